@@ -1,0 +1,123 @@
+import type { DocumentNode } from 'graphql';
+import type { Checked } from '../base/checked.ts';
+import type { Coordinate } from '../base/coordinate.ts';
+import type { GatewayError } from '../base/error.ts';
+import type { DocumentReader } from '../source/reader.ts';
+import type { Source } from '../source/source.ts';
+import type { Selection } from './selection.ts';
+
+/**
+ * The contract of a protocol, in three steps: text -> document -> blueprint -> subschema. `TDocument` is whatever the protocol's
+ * document is, `TCall` one thing its backend can be asked, `TModel` what all of the blueprint's calls share to code and decode values.
+ */
+export interface AdapterParts<TDocument, TCall, TModel> {
+  readonly protocol: string;
+  /** Is this text a document of the protocol? Cheap; told from the beginning of the text and the address. */
+  recognises(text: string, address: string): boolean;
+  /** Reads the document and all it refers to. Touches nothing but the reader (and the backend, for reflection and introspection). */
+  load(source: Source, io: LoadIo): Promise<Checked<TDocument>>;
+  /** Pure: the same document gives the same blueprint. Every operation is in it or has a diagnostic with its address. */
+  describe(document: TDocument, source: Source): Checked<Description<TCall, TModel>>;
+  /** Opens nothing yet: connections are made by the first call. */
+  connect(blueprint: Blueprint<TCall, TModel>, source: Source): Subschema<TCall, TModel>;
+}
+
+/** An adapter as the rooms above see it: the protocol's own types are its own affair. */
+export interface Adapter {
+  readonly protocol: string;
+  recognises(text: string, address: string): boolean;
+  /** load, then describe. */
+  describe(source: Source, io: LoadIo): Promise<Checked<Description<unknown, unknown>>>;
+  connect(blueprint: Blueprint<unknown, unknown>, source: Source): Subschema<unknown, unknown>;
+}
+
+export interface LoadIo {
+  readonly reader: DocumentReader;
+  /** Ends loading from a backend (reflection, introspection). */
+  readonly signal: AbortSignal;
+}
+
+/** What `describe` found: the blueprint, and how much of the document is in it. */
+export interface Description<TCall, TModel> {
+  readonly blueprint: Blueprint<TCall, TModel>;
+  /** `total` operations in the document, of which `imported` have a root field whose result is typed wherever the document types it. */
+  readonly operations: { readonly total: number; readonly imported: number };
+}
+
+/**
+ * A source in GraphQL's terms, under the source's own names. Plain data: it survives JSON, so that it can be stored, compared and printed.
+ *
+ * The SDL keeps to what every room relies on: enum values are their own names, every custom scalar is declared and is one of
+ * `adapter/scalars.ts` (or is passed through as it comes), and a value of an abstract type carries `__typename`.
+ */
+export interface Blueprint<TCall, TModel> {
+  readonly typeDefs: DocumentNode;
+  /** By coordinate of the root field: `Query.x`, `Mutation.x`, `Subscription.x`. One for each root field, and no other. */
+  readonly calls: Readonly<Record<Coordinate, TCall>>;
+  /** What the calls share: a schema of the wire, mostly. */
+  readonly model: TModel;
+}
+
+/** One wish for a call: the coerced arguments, and what is selected of the result. */
+export interface CallItem {
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Absent where the result is a leaf. */
+  readonly selection?: Selection;
+}
+
+/** What a call may know of the request that it serves. */
+export interface CallContext {
+  /** Aborted when the client is gone or the request's deadline has passed. */
+  readonly signal: AbortSignal;
+  /** When the request's time is used up, by `performance.now()`. */
+  readonly deadline: number;
+  /** The client's headers, names in lower case; a source takes those of its allow-list. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The correlation id. */
+  readonly requestId: string;
+}
+
+/**
+ * The answer to one item. A value is plain data keyed by the source's field names (by response keys where the subschema is `selective`);
+ * a `GatewayError` may stand in it for a field that failed, and is reported under that field's path.
+ */
+export type Outcome =
+  | { readonly value: unknown; readonly meta?: Readonly<Record<string, unknown>> }
+  | { readonly fault: GatewayError };
+
+/**
+ * Asks the backend. Always a batch: an adapter with a bulk call makes one request, one without makes as many as there are items, within
+ * the source's concurrency. The outcomes stand in the batch's order, and one bad item never spoils the others. Never rejects.
+ */
+export type Send<TCall> = (
+  call: TCall,
+  batch: readonly CallItem[],
+  context: CallContext,
+) => Promise<readonly Outcome[]>;
+
+export interface Subschema<TCall, TModel> {
+  readonly blueprint: Blueprint<TCall, TModel>;
+  /** Is the backend told the selection? Then items that differ only in it are two wishes, and values are keyed by response keys. */
+  readonly selective: boolean;
+  readonly send: Send<TCall>;
+  /** Absent: the protocol has no streams (yet). */
+  readonly subscribe?: (call: TCall, item: CallItem, context: CallContext) => AsyncIterable<Outcome>;
+  /** Ends connections; resolves when no handle is left. Calls under way fail with UPSTREAM_UNREACHABLE. */
+  close(): Promise<void>;
+}
+
+/** Joins an adapter's parts; the casts are sound because a blueprint only ever returns to the adapter that made it. */
+export function defineAdapter<TDocument, TCall, TModel>(parts: AdapterParts<TDocument, TCall, TModel>): Adapter {
+  return {
+    protocol: parts.protocol,
+    recognises: parts.recognises,
+    async describe(source, io) {
+      const loaded = await parts.load(source, io);
+      if (!loaded.ok) return loaded;
+      const described = parts.describe(loaded.value, source);
+      return { ...described, diagnostics: [...loaded.diagnostics, ...described.diagnostics] };
+    },
+    connect: (blueprint, source) =>
+      parts.connect(blueprint as Blueprint<TCall, TModel>, source) as Subschema<unknown, unknown>,
+  };
+}

@@ -1,0 +1,79 @@
+import DataLoader from 'dataloader';
+import { print } from 'graphql';
+import type { Coordinate } from '../base/coordinate.ts';
+import type { GatewayError } from '../base/error.ts';
+import type { CallItem, Outcome, Subschema } from './adapter.ts';
+import type { RequestContext } from './request-context.ts';
+
+type AnySubschema = Subschema<unknown, unknown>;
+
+/**
+ * Asks a query's call. What is asked in one tick goes out as one batch, and equal wishes of a request are one wish.
+ * Rejects with the GatewayError of the item's fault.
+ */
+export function ask(
+  subschema: AnySubschema,
+  at: Coordinate,
+  item: CallItem,
+  context: RequestContext,
+): Promise<unknown> {
+  return loaderOf(subschema, at, context).load(item);
+}
+
+/** Performs a mutation's call: once for each time it is asked, and by itself. */
+export async function perform(
+  subschema: AnySubschema,
+  at: Coordinate,
+  item: CallItem,
+  context: RequestContext,
+): Promise<unknown> {
+  const [outcome] = await sendWithin(subschema, at, [item], context);
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
+}
+
+function loaderOf(subschema: AnySubschema, at: Coordinate, context: RequestContext) {
+  const call = callAt(subschema, at) as object;
+  const existing = context.loaders.get(call);
+  if (existing) return existing;
+  const loader = new DataLoader<CallItem, unknown, string>(batch => sendWithin(subschema, at, batch, context), {
+    cacheKeyFn: item => keyOf(item, subschema.selective),
+  });
+  context.loaders.set(call, loader);
+  return loader;
+}
+
+async function sendWithin(
+  subschema: AnySubschema,
+  at: Coordinate,
+  batch: readonly CallItem[],
+  context: RequestContext,
+): Promise<unknown[]> {
+  const affordable: CallItem[] = [];
+  const refusals = new Map<number, GatewayError>();
+  for (const [index, item] of batch.entries()) {
+    try {
+      context.budget.spend();
+      affordable.push(item);
+    } catch (error) {
+      refusals.set(index, error as GatewayError); // spend() throws nothing else
+    }
+  }
+  const outcomes = affordable.length === 0 ? [] : await subschema.send(callAt(subschema, at), affordable, context.call);
+  const left = outcomes.map(unwrap)[Symbol.iterator]();
+  return batch.map((_, index) => refusals.get(index) ?? left.next().value);
+}
+
+function unwrap(outcome: Outcome): unknown {
+  return 'fault' in outcome ? outcome.fault : outcome.value;
+}
+
+function callAt(subschema: AnySubschema, at: Coordinate): unknown {
+  return subschema.blueprint.calls[at];
+}
+
+function keyOf(item: CallItem, selective: boolean): string {
+  const args = JSON.stringify(item.args);
+  if (!selective || !item.selection) return args;
+  return `${args} ${print(item.selection.selectionSet)} ${JSON.stringify(item.selection.variables)}`;
+}

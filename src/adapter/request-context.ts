@@ -1,0 +1,37 @@
+import type DataLoader from 'dataloader';
+import { GatewayError } from '../base/error.ts';
+import type { CallContext, CallItem } from './adapter.ts';
+
+/** What one request carries through its execution. Made anew for each request, never shared. */
+export interface RequestContext {
+  readonly call: CallContext;
+  /** By call: one loader for each call of this request. */
+  readonly loaders: Map<object, DataLoader<CallItem, unknown, string>>;
+  readonly budget: CallBudget;
+}
+
+/** Counts backend calls, so that no operation fans out without bound. */
+export class CallBudget {
+  #left: number;
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+    this.#left = max;
+  }
+
+  /** Throws OPERATION_TOO_COMPLEX when the calls are used up. */
+  spend(): void {
+    this.#left -= 1;
+    if (this.#left >= 0) return;
+    throw new GatewayError('OPERATION_TOO_COMPLEX', `The operation needs more than ${this.#max} backend calls.`);
+  }
+
+  get spent(): number {
+    return this.#max - Math.max(this.#left, 0);
+  }
+}
+
+export function requestContext(call: CallContext, maxBackendCalls: number): RequestContext {
+  return { call, loaders: new Map(), budget: new CallBudget(maxBackendCalls) };
+}

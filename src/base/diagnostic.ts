@@ -1,0 +1,79 @@
+/** How much a diagnostic matters: an `error` refuses what it speaks of, a `warning` changes it, a `note` only tells. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/**
+ * Every code a diagnostic of registration can carry: the one closed list.
+ * (What a client can be answered is another list: `ErrorCode` in `error.ts`.)
+ */
+export type DiagnosticCode =
+  // configuration
+  | 'CONFIG_NOT_FOUND'
+  | 'CONFIG_SYNTAX'
+  | 'CONFIG_UNKNOWN_KEY'
+  | 'CONFIG_INVALID_VALUE'
+  | 'CONFIG_MISSING_KEY'
+  | 'CONFIG_DUPLICATE_SOURCE'
+  | 'CONFIG_ENV_NOT_SET'
+  | 'CONFIG_ENV_MALFORMED'
+  | 'CONFIG_EXISTS'
+  // reading documents
+  | 'DOCUMENT_NOT_FOUND'
+  | 'DOCUMENT_UNREADABLE'
+  | 'DOCUMENT_OUTSIDE_ROOT'
+  | 'DOCUMENT_HOST_NOT_ALLOWED'
+  | 'DOCUMENT_UNREACHABLE'
+  | 'DOCUMENT_TIMEOUT'
+  | 'DOCUMENT_REFUSED'
+  | 'DOCUMENT_TOO_LARGE'
+  | 'DOCUMENT_SYNTAX'
+  | 'DOCUMENT_INVALID'
+  | 'PROTOCOL_UNKNOWN'
+  // what a document says
+  | 'REFERENCE_NOT_FOUND'
+  | 'REFERENCE_CYCLE'
+  | 'OPERATION_NOT_SUPPORTED'
+  | 'OPERATION_EXCLUDED'
+  | 'OPERATION_KIND_GUESSED'
+  | 'CONSTRUCT_NOT_SUPPORTED'
+  | 'CONSTRUCT_UNTYPED'
+  | 'NAME_COLLISION'
+  | 'NAME_CHANGED'
+  | 'TYPES_MANY'
+  // composition
+  | 'OVERLAY_SYNTAX'
+  | 'OVERLAY_UNKNOWN_TYPE'
+  | 'OVERLAY_UNKNOWN_FIELD'
+  | 'OVERLAY_TYPE_MISMATCH'
+  | 'OVERLAY_SOURCE_ABSENT'
+  | 'DIRECTIVE_UNKNOWN'
+  | 'DIRECTIVE_NOT_IMPLEMENTED'
+  | 'DIRECTIVE_INVALID'
+  | 'LINK_UNKNOWN_CALL'
+  | 'LINK_INVALID'
+  | 'LINK_UNBATCHED'
+  | 'TYPE_CONFLICT'
+  | 'FIELD_CONFLICT'
+  | 'SCHEMA_INVALID';
+
+/** What we tell the operator about a document, the configuration or the overlay. Plain data. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly code: DiagnosticCode;
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** Where, from the outside in: the document's address or the source's name, then a pointer, line or coordinate in it. */
+  readonly at: readonly string[];
+  /** What to do next. */
+  readonly hint?: string;
+}
+
+/** One line for a terminal: `error CODE at: message (hint)`. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const where = diagnostic.at.length > 0 ? `${diagnostic.at.join(' ')}: ` : '';
+  const hint = diagnostic.hint === undefined ? '' : `\n    hint: ${diagnostic.hint}`;
+  return `${diagnostic.severity} ${diagnostic.code} ${where}${diagnostic.message}${hint}`;
+}
+
+export function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
+}

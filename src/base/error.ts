@@ -1,0 +1,60 @@
+/** Every `extensions.code` a client can be answered: the one closed list. */
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'BAD_USER_INPUT'
+  | 'DOCUMENT_TOO_LARGE'
+  | 'OPERATION_TOO_COMPLEX'
+  | 'COST_EXCEEDED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'UNAUTHORIZED_FIELD_OR_TYPE'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'PRECONDITION_FAILED'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_UNREACHABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_MALFORMED'
+  | 'OVERLOADED'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** What of a failure a client may see beside its code. Never a host, a body, a header or a stack. */
+export interface ErrorDetails {
+  /** The source's name. */
+  readonly source?: string;
+  /** The source's own name of the call. */
+  readonly operation?: string;
+  readonly http?: { readonly status: number; readonly retryAfter?: number };
+  readonly grpc?: { readonly code: number; readonly status: string };
+  readonly soap?: { readonly faultCode: string; readonly role?: string };
+  /** Where in the arguments the fault lies, for BAD_USER_INPUT. */
+  readonly argument?: string;
+}
+
+/**
+ * The one error class. `message` and `details` are for the client; `cause` holds everything else and only reaches the log.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly details?: ErrorDetails; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  /** What graphql-js copies to a located error. */
+  get extensions(): Readonly<Record<string, unknown>> {
+    return { code: this.code, ...this.details };
+  }
+}
