@@ -20,7 +20,10 @@ export function ask(
   return loaderOf(subschema, at, context).load(item);
 }
 
-/** Performs a mutation's call: once for each time it is asked, and by itself. */
+/**
+ * Performs a mutation's call: once for each time it is asked, and by itself. What the request has read before is forgotten: it may have
+ * changed (mutations run one after the other, so nothing is being read meanwhile).
+ */
 export async function perform(
   subschema: AnySubschema,
   at: Coordinate,
@@ -28,6 +31,7 @@ export async function perform(
   context: RequestContext,
 ): Promise<unknown> {
   const [outcome] = await sendWithin(subschema, at, [item], context);
+  context.loaders.clear();
   if (outcome instanceof Error) throw outcome;
   return outcome;
 }

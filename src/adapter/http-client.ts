@@ -37,18 +37,22 @@ export class HttpClient {
   }
 
   async request(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
+    const { origin } = new URL(request.url);
     const deadline = deadlineOf(context, this.#source.options.timeout, call);
-    const url = new URL(request.url);
     try {
-      const response = await this.#pool(url.origin).request({
+      const response = await this.#pool(origin).request({
         method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
-        path: pathOf(request.url, url.origin),
+        path: pathOf(request.url),
         headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
         body: request.body ?? null,
         signal: deadline.signal,
       });
-      const body = await readBody(response.body, response.headers, this.#source.options.maxResponse);
-      return { status: response.statusCode, headers: response.headers, body };
+      const { statusCode: status, headers } = response;
+      const isEmpty =
+        request.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
+      const codings = isEmpty ? [] : codingsOf(headers);
+      const body = await readBody(response.body, codings, this.#source.options.maxResponse);
+      return { status, headers, body };
     } catch (error) {
       throw failureOf(error, deadline.signal, call);
     } finally {
@@ -80,9 +84,9 @@ export class HttpClient {
 }
 
 /** Path and query exactly as written: `URL` would resolve dot segments that were meant as data. */
-function pathOf(url: string, origin: string): string {
-  const path = url.slice(origin.length);
-  return path.startsWith('/') ? path : new URL(url).pathname + new URL(url).search;
+function pathOf(url: string): string {
+  const [, path = ''] = /^[^:]+:\/\/[^/?#]*([^#]*)/.exec(url) ?? [];
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 function tlsSettings(tls: TlsOptions) {
@@ -95,12 +99,14 @@ function tlsSettings(tls: TlsOptions) {
 }
 
 /** What is left of the request's time or the source's own, whichever is shorter; aborts with the error that the client gets. */
-export function deadlineOf(context: CallContext, timeout: number, call: CallName) {
+function deadlineOf(context: CallContext, timeout: number, call: CallName) {
   const controller = new AbortController();
   const left = Math.max(0, Math.min(timeout, context.deadline - performance.now()));
-  const timer = setTimeout(() => controller.abort(upstreamError('UPSTREAM_TIMEOUT', call)), left);
+  const expire = () => controller.abort(upstreamError('UPSTREAM_TIMEOUT', call));
   const stop = () => controller.abort(context.signal.reason);
-  if (context.signal.aborted) stop();
+  const timer = setTimeout(expire, left);
+  if (left === 0) expire();
+  else if (context.signal.aborted) stop();
   else context.signal.addEventListener('abort', stop, { once: true });
   return {
     signal: controller.signal,
@@ -119,13 +125,27 @@ const maxLayers = 2;
 class AnswerTooLarge extends Error {}
 class AnswerUndecodable extends Error {}
 
-async function readBody(body: Readable, headers: IncomingHttpHeaders, maxBytes: number): Promise<Buffer> {
+async function readBody(body: Readable, codings: readonly string[], maxBytes: number): Promise<Buffer> {
+  try {
+    return await readDecoded(body, decodersOf(codings), maxBytes);
+  } catch (error) {
+    body.on('error', () => {}); // what is torn down here has been told already
+    body.destroy();
+    throw error;
+  }
+}
+
+/** Bounded twice: what arrives, since it can decode to nothing for ever, and what it decodes to. */
+async function readDecoded(body: Readable, decoders: readonly Transform[], maxBytes: number): Promise<Buffer> {
   let received = 0;
-  body.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-  });
   let stream: Readable = body;
-  for (const decoder of decodersOf(headers)) {
+  if (decoders.length > 0) {
+    body.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > maxBytes) body.destroy(new AnswerTooLarge(`more than ${maxBytes} bytes`));
+    });
+  }
+  for (const decoder of decoders) {
     const source = stream;
     source.on('error', error => decoder.destroy(error));
     decoder.on('close', () => source.destroy());
@@ -133,32 +153,30 @@ async function readBody(body: Readable, headers: IncomingHttpHeaders, maxBytes: 
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) throw new AnswerTooLarge(`more than ${maxBytes} bytes when decoded`);
-      if (stream !== body && size > ratioFreeBytes && size > received * maxRatio) {
-        throw new AnswerTooLarge(`decodes to more than ${maxRatio} times its size`);
-      }
-      chunks.push(chunk);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new AnswerTooLarge(`more than ${maxBytes} bytes when decoded`);
+    if (decoders.length > 0 && size > ratioFreeBytes && size > received * maxRatio) {
+      throw new AnswerTooLarge(`decodes to more than ${maxRatio} times its size`);
     }
-  } catch (error) {
-    body.on('error', () => {}); // what is torn down here has been told already
-    body.destroy();
-    throw error;
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
 }
 
-/** RFC 9110, 8.4: the codings in the order they were applied, so undone from the last. */
-function decodersOf(headers: IncomingHttpHeaders): Transform[] {
-  const codings = String(headers['content-encoding'] ?? '')
+/** RFC 9110, 8.4: the content codings in the order they were applied. */
+function codingsOf(headers: IncomingHttpHeaders): readonly string[] {
+  return String(headers['content-encoding'] ?? '')
     .toLowerCase()
     .split(',')
     .map(coding => coding.trim())
     .filter(coding => coding !== '' && coding !== 'identity');
+}
+
+/** Undone from the last. */
+function decodersOf(codings: readonly string[]): Transform[] {
   if (codings.length > maxLayers) throw new AnswerUndecodable(`${codings.length} content codings`);
-  return codings.reverse().map(coding => {
+  return codings.toReversed().map(coding => {
     if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
     if (coding === 'deflate') return createInflate();
     if (coding === 'br') return createBrotliDecompress();
@@ -191,9 +209,6 @@ function failureOf(error: unknown, signal: AbortSignal, call: CallName): Gateway
   if (error instanceof GatewayError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (signal.aborted || timedOut.has(code)) return upstreamError('UPSTREAM_TIMEOUT', call, { cause: error });
-  if (error instanceof AnswerTooLarge || error instanceof AnswerUndecodable || /^Z_|^ERR__?/.test(code)) {
-    return upstreamError('UPSTREAM_MALFORMED', call, { cause: error });
-  }
   if (unreachable.has(code) || isTlsFailure(code)) return upstreamError('UPSTREAM_UNREACHABLE', call, { cause: error });
   return upstreamError('UPSTREAM_MALFORMED', call, { cause: error });
 }

@@ -24,7 +24,7 @@ export function forwardsIdentity(source: Source): boolean {
 }
 
 /** RFC 9110, 7.6.1, and what only the client of a connection may say of its own message. */
-const hopByHop: ReadonlySet<string> = new Set([
+export const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',

@@ -52,8 +52,17 @@ export function scalarLike(scalar: GraphQLScalarType): GraphQLScalarType {
 
 const builtIn: ReadonlySet<string> = new Set(['Int', 'Float', 'String', 'Boolean', 'ID']);
 
+/** A literal integer that a double cannot hold is passed on as its digits. */
 function passing(name: string): GraphQLScalarType {
-  return new GraphQLScalarType({ name, parseLiteral: (node, variables) => literal(node, variables) });
+  return new GraphQLScalarType({
+    name,
+    serialize: value => value,
+    parseValue: value => value,
+    parseLiteral(node, variables) {
+      if (node.kind === Kind.INT && !Number.isSafeInteger(Number(node.value))) return node.value;
+      return literal(node, variables);
+    },
+  });
 }
 
 function textScalar(name: string, description: string, pattern: RegExp): GraphQLScalarType {
@@ -65,7 +74,7 @@ function textScalar(name: string, description: string, pattern: RegExp): GraphQL
   return new GraphQLScalarType({
     name,
     description,
-    serialize: value => (typeof value === 'string' ? value : String(value)),
+    serialize: value => textOf(value, name),
     parseValue: parse,
     parseLiteral(node) {
       if (node.kind === Kind.STRING) return parse(node.value);
@@ -87,7 +96,7 @@ function integerScalar(name: string, description: string, min?: bigint, max?: bi
   return new GraphQLScalarType({
     name,
     description,
-    serialize: value => String(value),
+    serialize: value => textOf(value, name),
     parseValue(value) {
       if (typeof value === 'string') return digits(value);
       if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return String(value);
@@ -101,7 +110,10 @@ function integerScalar(name: string, description: string, min?: bigint, max?: bi
   });
 }
 
-/** A literal as JSON. Objects have no prototype, so no key of a client's means anything but itself. */
+/**
+ * A literal as JSON. Objects have no prototype, so no key of a client's means anything but itself. Variables without a value are left
+ * out of objects, and null in lists, as in input objects and lists (October 2021, 3.10 and 3.11).
+ */
 function literal(node: ValueNode | ConstValueNode, variables?: Readonly<Record<string, unknown>> | null): unknown {
   switch (node.kind) {
     case Kind.STRING:
@@ -114,15 +126,27 @@ function literal(node: ValueNode | ConstValueNode, variables?: Readonly<Record<s
     case Kind.NULL:
       return null;
     case Kind.LIST:
-      return node.values.map(value => literal(value, variables));
+      return node.values.map(value => literal(value, variables) ?? null);
     case Kind.OBJECT: {
       const record: Record<string, unknown> = Object.create(null);
-      for (const field of node.fields) record[field.name.value] = literal(field.value, variables);
+      for (const field of node.fields) {
+        const value = literal(field.value, variables);
+        if (value !== undefined) record[field.name.value] = value;
+      }
       return record;
     }
     case Kind.VARIABLE:
       return variables?.[node.name.value];
   }
+}
+
+/** What comes from a backend is passed on as text, whatever it says; but an object or a list is no scalar. */
+function textOf(value: unknown, name: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol') {
+    throw new GraphQLError(`${name} cannot represent what is no scalar.`);
+  }
+  return String(value);
 }
 
 function shown(value: unknown): string {

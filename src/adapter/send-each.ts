@@ -16,11 +16,16 @@ export function sendEach(
 }
 
 /** What a promise comes to, as an outcome. */
-export async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
+async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof GatewayError) return { fault: error };
-    return { fault: new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { cause: error }) };
+    return { fault: gatewayErrorOf(error) };
   }
+}
+
+/** What is thrown that is no GatewayError is our own bug. */
+export function gatewayErrorOf(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { cause: error });
 }

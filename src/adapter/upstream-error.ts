@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, GatewayError } from '../base/error.ts';
+import { type ErrorCode, GatewayError, type GatewayErrorOptions } from '../base/error.ts';
 
 /** Whose call failed: the source's name and the source's own name of the operation. */
 export interface CallName {
@@ -24,14 +24,10 @@ const sentence: Partial<Record<ErrorCode, string>> = {
  * A backend's failure, as a client may see it: the code, the source and the operation, in our own words. What the backend said is the
  * `cause`, and for the log alone.
  */
-export function upstreamError(
-  code: ErrorCode,
-  call: CallName,
-  options: { readonly cause?: unknown; readonly details?: ErrorDetails } = {},
-): GatewayError {
+export function upstreamError(code: ErrorCode, call: CallName, options: GatewayErrorOptions = {}): GatewayError {
   const message = `The source "${call.source}" ${sentence[code] ?? 'failed'}.`;
   const details = { source: call.source, operation: call.operation, ...options.details };
-  return new GatewayError(code, message, { details, cause: options.cause });
+  return new GatewayError(code, message, { ...options, details });
 }
 
 /**

@@ -16,6 +16,7 @@ export type DiagnosticCode =
   | 'CONFIG_ENV_NOT_SET'
   | 'CONFIG_ENV_MALFORMED'
   | 'CONFIG_EXISTS'
+  | 'CONFIG_LITERAL_SECRET'
   // reading documents
   | 'DOCUMENT_NOT_FOUND'
   | 'DOCUMENT_UNREADABLE'

@@ -35,6 +35,12 @@ export interface ErrorDetails {
   readonly argument?: string;
 }
 
+export interface GatewayErrorOptions {
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+  readonly below?: readonly (string | number)[];
+}
+
 /**
  * The one error class. `message` and `details` are for the client; `cause` holds everything else and only reaches the log.
  */
@@ -42,15 +48,14 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** Where the error made a null above it: the steps from that null, at which it is reported, down to where it arose. */
+  readonly below: readonly (string | number)[];
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: { readonly details?: ErrorDetails; readonly cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
+    this.below = options.below ?? [];
   }
 
   /** What graphql-js copies to a located error. */

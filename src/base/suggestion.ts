@@ -1,5 +1,5 @@
 /** The candidate nearest to what was written, if one is near: for "did you mean". */
-export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+function nearest(written: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.floor(written.length * 0.4) + 1;
   for (const candidate of candidates) {

@@ -20,7 +20,7 @@ export interface ReaderLimits {
   readonly entries: number;
 }
 
-export const defaultReaderLimits: ReaderLimits = {
+const defaultReaderLimits: ReaderLimits = {
   bytes: 64 * 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
   texts: 10_000,

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { forwardsIdentity, outgoingHeaders } from '../../src/adapter/outgoing-headers.ts';
+import { defaultSourceOptions, type Source, type SourceOptions } from '../../src/source/source.ts';
+
+const sourceOf = (options: Partial<SourceOptions>): Source => ({
+  name: 'x',
+  protocol: 'x',
+  options: { ...defaultSourceOptions, ...options },
+});
+
+const context = (headers: Record<string, string>) => ({
+  signal: new AbortController().signal,
+  deadline: 0,
+  headers,
+  requestId: 'id-1',
+});
+
+describe('the headers of a call', () => {
+  it.each<[string, Partial<SourceOptions>, Record<string, string>, Record<string, string>]>([
+    ['the correlation id alone', {}, { cookie: 'a=1', authorization: 'x' }, {}],
+    ['what the allow-list names', { forward: ['x-a', 'x-b'] }, { 'x-a': '1', 'x-c': '3' }, { 'x-a': '1' }],
+    [
+      'never what belongs to the connection',
+      { forward: ['host', 'transfer-encoding', 'content-length'] },
+      { host: 'h', 'transfer-encoding': 'chunked', 'content-length': '1' },
+      {},
+    ],
+    ['never an inherited name', { forward: ['constructor', '__proto__'] }, {}, {}],
+    [
+      "static ones over the client's",
+      { forward: ['x-a'], headers: { 'X-A': 'ours' } },
+      { 'x-a': 'theirs' },
+      { 'x-a': 'ours' },
+    ],
+    [
+      'a bearer over what is forwarded',
+      { forward: ['authorization'], credential: { bearer: 't' } },
+      { authorization: 'x' },
+      { authorization: 'Bearer t' },
+    ],
+    [
+      'basic, in UTF-8',
+      { credential: { basic: { username: 'ü', password: 'p:w' } } },
+      {},
+      { authorization: `Basic ${Buffer.from('ü:p:w').toString('base64')}` },
+    ],
+    [
+      'an API key in a header',
+      { credential: { apiKey: { in: 'header', name: 'X-Key', value: 'k' } } },
+      {},
+      { 'x-key': 'k' },
+    ],
+    [
+      'an API key in a cookie',
+      { credential: { apiKey: { in: 'cookie', name: 'key', value: 'k' } } },
+      {},
+      { cookie: 'key=k' },
+    ],
+    ['no API key of the query', { credential: { apiKey: { in: 'query', name: 'key', value: 'k' } } }, {}, {}],
+  ])('%s', (_name, options, headers, expected) => {
+    const sent = outgoingHeaders(sourceOf(options), context(headers));
+    expect({ ...sent }).toEqual({ 'x-request-id': 'id-1', ...expected });
+  });
+
+  it("are the client's identity where its credential is forwarded", () => {
+    expect(forwardsIdentity(sourceOf({ forward: ['authorization'] }))).toBe(true);
+    expect(forwardsIdentity(sourceOf({ forward: ['cookie'] }))).toBe(true);
+    expect(forwardsIdentity(sourceOf({ forward: ['x-tenant'] }))).toBe(false);
+  });
+});
