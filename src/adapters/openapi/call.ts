@@ -1,0 +1,65 @@
+import type { Shape } from './shape.ts';
+
+export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'querystring';
+
+/** OpenAPI 3.2, 4.12.2.1; `tabDelimited` is Swagger 2.0's collection format `tsv`. */
+export type ParameterStyle =
+  | 'matrix'
+  | 'label'
+  | 'simple'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject'
+  | 'cookie';
+
+/** One thing that a backend described by OpenAPI can be asked: plain data. */
+export interface OpenApiCall {
+  /** The source's own name of the operation. */
+  readonly operation: string;
+  readonly method: string;
+  /** The template, as the document writes it. */
+  readonly path: string;
+  /** Absolute; absent where the document names none. The source's endpoint goes before it. */
+  readonly server?: string;
+  readonly parameters: readonly CallParameter[];
+  readonly body?: CallBody;
+  /** The Accept header. */
+  readonly accept: string;
+  readonly responses: readonly CallResponse[];
+}
+
+export interface Serialisation {
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+  readonly allowReserved?: true;
+}
+
+export interface CallParameter extends Serialisation {
+  readonly argument: string;
+  readonly name: string;
+  readonly in: ParameterPlace;
+  readonly shape: Shape;
+  /** The parameter is a text of this media type. */
+  readonly content?: string;
+}
+
+export interface CallBody {
+  readonly argument: string;
+  readonly kind: 'json' | 'form' | 'text';
+  readonly mediaType: string;
+  readonly shape: Shape;
+  /** Of a form: the properties that the document writes in a way of their own. */
+  readonly encoding?: readonly (Serialisation & { readonly property: string; readonly json?: true })[];
+}
+
+/** What a success looks like. */
+export interface CallResponse {
+  /** `200`, `2XX` or `default`. */
+  readonly status: string;
+  readonly kind: 'json' | 'text' | 'file' | 'none';
+  readonly shape?: Shape;
+  /** Where the statuses answer with different types: the member of the union that this one is. */
+  readonly member?: { readonly type: string; readonly boxed?: string };
+}

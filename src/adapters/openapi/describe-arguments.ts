@@ -1,0 +1,235 @@
+import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
+import { isRecord, own } from '../../base/json.ts';
+import { fieldName, pascalName, shortHash, upperFirst } from '../../base/names.ts';
+import * as ast from './ast.ts';
+import type { CallBody, CallParameter } from './call.ts';
+import type { Located } from './document.ts';
+import { isAny, isForm, isJson, isPlainJson, isText, preferred } from './media-types.ts';
+import { keywordsOf } from './normal-form.ts';
+import { serialisationOf } from './openapi3.ts';
+import type { Body, Content, Operation, OperationSite, Parameter } from './operation.ts';
+import { flag, text } from './operation-parts.ts';
+import { child, children } from './resolver.ts';
+import type { ScalarShape, Shape } from './shape.ts';
+import type { TypeBuilder } from './type-builder.ts';
+import { nonNull } from './type-drafts.ts';
+
+interface Arguments {
+  readonly definitions: readonly InputValueDefinitionNode[];
+  readonly parameters: readonly CallParameter[];
+  readonly body: CallBody | undefined;
+}
+
+/** Where a security scheme's key stands: `header x-api-key`. Such a parameter is the source's credential, no argument. */
+export type SecurityKeys = ReadonlySet<string>;
+
+const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+
+/** The arguments of the root field; undefined, and reported, where a body is required that cannot be sent. */
+export function describeArguments(
+  site: OperationSite,
+  operation: Operation,
+  name: string,
+  keys: SecurityKeys,
+  builder: TypeBuilder,
+): Arguments | undefined {
+  const parameters = withPathParameters(site, operation.parameters, builder).filter(parameter =>
+    isArgument(parameter, site, keys, builder),
+  );
+  const sendable = operation.body && sendableContent(operation.body, site, builder);
+  if (operation.body?.required && !sendable) return undefined;
+  const names = argumentNames(parameters);
+  const definitions: InputValueDefinitionNode[] = [];
+  const described = parameters.map(parameter => {
+    const argument = names.get(parameter)!;
+    const { shape, standard } = readParameter(parameter, name, builder);
+    const notes = { description: parameter.description, deprecated: parameter.deprecated, default: standard };
+    definitions.push(ast.inputValue(argument, ast.typeOf(shape), notes));
+    return callParameter(parameter, argument, shape);
+  });
+  if (!operation.body || !sendable) return { definitions, parameters: described, body: undefined };
+  const argument = [...names.values()].includes('input') ? 'body' : 'input';
+  const body = readBody(operation.body, sendable, argument, name, builder);
+  const notes = { description: operation.body.description, deprecated: false, default: undefined };
+  definitions.push(ast.inputValue(argument, ast.typeOf(body.shape), notes));
+  return { definitions, parameters: described, body };
+}
+
+/** The template is the law: what it names is an argument, declared or not, and what it does not name is none. */
+function withPathParameters(site: OperationSite, declared: readonly Parameter[], builder: TypeBuilder): Parameter[] {
+  const wanted = new Set([...site.path.matchAll(/\{([^{}]*)\}/g)].map(match => match[1]!));
+  const isNamed = (parameter: Parameter) => parameter.in !== 'path' || wanted.has(parameter.name);
+  const surplus = declared.filter(parameter => !isNamed(parameter)).map(({ name }) => name);
+  const missing = [...wanted].filter(
+    name => !declared.some(parameter => parameter.in === 'path' && parameter.name === name),
+  );
+  const complain = (message: string) =>
+    builder.report({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: site.at });
+  if (surplus.length > 0) complain(`The path has no place for the parameter ${surplus.join(', ')}.`);
+  if (missing.length > 0)
+    complain(`The parameter ${missing.join(', ')} of the path is not declared; it is taken as text.`);
+  return [...missing.map(undeclared), ...declared.filter(isNamed)];
+}
+
+function undeclared(name: string): Parameter {
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description: undefined,
+    deprecated: false,
+    schema: undefined,
+    content: undefined,
+    style: 'simple',
+    explode: false,
+  };
+}
+
+/** OpenAPI 3.2, 4.12.1: these headers have places of their own in a document. */
+const ignoredHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
+
+/** What belongs to the connection or to the gateway; a client never sets it. */
+const forbiddenHeaders: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'cookie',
+  'accept-encoding',
+]);
+
+function isArgument(parameter: Parameter, site: OperationSite, keys: SecurityKeys, builder: TypeBuilder): boolean {
+  const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
+  if (keys.has(`${parameter.in} ${name}`)) return false;
+  if (parameter.in !== 'header') return true;
+  if (ignoredHeaders.has(name)) return false;
+  if (!forbiddenHeaders.has(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return true;
+  builder.report({
+    severity: 'warning',
+    code: 'CONSTRUCT_NOT_SUPPORTED',
+    message: `The header ${JSON.stringify(parameter.name)} is not for clients to set; it is no argument.`,
+    at: site.at,
+    hint: "Give it in the source's `headers:` or `forward:`.",
+  });
+  return false;
+}
+
+/** mapping: the sanitised name; the same name in two places is told apart by the place. */
+function argumentNames(parameters: readonly Parameter[]): Map<Parameter, string> {
+  const names = new Map<Parameter, string>();
+  const taken = new Set<string>();
+  const order: readonly string[] = ['path', 'query', 'querystring', 'header', 'cookie'];
+  const sorted = [...parameters].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in));
+  for (const parameter of sorted) {
+    const plain = fieldName(parameter.name);
+    let name = taken.has(plain) ? `${plain}_${parameter.in}` : plain;
+    if (taken.has(name)) name = `${plain}_${shortHash(`${parameter.in} ${parameter.name}`)}`;
+    taken.add(name);
+    names.set(parameter, name);
+  }
+  return names;
+}
+
+function readParameter(
+  parameter: Parameter,
+  operation: string,
+  builder: TypeBuilder,
+): { shape: Shape; standard: ConstValueNode | undefined } {
+  const { schema } = parameter;
+  if (!schema) return { shape: parameter.required ? nonNull(stringShape) : stringShape, standard: undefined };
+  const reading = builder.read(schema, {
+    direction: 'input',
+    name: `${upperFirst(operation)}${pascalName(parameter.name)}`,
+  });
+  const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
+  const standard =
+    written === undefined
+      ? undefined
+      : ast.literal(written, reading.shape, (type, wire) => builder.enumName(type, wire));
+  const isRequired = parameter.required && (parameter.in === 'path' || (!reading.nullable && written === undefined));
+  return { shape: isRequired ? nonNull(reading.shape) : reading.shape, standard };
+}
+
+function callParameter(parameter: Parameter, argument: string, shape: Shape): CallParameter {
+  const { name, style, explode, allowReserved, content } = parameter;
+  return {
+    argument,
+    name,
+    in: parameter.in,
+    style,
+    explode,
+    shape,
+    ...(allowReserved ? { allowReserved } : {}),
+    ...(content === undefined ? {} : { content }),
+  };
+}
+
+/** The body's content that is sent; undefined, and reported, where none can be. */
+function sendableContent(body: Body, site: OperationSite, builder: TypeBuilder): Content | undefined {
+  const content = preferred(body.contents, [isPlainJson, isJson, isForm, type => isAny(type), isText]);
+  if (content && !isBinary(content, builder)) return content;
+  const types = body.contents.map(({ mediaType }) => mediaType).join(', ') || 'nothing';
+  builder.report(
+    body.required
+      ? {
+          severity: 'warning',
+          code: 'OPERATION_NOT_SUPPORTED',
+          message: `The operation needs a body of a kind that cannot be sent: ${types}.`,
+          at: site.at,
+          hint: 'Bodies of JSON, forms (application/x-www-form-urlencoded) and text are supported.',
+        }
+      : {
+          severity: 'warning',
+          code: 'CONSTRUCT_NOT_SUPPORTED',
+          message: `The operation is called without its body, of which no kind can be sent: ${types}.`,
+          at: site.at,
+        },
+  );
+  return undefined;
+}
+
+function isBinary({ mediaType, schema }: Content, builder: TypeBuilder): boolean {
+  if (!isAny(mediaType) || !schema) return false;
+  return text(keywordsOf(builder.normal.reduce(schema).schema), 'format') === 'binary';
+}
+
+function readBody(body: Body, content: Content, argument: string, operation: string, builder: TypeBuilder): CallBody {
+  const kind = isForm(content.mediaType) ? 'form' : isText(content.mediaType) ? 'text' : 'json';
+  const reading =
+    content.schema && kind !== 'text'
+      ? builder.read(content.schema, { direction: 'input', name: body.name ?? upperFirst(operation) })
+      : undefined;
+  const shape: Shape =
+    reading?.shape ?? (kind === 'text' ? stringShape : { kind: 'scalar', scalar: 'JSON', open: true });
+  const encoding = kind === 'form' ? children(content.encoding).map(formEncoding) : [];
+  return {
+    argument,
+    kind,
+    mediaType: isAny(content.mediaType) ? 'application/json' : content.mediaType,
+    shape: body.required ? nonNull(shape) : shape,
+    ...(encoding.length > 0 ? { encoding } : {}),
+  };
+}
+
+/** OpenAPI 3.2, 4.15.1.2. */
+function formEncoding(entry: Located & { readonly key: string }) {
+  const { style, explode } = serialisationOf(entry.value, 'query');
+  const contentType = text(entry.value, 'contentType');
+  const hasStyle = isRecord(entry.value) && ['style', 'explode', 'allowReserved'].some(key => child(entry, key));
+  return {
+    property: entry.key,
+    style,
+    explode,
+    ...(flag(entry.value, 'allowReserved') ? { allowReserved: true as const } : {}),
+    ...(!hasStyle && contentType !== undefined && isJson(contentType) ? { json: true as const } : {}),
+  };
+}

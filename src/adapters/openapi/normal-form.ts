@@ -1,0 +1,253 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { isRecord, own } from '../../base/json.ts';
+import type { Located } from './document.ts';
+import { child, children, type Resolver, referenceOf } from './resolver.ts';
+
+/** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
+export interface Reduced {
+  /** Two schemas that come down to one value are one type. */
+  readonly schema: Located;
+  readonly nullable: boolean;
+  readonly readOnly: boolean;
+  readonly writeOnly: boolean;
+  /** Set where a reference led here. */
+  readonly target: Located | undefined;
+  readonly description: string | undefined;
+}
+
+/** An object's properties after all of its `allOf` parts are laid over one another. */
+export interface Flattened {
+  readonly properties: ReadonlyMap<string, Located>;
+  readonly required: ReadonlySet<string>;
+  /** `additionalProperties` or `patternProperties`, where the document states them. */
+  readonly additional: Located | undefined;
+  /** The keywords of all parts but those above; later parts win. */
+  readonly keywords: Readonly<Record<string, unknown>>;
+}
+
+const maxSteps = 200;
+
+/** Keywords that decide which values a schema allows. Without any of them it only annotates. */
+const structural: readonly string[] = [
+  'type',
+  'properties',
+  'additionalProperties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  'enum',
+  'const',
+  'format',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  '$ref',
+  '$dynamicRef',
+  '$recursiveRef',
+  'contentEncoding',
+];
+
+function isStructural(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return structural.some(keyword => Object.hasOwn(value, keyword)) || requiredOf(value).length > 0;
+}
+
+/** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
+export class NormalForm {
+  readonly #resolver: Resolver;
+  readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #flattened = new Map<unknown, Flattened>();
+
+  constructor(resolver: Resolver, report: (diagnostic: Diagnostic) => void) {
+    this.#resolver = resolver;
+    this.#report = report;
+  }
+
+  /** Follows references and wrappers of one schema (`allOf: [x]`, `anyOf: [x, null]`) to what they wrap. */
+  reduce(located: Located): Reduced {
+    let here = located;
+    let target: Located | undefined;
+    let nullable = false;
+    let readOnly = false;
+    let writeOnly = false;
+    let description: string | undefined;
+    const seen = new Set<unknown>();
+    for (let steps = 0; ; steps++) {
+      const { value } = here;
+      if (isRecord(value)) {
+        nullable ||= isNullable(value);
+        readOnly ||= value['readOnly'] === true;
+        writeOnly ||= value['writeOnly'] === true;
+        if (typeof value['description'] === 'string') description ??= value['description'];
+      }
+      const inner = this.#inner(here);
+      if (!inner) break;
+      if (seen.has(inner.schema.value) || steps > maxSteps) {
+        this.#reportCycle(located);
+        return { schema: { ...here, value: {} }, nullable: true, readOnly, writeOnly, target: undefined, description };
+      }
+      seen.add(inner.schema.value);
+      nullable ||= inner.nullable;
+      here = inner.schema;
+      if (inner.referred) target = here;
+    }
+    return { schema: here, nullable, readOnly, writeOnly, target, description };
+  }
+
+  /** The branches of `oneOf` and `anyOf` that allow values of their own; without `null`. */
+  alternatives(located: Located): Located[] {
+    const branches = [...children(child(located, 'oneOf')), ...children(child(located, 'anyOf'))];
+    return branches.filter(
+      branch => isStructural(branch.value) && !isNull(branch.value) && !onlyRequires(branch.value),
+    );
+  }
+
+  /** Lays an object's parts over one another. Alternatives inside become properties that may be absent. */
+  flatten(located: Located): Flattened {
+    const known = this.#flattened.get(located.value);
+    if (known) return known;
+    const flat = this.#flatten(located);
+    if (typeof located.value === 'object') this.#flattened.set(located.value, flat);
+    return flat;
+  }
+
+  #flatten(located: Located): Flattened {
+    const properties = new Map<string, Located>();
+    const required = new Set<string>();
+    const keywords: Record<string, unknown> = Object.create(null);
+    let additional: Located | undefined;
+    for (const { schema, optional } of this.#parts(located)) {
+      if (!isRecord(schema.value)) continue;
+      for (const property of children(child(schema, 'properties'))) {
+        if (isStructural(property.value) || !properties.has(property.key)) properties.set(property.key, property);
+      }
+      if (!optional) for (const name of requiredOf(schema.value)) required.add(name);
+      additional = child(schema, 'additionalProperties') ?? patternProperty(schema) ?? additional;
+      Object.assign(keywords, schema.value);
+    }
+    return { properties, required, additional, keywords };
+  }
+
+  /** The schemas that `allOf` joins, own keywords last, in the order of the document; a work-list, so that no chain is too long. */
+  #parts(located: Located): { readonly schema: Located; readonly optional: boolean }[] {
+    const parts: { readonly schema: Located; readonly optional: boolean }[] = [];
+    const seen = new Set<unknown>();
+    const waiting = [{ schema: located, optional: false, opened: false }];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { schema, optional, opened } = next;
+      if (opened) {
+        parts.push({ schema, optional });
+        continue;
+      }
+      if (seen.has(schema.value)) continue;
+      seen.add(schema.value);
+      const referred = this.#referred(schema);
+      waiting.push({ schema, optional, opened: true });
+      for (const branch of this.alternatives(schema).reverse())
+        waiting.push({ schema: branch, optional: true, opened: false });
+      for (const member of children(child(schema, 'allOf')).reverse())
+        waiting.push({ schema: member, optional, opened: false });
+      if (referred) waiting.push({ schema: referred, optional, opened: false });
+    }
+    return parts;
+  }
+
+  #referred(schema: Located): Located | undefined {
+    const reference = referenceOf(schema.value);
+    return reference === undefined ? undefined : this.#resolver.follow(reference, schema);
+  }
+
+  /** The one schema that this one wraps; undefined where it says anything of its own. */
+  #inner(here: Located): { schema: Located; nullable: boolean; referred: boolean } | undefined {
+    const { value } = here;
+    if (!isRecord(value)) return undefined;
+    const reference = referenceOf(value);
+    if (reference !== undefined) {
+      if (says(value, ['$ref', '$dynamicRef', '$recursiveRef', 'type'])) return undefined;
+      const schema = this.#resolver.follow(reference, here);
+      return {
+        schema: schema ?? { ...here, value: {} },
+        nullable: schema === undefined,
+        referred: schema !== undefined,
+      };
+    }
+    const all = children(child(here, 'allOf'));
+    if (all.length > 0) {
+      if (says(value, ['allOf', 'type'])) return undefined;
+      const speaking = all.filter(member => isStructural(member.value) && !isNull(member.value));
+      if (speaking.length !== 1 || onlyRequires(speaking[0]!.value)) return undefined;
+      return {
+        schema: speaking[0]!,
+        nullable: all.some(member => isNullable(member.value) && !isStructural(member.value)),
+        referred: false,
+      };
+    }
+    const branches = [...children(child(here, 'oneOf')), ...children(child(here, 'anyOf'))];
+    if (branches.length === 0 || says(value, ['oneOf', 'anyOf', 'type'])) return undefined;
+    const left = this.alternatives(here);
+    if (left.length !== 1) return undefined;
+    return { schema: left[0]!, nullable: branches.some(branch => isNull(branch.value)), referred: false };
+  }
+
+  #reportCycle(located: Located): void {
+    this.#report({
+      severity: 'warning',
+      code: 'REFERENCE_CYCLE',
+      message: 'The schema is defined by itself alone, so any value is allowed.',
+      at: [located.address, located.pointer],
+      hint: 'Let one of the schemas in the circle state a type.',
+    });
+  }
+}
+
+/** The schema of a lone pattern; several patterns have no one type. */
+function patternProperty(schema: Located): Located | undefined {
+  const patterns = children(child(schema, 'patternProperties'));
+  if (patterns.length < 2) return patterns[0];
+  return { ...schema, value: true };
+}
+
+/** An object's keywords; a schema that is `true` has none. */
+export function keywordsOf(schema: Located): Readonly<Record<string, unknown>> {
+  return isRecord(schema.value) ? schema.value : {};
+}
+
+function requiredOf(value: unknown): string[] {
+  const required = isRecord(value) ? own(value, 'required') : undefined;
+  return Array.isArray(required) ? required.filter(name => typeof name === 'string') : [];
+}
+
+/** Swagger 2.0 `x-nullable`, 3.0 `nullable`, 3.1 `type` and `enum`, and a `null` branch. */
+function isNullable(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value['nullable'] === true || value['x-nullable'] === true || isNull(value)) return true;
+  if (Array.isArray(value['type']) && value['type'].includes('null')) return true;
+  if (Array.isArray(value['enum']) && value['enum'].includes(null)) return true;
+  return [value['oneOf'], value['anyOf']].some(list => Array.isArray(list) && list.some(isNull));
+}
+
+/** Does the schema allow nothing but null? */
+function isNull(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const type = Array.isArray(value['type']) && value['type'].length === 1 ? value['type'][0] : value['type'];
+  if (type === 'null') return true;
+  if (Object.hasOwn(value, 'const')) return value['const'] === null;
+  return Array.isArray(value['enum']) && value['enum'].length === 1 && value['enum'][0] === null;
+}
+
+/** Has the schema structural keywords beside these? A `type` beside a wrapper counts only where it cannot be the wrapped one's. */
+function says(value: Readonly<Record<string, unknown>>, except: readonly string[]): boolean {
+  return (
+    structural.some(keyword => !except.includes(keyword) && Object.hasOwn(value, keyword)) ||
+    requiredOf(value).length > 0
+  );
+}
+
+/** A branch such as `{ required: [a] }`, which restricts and adds no type. */
+function onlyRequires(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    !structural.some(keyword => keyword !== 'type' && Object.hasOwn(value, keyword)) &&
+    requiredOf(value).length > 0
+  );
+}

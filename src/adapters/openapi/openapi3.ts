@@ -1,0 +1,126 @@
+import { isRecord, own } from '../../base/json.ts';
+import { pascalName } from '../../base/names.ts';
+import type { ParameterPlace, ParameterStyle } from './call.ts';
+import type { Located } from './document.ts';
+import type { Body, Content, Operation, OperationSite, Parameter, Response } from './operation.ts';
+import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
+import { child, children, type Resolver, referenceOf } from './resolver.ts';
+
+/** An operation of OpenAPI 3.0, 3.1 or 3.2. */
+export function readOperation3(site: OperationSite, resolver: Resolver): Operation {
+  const { operation, pathItem } = site;
+  return {
+    description: descriptionOf(operation.value),
+    deprecated: flag(operation.value, 'deprecated'),
+    parameters: parametersOf(operation, pathItem, resolver).flatMap(parameter => readParameter(parameter, resolver)),
+    body: readBody(child(operation, 'requestBody'), resolver),
+    responses: children(child(operation, 'responses')).flatMap(response => readResponse(response, resolver)),
+    server: [operation, pathItem, resolver.root].map(serverOf).find(url => url !== undefined),
+  };
+}
+
+const places: ReadonlySet<string> = new Set(['path', 'query', 'header', 'cookie', 'querystring']);
+const styles: Readonly<Record<ParameterPlace, ReadonlySet<string>>> = {
+  path: new Set(['matrix', 'label', 'simple']),
+  query: new Set(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']),
+  header: new Set(['simple']),
+  cookie: new Set(['form', 'cookie']),
+  querystring: new Set(['form']),
+};
+
+/** OpenAPI 3.2, 4.12.2.1: the style where none is written. */
+const usualStyle: Readonly<Record<ParameterPlace, ParameterStyle>> = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  cookie: 'form',
+  querystring: 'form',
+};
+
+function readParameter(parameter: Located, resolver: Resolver): Parameter[] {
+  const name = text(parameter.value, 'name');
+  const place = text(parameter.value, 'in');
+  if (name === undefined || !places.has(place ?? '')) return [];
+  const where = place as ParameterPlace; // one of the places
+  const [content] = contentsOf(child(parameter, 'content'), resolver);
+  const { style, explode } = serialisationOf(parameter.value, where);
+  return [
+    {
+      name,
+      in: where,
+      required: where === 'path' || flag(parameter.value, 'required'),
+      description: text(parameter.value, 'description'),
+      deprecated: flag(parameter.value, 'deprecated'),
+      schema: content ? content.schema : child(parameter, 'schema'),
+      content: content?.mediaType,
+      style,
+      explode,
+      ...(flag(parameter.value, 'allowReserved') ? { allowReserved: true as const } : {}),
+    },
+  ];
+}
+
+/** Of a parameter, or of a property of a form (`encoding`). */
+export function serialisationOf(value: unknown, place: ParameterPlace): { style: ParameterStyle; explode: boolean } {
+  const written = text(value, 'style');
+  const style = written !== undefined && styles[place].has(written) ? (written as ParameterStyle) : usualStyle[place]; // one of the place's
+  const explode = isRecord(value) ? own(value, 'explode') : undefined;
+  return {
+    style,
+    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie' || style === 'deepObject',
+  };
+}
+
+function readBody(located: Located | undefined, resolver: Resolver): Body | undefined {
+  const body = located && resolver.deref(located);
+  if (!located || !body) return undefined;
+  return {
+    required: flag(body.value, 'required'),
+    description: text(body.value, 'description'),
+    contents: contentsOf(child(body, 'content'), resolver),
+    name: sharedName(located),
+  };
+}
+
+function readResponse(located: Located & { readonly key: string }, resolver: Resolver): Response[] {
+  if (located.key.startsWith('x-')) return [];
+  const response = resolver.deref(located);
+  const name = sharedName(located);
+  return [
+    {
+      status: located.key,
+      contents: response ? contentsOf(child(response, 'content'), resolver) : [],
+      name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
+    },
+  ];
+}
+
+function contentsOf(content: Located | undefined, resolver: Resolver): Content[] {
+  return children(content).flatMap(entry => {
+    const media = resolver.deref(entry); // 3.2 has media types in components
+    if (!media) return [];
+    return [{ mediaType: entry.key, schema: child(media, 'schema'), encoding: child(media, 'encoding') }];
+  });
+}
+
+/** The name of a shared response or body: its component's, or its file's. */
+export function sharedName(located: Located): string | undefined {
+  const reference = referenceOf(located.value);
+  if (reference === undefined) return undefined;
+  const last = reference
+    .split(/[/#]/)
+    .filter(part => part !== '')
+    .at(-1);
+  return last === undefined ? undefined : pascalName(last.replace(/\.(ya?ml|json)$/i, ''));
+}
+
+function serverOf(located: Located): string | undefined {
+  const server = children(child(located, 'servers'))[0];
+  const url = text(server?.value, 'url');
+  if (!server || url === undefined) return undefined;
+  const variables = child(server, 'variables');
+  return url.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+    const variable = variables && child(variables, name);
+    return text(variable?.value, 'default') ?? whole;
+  });
+}

@@ -1,0 +1,85 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { camelName, shortHash, uniqueNames } from '../../base/names.ts';
+import type { Located, OpenApiDocument } from './document.ts';
+import type { OperationSite } from './operation.ts';
+import { text } from './operation-parts.ts';
+import { child, children, type Resolver } from './resolver.ts';
+
+const methods: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'query']);
+
+/**
+ * Every operation of the document, in its order: path x method, without OPTIONS, TRACE and a HEAD beside a GET, which say nothing that
+ * a field could tell.
+ */
+export function sitesOf(document: OpenApiDocument, resolver: Resolver): OperationSite[] {
+  const paths = child(resolver.root, 'paths');
+  return children(paths && resolver.deref(paths)).flatMap(entry => {
+    if (!entry.key.startsWith('/')) return [];
+    const pathItem = resolver.deref(entry);
+    if (!pathItem) return [];
+    const site = (key: string, method: string, parent: Located = pathItem): OperationSite[] => {
+      const written = child(parent, key);
+      const operation = written && resolver.deref(written);
+      if (!operation || typeof operation.value !== 'object' || operation.value === null) return [];
+      const inner = parent === pathItem ? key : `additionalOperations/${key}`;
+      return [{ method, path: entry.key, at: [document.address, `${entry.pointer}/${inner}`], operation, pathItem }];
+    };
+    const has = (key: string) => child(pathItem, key) !== undefined;
+    const known = children(pathItem).flatMap(({ key }) =>
+      methods.has(key) && !(key === 'head' && has('get')) ? site(key, key.toUpperCase()) : [],
+    );
+    const additional = child(pathItem, 'additionalOperations');
+    return [...known, ...children(additional).flatMap(({ key }) => site(key, key, additional))];
+  });
+}
+
+/** Field names: the operationId's words; without one, method and path (`GET /users/{id}/posts` -> `getUsersByIdPosts`). */
+export function operationNames(
+  sites: readonly OperationSite[],
+  report: (diagnostic: Diagnostic) => void,
+): Map<OperationSite, string> {
+  const byKey = new Map<string, OperationSite>();
+  const ids = new Map<string, string>();
+  for (const site of sites) {
+    const id = text(site.operation.value, 'operationId');
+    const place = `${site.method} ${site.path}`;
+    const key = id === undefined || id === '' ? place : byKey.has(id) ? `${id}\n${place}` : id;
+    byKey.set(key, site);
+    ids.set(key, id === undefined || id === '' ? nameOfPlace(site) : camelName(id));
+    if (key !== id && id) report(duplicate(id, site));
+  }
+  const names = uniqueNames(byKey.keys(), key => plain(key, ids));
+  for (const [key, name] of names)
+    if (name !== plain(key, ids) && !key.includes('\n')) report(collision(name, byKey.get(key)!));
+  return new Map([...names].map(([key, name]) => [byKey.get(key)!, name]));
+}
+
+/** A repeated id is told apart by its place. */
+function plain(key: string, ids: ReadonlyMap<string, string>): string {
+  const [, place] = key.split('\n');
+  return place === undefined ? ids.get(key)! : `${ids.get(key)}_${shortHash(place)}`;
+}
+
+function nameOfPlace({ method, path }: OperationSite): string {
+  const spoken = path.replace(/\{([^{}]*)\}/g, ' by $1 ');
+  return camelName(`${method.toLowerCase()} ${spoken}`);
+}
+
+function duplicate(id: string, site: OperationSite): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'NAME_COLLISION',
+    message: `The operationId "${id}" is used more than once; this operation's field is told apart by its method and path.`,
+    at: site.at,
+    hint: 'Give each operation an id of its own.',
+  };
+}
+
+function collision(name: string, site: OperationSite): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'NAME_COLLISION',
+    message: `Another operation's id makes the same field name; this one's is "${name}".`,
+    at: site.at,
+  };
+}

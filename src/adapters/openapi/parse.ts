@@ -1,0 +1,42 @@
+import { CORE_SCHEMA, load as parseYaml, Type, YAMLException } from 'js-yaml';
+import { type Checked, checked, refused } from '../../base/checked.ts';
+import type { SourceText } from '../../source/reader.ts';
+
+/** YAML 1.2's core schema, so that dates stay strings; with the merge keys of 1.1 that many documents use. */
+const merge = new Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: data => data === '<<' || data === null });
+const schema = CORE_SCHEMA.extend({ implicit: [merge] });
+
+/**
+ * JSON or YAML as data. Both make `__proto__` an ordinary own key, and YAML's aliases share one object, so that neither can do more than
+ * its size allows.
+ */
+export function parseText(source: SourceText): Checked<unknown> {
+  const text = source.text.replace(/^\uFEFF/, '');
+  if (/^\s*[{[]/.test(text)) {
+    try {
+      return checked(JSON.parse(text));
+    } catch {
+      // YAML's flow style looks like JSON; what is neither, YAML reports with a line.
+    }
+  }
+  try {
+    return checked(parseYaml(text, { schema, json: true }));
+  } catch (error) {
+    return refused({
+      severity: 'error',
+      code: 'DOCUMENT_SYNTAX',
+      message: `The document is neither JSON nor YAML: ${reasonOf(error)}.`,
+      at: error instanceof YAMLException ? [source.address, lineOf(error)] : [source.address],
+      hint: 'Correct the syntax there.',
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof YAMLException) return error.reason;
+  return error instanceof RangeError ? 'it is nested too deeply' : 'it cannot be read';
+}
+
+function lineOf(error: YAMLException): string {
+  return `line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
+}

@@ -1,0 +1,184 @@
+import { GatewayError } from '../../base/error.ts';
+import { isRecord } from '../../base/json.ts';
+import type { CallBody, CallParameter, OpenApiCall } from './call.ts';
+import type { Encoder } from './encode.ts';
+import { writeJson } from './json-text.ts';
+import { isJson } from './media-types.ts';
+import { cookiePairs, deepPairs, encodeStrictly, headerText, type Pair, pathText, queryPairs } from './parameters.ts';
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** A call with its arguments, before the source adds what is its own. */
+export interface PreparedRequest {
+  /** Path and query, encoded. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: string | undefined;
+}
+
+/** Pure. What cannot be sent without changing the request around it is BAD_USER_INPUT, with the argument's name. */
+export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): PreparedRequest {
+  const values = new Map(
+    call.parameters.map(parameter => [parameter, encoder.encode(parameter.shape, args[parameter.argument])]),
+  );
+  const query: Pair[] = [];
+  const cookies: Pair[] = [];
+  const headers: Record<string, string> = Object.create(null);
+  for (const [parameter, value] of values) {
+    if (value === undefined || value === null || parameter.in === 'path') continue;
+    if (parameter.in === 'query') query.push(...pairsOf(parameter, value));
+    else if (parameter.in === 'querystring') query.push(...wholeQuery(value));
+    else if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
+    else cookies.push(...cookiesOf(parameter, value));
+  }
+  const written = call.body && bodyOf(call.body, args[call.body.argument], encoder);
+  if (call.body && written !== undefined) headers['content-type'] = call.body.mediaType;
+  headers['accept'] = call.accept;
+  return {
+    target: withQuery(pathOf(call, values), query),
+    headers,
+    cookies: cookies.map(([name, value]) => `${name}=${value}`),
+    body: written,
+  };
+}
+
+function pathOf(call: OpenApiCall, values: ReadonlyMap<CallParameter, unknown>): string {
+  const byName = new Map(
+    [...values].flatMap(([parameter, value]) =>
+      parameter.in === 'path' ? [[parameter.name, { parameter, value }]] : [],
+    ),
+  );
+  const [template = ''] = call.path.split('#', 1);
+  const [route = '', ...literalQuery] = template.split('?');
+  const segments = route.split('/').map(segment => {
+    const arguments_: CallParameter[] = [];
+    const text = segment.replace(/\{([^{}]*)\}|[^{}]+|[{}]/g, (literal, name: string | undefined) => {
+      const given = name === undefined ? undefined : byName.get(name);
+      if (!given) return encodeURI(literal).replaceAll('%25', '%');
+      arguments_.push(given.parameter);
+      return segmentOf(given.parameter, given.value);
+    });
+    if (arguments_.length > 0 && (text === '.' || text === '..')) throw refuse(arguments_[0]!, 'would change the path');
+    return text;
+  });
+  return [segments.join('/'), ...literalQuery].join('?');
+}
+
+/**
+ * Encoded, a value stays in its place; yet a backend that decodes before it routes could still see `..` in it, so such values, empty ones
+ * and control characters are refused.
+ */
+function segmentOf(parameter: CallParameter, value: unknown): string {
+  if (value === undefined || value === null) throw refuse(parameter, 'must have a value');
+  const encoded =
+    parameter.content === undefined
+      ? pathText(parameter.name, value, parameter)
+      : encodeStrictly(contentText(parameter.content, value));
+  if (encoded === '') throw refuse(parameter, 'must not be empty');
+  const isDot = value === '.' || value === '..';
+  if (isDot || climbs(encoded) || (typeof value === 'string' && climbs(value)))
+    throw refuse(parameter, 'must not contain control characters or the path segments "." and ".."');
+  return encoded;
+}
+
+const mostDecodings = 4;
+
+function climbs(encoded: string): boolean {
+  let text = encoded;
+  for (let round = 0; round < mostDecodings; round++) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    if (/[\u0000-\u001f\u007f]/.test(text)) return true;
+    const segments = text.split(/[\\/]/).map(segment => segment.split(';', 1)[0]);
+    const isWhole = segments.length === 1 && round === 0;
+    if (!isWhole && segments.some(segment => segment === '.' || segment === '..')) return true;
+    const decoded = decodedOnce(text);
+    if (decoded === text) return false;
+    text = decoded;
+  }
+  return false;
+}
+
+function decodedOnce(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, run => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
+}
+
+function pairsOf(parameter: CallParameter, value: unknown): Pair[] {
+  if (parameter.content === undefined) return queryPairs(parameter.name, value, parameter);
+  return [[encodeStrictly(parameter.name), encodeStrictly(contentText(parameter.content, value))]];
+}
+
+/** A parameter that is a text of a media type: text as it is, everything else as JSON. */
+function contentText(mediaType: string, value: unknown): string {
+  return typeof value === 'string' && !isJson(mediaType) ? value : writeJson(value);
+}
+
+/** OpenAPI 3.2, 4.12.1: the whole query as one form. */
+function wholeQuery(value: unknown): Pair[] {
+  if (!isRecord(value)) return [[encodeStrictly(typeof value === 'string' ? value : writeJson(value)), '']];
+  return formPairs(value, undefined);
+}
+
+function headerOf(parameter: CallParameter, value: unknown): string {
+  const text = parameter.content === undefined ? headerText(value, parameter) : contentText(parameter.content, value);
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw refuse(parameter, 'holds characters that a header cannot carry');
+  return text;
+}
+
+function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {
+  const pairs: readonly Pair[] =
+    parameter.content === undefined
+      ? cookiePairs(parameter.name, value, parameter)
+      : [[parameter.name, encodeStrictly(contentText(parameter.content, value))]];
+  for (const pair of pairs.flat()) {
+    if (!/^[\x21\x23-\x3a\x3c-\x7e]*$/.test(pair))
+      throw refuse(parameter, 'holds characters that a cookie cannot carry');
+  }
+  return pairs;
+}
+
+function withQuery(path: string, pairs: readonly Pair[]): string {
+  if (pairs.length === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`;
+}
+
+/** Undefined where no body was given. */
+function bodyOf(body: CallBody, given: unknown, encoder: Encoder): string | undefined {
+  if (given === undefined) return undefined;
+  const value = encoder.encode(body.shape, given);
+  if (body.kind === 'text') return value === null ? undefined : String(value);
+  if (body.kind === 'json') return writeJson(value);
+  return formPairs(value, body.encoding)
+    .map(([name, text]) => `${name}=${text}`)
+    .join('&');
+}
+
+/** OpenAPI 3.2, 4.15: a property's own encoding; without one, lists repeat their name and objects go in brackets. */
+function formPairs(value: unknown, encoding: CallBody['encoding']): Pair[] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const how = encoding?.find(({ property }) => property === name);
+    if (how?.json)
+      return member === undefined ? [] : [[encodeStrictly(name), encodeStrictly(writeJson(member))] as const];
+    const isNested = typeof member === 'object' && member !== null && holdsObjects(member);
+    if (isNested && (!how || how.style === 'form')) return deepPairs(encodeStrictly(name), member);
+    return how ? queryPairs(name, member, how) : queryPairs(name, member, { style: 'form', explode: true });
+  });
+}
+
+function holdsObjects(value: object): boolean {
+  return !Array.isArray(value) || value.some(item => typeof item === 'object' && item !== null);
+}
+
+function refuse(parameter: CallParameter, reason: string): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', `The argument "${parameter.argument}" ${reason}.`, {
+    details: { argument: parameter.argument },
+  });
+}

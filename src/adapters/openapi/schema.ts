@@ -1,0 +1,231 @@
+import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
+import type { Description } from '../../adapter/adapter.ts';
+import { scalarNames } from '../../adapter/scalars.ts';
+import { type Checked, checked } from '../../base/checked.ts';
+import { type Coordinate, coordinate } from '../../base/coordinate.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { matchesAny } from '../../base/glob.ts';
+import { upperFirst } from '../../base/names.ts';
+import type { Source } from '../../source/source.ts';
+import * as ast from './ast.ts';
+import type { OpenApiCall } from './call.ts';
+import { describeArguments, type SecurityKeys } from './describe-arguments.ts';
+import { describeResult } from './describe-response.ts';
+import type { OpenApiDocument } from './document.ts';
+import { httpFileType } from './http-file.ts';
+import { Inheritance } from './inheritance.ts';
+import { TypeNames } from './names.ts';
+import { NormalForm } from './normal-form.ts';
+import { readOperation3 } from './openapi3.ts';
+import type { OperationSite } from './operation.ts';
+import { text } from './operation-parts.ts';
+import { operationNames, sitesOf } from './operations.ts';
+import { child, children, Resolver } from './resolver.ts';
+import { isUntyped } from './scalar-shapes.ts';
+import { absoluteServer } from './server.ts';
+import type { Model } from './shape.ts';
+import { readOperation2 } from './swagger2.ts';
+import { TypeBuilder } from './type-builder.ts';
+import { finish } from './type-drafts.ts';
+
+type OpenApiDescription = Description<OpenApiCall, Model>;
+
+/** More types than this make composing slow. */
+const manyTypes = 3_000;
+
+/** The document as a schema and its calls. Pure; what cannot be expressed is a diagnostic. */
+export function describe(document: OpenApiDocument, source: Source): Checked<OpenApiDescription> {
+  const log = new DiagnosticLog();
+  const report = (diagnostic: Diagnostic) => log.add(diagnostic);
+  const resolver = new Resolver(document, report);
+  const normal = new NormalForm(resolver, report);
+  const components = componentsOf(document, resolver);
+  const typeNames = new TypeNames(
+    document.address,
+    components.map(({ key }) => key),
+    report,
+  );
+  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), report);
+  const sites = sitesOf(document, resolver);
+  const names = operationNames(sites, report);
+  const keys = securityKeys(document, resolver);
+
+  const calls: Record<Coordinate, OpenApiCall> = {};
+  const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [] };
+  let imported = 0;
+  for (const site of sites) {
+    const name = names.get(site)!;
+    if (!isIncluded(name, source)) {
+      report(excluded(name, site));
+      continue;
+    }
+    const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
+    const args = describeArguments(site, operation, name, keys, builder);
+    const result = args && describeResult(site, operation, upperFirst(name), builder);
+    if (!args || !result) continue;
+    if (!isUntyped(result.shape)) imported += 1;
+    reportUnheard(site, report);
+    const root = rootTypeOf(site, name, source);
+    const server = absoluteServer(operation.server, document.address);
+    if (server === undefined && source.endpoint === undefined) report(noServer(document));
+    const notes = { description: operation.description, deprecated: operation.deprecated, default: undefined };
+    fields[root].push(ast.field(name, ast.typeOf(result.shape), notes, args.definitions));
+    calls[coordinate(root, name)] = {
+      operation: name,
+      method: site.method,
+      path: site.path,
+      ...(server === undefined ? {} : { server }),
+      parameters: args.parameters,
+      ...(args.body ? { body: args.body } : {}),
+      accept: result.accept,
+      responses: result.responses,
+    };
+  }
+  reportLeftOut(document, resolver, report);
+  const { types, definitions } = finish(builder.drafts());
+  if (definitions.length > manyTypes) report(manyTypesNote(definitions.length, document));
+  if (sites.length === 0) report(nothingToCall(document));
+  const typeDefs = { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...definitions]) } as const;
+  return checked(
+    { blueprint: { typeDefs, calls, model: { types } }, operations: { total: sites.length, imported } },
+    log.all,
+  );
+}
+
+type RootType = 'Query' | 'Mutation';
+
+/** What only reads is a query: by its method, unless the source or the document says so of the operation. */
+function rootTypeOf(site: OperationSite, name: string, source: Source): RootType {
+  if (matchesAny(name, source.options.queries)) return 'Query';
+  const written = text(site.operation.value, 'x-graphql-operation')?.toLowerCase();
+  if (written === 'query') return 'Query';
+  if (written === 'mutation') return 'Mutation';
+  return ['GET', 'HEAD', 'QUERY'].includes(site.method) ? 'Query' : 'Mutation';
+}
+
+function isIncluded(name: string, source: Source): boolean {
+  const { include, exclude } = source.options.operations;
+  return matchesAny(name, include) && !matchesAny(name, exclude);
+}
+
+/** A schema needs a query; where the document has none, a field without a call stands in. */
+function rootTypes(fields: Record<RootType, FieldDefinitionNode[]>): DefinitionNode[] {
+  const placeholder = ast.field('_empty', ast.typeOf({ kind: 'scalar', scalar: 'Boolean' }), undefined);
+  const query = ast.objectType('Query', undefined, fields.Query.length > 0 ? fields.Query : [placeholder]);
+  return fields.Mutation.length > 0 ? [query, ast.objectType('Mutation', undefined, fields.Mutation)] : [query];
+}
+
+/** Adds the definitions that are ours, as far as they are used. */
+function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
+  const used = new Set<string>();
+  const waiting: unknown[] = [...definitions];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (typeof node !== 'object' || node === null) continue;
+    if ('kind' in node && node.kind === Kind.NAMED_TYPE && 'name' in node) {
+      used.add((node.name as { readonly value: string }).value); // a named type's name is a NameNode
+    } else waiting.push(...Object.values(node));
+  }
+  const file = used.has('HttpFile') ? [httpFileType()] : [];
+  if (file.length > 0) used.add('Base64');
+  return [...definitions, ...file, ...[...scalarNames].filter(name => used.has(name)).map(ast.scalarType)];
+}
+
+function componentsOf(document: OpenApiDocument, { root }: Resolver) {
+  return children(
+    document.version === '2.0' ? child(root, 'definitions') : child(child(root, 'components') ?? root, 'schemas'),
+  );
+}
+
+function securityKeys(document: OpenApiDocument, resolver: Resolver): SecurityKeys {
+  const { root } = resolver;
+  const schemes =
+    document.version === '2.0'
+      ? child(root, 'securityDefinitions')
+      : child(child(root, 'components') ?? root, 'securitySchemes');
+  return new Set(
+    children(schemes).flatMap(entry => {
+      const scheme = resolver.deref(entry)?.value;
+      const place = text(scheme, 'in');
+      const name = text(scheme, 'name');
+      if (text(scheme, 'type') !== 'apiKey' || place === undefined || name === undefined) return [];
+      return [`${place} ${place === 'header' ? name.toLowerCase() : name}`];
+    }),
+  );
+}
+
+/** What a document describes beside its operations. */
+function reportLeftOut(document: OpenApiDocument, resolver: Resolver, report: (diagnostic: Diagnostic) => void): void {
+  for (const keyword of ['webhooks', 'x-webhooks']) {
+    for (const hook of children(child(resolver.root, keyword))) {
+      report({
+        severity: 'note',
+        code: 'CONSTRUCT_NOT_SUPPORTED',
+        message: 'Webhooks are not supported: the gateway receives no calls.',
+        at: [document.address, hook.pointer],
+      });
+    }
+  }
+}
+
+/** What an operation describes beside its request and its answer. */
+function reportUnheard(site: OperationSite, report: (diagnostic: Diagnostic) => void): void {
+  const tell = (message: string) => report({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: site.at });
+  if (children(child(site.operation, 'callbacks')).length > 0)
+    tell('Callbacks are not supported: the gateway receives no calls.');
+  const responses = children(child(site.operation, 'responses'));
+  const hasLinks = responses.some(response => children(child(response, 'links')).length > 0);
+  if (hasLinks) tell('Links of OpenAPI are not supported; a link in the overlay does the same.');
+}
+
+function excluded(name: string, site: OperationSite): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'OPERATION_EXCLUDED',
+    message: `The operation "${name}" is left out by the source's \`operations\`.`,
+    at: site.at,
+  };
+}
+
+function noServer(document: OpenApiDocument): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'CONFIG_MISSING_KEY',
+    message: 'The document does not say where the backend runs.',
+    at: [document.address, '/servers'],
+    hint: 'Give the source an `endpoint:`.',
+  };
+}
+
+function nothingToCall(document: OpenApiDocument): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: 'The document describes no operation.',
+    at: [document.address, '/paths'],
+    hint: 'Give the document `paths` with operations.',
+  };
+}
+
+function manyTypesNote(count: number, document: OpenApiDocument): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'TYPES_MANY',
+    message: `The document makes ${count} types.`,
+    at: [document.address],
+    hint: 'Take the operations that are needed: `operations: { include: [...] }`.',
+  };
+}
+
+/** Each thing is told once, however many operations come upon it. */
+class DiagnosticLog {
+  readonly #byKey = new Map<string, Diagnostic>();
+
+  add(diagnostic: Diagnostic): void {
+    const key = `${diagnostic.code} ${diagnostic.at.join(' ')} ${diagnostic.message}`;
+    if (!this.#byKey.has(key)) this.#byKey.set(key, diagnostic);
+  }
+
+  get all(): Diagnostic[] {
+    return [...this.#byKey.values()];
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * How a GraphQL value and a JSON value correspond: plain data that the blueprint carries and the codec walks. One shape is both the
+ * GraphQL type of a field and the way its value stands on the wire.
+ */
+export type Shape = ScalarShape | NamedShape | ListShape | MapShape;
+
+/** Which way values go: a backend's answers, or a client's arguments. */
+export type Direction = 'output' | 'input';
+
+interface Nullability {
+  /** The document promises a value, or demands one. */
+  readonly nonNull?: true;
+}
+
+export interface ScalarShape extends Nullability {
+  readonly kind: 'scalar';
+  /** A built-in scalar or one of `adapter/scalars.ts`. */
+  readonly scalar: string;
+  /** How the value stands on the wire where the scalar leaves that open (Int64, Decimal). */
+  readonly wire?: 'number' | 'string';
+  /** JSON: does the document leave the type open? Otherwise it has a type that GraphQL cannot express. */
+  readonly open?: boolean;
+}
+
+/** A type of the model. */
+interface NamedShape extends Nullability {
+  readonly kind: 'type';
+  readonly name: string;
+}
+
+interface ListShape extends Nullability {
+  readonly kind: 'list';
+  readonly of: Shape;
+}
+
+/** A JSON object whose keys are data: a list of entries in GraphQL. */
+interface MapShape extends Nullability {
+  readonly kind: 'map';
+  /** The type of an entry: `{ key value }`. */
+  readonly entry: string;
+  readonly value: Shape;
+}
+
+export type TypeShape = ObjectShape | EnumShape | UnionShape | OneOfShape;
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly fields: readonly FieldShape[];
+  /** Where the properties go that the document allows but does not name. */
+  readonly additional?: { readonly name: string; readonly shape: Shape };
+}
+
+export interface FieldShape {
+  readonly name: string;
+  readonly wire: string;
+  readonly shape: Shape;
+}
+
+export interface EnumShape {
+  readonly kind: 'enum';
+  /** Name in GraphQL, text on the wire. */
+  readonly values: readonly (readonly [name: string, wire: string])[];
+}
+
+/** A value of one of several types, told apart by what it looks like. */
+export interface UnionShape {
+  readonly kind: 'union';
+  readonly members: readonly UnionMember[];
+  readonly discriminator?: Discriminator;
+  /** The member for an object that no other fits. */
+  readonly otherwise?: string;
+}
+
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean';
+
+export interface UnionMember {
+  readonly type: string;
+  readonly json: JsonKind;
+  /** The member is an object in GraphQL alone: the value itself stands in this field. */
+  readonly boxed?: FieldShape;
+  readonly properties: readonly string[];
+  readonly required: readonly string[];
+  /** Properties that can only have these values. */
+  readonly tags: readonly (readonly [property: string, values: readonly string[]])[];
+}
+
+export interface Discriminator {
+  readonly property: string;
+  /** Value of the property, type. */
+  readonly mapping: readonly (readonly [value: string, type: string])[];
+}
+
+/** An input of which exactly one field is given, and its value alone is sent. */
+export interface OneOfShape {
+  readonly kind: 'oneOf';
+  readonly fields: readonly (FieldShape & { readonly tag?: readonly [property: string, value: string] })[];
+}
+
+/** Everything that the calls of a blueprint share. */
+export interface Model {
+  readonly types: Readonly<Record<string, TypeShape>>;
+}

@@ -1,0 +1,368 @@
+import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
+import { isRecord, own } from '../../base/json.ts';
+import { fieldName, isLegalName, pascalName, uniqueNames } from '../../base/names.ts';
+import { Alternatives } from './alternatives.ts';
+import { type FieldNotes, literal } from './ast.ts';
+import type { Located } from './document.ts';
+import type { Inheritance } from './inheritance.ts';
+import { enumValueName, nameOfTarget, spoken, type TypeNames, withoutInput } from './names.ts';
+import { type Flattened, keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
+import { child } from './resolver.ts';
+import {
+  enumTexts,
+  isUntyped,
+  openShape,
+  printedShape,
+  scalarShape,
+  typesOf,
+  untypedShape,
+  valuesOf,
+} from './scalar-shapes.ts';
+import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
+import { nonNull, nullable, type TypeDraft } from './type-drafts.ts';
+
+/** What a schema is in GraphQL. */
+interface Reading {
+  /** Nullable: who uses it says whether a value must be there. */
+  readonly shape: Shape;
+  readonly nullable: boolean;
+  readonly reduced: Reduced;
+}
+
+/** How a schema is read: which way its values go, what its type is called where it has no name, and how deep it lies in one type. */
+export interface Manner {
+  readonly direction: Direction;
+  readonly name: string;
+  /** The whole of a result: its branches are told apart even where they are scalars. */
+  readonly whole?: boolean;
+  readonly depth?: number;
+}
+
+/** Lists in lists, and the like, beyond this are no type that anybody selects. */
+const maxDepth = 40;
+
+/** Turns schemas into types. Fields are read from a work-list, so that no chain of types is too long and only what is used is built. */
+export class TypeBuilder {
+  readonly names: TypeNames;
+  readonly normal: NormalForm;
+  readonly inheritance: Inheritance;
+  readonly report: (diagnostic: Diagnostic) => void;
+  readonly #drafts = new Map<string, TypeDraft>();
+  readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+  readonly #concreteOnes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+  readonly #open = new Set<unknown>();
+  readonly #waiting: (() => void)[] = [];
+  readonly alternatives = new Alternatives(this);
+
+  constructor(
+    names: TypeNames,
+    normal: NormalForm,
+    inheritance: Inheritance,
+    report: (diagnostic: Diagnostic) => void,
+  ) {
+    this.names = names;
+    this.normal = normal;
+    this.inheritance = inheritance;
+    this.report = report;
+  }
+
+  /** Every type that was needed, in the order they were met. */
+  drafts(): TypeDraft[] {
+    for (const build of this.#waiting) build(); // which may add to it
+    this.#waiting.length = 0;
+    return [...this.#drafts.values()];
+  }
+
+  read(located: Located, manner: Manner): Reading {
+    const reduced = this.normal.reduce(located);
+    const name = reduced.target ? nameOfTarget(reduced.target) : manner.name;
+    const shape = this.#shapeOf(reduced.schema, { ...manner, name });
+    const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
+    return { shape, nullable: reduced.nullable || open, reduced };
+  }
+
+  /** A place for values: the shape of a field, an item or an argument. */
+  readItem(located: Located, manner: Manner): Shape {
+    const { shape, nullable } = this.read(located, manner);
+    return nullable ? shape : nonNull(shape);
+  }
+
+  define(draft: TypeDraft): Shape {
+    this.#drafts.set(draft.name, draft);
+    return { kind: 'type', name: draft.name };
+  }
+
+  isDefined(name: string): boolean {
+    return this.#drafts.has(name);
+  }
+
+  shapeNamed(name: string): TypeShape | undefined {
+    return this.#drafts.get(name)?.shape;
+  }
+
+  enumName(type: string, wire: string): string | undefined {
+    const shape = this.shapeNamed(type);
+    return shape?.kind === 'enum' ? shape.values.find(([, text]) => text === wire)?.[0] : undefined;
+  }
+
+  /** A type's own name: the document's wish, its component's name, or what its place suggests. */
+  nameFor(schema: Located, manner: Manner, direction: Direction = manner.direction): string {
+    const wish = own(keywordsOf(schema), 'x-graphql-type-name');
+    const component = this.names.component(schema);
+    const called = typeof wish === 'string' && isLegalName(wish) ? wish : (component ?? pascalName(manner.name));
+    const isOwn = called === component;
+    if (direction === 'output') return isOwn && !this.isDefined(called) ? called : this.names.claim(called, schema);
+    if (!called.endsWith('Input')) return this.names.claim(`${called}Input`, schema);
+    return isOwn && !this.isDefined(called)
+      ? called
+      : this.names.claim(this.isDefined(called) ? `${called}Input` : called, schema);
+  }
+
+  unsupported(schema: Located, code: DiagnosticCode, message: string, hint?: string): void {
+    const at = [schema.address, schema.pointer];
+    this.report({ severity: 'note', code, message, at, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  #shapeOf(schema: Located, manner: Manner): Shape {
+    const known = this.#shapes[manner.direction];
+    const isObject = typeof schema.value === 'object' && schema.value !== null;
+    const found = known.get(schema.value);
+    if (found && !(manner.whole && isUntyped(found))) return found;
+    if (this.#open.has(schema.value) || (manner.depth ?? 0) > maxDepth) {
+      this.unsupported(
+        schema,
+        'CONSTRUCT_UNTYPED',
+        'The schema contains itself without an object between, so its values have no type.',
+      );
+      return untypedShape;
+    }
+    if (isObject) this.#open.add(schema.value);
+    const shape = this.#build(schema, keywordsOf(schema), { ...manner, depth: (manner.depth ?? 0) + 1 });
+    this.#open.delete(schema.value);
+    if (isObject) known.set(schema.value, shape);
+    return shape;
+  }
+
+  #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
+    const isComposed = Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref');
+    if (isComposed) return this.#composed(schema, manner);
+    const branches = this.normal.alternatives(schema);
+    if (branches.length > 1 && !Object.hasOwn(keywords, 'properties'))
+      return this.alternatives.shapeOf(schema, branches, manner);
+    const types = typesOf(keywords);
+    if (types.length > 1) return this.alternatives.shapeOf(schema, asBranches(schema, keywords, types), manner);
+    switch (types[0]) {
+      case undefined:
+        return openShape;
+      case 'object':
+        return this.#object(schema, manner);
+      case 'array':
+        return this.#list(schema, keywords, manner);
+      case 'string':
+      case 'boolean':
+      case 'integer':
+      case 'number':
+      case 'file':
+        return this.#scalar(schema, keywords, types[0], manner);
+      default:
+        this.unsupported(schema, 'DOCUMENT_INVALID', `"${String(types[0]).slice(0, 40)}" is no type of JSON Schema.`);
+        return openShape;
+    }
+  }
+
+  /** `allOf`, or a reference with keywords beside it: one object, or one schema of all their keywords. */
+  #composed(schema: Located, manner: Manner): Shape {
+    const flat = this.normal.flatten(schema);
+    if (flat.properties.size > 0 || flat.additional) return this.#object(schema, manner, flat);
+    const { allOf: _, $ref: __, $dynamicRef: ___, ...keywords } = flat.keywords;
+    return this.#build({ ...schema, value: keywords }, keywords, manner);
+  }
+
+  #scalar(schema: Located, keywords: Readonly<Record<string, unknown>>, type: string, manner: Manner): Shape {
+    const texts = enumTexts(keywords, type);
+    if (texts) return this.enumOf(schema, texts, manner);
+    const shape = scalarShape(keywords, type);
+    if (shape === untypedShape)
+      this.unsupported(schema, 'CONSTRUCT_UNTYPED', 'The values of the enum are of several types.');
+    return shape;
+  }
+
+  /** One type both ways: its values are the same. */
+  enumOf(schema: Located, texts: readonly string[], manner: Manner): Shape {
+    const other = this.#shapes[manner.direction === 'output' ? 'input' : 'output'].get(schema.value);
+    if (other?.kind === 'type' && this.shapeNamed(other.name)?.kind === 'enum') return other;
+    const names = uniqueNames(texts, enumValueName);
+    return this.define({
+      name: this.nameFor(schema, manner, 'output'),
+      direction: 'output',
+      description: descriptionOf(schema),
+      shape: { kind: 'enum', values: texts.map(text => [names.get(text)!, text] as const) },
+      notes: new Map(),
+    });
+  }
+
+  #list(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
+    const items = child(schema, 'items');
+    if (Object.hasOwn(keywords, 'prefixItems') || Array.isArray(items?.value)) {
+      this.unsupported(
+        schema,
+        'CONSTRUCT_UNTYPED',
+        'The items of a tuple have types of their own; they are given as JSON.',
+      );
+      return { kind: 'list', of: untypedShape };
+    }
+    if (!items) return { kind: 'list', of: openShape };
+    return { kind: 'list', of: this.readItem(items, inside(manner, 'Item')) };
+  }
+
+  #object(schema: Located, manner: Manner, flat: Flattened = this.normal.flatten(schema)): Shape {
+    const properties = this.#propertiesFor(flat, manner.direction);
+    if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
+    const heirs = this.inheritance.heirsOf(schema);
+    if (heirs.length > 0) return this.alternatives.inherited(schema, heirs, manner);
+    return this.#concrete(schema, this.nameFor(schema, manner), flat, properties, manner);
+  }
+
+  /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
+  concrete(schema: Located, name: string, manner: Manner): Shape | undefined {
+    const known = this.#concreteOnes[manner.direction].get(schema.value);
+    if (known) return known;
+    const flat = this.normal.flatten(schema);
+    const properties = this.#propertiesFor(flat, manner.direction);
+    if (properties.length === 0) return undefined;
+    const shape = this.#concrete(schema, this.names.claim(name, schema), flat, properties, manner);
+    this.#concreteOnes[manner.direction].set(schema.value, shape);
+    return shape;
+  }
+
+  #concrete(
+    schema: Located,
+    name: string,
+    flat: Flattened,
+    properties: readonly (readonly [wire: string, schema: Located])[],
+    manner: Manner,
+  ): Shape {
+    const shape: Shape = { kind: 'type', name };
+    this.#drafts.set(name, {
+      name,
+      direction: manner.direction,
+      description: undefined,
+      shape: { kind: 'object', fields: [] },
+      notes: new Map(),
+    });
+    this.#waiting.push(() => this.#fill(schema, name, flat, properties, manner.direction));
+    return shape;
+  }
+
+  /** The properties that go this way: `readOnly` ones only come, `writeOnly` ones only go. */
+  #propertiesFor(flat: Flattened, direction: Direction): (readonly [wire: string, schema: Located])[] {
+    return [...flat.properties].filter(([, property]) => {
+      const { readOnly, writeOnly } = this.normal.reduce(property);
+      return direction === 'output' ? !writeOnly || readOnly : !readOnly || writeOnly;
+    });
+  }
+
+  #fill(
+    schema: Located,
+    name: string,
+    flat: Flattened,
+    properties: readonly (readonly [wire: string, schema: Located])[],
+    direction: Direction,
+  ): void {
+    const extra = this.#additional(flat.additional, { direction, name: `${withoutInput(name, direction)}Additional` });
+    const names = uniqueNames(
+      properties.map(([wire]) => wire),
+      fieldName,
+      extra ? new Set(['_additional']) : undefined,
+    );
+    const notes = new Map<string, FieldNotes>();
+    const fields: FieldShape[] = properties.map(([wire, property]) => {
+      const called = names.get(wire)!;
+      const manner = { direction, name: withoutInput(name, direction) + pascalName(wire) };
+      const { shape, nullable, reduced } = this.read(property, manner);
+      const isRequired = flat.required.has(wire) && !nullable;
+      const standard =
+        direction === 'input' && flat.required.has(wire) ? this.#standard(reduced.schema, property, shape) : undefined;
+      notes.set(called, {
+        description: reduced.description,
+        deprecated: keywordsOf(property)['deprecated'] === true,
+        default: standard,
+      });
+      return { name: called, wire, shape: isRequired ? nonNull(shape) : shape };
+    });
+    const description = descriptionOf(schema);
+    const additional = extra && { name: '_additional', shape: extra };
+    this.#drafts.set(name, {
+      name,
+      direction,
+      description,
+      shape: { kind: 'object', fields, ...(additional ? { additional } : {}) },
+      notes,
+    });
+  }
+
+  /** A required value that the document itself gives need not be given again. */
+  #standard(schema: Located, property: Located, shape: Shape) {
+    const values = valuesOf(keywordsOf(schema));
+    const value =
+      own(keywordsOf(property), 'default') ??
+      own(keywordsOf(schema), 'default') ??
+      (values?.length === 1 ? values[0] : undefined);
+    return value === undefined ? undefined : literal(value, shape, (type, wire) => this.enumName(type, wire));
+  }
+
+  /** Where an object with properties of its own states that others may stand beside them. */
+  #additional(schema: Located | undefined, manner: Manner): Shape | undefined {
+    return schema === undefined || schema.value === false ? undefined : this.#map(schema, manner);
+  }
+
+  /** Keys that are data: typed values as a list of entries, untyped ones as JSON. */
+  #map(values: Located | undefined, manner: Manner): Shape {
+    if (!values || !isRecord(values.value)) return openShape;
+    const { shape } = this.read(values, inside(manner, 'Value'));
+    if (shape.kind === 'scalar' && shape.scalar === 'JSON') return shape;
+    return { kind: 'map', entry: this.#entry(shape, manner.direction), value: nullable(shape) };
+  }
+
+  #entry(value: Shape, direction: Direction): string {
+    const place = { value: undefined, address: '', pointer: `${direction} entry of ${printedShape(value)}` };
+    const wanted = `${withoutInput(spoken(value), direction)}Entry`;
+    const key: FieldShape = { name: 'key', wire: 'key', shape: { kind: 'scalar', scalar: 'String', nonNull: true } };
+    const fields = [key, { name: 'value', wire: 'value', shape: value }];
+    return this.shared(place, direction === 'input' ? `${wanted}Input` : wanted, direction, fields);
+  }
+
+  /** A type that no schema names but several need: defined once for each `place`. */
+  shared(place: Located, wanted: string, direction: Direction, fields: readonly FieldShape[]): string {
+    const known = this.#shapes[direction].get(place.pointer);
+    if (known?.kind === 'type') return known.name;
+    const name = this.names.claim(wanted, place);
+    const draft = {
+      name,
+      direction,
+      description: undefined,
+      shape: { kind: 'object', fields } as const,
+      notes: new Map(),
+    };
+    this.#shapes[direction].set(place.pointer, this.define(draft));
+    return name;
+  }
+}
+
+function inside(manner: Manner, part: string): Manner {
+  return { direction: manner.direction, name: manner.name + part, depth: manner.depth ?? 0 };
+}
+
+function descriptionOf(schema: Located): string | undefined {
+  const description = own(keywordsOf(schema), 'description');
+  return typeof description === 'string' ? description : undefined;
+}
+
+/** `type: [string, object]` as the alternatives that it is. */
+function asBranches(schema: Located, keywords: Readonly<Record<string, unknown>>, types: readonly string[]): Located[] {
+  return types.map((type, index) => ({
+    ...schema,
+    value: { ...keywords, type },
+    pointer: `${schema.pointer}/type/${index}`,
+  }));
+}

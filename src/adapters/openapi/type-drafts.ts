@@ -1,0 +1,164 @@
+import type { TypeDefinitionNode } from 'graphql';
+import * as ast from './ast.ts';
+import { printedShape } from './scalar-shapes.ts';
+import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
+
+/** A type while it is being built: its shape with what only the schema needs. */
+export interface TypeDraft {
+  readonly name: string;
+  readonly direction: Direction;
+  readonly description: string | undefined;
+  readonly shape: TypeShape;
+  /** By field name. */
+  readonly notes: ReadonlyMap<string, ast.FieldNotes>;
+}
+
+/** The drafts as the model's types and the schema's definitions. */
+export function finish(drafts: readonly TypeDraft[]): {
+  types: Record<string, TypeShape>;
+  definitions: TypeDefinitionNode[];
+} {
+  const finished = withoutRequiredCycles(drafts);
+  const interfaces = interfacesOf(finished);
+  const implemented = new Map<string, string[]>();
+  for (const [name, { members }] of interfaces) {
+    for (const member of members) implemented.set(member, [...(implemented.get(member) ?? []), name]);
+  }
+  return {
+    types: Object.fromEntries(finished.map(draft => [draft.name, draft.shape])),
+    definitions: finished.map(draft =>
+      definitionOf(draft, interfaces.get(draft.name), implemented.get(draft.name) ?? []),
+    ),
+  };
+}
+
+interface Interface {
+  readonly base: TypeDraft;
+  readonly fields: readonly FieldShape[];
+  readonly members: readonly string[];
+}
+
+/** A parent and its heirs share an interface: the parent's fields that every heir has with the same type. */
+function interfacesOf(drafts: readonly TypeDraft[]): Map<string, Interface> {
+  const byName = new Map(drafts.map(draft => [draft.name, draft]));
+  const interfaces = new Map<string, Interface>();
+  for (const { name, shape } of drafts) {
+    const base = shape.kind === 'union' && shape.otherwise !== undefined ? byName.get(shape.otherwise) : undefined;
+    if (shape.kind !== 'union' || base?.shape.kind !== 'object') continue;
+    const members = shape.members.map(({ type }) => type);
+    const isShared = (field: FieldShape) => members.every(member => hasField(byName.get(member), field));
+    const fields = base.shape.fields.filter(isShared);
+    if (fields.length > 0) interfaces.set(name, { base, fields, members });
+  }
+  return interfaces;
+}
+
+/** GraphQL October 2021, 3.6.1, IsValidImplementation: the same type, or one that promises more. */
+function hasField(draft: TypeDraft | undefined, { name, shape }: FieldShape): boolean {
+  const own = draft?.shape.kind === 'object' ? draft.shape.fields.find(field => field.name === name) : undefined;
+  return (
+    own !== undefined &&
+    printedShape(own.shape) === printedShape(shape) &&
+    (!shape.nonNull || own.shape.nonNull === true)
+  );
+}
+
+function definitionOf(
+  draft: TypeDraft,
+  asInterface: Interface | undefined,
+  implemented: readonly string[],
+): TypeDefinitionNode {
+  const { name, description, shape, notes } = draft;
+  const output = (field: { readonly name: string; readonly shape: Shape }, of = notes) =>
+    ast.field(field.name, ast.typeOf(field.shape), of.get(field.name));
+  const input = (field: { readonly name: string; readonly shape: Shape }) =>
+    ast.inputValue(field.name, ast.typeOf(field.shape), notes.get(field.name));
+  if (asInterface) {
+    const { fields, base } = asInterface;
+    return ast.interfaceType(
+      name,
+      description,
+      fields.map(field => output(field, base.notes)),
+    );
+  }
+  switch (shape.kind) {
+    case 'enum':
+      return ast.enumType(
+        name,
+        description,
+        shape.values.map(([value]) => value),
+      );
+    case 'union':
+      return ast.unionType(
+        name,
+        description,
+        shape.members.map(member => member.type),
+      );
+    case 'oneOf':
+      return ast.inputType(name, description, shape.fields.map(input), true);
+    case 'object': {
+      const fields = shape.additional ? [...shape.fields, shape.additional] : shape.fields;
+      return draft.direction === 'input'
+        ? ast.inputType(name, description, fields.map(input))
+        : ast.objectType(
+            name,
+            description,
+            fields.map(field => output(field)),
+            implemented,
+          );
+    }
+  }
+}
+
+/**
+ * An input that requires itself can never be given (GraphQL October 2021, 3.10.1): the field that closes the circle becomes nullable.
+ * Depth first with a stack of its own.
+ */
+function withoutRequiredCycles(drafts: readonly TypeDraft[]): TypeDraft[] {
+  const byName = new Map(drafts.filter(draft => draft.direction === 'input').map(draft => [draft.name, draft]));
+  const state = new Map<string, 'open' | 'done'>();
+  const relaxed = new Map<string, Set<string>>();
+  for (const start of byName.keys()) {
+    const path: { readonly name: string; readonly edges: Iterator<FieldShape> }[] = [];
+    const enter = (name: string) => {
+      state.set(name, 'open');
+      path.push({ name, edges: requiredObjects(byName.get(name))[Symbol.iterator]() });
+    };
+    if (!state.has(start)) enter(start);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const next = top.edges.next();
+      if (next.done) {
+        state.set(top.name, 'done');
+        path.pop();
+        continue;
+      }
+      const target = (next.value.shape as { readonly name: string }).name; // requiredObjects gives named shapes only
+      if (state.get(target) === 'open')
+        relaxed.set(top.name, (relaxed.get(top.name) ?? new Set()).add(next.value.name));
+      else if (!state.has(target) && byName.has(target)) enter(target);
+    }
+  }
+  return drafts.map(draft => relax(draft, relaxed.get(draft.name)));
+}
+
+function requiredObjects(draft: TypeDraft | undefined): FieldShape[] {
+  if (draft?.shape.kind !== 'object') return [];
+  return draft.shape.fields.filter(field => field.shape.kind === 'type' && field.shape.nonNull);
+}
+
+function relax(draft: TypeDraft, names: ReadonlySet<string> | undefined): TypeDraft {
+  if (!names || draft.shape.kind !== 'object') return draft;
+  const fields = draft.shape.fields.map(field =>
+    names.has(field.name) ? { ...field, shape: nullable(field.shape) } : field,
+  );
+  return { ...draft, shape: { ...draft.shape, fields } };
+}
+
+export function nullable<T extends Shape>(shape: T): T {
+  const { nonNull: _, ...rest } = shape;
+  return rest as T; // the same kind of shape, without its mark
+}
+
+export function nonNull<T extends Shape>(shape: T): T {
+  return { ...shape, nonNull: true };
+}

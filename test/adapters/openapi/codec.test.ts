@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { Decoder } from '../../../src/adapters/openapi/decode.ts';
+import { Encoder } from '../../../src/adapters/openapi/encode.ts';
+import { NumberText, parseJson, plainJson, writeJson } from '../../../src/adapters/openapi/json-text.ts';
+import { GatewayError } from '../../../src/base/error.ts';
+import { answering, describeDocument, taking } from './describe-document.ts';
+
+const string = { type: 'string' };
+const blame = (reason: string) => new GatewayError('UPSTREAM_MALFORMED', 'malformed', { cause: reason });
+const fault = expect.any(GatewayError);
+
+async function decode(schema: unknown, text: string, components: object = {}) {
+  const { description, call } = await describeDocument(answering({ a: schema }, components));
+  const parsed = parseJson(Buffer.from(text));
+  const value = 'problem' in parsed ? parsed.problem : parsed.value;
+  return new Decoder(description.blueprint.model).decode(call('a').responses[0]!.shape!, value, blame);
+}
+
+async function encode(schema: unknown, input: unknown, components: object = {}) {
+  const { description, call } = await describeDocument(taking(schema, components));
+  return writeJson(new Encoder(description.blueprint.model).encode(call('put').body!.shape, input));
+}
+
+describe('what a backend answers', () => {
+  const user = {
+    type: 'object',
+    required: ['id'],
+    properties: {
+      id: { type: 'integer', format: 'int64' },
+      '+1': { type: 'integer' },
+      state: { type: 'string', enum: ['in-progress', 'done'] },
+      price: { type: 'number', format: 'decimal' },
+      any: {},
+      constructor: string,
+      labels: { type: 'object', additionalProperties: string },
+      tags: { type: 'array', items: string },
+    },
+  };
+
+  it('is keyed by field names, with null for what is missing and without what is not named', async () => {
+    const text =
+      '{"id":9007199254740993,"+1":3,"state":"in-progress","price":1.10000000000000000001,"any":{"n":12345678901234567890},"x":1,"__proto__":{"polluted":1}}';
+    expect(await decode(user, text)).toEqual({
+      id: '9007199254740993',
+      plus_1: 3,
+      state: 'in_progress',
+      price: '1.10000000000000000001',
+      any: { n: '12345678901234567890' },
+      constructor: null,
+      labels: null,
+      tags: null,
+    });
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it.each([
+    ['a missing required value', '{}', { id: fault }],
+    ['text for a number', '{"id":1,"+1":"x"}', { id: '1', plus_1: fault }],
+    ['a number beyond 32 bits', '{"id":1,"+1":3000000000}', { plus_1: fault }],
+    ['an unknown enum value', '{"id":1,"state":"lost"}', { state: fault }],
+    ['a number for text', '{"id":1,"constructor":5}', { constructor: fault }],
+    ['an object for a list', '{"id":1,"tags":{}}', { tags: fault }],
+    ['null in a list', '{"id":1,"tags":["a",null]}', { tags: ['a', fault] }],
+    [
+      'a map',
+      '{"id":1,"labels":{"a":"b","__proto__":"c"}}',
+      {
+        labels: [
+          { key: 'a', value: 'b' },
+          { key: '__proto__', value: 'c' },
+        ],
+      },
+    ],
+    ['a list for an object', '[]', fault],
+  ])('that breaks its contract is an error in its place: %s', async (_, text, value) => {
+    const decoded = await decode(user, text);
+    const isObject = !(value instanceof GatewayError) && typeof value === 'object' && !('asymmetricMatch' in value);
+    expect(decoded).toEqual(isObject ? expect.objectContaining(value) : value);
+  });
+
+  const cat = { type: 'object', required: ['meow'], properties: { meow: string, kind: string } };
+  const dog = { type: 'object', required: ['bark'], properties: { bark: string, kind: string } };
+  const refs = [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }];
+  const tagged = (kind: string) => ({ type: 'object', properties: { kind: { const: kind }, name: string } });
+
+  it.each([
+    [
+      'the discriminator',
+      { oneOf: refs, discriminator: { propertyName: 'kind', mapping: { c: '#/components/schemas/Cat' } } },
+      '{"kind":"c","bark":"x"}',
+      'Cat',
+    ],
+    ['the implicit name', { oneOf: refs, discriminator: { propertyName: 'kind' } }, '{"kind":"Dog","meow":"x"}', 'Dog'],
+    ['required properties', { oneOf: refs }, '{"bark":"x"}', 'Dog'],
+    ['a constant property', { anyOf: [tagged('one'), tagged('two')] }, '{"kind":"two","name":"x"}', 'AResponseOption2'],
+    [
+      'most properties',
+      { oneOf: [{ properties: { a: string } }, { properties: { a: string, b: string } }] },
+      '{"a":"1","b":"2"}',
+      'AResponseOption2',
+    ],
+    ['the kind of JSON', { oneOf: [...refs, string] }, '"text"', 'StringValue'],
+    ['a list', { oneOf: [...refs, { type: 'array', items: refs[0] }] }, '[{"meow":"x"}]', 'CatList'],
+  ])('is told apart by %s', async (_, schema, text, typename) => {
+    expect(await decode(schema, text, { Cat: cat, Dog: dog })).toMatchObject({ __typename: typename });
+  });
+
+  it('is refused where it is none of the alternatives', async () => {
+    const optional = [{ properties: { a: string } }, { properties: { b: string } }];
+    expect(await decode({ oneOf: refs }, '{"swims":true}', { Cat: cat, Dog: dog })).toEqual(fault);
+    expect(await decode({ oneOf: refs }, '7', { Cat: cat, Dog: dog })).toEqual(fault);
+    expect(await decode({ oneOf: optional }, '{"c":1}')).toEqual(fault);
+  });
+
+  it('is anything where one alternative may be', async () => {
+    const schema = { oneOf: [refs[0], { type: 'object' }] };
+    const value = { __typename: 'JSONValue', value: { swims: true } };
+    expect(await decode(schema, '{"swims":true}', { Cat: cat })).toEqual(value);
+  });
+
+  it('by an heir that is not known is the parent', async () => {
+    const Pet = { type: 'object', properties: { kind: string }, discriminator: { propertyName: 'kind' } };
+    const Cat = { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { meow: string } }] };
+    const schema = { $ref: '#/components/schemas/Pet' };
+    expect(await decode(schema, '{"kind":"Cat","meow":"x"}', { Pet, Cat })).toEqual({
+      __typename: 'Cat',
+      kind: 'Cat',
+      meow: 'x',
+    });
+    expect(await decode(schema, '{"kind":"Fish"}', { Pet, Cat })).toEqual({ __typename: 'PetBase', kind: 'Fish' });
+  });
+});
+
+describe('what a backend is sent', () => {
+  it('has the names, texts and digits of the document', async () => {
+    const properties = {
+      'first-name': string,
+      state: { type: 'string', enum: ['in-progress', 'done'] },
+      big: { type: 'integer', format: 'int64' },
+      text: { type: 'string', format: 'int64' },
+      price: { type: 'number', format: 'decimal' },
+      gone: string,
+      labels: { type: 'object', additionalProperties: { type: 'integer' } },
+    };
+    const input = {
+      first_name: 'A',
+      state: 'in_progress',
+      big: '9007199254740993',
+      text: '9007199254740993',
+      price: '0.10',
+      gone: null,
+      labels: [{ key: '__proto__', value: 1 }],
+    };
+    expect(await encode({ type: 'object', properties }, input)).toBe(
+      '{"first-name":"A","state":"in-progress","big":9007199254740993,"text":"9007199254740993","price":0.10,"gone":null,"labels":{"__proto__":1}}',
+    );
+  });
+
+  it('says which alternative it is', async () => {
+    const schema = {
+      oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+      discriminator: { propertyName: 'kind' },
+    };
+    const components = { Cat: { properties: { meow: string } }, Dog: { properties: { bark: string } } };
+    expect(await encode(schema, { dog: { bark: 'x' } }, components)).toBe('{"bark":"x","kind":"Dog"}');
+  });
+});
+
+describe('JSON', () => {
+  it.each([
+    '{"a":[1,2.5,-3e2,true,false,null,"x\\"\\u0041"],"b":{},"c":[]}',
+    '[12345678901234567890,0.12345678901234567890,-9007199254740993]',
+    '{"__proto__":1234567890123456789}',
+    '"1234567890123456"',
+  ])('goes round without losing a digit: %s', text => {
+    const parsed = parseJson(Buffer.from(text));
+    expect('value' in parsed && writeJson(parsed.value)).toBe(text.replace('\\u0041', 'A').replace('-3e2', '-300'));
+  });
+
+  it.each([
+    '',
+    '{',
+    '[1,]',
+    '{"a" 1}',
+    'tru',
+    '1234567890123456,',
+    '{"a":01234567890123456}',
+    '["\n1234567890123456"]',
+  ])('is refused: %j', text => {
+    expect(parseJson(Buffer.from(text))).toEqual({ problem: expect.any(String) });
+  });
+
+  it('is measured before anyone recurses into it', () => {
+    expect(parseJson(Buffer.from('['.repeat(1_000_000)))).toEqual({ problem: expect.stringContaining('deeper') });
+    expect(parseJson(Buffer.from(`"${'['.repeat(1_000)}"`))).toEqual({ value: '['.repeat(1_000) });
+  });
+
+  it('is plain where its type is open', () => {
+    expect(plainJson([new NumberText('12345678901234567890'), new NumberText('0.1234567890123456789')])).toEqual([
+      '12345678901234567890',
+      0.12345678901234568,
+    ]);
+  });
+});

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Encoder } from '../../../src/adapters/openapi/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request.ts';
+import { describeDocument, taking, withParameters } from './describe-document.ts';
+
+const string = { type: 'string' };
+const strings = { type: 'array', items: string };
+
+async function requestOf(document: object, args: Record<string, unknown>, field = 'find') {
+  const { description, call } = await describeDocument(document);
+  return prepare(call(field), args, new Encoder(description.blueprint.model));
+}
+
+/** Values that would lead elsewhere in some router, with or without decoding it once more. */
+const climbing: readonly string[] = [
+  '',
+  '.',
+  '..',
+  '../admin',
+  '../../admin',
+  'a/../b',
+  'a/..',
+  'a\\..\\b',
+  '..\\admin',
+  './x',
+  '..;/admin',
+  'x/..;y=1/admin',
+  '%2e%2e%2fadmin',
+  '%2e%2e/x',
+  '..%2fadmin',
+  '..%5cadmin',
+  '%252e%252e%252fadmin',
+  'x\r\nx-injected: 1',
+  'a\nb',
+  'a\u0000b',
+  'a%00b',
+  'a%0d%0ab',
+];
+
+/** Values that look odd and are only data. */
+const plain: readonly (readonly [value: string, written: string])[] = [
+  ['a/b', 'a%2Fb'],
+  ['a\\b', 'a%5Cb'],
+  ['a;b=c', 'a%3Bb%3Dc'],
+  ['a?b=c#d', 'a%3Fb%3Dc%23d'],
+  ['?admin=true', '%3Fadmin%3Dtrue'],
+  ['100%', '100%25'],
+  ['%20', '%2520'],
+  ['...', '...'],
+  ['.hidden', '.hidden'],
+  ['a..b', 'a..b'],
+  ['//host', '%2F%2Fhost'],
+  ['http://host/', 'http%3A%2F%2Fhost%2F'],
+  ['@host', '%40host'],
+  ['{id}', '%7Bid%7D'],
+  ['ünï ☃', '%C3%BCn%C3%AF%20%E2%98%83'],
+  ["!'()*", '%21%27%28%29%2A'],
+];
+
+describe('a value in a path', () => {
+  const styles = ['simple', 'label', 'matrix'].flatMap(style => [true, false].map(explode => ({ style, explode })));
+  const one = { name: 'id', in: 'path', required: true, schema: string };
+
+  it.each(climbing)('never leads elsewhere: %j', async value => {
+    for (const how of styles.filter(({ style }) => value !== '' || style === 'simple')) {
+      const attempt = requestOf(withParameters('/items/{id}/parts', { ...one, ...how }), { id: value });
+      await expect(attempt).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { argument: 'id' } });
+      const list = requestOf(withParameters('/items/{id}/parts', { ...one, ...how, schema: strings }), {
+        id: ['x', value, 'y'],
+      });
+      const segments = await list.then(
+        ({ target }) => target.split('/').length,
+        () => 4,
+      );
+      expect(segments).toBe(4);
+    }
+  });
+
+  it.each(plain)('is data, whatever it looks like: %j', async (value, written) => {
+    const { target } = await requestOf(withParameters('/items/{id}/parts', one), { id: value });
+    expect(target).toBe(`/items/${written}/parts`);
+  });
+
+  it('never makes a dot segment with its neighbours', async () => {
+    const label = { ...one, style: 'label' };
+    await expect(requestOf(withParameters('/items/{id}', label), { id: '' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    await expect(requestOf(withParameters('/items/.{id}', label), { id: '' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+
+  it('arrives as that value in that place, or not at all', async () => {
+    const { description, call } = await describeDocument(
+      withParameters('/items/{id}/parts', one, { name: 'q', in: 'query', schema: string }),
+    );
+    const encoder = new Encoder(description.blueprint.model);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (id, q) => {
+        let target: string;
+        try {
+          target = prepare(call('find'), { id, q }, encoder).target;
+        } catch {
+          return true;
+        }
+        const url = new URL(target, 'http://shop.test');
+        const [, items, segment, parts, ...rest] = url.pathname.split('/');
+        return (
+          items === 'items' &&
+          parts === 'parts' &&
+          rest.length === 0 &&
+          decodeURIComponent(segment!) === id &&
+          url.searchParams.get('q') === q &&
+          [...url.searchParams].length === 1
+        );
+      }),
+      { numRuns: 1_000, seed: 7 },
+    );
+  });
+});
+
+describe('a header and a cookie', () => {
+  const header = { name: 'X-Trace', in: 'header', schema: string };
+  const cookie = { name: 'sid', in: 'cookie', schema: string, style: 'cookie' };
+
+  it.each(['a\r\nb', 'a\nb', 'a\u0000b', '☃'])('refuse what would end them: %j', async value => {
+    await expect(requestOf(withParameters('/x', header), { X_Trace: value })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    await expect(requestOf(withParameters('/x', cookie), { sid: value })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+
+  it.each(['a; admin=1', 'a,b"'])('a cookie is one cookie: %j', async value => {
+    await expect(requestOf(withParameters('/x', cookie), { sid: value })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+
+  it.each([
+    'Host',
+    'Content-Length',
+    'Transfer-Encoding',
+    'Connection',
+    'Cookie',
+    'Accept',
+    'Content-Type',
+    'Authorization',
+    'bad name',
+  ])('%s is no argument', async name => {
+    const { sdl } = await describeDocument(withParameters('/x', { name, in: 'header', schema: string }));
+    expect(sdl('Query')).toBe('type Query { find: Boolean }');
+  });
+});
+
+describe('parameters', () => {
+  it('are left out where they are absent or null', async () => {
+    const parameters = ['query', 'header', 'cookie'].map(place => ({ name: place, in: place, schema: string }));
+    const { target, headers, cookies } = await requestOf(withParameters('/x', ...parameters), {
+      query: null,
+      header: null,
+    });
+    expect([target, Object.keys(headers), cookies]).toEqual(['/x', ['accept'], []]);
+  });
+
+  it('of a media type are texts of it', async () => {
+    const content = { 'application/json': { schema: { type: 'object', properties: { a: { type: 'integer' } } } } };
+    const { target } = await requestOf(withParameters('/x', { name: 'filter', in: 'query', content }), {
+      filter: { a: 1 },
+    });
+    expect(target).toBe('/x?filter=%7B%22a%22%3A1%7D');
+  });
+
+  it('of a whole query are a form', async () => {
+    const content = { 'application/x-www-form-urlencoded': { schema: { properties: { a: string, b: strings } } } };
+    const { target } = await requestOf(withParameters('/x', { name: 'all', in: 'querystring', content }), {
+      all: { a: '1 2', b: ['x', 'y'] },
+    });
+    expect(target).toBe('/x?a=1%202&b=x&b=y');
+  });
+
+  it('that the document forgets are texts of the path', async () => {
+    const document = withParameters('/x/{id}');
+    const { diagnostics } = await describeDocument(document);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/~1x~1{id}/get'] }),
+    );
+    expect(await requestOf(document, { id: 'a b' })).toMatchObject({ target: '/x/a%20b' });
+  });
+
+  it('stand beside a query of the template', async () => {
+    const document = withParameters('/x?action=find#top', { name: 'q', in: 'query', schema: string });
+    expect(await requestOf(document, { q: '1' })).toMatchObject({ target: '/x?action=find&q=1' });
+  });
+});
+
+describe('a body', () => {
+  const properties = {
+    name: string,
+    tags: strings,
+    owner: { properties: { id: { type: 'integer' } } },
+    rows: { type: 'array', items: { properties: { a: string } } },
+  };
+  const input = { name: 'a b', tags: ['x', 'y'], owner: { id: 1 }, rows: [{ a: '1' }] };
+
+  it('of a form repeats lists and puts objects in brackets', async () => {
+    const { body, headers } = await requestOf(
+      taking({ properties }, {}, 'application/x-www-form-urlencoded'),
+      { input },
+      'put',
+    );
+    expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(body).toBe('name=a%20b&tags=x&tags=y&owner%5Bid%5D=1&rows%5B0%5D%5Ba%5D=1');
+  });
+
+  it('of a form follows its encoding', async () => {
+    const encoding = { tags: { style: 'form', explode: false }, owner: { contentType: 'application/json' } };
+    const content = { 'application/x-www-form-urlencoded': { schema: { properties }, encoding } };
+    const paths = { '/put': { post: { operationId: 'put', requestBody: { required: true, content }, responses: {} } } };
+    const { body } = await requestOf(
+      { openapi: '3.1.0', paths },
+      { input: { tags: ['x', 'y'], owner: { id: 1 } } },
+      'put',
+    );
+    expect(body).toBe('tags=x,y&owner=%7B%22id%22%3A1%7D');
+  });
+
+  it('of JSON sends null and leaves out what is absent', async () => {
+    const { body } = await requestOf(taking({ properties }), { input: { name: null } }, 'put');
+    expect(body).toBe('{"name":null}');
+  });
+
+  it('of text is the text', async () => {
+    const { body, headers } = await requestOf(taking(string, {}, 'text/plain'), { input: 'hello' }, 'put');
+    expect([body, headers['content-type']]).toEqual(['hello', 'text/plain']);
+  });
+
+  it('gives way to a parameter called input', async () => {
+    const { paths } = taking({ properties });
+    const parameters = [{ name: 'input', in: 'query', schema: string }];
+    const document = { openapi: '3.1.0', paths: { '/put': { post: { ...paths['/put'].post, parameters } } } };
+    const { body, target } = await requestOf(document, { input: 'q', body: { name: 'b' } }, 'put');
+    expect([target, body]).toEqual(['/put?input=q', '{"name":"b"}']);
+  });
+});
