@@ -1,0 +1,346 @@
+import { GatewayError } from '../../base/error.ts';
+import { isRecord, own } from '../../base/json.ts';
+import type { Types } from './fields.ts';
+import { isProblem, writeLexical } from './lexical.ts';
+import type {
+  BodyModel,
+  ComplexType,
+  ElementField,
+  ModelGroup,
+  Particle,
+  SimpleType,
+  SubstitutionType,
+  TypeKey,
+} from './model.ts';
+import { localOf, namespaceOf, type QName, qname, xsdNamespace, xsiNamespace } from './qname.ts';
+import { answerLimits, readXml } from './xml.ts';
+import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from './xml-writer.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * The content of an envelope's body: what the schema declares, in its order, whatever the order of the arguments. Only names that the
+ * schema declares are ever written; values are text. What cannot be written is BAD_USER_INPUT, with the argument's path.
+ */
+export function encodeBody(types: Types, body: BodyModel, args: Values): string {
+  const encoder = new Encoder(types);
+  const bare = body.shape === 'bare';
+  const value = bare ? own(args, 'input') : args;
+  const path = bare ? 'input' : '';
+  return body.element
+    ? encoder.root({ ...body.element, type: body.type }, value, path)
+    : encoder.content(body.type, value, path);
+}
+
+type Named = Pick<ElementField, 'namespace' | 'local' | 'type' | 'nillable'>;
+
+/** Stands in outermost start tags for namespace declarations until they are known; no XML text can hold it. */
+const declarationsMark = '\u0000';
+
+class Encoder {
+  readonly #types: Types;
+  readonly #prefixes = new Map<string, string>();
+  #depth = 0;
+
+  constructor(types: Types) {
+    this.#types = types;
+  }
+
+  root(element: Named, value: unknown, path: string): string {
+    return this.#declared(this.#element(element, value, path));
+  }
+
+  /** The content of a type that stands in the body itself. */
+  content(key: TypeKey, value: unknown, path: string): string {
+    const type = this.#types[key];
+    if (type?.kind === 'simple')
+      return type.primitive === 'XML' ? fragment(value, path) : escapeText(lexical(type, value, path));
+    if (type?.kind !== 'complex' || !type.content) return '';
+    return this.#declared(this.#particle(type.content, new ValueReader(recordOf(value, path), path)));
+  }
+
+  #declared(text: string): string {
+    const declarations = [...this.#prefixes].map(([uri, prefix]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`);
+    return text.replaceAll(declarationsMark, declarations.join(''));
+  }
+
+  #name(namespace: string, local: string): string {
+    if (namespace === '') return local;
+    if (namespace === 'http://www.w3.org/XML/1998/namespace') return `xml:${local}`;
+    return `${this.#prefix(namespace)}:${local}`;
+  }
+
+  #prefix(namespace: string): string {
+    const known = this.#prefixes.get(namespace);
+    if (known !== undefined) return known;
+    const prefix = namespace === xsiNamespace ? 'xsi' : `n${this.#prefixes.size}`;
+    this.#prefixes.set(namespace, prefix);
+    return prefix;
+  }
+
+  #element(element: Named, value: unknown, path: string): string {
+    const type = this.#types[element.type];
+    if (type?.kind === 'substitution') return this.#substitute(type, value, path);
+    if (value === null || value === undefined) {
+      if (!element.nillable) throw refused(path, 'a value is required');
+      return this.#tagged(element, ` ${this.#prefix(xsiNamespace)}:nil="true"`, '');
+    }
+    if (type?.kind === 'simple') return this.#simple(element, type, value, path);
+    if (type?.kind !== 'complex') throw refused(path, 'its type is not known');
+    if (!type.variants) return this.#complex(element, type, '', value, path);
+    const [field, chosen] = onlyOf(value, path);
+    const variant = type.variants.find(one => one.field === field);
+    const model = variant && this.#types[variant.type];
+    if (model?.kind !== 'complex') throw refused(path, 'it has no such field');
+    const xsiType = model === type || model.name === undefined ? '' : this.#xsiType(model.name);
+    return this.#complex(element, model, xsiType, chosen, join(path, field));
+  }
+
+  #tagged(element: Named, attributes: string, content: string): string {
+    const name = this.#name(element.namespace, element.local);
+    const start = `<${name}${this.#depth === 0 ? declarationsMark : ''}${attributes}`;
+    return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
+  }
+
+  #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
+    if (type.primitive === 'XML') return fragment(value, path, element);
+    if (type.primitive === 'QName') return this.#qualified(element, value, path);
+    if (type.primitive !== 'JSON') return this.#tagged(element, '', escapeText(lexical(type, value, path)));
+    // Of `anyType` only what has a simple type can be said without inventing names.
+    const local = typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'double' : 'string';
+    return this.#tagged(element, this.#xsiType(qname(xsdNamespace, local)), escapeText(lexical(type, value, path)));
+  }
+
+  #qualified(element: Named, value: unknown, path: string): string {
+    const match = /^(?:\{([^{}]*)\})?([^\s{}:<>&"']+)$/.exec(String(value));
+    if (!match?.[2] || hasIllegalCharacter(String(value)))
+      throw refused(path, 'a qualified name is written {namespace}local');
+    return this.#tagged(element, '', this.#name(match[1] ?? '', match[2]));
+  }
+
+  #xsiType(name: QName): string {
+    return ` ${this.#prefix(xsiNamespace)}:type="${this.#name(namespaceOf(name), localOf(name))}"`;
+  }
+
+  #substitute(type: SubstitutionType, value: unknown, path: string): string {
+    const [field, chosen] = onlyOf(value, path);
+    const member = type.members.find(one => one.field === field);
+    if (!member) throw refused(path, 'it has no such field');
+    const model = this.#types[member.type];
+    const element = { ...member, nillable: false };
+    const at = join(path, field);
+    if (model?.kind !== 'complex' || model.abstract || chosen === null) return this.#element(element, chosen, at);
+    return this.#complex(element, model, '', chosen, at);
+  }
+
+  #complex(element: Named, type: ComplexType, xsiType: string, value: unknown, path: string): string {
+    const values = recordOf(value, path);
+    // The element's own name first, so that prefixes are numbered from the outside in.
+    this.#name(element.namespace, element.local);
+    this.#depth += 1;
+    const attributes = xsiType + this.#attributes(type, values, path);
+    const content = this.#content(type, values, path);
+    this.#depth -= 1;
+    return this.#tagged(element, attributes, content);
+  }
+
+  #attributes(type: ComplexType, values: Values, path: string): string {
+    let text = '';
+    for (const { field, namespace, local, type: key, required, default: fallback } of type.attributes) {
+      const value = own(values, field);
+      const model = this.#types[key];
+      if (value === null || value === undefined || model?.kind !== 'simple') {
+        if (required && fallback === undefined) throw refused(join(path, field), 'a value is required');
+        continue;
+      }
+      text += ` ${this.#name(namespace, local)}="${escapeAttribute(lexical(model, value, join(path, field)))}"`;
+    }
+    return text;
+  }
+
+  #content(type: ComplexType, values: Values, path: string): string {
+    const model = type.value === undefined ? undefined : this.#types[type.value];
+    if (model?.kind === 'simple') {
+      const value = own(values, '_value');
+      if (value !== null && value !== undefined) return escapeText(lexical(model, value, join(path, '_value')));
+      if (model.primitive === 'String' && !model.values) return '';
+      throw refused(join(path, '_value'), 'a value is required');
+    }
+    const text = type.text ? own(values, '_text') : undefined;
+    const leading = typeof text === 'string' ? escapeText(checkedText(text, join(path, '_text'))) : '';
+    return leading + (type.content ? this.#particle(type.content, new ValueReader(values, path)) : '');
+  }
+
+  #particle(particle: Particle, values: ValueReader): string {
+    switch (particle.kind) {
+      case 'element':
+        return this.#occurrences(particle, values);
+      case 'any':
+        return values
+          .rest(particle.field)
+          .map((item, index) => fragment(item, `${values.at(particle.field)}.${index}`))
+          .join('');
+      case 'group':
+        return this.#groups(particle, values);
+      case 'base': {
+        const base = this.#types[particle.type];
+        return base?.kind === 'complex' && base.content ? this.#particle(base.content, values) : '';
+      }
+      case 'choice':
+        return this.#choice(particle, values);
+      default:
+        if (particle.optional && !this.#given(particle, values)) return '';
+        return particle.items.map(item => this.#particle(item, values)).join('');
+    }
+  }
+
+  #occurrences(particle: ElementField, values: ValueReader): string {
+    const at = values.at(particle.field);
+    if (!particle.list) {
+      const value = values.one(particle.field);
+      if (value === undefined || (value === null && !particle.nillable)) {
+        if (particle.min === 0) return '';
+        if (value === undefined && particle.nillable) return this.#element(particle, null, at);
+        throw refused(at, 'a value is required');
+      }
+      return this.#element(particle, value, at);
+    }
+    const items = values.take(particle.field, particle.max);
+    if (items.length < particle.min) throw refused(at, `at least ${particle.min} are required`);
+    return items.map((item, index) => this.#element(particle, item, `${at}.${index}`)).join('');
+  }
+
+  #groups(particle: Extract<Particle, { kind: 'group' }>, values: ValueReader): string {
+    const type = this.#types[particle.type];
+    const content = type?.kind === 'complex' ? type.content : undefined;
+    const items = values.rest(particle.field);
+    const at = values.at(particle.field);
+    if (items.length < particle.min) throw refused(at, `at least ${particle.min} are required`);
+    if (!content) return '';
+    return items
+      .map((item, index) =>
+        this.#particle(content, new ValueReader(recordOf(item, `${at}.${index}`), `${at}.${index}`)),
+      )
+      .join('');
+  }
+
+  /** Exactly one branch (XSD 1.0 part 1, 3.8.4): the one that has what is given. */
+  #choice(particle: ModelGroup, values: ValueReader): string {
+    const given = particle.items.filter(item => this.#given(item, values));
+    const fields = particle.items.flatMap(item => this.#fieldsOf(item));
+    if (given.length === 0) {
+      if (particle.optional || particle.items.some(item => this.#emptiable(item))) return '';
+      throw refused(values.at(fields[0] ?? ''), `exactly one of ${fields.join(', ')} is required`);
+    }
+    const wanted = new Set(fields.filter(field => values.has(field)));
+    const branch = given.find(item => {
+      const covered = new Set(this.#fieldsOf(item));
+      return [...wanted].every(field => covered.has(field));
+    });
+    if (!branch) throw refused(values.at([...wanted][1] ?? ''), `only one of ${[...wanted].join(', ')} may be given`);
+    return this.#particle(branch, values);
+  }
+
+  #given(particle: Particle, values: ValueReader): boolean {
+    return this.#fieldsOf(particle).some(field => values.has(field));
+  }
+
+  #fieldsOf(particle: Particle): string[] {
+    if ('items' in particle) return particle.items.flatMap(item => this.#fieldsOf(item));
+    if (particle.kind !== 'base') return [particle.field];
+    const base = this.#types[particle.type];
+    return base?.kind === 'complex' && base.content ? this.#fieldsOf(base.content) : [];
+  }
+
+  #emptiable(particle: Particle): boolean {
+    if (particle.kind === 'choice') return particle.optional || particle.items.some(item => this.#emptiable(item));
+    if ('items' in particle) return particle.optional || particle.items.every(item => this.#emptiable(item));
+    return particle.kind !== 'base' && particle.min === 0;
+  }
+}
+
+/** The values of one object, and how many of each list are written already: an element may stand in several places. */
+class ValueReader {
+  readonly #values: Values;
+  readonly #path: string;
+  readonly #taken = new Map<string, number>();
+
+  constructor(values: Values, path: string) {
+    this.#values = values;
+    this.#path = path;
+  }
+
+  at(field: string): string {
+    return join(this.#path, field);
+  }
+
+  has(field: string): boolean {
+    const value = own(this.#values, field);
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
+  }
+
+  one(field: string): unknown {
+    return own(this.#values, field);
+  }
+
+  take(field: string, max: number | undefined): readonly unknown[] {
+    const value = own(this.#values, field);
+    const from = this.#taken.get(field) ?? 0;
+    const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+    const items = list.slice(from, max === undefined ? undefined : from + max);
+    this.#taken.set(field, from + items.length);
+    return items;
+  }
+
+  rest(field: string): readonly unknown[] {
+    return this.take(field, undefined);
+  }
+}
+
+/** XML that a client gives: exactly one element, read and written again, so that it cannot end what is around it. */
+function fragment(value: unknown, path: string, element?: Named): string {
+  const reading = typeof value === 'string' ? readXml(value, answerLimits) : undefined;
+  if (!reading?.ok) throw refused(path, 'one well-formed XML element is required');
+  const { root } = reading;
+  if (element && (root.local !== element.local || root.namespace !== element.namespace)) {
+    throw refused(path, `the element ${qname(element.namespace, element.local)} is required`);
+  }
+  return writeXml(root);
+}
+
+function lexical(type: SimpleType, value: unknown, path: string): string {
+  const text = writeLexical(type, value);
+  if (isProblem(text)) throw refused(path, text.problem);
+  return checkedText(text, path);
+}
+
+function checkedText(text: string, path: string): string {
+  if (hasIllegalCharacter(text)) throw refused(path, 'it has a character that XML cannot carry');
+  return text;
+}
+
+/** The one field of a `@oneOf` input that is given. */
+function onlyOf(value: unknown, path: string): readonly [string, unknown] {
+  const given = Object.entries(recordOf(value, path)).filter(([, one]) => one !== undefined);
+  const [only] = given;
+  if (!only || given.length > 1) throw refused(path, 'exactly one of its fields is required');
+  return only;
+}
+
+function recordOf(value: unknown, path: string): Values {
+  if (isRecord(value)) return value;
+  throw refused(path, 'an object is required');
+}
+
+function join(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
+}
+
+function refused(path: string, reason: string): GatewayError {
+  const details = path === '' ? {} : { argument: path };
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    `The argument ${path === '' ? '' : `"${path}" `}is not accepted: ${reason}.`,
+    { details },
+  );
+}

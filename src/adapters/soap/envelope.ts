@@ -1,0 +1,30 @@
+import { envelopeNamespace, type SoapVersion } from './qname.ts';
+import { answerLimits, childrenNamed, elementsOf, readXml, type XmlElement } from './xml.ts';
+import { decodeXml } from './xml-bytes.ts';
+
+/** What came back, as far as SOAP goes; or why it is no envelope. */
+type EnvelopeReading =
+  | { readonly kind: 'body'; readonly body: XmlElement }
+  | { readonly kind: 'fault'; readonly fault: XmlElement; readonly version: SoapVersion }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Reads a SOAP envelope, of either version whatever was asked with: a server that knows only the other says so in its own. */
+export function readEnvelope(bytes: Uint8Array, contentType: string | undefined): EnvelopeReading {
+  if (/^\s*multipart\//i.test(contentType ?? '')) return none('The answer is a MIME multipart.');
+  const text = decodeXml(bytes, contentType);
+  if (text === undefined) return none('The answer is not in the encoding it says.');
+  const reading = readXml(text, answerLimits);
+  if (!reading.ok) return none(`The answer is not well-formed XML: ${reading.problem}`);
+  const { root } = reading;
+  const version = (['1.1', '1.2'] as const).find(one => envelopeNamespace[one] === root.namespace);
+  if (version === undefined || root.local !== 'Envelope')
+    return none(`The answer is a "${root.local}", not a SOAP envelope.`);
+  const [body] = childrenNamed(root, root.namespace, 'Body');
+  if (!body) return none('The envelope has no body.');
+  const fault = elementsOf(body).find(element => element.local === 'Fault' && element.namespace === root.namespace);
+  return fault ? { kind: 'fault', fault, version } : { kind: 'body', body };
+}
+
+function none(reason: string): EnvelopeReading {
+  return { kind: 'none', reason };
+}

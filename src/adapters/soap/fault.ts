@@ -1,0 +1,103 @@
+import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
+import type { ErrorCode, GatewayError } from '../../base/error.ts';
+import { envelopeNamespace, localOf, namespaceOf, type QName, type SoapVersion } from './qname.ts';
+import { childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+import { writeXml } from './xml-writer.ts';
+
+type StandardCode = 'Client' | 'Server' | 'MustUnderstand' | 'VersionMismatch';
+
+/**
+ * A SOAP fault as a GatewayError (mapping.md B3, edge.md C2). A client sees which of the standard codes it is; what the backend wrote
+ * (its own codes, text and detail) is the `cause`, for the log.
+ */
+export function faultError(
+  fault: XmlElement,
+  version: SoapVersion,
+  status: number,
+  call: CallName,
+  forwardsIdentity: boolean,
+): GatewayError {
+  const said = version === '1.1' ? fault11(fault) : fault12(fault);
+  const faultCode = standardCode(said.codes[0]);
+  const role = standardRole(said.role);
+  return upstreamError(codeOf(said.codes, faultCode, forwardsIdentity), call, {
+    details: { soap: { faultCode, ...(role === undefined ? {} : { role }) } },
+    cause: { ...said, status },
+  });
+}
+
+/** An answer that is no envelope: by its HTTP status, or malformed where that was a success. */
+export function statusError(status: number, reason: string, call: CallName, forwardsIdentity: boolean): GatewayError {
+  const cause = { status, reason };
+  if (status >= 200 && status < 300) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
+  return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, { cause, details: { http: { status } } });
+}
+
+interface Said {
+  /** The code, then its subcodes. */
+  readonly codes: readonly QName[];
+  readonly string: string;
+  readonly role: string | undefined;
+  readonly detail: string | undefined;
+}
+
+/** SOAP 1.1, 4.4. Its parts are in no namespace; some servers put them into the envelope's. */
+function fault11(fault: XmlElement): Said {
+  const part = (local: string) => elementsOf(fault).find(element => element.local === local);
+  const code = part('faultcode');
+  const detail = part('detail');
+  return {
+    codes: code ? [resolveQName(code, textOf(code)) ?? textOf(code).trim()] : [],
+    string: textIn(part('faultstring')),
+    role: textIn(part('faultactor')) || undefined,
+    detail: detail && writeXml(detail),
+  };
+}
+
+/** SOAP 1.2 part 1, 5.4. */
+function fault12(fault: XmlElement): Said {
+  const within = (parent: XmlElement | undefined, local: string) =>
+    parent && childrenNamed(parent, envelopeNamespace['1.2'], local)[0];
+  const codes: QName[] = [];
+  for (let code = within(fault, 'Code'); code; code = within(code, 'Subcode')) {
+    const value = within(code, 'Value');
+    if (value) codes.push(resolveQName(value, textOf(value)) ?? textOf(value).trim());
+  }
+  const detail = within(fault, 'Detail');
+  return {
+    codes,
+    string: textIn(within(within(fault, 'Reason'), 'Text')),
+    role: textIn(within(fault, 'Role')) || undefined,
+    detail: detail && writeXml(detail),
+  };
+}
+
+function textIn(element: XmlElement | undefined): string {
+  return element ? textOf(element).trim() : '';
+}
+
+/** Codes of one's own count as the server's; `Client.Authentication` is `Client` (SOAP 1.1, 4.4.1). 1.2's names are said as 1.1's. */
+function standardCode(code: QName = ''): StandardCode {
+  const general = localOf(code).split('.')[0];
+  if (general === 'Client' || general === 'Sender') return 'Client';
+  return general === 'MustUnderstand' || general === 'VersionMismatch' ? general : 'Server';
+}
+
+const securityNamespace = /wss-wssecurity-secext|\/secext$|ws-sx\/ws-/;
+const securityCodes =
+  /^(FailedAuthentication|FailedCheck|InvalidSecurity|InvalidSecurityToken|SecurityTokenUnavailable|UnsupportedSecurityToken)$/;
+
+function codeOf(codes: readonly QName[], standard: StandardCode, forwardsIdentity: boolean): ErrorCode {
+  const security = codes.some(code => securityNamespace.test(namespaceOf(code)) || securityCodes.test(localOf(code)));
+  if (security) return forwardsIdentity ? 'UNAUTHENTICATED' : 'UPSTREAM_ERROR';
+  return standard === 'Client' ? 'BAD_USER_INPUT' : 'UPSTREAM_ERROR';
+}
+
+/** Only a role that the specifications name: others are addresses of the backend's own network. */
+function standardRole(role: string | undefined): string | undefined {
+  const match =
+    /^http:\/\/(?:schemas\.xmlsoap\.org\/soap\/actor|www\.w3\.org\/2003\/05\/soap-envelope\/role)\/(\w+)$/.exec(
+      role ?? '',
+    );
+  return match?.[1];
+}

@@ -1,0 +1,115 @@
+import type { Primitive, SimpleType } from './model.ts';
+
+/** Why a text is no value of its type, or a value no text. */
+interface LexicalProblem {
+  readonly problem: string;
+}
+
+/** The value of a text (XSD 1.0 part 2): strings as they are, numbers that JavaScript would round as their digits. */
+export function readLexical(type: SimpleType, text: string): unknown {
+  if (!type.list) return readItem(type, normalised(type, text));
+  const items = text.trim().split(/[ \t\n\r]+/);
+  return (items[0] === '' ? [] : items).map(item => readItem(type, item));
+}
+
+/** The text of a value that GraphQL has coerced. */
+export function writeLexical(type: SimpleType, value: unknown): string | LexicalProblem {
+  if (!type.list) return writeItem(type, value);
+  const items: string[] = [];
+  for (const item of Array.isArray(value) ? value : [value]) {
+    const text = writeItem(type, item);
+    if (typeof text !== 'string') return text;
+    if (/[ \t\n\r]/.test(text) || text === '') {
+      return { problem: 'an item of a list is written between spaces: it cannot be empty or have spaces in it' };
+    }
+    items.push(text);
+  }
+  return items.join(' ');
+}
+
+export function isProblem(value: unknown): value is LexicalProblem {
+  return typeof value === 'object' && value !== null && 'problem' in value;
+}
+
+function normalised(type: SimpleType, text: string): string {
+  if (type.whiteSpace === 'preserve') return text;
+  const spaced = text.replace(/[\t\n\r]/g, ' ');
+  return type.whiteSpace === 'replace' ? spaced : spaced.replace(/ {2,}/g, ' ').replace(/^ | $/g, '');
+}
+
+function readItem(type: SimpleType, text: string): unknown {
+  if (type.values) {
+    const trimmed = text.trim();
+    const found = type.values.find(([, lexical]) => lexical === text) ?? type.values.find(([, one]) => one === trimmed);
+    return found ? found[0] : { problem: `"${text}" is none of the values of its enumeration` };
+  }
+  const { primitive } = type;
+  if (primitive === 'Boolean') {
+    if (text === 'true' || text === '1') return true;
+    if (text === 'false' || text === '0') return false;
+    return { problem: `"${text}" is no boolean` };
+  }
+  const shape = shapes[primitive];
+  if (shape && !shape.test(text)) return { problem: `"${text}" is no ${primitive}` };
+  if (primitive === 'Int') {
+    const value = Number(text);
+    return Math.abs(value) <= 2 ** 31 && value !== 2 ** 31 ? value : { problem: `${text} is no 32-bit integer` };
+  }
+  return primitive === 'Float' ? finite(text) : text;
+}
+
+/** JSON has no infinity and no NaN, which XSD writes INF, -INF and NaN. */
+function finite(text: string): number | LexicalProblem {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : { problem: `${text} is no number that JSON can carry` };
+}
+
+const shapes: Readonly<Partial<Record<Primitive, RegExp>>> = {
+  Int: /^[+-]?\d{1,40}$/,
+  Int64: /^[+-]?\d+$/,
+  BigInt: /^[+-]?\d+$/,
+  Decimal: /^[+-]?(\d+(\.\d*)?|\.\d+)$/,
+  Float: /^([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
+  DateTime: /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/,
+  Date: /^-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?$/,
+  Time: /^\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/,
+  Duration: /^-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/,
+};
+
+function writeItem(type: SimpleType, value: unknown): string | LexicalProblem {
+  if (type.values) {
+    const found = type.values.find(([name]) => name === value);
+    return found ? found[1] : { problem: 'the value is none of its enumeration' };
+  }
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string') return { problem: 'an object or a list has no text form here' };
+  const text = adapt[type.primitive]?.(value) ?? value;
+  const shape = shapes[type.primitive];
+  return shape && !shape.test(text) ? { problem: `XML Schema has no such ${type.primitive}` } : text;
+}
+
+/** Spellings that GraphQL's scalars allow and XML Schema does not. */
+const adapt: Readonly<Partial<Record<Primitive, (text: string) => string>>> = {
+  Decimal: withoutExponent,
+  DateTime: text => withSeconds(text.replace(/[t ]/, 'T').replace('z', 'Z')).replace(/([+-]\d\d)(\d\d)$/, '$1:$2'),
+  Time: text => withSeconds(text.replace('z', 'Z')),
+  Duration: text => (/^-?\d/.test(text) ? text.replace(/^(-?)(.*)s$/, '$1PT$2S') : text),
+  Base64: text => text.replace(/-/g, '+').replace(/_/g, '/'),
+};
+
+function withSeconds(text: string): string {
+  return text.replace(/(^|T)(\d\d:\d\d)(?!:\d)/, '$1$2:00');
+}
+
+/** `12.5e-3` as XSD's decimal wants it: `0.0125`. */
+function withoutExponent(text: string): string {
+  const match = /^([+-]?)(\d*)\.?(\d*)[eE]([+-]?\d{1,3})$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = `${'0'.repeat(Math.max(0, 1 - point))}${whole}${fraction}`;
+  const at = Math.max(point, 1);
+  const padded = digits.padEnd(at, '0');
+  const rest = padded.slice(at);
+  return `${sign}${padded.slice(0, at)}${rest === '' ? '' : `.${rest}`}`;
+}

@@ -1,0 +1,180 @@
+import type { LoadIo } from '../../adapter/adapter.ts';
+import { type Checked, checked, refused } from '../../base/checked.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { DocumentReader, SourceText } from '../../source/reader.ts';
+import type { Source } from '../../source/source.ts';
+import { wsdlNamespace, xsdNamespace } from './qname.ts';
+import { isWellKnown } from './well-known.ts';
+import { attribute, childrenNamed, documentLimits, elementsOf, readXml, type XmlElement } from './xml.ts';
+
+/** A WSDL with all it imports: trees, not yet understood. */
+export interface SoapDocument {
+  /** Of the WSDL that was asked for. */
+  readonly address: string;
+  /** Every `wsdl:definitions`, that one first. */
+  readonly definitions: readonly LoadedDefinitions[];
+  /** Every `xs:schema`; one that is included by several namespaces stands here for each. */
+  readonly schemas: readonly LoadedSchema[];
+}
+
+interface LoadedDefinitions {
+  readonly address: string;
+  readonly root: XmlElement;
+}
+
+export interface LoadedSchema {
+  readonly address: string;
+  readonly root: XmlElement;
+  readonly targetNamespace: string;
+  /** Included by a schema of another namespace, which it takes on (XSD 1.0 part 1, 4.2.1). */
+  readonly chameleon: boolean;
+}
+
+/** Reads a WSDL 1.1 document and what it imports. An import that cannot be read is a warning: the rest goes on without it. */
+export async function load(source: Source, io: LoadIo): Promise<Checked<SoapDocument>> {
+  const reference = source.document;
+  if (reference === undefined) {
+    return refused({
+      severity: 'error',
+      code: 'CONFIG_MISSING_KEY',
+      message: 'A SOAP source needs a WSDL document.',
+      at: [source.name],
+      hint: 'Give its path or URL as "document".',
+    });
+  }
+  const text = await io.reader.read(reference);
+  if (!text.ok) return text;
+  const loading = new Loading(io.reader);
+  await loading.start(text.value);
+  const diagnostics = [...text.diagnostics, ...loading.diagnostics];
+  if (loading.definitions.length === 0) return { ok: false, diagnostics };
+  const { definitions, schemas } = loading;
+  return checked({ address: text.value.address, definitions, schemas }, diagnostics);
+}
+
+/** A reference that was met and is still to be followed. */
+interface Pending {
+  readonly location: string;
+  readonly base: string;
+  readonly kind: 'definitions' | 'import' | 'include';
+  /** The namespace that the reference speaks of; of an include, that of the including schema. */
+  readonly namespace: string | undefined;
+}
+
+class Loading {
+  readonly definitions: LoadedDefinitions[] = [];
+  readonly schemas: LoadedSchema[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #reader: DocumentReader;
+  readonly #pending: Pending[] = [];
+  /** `address|namespace` of what was read. */
+  readonly #visited = new Set<string>();
+  readonly #trees = new Map<string, XmlElement | undefined>();
+
+  constructor(reader: DocumentReader) {
+    this.#reader = reader;
+  }
+
+  async start(text: SourceText): Promise<void> {
+    const root = this.#parse(text, 'error');
+    if (!root) return;
+    if (root.namespace !== wsdlNamespace || root.local !== 'definitions') {
+      this.#say('error', 'DOCUMENT_INVALID', `The root element is "${root.local}", not WSDL 1.1's "definitions".`, [
+        text.address,
+      ]);
+      return;
+    }
+    this.#visited.add(`${text.address}|definitions`);
+    this.#takeDefinitions({ address: text.address, root });
+    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) await this.#follow(next);
+  }
+
+  async #follow(pending: Pending): Promise<void> {
+    const text = await this.#reader.read(pending.location, pending.base);
+    if (!text.ok) {
+      if (pending.namespace !== undefined && isWellKnown(pending.namespace)) return;
+      for (const diagnostic of text.diagnostics) {
+        this.diagnostics.push({
+          ...diagnostic,
+          severity: 'warning',
+          at: [pending.base, ...diagnostic.at.filter(part => part !== pending.base)],
+          hint:
+            diagnostic.hint ??
+            'What depends on it is left out or untyped; put the file there, or widen "root" or "include".',
+        });
+      }
+      return;
+    }
+    const root = this.#parse(text.value, 'warning');
+    if (!root) return;
+    const { address } = text.value;
+    if (root.namespace === wsdlNamespace && root.local === 'definitions') {
+      if (this.#firstVisit(`${address}|definitions`)) this.#takeDefinitions({ address, root });
+    } else if (root.namespace === xsdNamespace && root.local === 'schema') {
+      this.#takeSchema(address, root, pending);
+    } else {
+      const message = `What is imported is neither a WSDL nor a schema: its root element is "${root.local}".`;
+      this.#say('warning', 'DOCUMENT_INVALID', message, [address]);
+    }
+  }
+
+  #takeDefinitions(definitions: LoadedDefinitions): void {
+    const { address, root } = definitions;
+    this.definitions.push(definitions);
+    for (const reference of childrenNamed(root, wsdlNamespace, 'import')) {
+      const location = attribute(reference, 'location');
+      const namespace = attribute(reference, 'namespace');
+      if (location) this.#pending.push({ location, base: address, kind: 'definitions', namespace });
+    }
+    for (const types of childrenNamed(root, wsdlNamespace, 'types')) {
+      for (const schema of childrenNamed(types, xsdNamespace, 'schema')) this.#takeSchema(address, schema);
+    }
+  }
+
+  #takeSchema(address: string, root: XmlElement, from?: Pending): void {
+    const own = attribute(root, 'targetNamespace');
+    const including = from?.kind === 'include' ? (from.namespace ?? '') : undefined;
+    const chameleon = own === undefined && including !== undefined && including !== '';
+    const targetNamespace = own ?? (chameleon ? including : '');
+    // Several schemas stand in one WSDL: only files of their own are told apart by address.
+    if (from && !this.#firstVisit(`${address}|${targetNamespace}`)) return;
+    this.schemas.push({ address, root, targetNamespace, chameleon });
+    for (const reference of elementsOf(root)) {
+      if (reference.namespace !== xsdNamespace) continue;
+      const location = attribute(reference, 'schemaLocation');
+      if (!location) continue; // an import without a location speaks of what stands elsewhere in the document
+      if (reference.local === 'include' || reference.local === 'redefine') {
+        this.#pending.push({ location, base: address, kind: 'include', namespace: targetNamespace });
+      } else if (reference.local === 'import') {
+        const namespace = attribute(reference, 'namespace');
+        if (namespace !== undefined && isWellKnown(namespace) && /^https?:/i.test(location)) continue;
+        this.#pending.push({ location, base: address, kind: 'import', namespace });
+      }
+    }
+  }
+
+  #firstVisit(key: string): boolean {
+    if (this.#visited.has(key)) return false;
+    this.#visited.add(key);
+    return true;
+  }
+
+  #parse(text: SourceText, severity: 'error' | 'warning'): XmlElement | undefined {
+    if (this.#trees.has(text.address)) return this.#trees.get(text.address);
+    const reading = readXml(text.text, documentLimits);
+    this.#trees.set(text.address, reading.ok ? reading.root : undefined);
+    if (!reading.ok) {
+      this.#say(severity, 'DOCUMENT_SYNTAX', `The document is not well-formed XML: ${reading.problem}`, [text.address]);
+      return undefined;
+    }
+    if (reading.unboundPrefixes.length > 0) {
+      const message = `Prefixes are used that nothing binds: ${reading.unboundPrefixes.join(', ')}. They are read by custom.`;
+      this.#say('warning', 'DOCUMENT_INVALID', message, [text.address]);
+    }
+    return reading.root;
+  }
+
+  #say(severity: Diagnostic['severity'], code: Diagnostic['code'], message: string, at: readonly string[]): void {
+    this.diagnostics.push({ severity, code, message, at });
+  }
+}

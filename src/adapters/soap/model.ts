@@ -1,0 +1,191 @@
+import type { QName, SoapVersion } from './qname.ts';
+
+/**
+ * What the codec walks: XSD types by key, as plain data. A key is a type's QName, or for a type without a name the path to it
+ * (`{ns}Order/lines/line`).
+ */
+export interface Model {
+  readonly types: Readonly<Record<TypeKey, TypeModel>>;
+}
+
+export type TypeKey = string;
+export type TypeModel = SimpleType | ComplexType | SubstitutionType;
+
+/** How a simple type's values are written; the same names as the GraphQL scalars where there is one. */
+export type Primitive =
+  | 'String'
+  | 'Boolean'
+  | 'Int'
+  | 'Int64'
+  | 'BigInt'
+  | 'Decimal'
+  | 'Float'
+  | 'DateTime'
+  | 'Date'
+  | 'Time'
+  | 'Duration'
+  | 'Base64'
+  | 'HexBinary'
+  | 'QName'
+  | 'JSON'
+  | 'XML';
+
+export interface SimpleType {
+  readonly kind: 'simple';
+  readonly primitive: Primitive;
+  /** `xs:list`: items between spaces. */
+  readonly list: boolean;
+  /** XSD 1.0 part 2, 4.3.6. */
+  readonly whiteSpace: 'preserve' | 'replace' | 'collapse';
+  /** An enumeration: [name in GraphQL, lexical value]. */
+  readonly values?: readonly (readonly [string, string])[];
+  /** Name of the enumeration in GraphQL. */
+  readonly graphql?: string;
+}
+
+export interface ComplexType {
+  readonly kind: 'complex';
+  /** Undefined for a type without a name. */
+  readonly name?: QName;
+  /** Name of its objects in GraphQL. */
+  readonly graphql: string;
+  /** Name of its inputs in GraphQL. */
+  readonly input: string;
+  readonly abstract: boolean;
+  /** What it extends or restricts, where that is complex too. */
+  readonly base?: TypeKey;
+  readonly content?: Particle;
+  readonly attributes: readonly AttributeField[];
+  /** Of simple content: the field `_value` and its type. */
+  readonly value?: TypeKey;
+  /** Of mixed content: the field `_text`. */
+  readonly text: boolean;
+  /** Fields of its base that a restriction takes away: always empty, but GraphQL's interfaces want them. */
+  readonly absent: readonly LeafField[];
+  /** Where values of derived types may stand for it: the concrete types, itself among them unless it is abstract. */
+  readonly variants?: readonly Variant[];
+  /** Names in GraphQL of the interface, where it is one, and of the input that chooses one of the variants. */
+  readonly interface?: string;
+  readonly oneOf?: string;
+}
+
+interface Variant {
+  readonly type: TypeKey;
+  /** Its field in the `@oneOf` input. */
+  readonly field: string;
+}
+
+/** Elements any of which may stand in one place (XSD 1.0 part 1, 2.2.2.2). */
+export interface SubstitutionType {
+  readonly kind: 'substitution';
+  /** The head's type: what GraphQL sees of a result. */
+  readonly head: TypeKey;
+  /** Name of the `@oneOf` input in GraphQL. */
+  readonly oneOf: string;
+  readonly members: readonly SubstitutionMember[];
+}
+
+interface SubstitutionMember extends Variant {
+  readonly namespace: string;
+  readonly local: string;
+}
+
+export type Particle = ElementField | WildcardField | GroupField | ModelGroup | BaseContent;
+
+export type LeafField = ElementField | WildcardField | GroupField;
+
+export interface ModelGroup {
+  readonly kind: 'sequence' | 'choice' | 'all';
+  readonly items: readonly Particle[];
+  readonly optional: boolean;
+}
+
+/** The content of the type that this one extends. */
+interface BaseContent {
+  readonly kind: 'base';
+  readonly type: TypeKey;
+}
+
+export interface ElementField {
+  readonly kind: 'element';
+  /** Its name in GraphQL. */
+  readonly field: string;
+  readonly namespace: string;
+  readonly local: string;
+  readonly type: TypeKey;
+  readonly min: number;
+  /** Absent: unbounded. */
+  readonly max?: number;
+  readonly nillable: boolean;
+  /** May it occur more than once, here or in all? */
+  readonly list: boolean;
+  /** May an instance of the type be without it: by minOccurs, or as part of a choice or of an optional group? */
+  readonly optional: boolean;
+  readonly default?: string;
+}
+
+/** `xs:any`: the field `_any`. */
+export interface WildcardField {
+  readonly kind: 'any';
+  readonly field: string;
+  readonly min: number;
+}
+
+/** A group of several elements that repeats as a whole: a list of an own type. */
+export interface GroupField {
+  readonly kind: 'group';
+  readonly field: string;
+  readonly type: TypeKey;
+  readonly min: number;
+  readonly optional: boolean;
+}
+
+export interface AttributeField {
+  readonly field: string;
+  readonly namespace: string;
+  readonly local: string;
+  readonly type: TypeKey;
+  readonly required: boolean;
+  readonly default?: string;
+}
+
+/** One operation. */
+export interface SoapCall {
+  /** The source's own name of it: `portType/operation`. */
+  readonly operation: string;
+  readonly version: SoapVersion;
+  readonly style: 'document' | 'rpc';
+  readonly soapAction: string;
+  /** What the WSDL says; the source's `endpoint` comes first. */
+  readonly endpoint?: string;
+  readonly input: BodyModel;
+  /** Absent: one-way. */
+  readonly output?: BodyModel;
+}
+
+/** What stands in an envelope's body. */
+export interface BodyModel {
+  /** The element in the body; absent: the type's content stands in the body itself. */
+  readonly element?: { readonly namespace: string; readonly local: string; readonly nillable: boolean };
+  readonly type: TypeKey;
+  /**
+   * How it meets GraphQL. Of an input, `wrapped`: the arguments are the type's fields; `bare`: one argument `input`; `empty`: none.
+   * Of an output, `wrapped`: the result is the value of `field`; `bare`: the value; `empty`: true.
+   */
+  readonly shape: 'wrapped' | 'bare' | 'empty';
+  readonly field?: string;
+}
+
+/** The key of what is kept as the XML it is. */
+export const anyXml: TypeKey = 'XML';
+
+/** A complex type without content. */
+export const emptyComplex: ComplexType = {
+  kind: 'complex',
+  graphql: '',
+  input: '',
+  abstract: false,
+  attributes: [],
+  text: false,
+  absent: [],
+};

@@ -1,0 +1,215 @@
+import type { Description } from '../../adapter/adapter.ts';
+import { type Checked, checked } from '../../base/checked.ts';
+import { type Coordinate, coordinate } from '../../base/coordinate.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { isError } from '../../base/diagnostic.ts';
+import { matchesAny } from '../../base/glob.ts';
+import type { Source } from '../../source/source.ts';
+import { Components } from './components.ts';
+import { fieldViews, type Types } from './fields.ts';
+import type { SoapDocument } from './load.ts';
+import { type Body, bodyOf, inputBody, outputBody } from './messages.ts';
+import type { BodyModel, Model, SoapCall, TypeKey } from './model.ts';
+import { guessedKind } from './operation-kind.ts';
+import { chooseOperations, type PortedOperation } from './operations.ts';
+import { textType } from './qname.ts';
+import {
+  inputName,
+  inputType,
+  outputName,
+  outputType,
+  type RootArgument,
+  type RootField,
+  typeDefinitions,
+} from './sdl.ts';
+import { TypeCompiler } from './type-compiler.ts';
+import { nameTypes, reachable } from './type-names.ts';
+import { readWsdl, type Wsdl } from './wsdl.ts';
+
+/** From WSDL to GraphQL (mapping.md B3): every operation of the chosen ports becomes a root field or has a diagnostic. */
+export function describe(document: SoapDocument, source: Source): Checked<Description<SoapCall, Model>> {
+  const wsdl = readWsdl(document);
+  const compiler = new TypeCompiler(new Components(document.schemas), document.address);
+  const { operations, diagnostics: choice } = chooseOperations(wsdl, source, document.address);
+  if (choice.some(isError)) return { ok: false, diagnostics: choice };
+  const diagnostics: Diagnostic[] = [...choice];
+  const understood: Understood[] = [];
+  for (const operation of operations) {
+    const understanding = understand(wsdl, compiler, operation, source);
+    if ('diagnostic' in understanding) {
+      diagnostics.push({ ...understanding.diagnostic, at: [document.address, operation.address] });
+    } else {
+      understood.push(understanding);
+      const headers = operation.bound?.input?.headerParts ?? [];
+      if (headers.length > 0) {
+        const message = `The operation has SOAP headers, which are not sent: ${headers.join(', ')}.`;
+        const at = [document.address, operation.address];
+        diagnostics.push({ severity: 'warning', code: 'CONSTRUCT_NOT_SUPPORTED', message, at });
+      }
+    }
+  }
+  compiler.finish();
+  const compiled = Object.fromEntries(compiler.types) as Types; // drafts are models that may still change
+  const shaped = understood.map(one => shape(compiled, one, compiler.polymorphic));
+  const outputs = reachable(
+    compiler.types,
+    compiler,
+    shaped.flatMap(one => (one.output ? usedTypes(compiled, one.output) : [])),
+  );
+  const inputs = reachable(
+    compiler.types,
+    compiler,
+    shaped.flatMap(one => usedTypes(compiled, one.input)),
+  );
+  const naming = nameTypes(compiler, wsdl.targetNamespace, outputs, inputs, document.address);
+  const types = neededTypes(compiler, shaped);
+  const calls: Record<Coordinate, SoapCall> = Object.create(null);
+  const roots: RootField[] = [];
+  for (const one of shaped) {
+    const { root, call, guess } = rootOf(types, one, source, compiler.documentation);
+    roots.push(root);
+    calls[coordinate(root.kind, root.name)] = call;
+    if (guess) diagnostics.push({ ...guess, at: [document.address, one.operation.address] });
+  }
+  const typeDefs = typeDefinitions(roots, types, compiler.documentation);
+  if (typeDefs.definitions.length > manyTypes) {
+    const message = `The schema has ${typeDefs.definitions.length} types.`;
+    const hint = 'Choose the operations that are needed with "operations: { include: [...] }".';
+    diagnostics.push({ severity: 'warning', code: 'TYPES_MANY', message, at: [document.address], hint });
+  }
+  const blueprint = { typeDefs, calls, model: { types } };
+  const counts = { total: operations.length, imported: roots.length };
+  return checked({ blueprint, operations: counts }, [...diagnostics, ...compiler.diagnostics, ...naming]);
+}
+
+const manyTypes = 3_000;
+
+interface Understood {
+  readonly operation: PortedOperation;
+  readonly input: Body;
+  readonly output: Body | undefined;
+}
+
+type Refusal = { readonly diagnostic: Omit<Diagnostic, 'at'> };
+
+function understand(
+  wsdl: Wsdl,
+  compiler: TypeCompiler,
+  operation: PortedOperation,
+  source: Source,
+): Understood | Refusal {
+  const { include, exclude } = source.options.operations;
+  if (!matchesAny(operation.field, include) || matchesAny(operation.field, exclude)) {
+    const message = `${operation.field} is left out, as the configuration says.`;
+    return { diagnostic: { severity: 'note', code: 'OPERATION_EXCLUDED', message } };
+  }
+  const refuse = (reason: string): Refusal => {
+    const message = `The operation is left out: ${reason}.`;
+    return { diagnostic: { severity: 'warning', code: 'OPERATION_NOT_SUPPORTED', message } };
+  };
+  if (!operation.bound) return refuse('the binding does not have it');
+  if (!operation.operation.input || operation.operation.outputFirst) return refuse('the server speaks first in it');
+  const input = bodyOf(wsdl, compiler, operation, 'input');
+  if ('reason' in input) return refuse(input.reason);
+  if (!operation.operation.output) return { operation, input: input.body, output: undefined };
+  const output = bodyOf(wsdl, compiler, operation, 'output');
+  if ('reason' in output) return refuse(output.reason);
+  return { operation, input: input.body, output: output.body };
+}
+
+interface Shaped {
+  readonly operation: PortedOperation;
+  readonly input: BodyModel;
+  readonly output: BodyModel | undefined;
+}
+
+function shape(types: Types, { operation, input, output }: Understood, polymorphic: ReadonlySet<TypeKey>): Shaped {
+  return {
+    operation,
+    input: inputBody(types, input, operation.operation.name, polymorphic),
+    output: output && outputBody(types, output, polymorphic),
+  };
+}
+
+/** The types that GraphQL sees of a body: those of a wrapper's fields, not the wrapper itself. */
+function usedTypes(types: Types, body: BodyModel): TypeKey[] {
+  if (body.shape !== 'wrapped') return [body.type];
+  const type = types[body.type];
+  return type?.kind === 'complex' ? fieldViews(types, type).map(view => view.type) : [];
+}
+
+/** The model's types: those that calls lead to, wrappers included. */
+function neededTypes(compiler: TypeCompiler, shaped: readonly Shaped[]): Types {
+  const roots = shaped.flatMap(one => [one.input.type, ...(one.output ? [one.output.type] : [])]);
+  const needed = reachable(compiler.types, compiler, [textType, ...roots, ...absentTypes(compiler)]);
+  const types: Record<TypeKey, Types[string]> = Object.create(null);
+  for (const [key, type] of compiler.types) if (needed.has(key)) types[key] = type;
+  return types;
+}
+
+function absentTypes(compiler: TypeCompiler): TypeKey[] {
+  return [...compiler.types.values()].flatMap(type =>
+    type.kind === 'complex' ? type.absent.flatMap(leaf => (leaf.kind === 'any' ? [] : [leaf.type])) : [],
+  );
+}
+
+function rootOf(
+  types: Types,
+  { operation, input, output }: Shaped,
+  source: Source,
+  documentation: ReadonlyMap<string, string>,
+) {
+  const { binding, bound, field: name } = operation;
+  const configured = matchesAny(name, source.options.queries);
+  const kind = configured ? 'Query' : guessedKind(operation.operation.name);
+  const guess: Omit<Diagnostic, 'at'> | undefined = configured
+    ? undefined
+    : {
+        severity: 'note',
+        code: 'OPERATION_KIND_GUESSED',
+        message: `${name} is taken for a ${kind === 'Query' ? 'query' : 'mutation'}, by its name.`,
+        hint: 'WSDL does not say it; "queries" in the configuration does.',
+      };
+  const root: RootField = {
+    kind,
+    name,
+    description: operation.operation.documentation,
+    arguments: argumentsOf(types, input, documentation),
+    result: resultOf(types, output),
+  };
+  const call: SoapCall = {
+    operation: operation.address,
+    version: binding.version ?? '1.1',
+    style: bound?.style ?? binding.style,
+    soapAction: bound?.soapAction ?? '',
+    ...(operation.location === undefined ? {} : { endpoint: operation.location }),
+    input,
+    ...(output ? { output } : {}),
+  };
+  return { root, call, guess };
+}
+
+function argumentsOf(types: Types, input: BodyModel, documentation: ReadonlyMap<string, string>): RootArgument[] {
+  if (input.shape === 'empty') return [];
+  const type = types[input.type];
+  if (input.shape === 'wrapped' && type?.kind === 'complex') {
+    return fieldViews(types, type).map(view => ({
+      name: view.name,
+      type: inputType(types, view),
+      description: documentation.get(`${input.type} ${view.name}`),
+    }));
+  }
+  const nullable = input.element?.nillable === true;
+  return [{ name: 'input', type: `${inputName(types, input.type)}${nullable ? '' : '!'}`, description: undefined }];
+}
+
+/** Root fields are nullable: one call that fails does not take the others' results away. */
+function resultOf(types: Types, output: BodyModel | undefined): string {
+  if (!output || output.shape === 'empty') return 'Boolean';
+  const type = types[output.type];
+  if (output.shape === 'wrapped' && type?.kind === 'complex') {
+    const view = fieldViews(types, type).find(one => one.name === output.field);
+    if (view) return outputType(types, { ...view, nonNull: false });
+  }
+  return outputName(types, output.type);
+}

@@ -1,0 +1,87 @@
+import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
+import { Turnstile } from '../../adapter/concurrency.ts';
+import { HttpClient } from '../../adapter/http-client.ts';
+import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
+import { sendEach } from '../../adapter/send-each.ts';
+import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
+import { GatewayError } from '../../base/error.ts';
+import { credentialQuery } from '../../source/credential.ts';
+import type { Source } from '../../source/source.ts';
+import { Decoder } from './decode.ts';
+import { encodeBody } from './encode.ts';
+import { readEnvelope } from './envelope.ts';
+import { faultError, statusError } from './fault.ts';
+import type { Model, SoapCall } from './model.ts';
+import { SoapShell } from './soap-shell.ts';
+
+/** The operations of a blueprint against a running backend: one HTTP request for each item. */
+export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): Subschema<SoapCall, Model> {
+  const http = new HttpClient(source);
+  const turnstile = new Turnstile(source.options.concurrency);
+  const asking = new Asking(blueprint.model, source, http);
+  return {
+    blueprint,
+    selective: false,
+    send: (call, batch, context) => sendEach(batch, context, turnstile, item => asking.ask(call, item, context)),
+    close: () => http.close(),
+  };
+}
+
+class Asking {
+  readonly #model: Model;
+  readonly #source: Source;
+  readonly #http: HttpClient;
+  readonly #shell = new SoapShell();
+  readonly #decoder: Decoder;
+
+  constructor(model: Model, source: Source, http: HttpClient) {
+    this.#model = model;
+    this.#source = source;
+    this.#http = http;
+    this.#decoder = new Decoder(model.types);
+  }
+
+  async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
+    const name: CallName = { source: this.#source.name, operation: call.operation };
+    const body = encodeBody(this.#model.types, call.input, item.args);
+    const url = this.#endpoint(call, name);
+    const response = await this.#shell.send(call.version, {
+      soapAction: call.soapAction,
+      body,
+      transmit: (envelope, headers) => {
+        const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
+        return this.#http.request({ method: 'POST', url, headers: all, body: envelope }, name, context);
+      },
+    });
+    const value = this.#read(call, name, response.status, response.body, response.headers['content-type']);
+    return value instanceof GatewayError ? { fault: value } : { value };
+  }
+
+  #read(call: SoapCall, name: CallName, status: number, bytes: Uint8Array, contentType: string | undefined): unknown {
+    const forwards = forwardsIdentity(this.#source);
+    const succeeded = status >= 200 && status < 300;
+    if (succeeded && bytes.length === 0 && (!call.output || call.output.shape === 'empty')) return true;
+    const envelope = readEnvelope(bytes, contentType);
+    if (envelope.kind === 'fault') return faultError(envelope.fault, envelope.version, status, name, forwards);
+    if (envelope.kind === 'none') return statusError(status, envelope.reason, name, forwards);
+    if (!succeeded)
+      return statusError(status, 'An answer that is no fault came with a status of failure.', name, forwards);
+    if (!call.output) return true;
+    const malformed = (reason: string) => upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
+    return this.#decoder.body(call.output, envelope.body, call.style, malformed);
+  }
+
+  #endpoint(call: SoapCall, name: CallName): string {
+    const endpoint = this.#source.endpoint ?? call.endpoint;
+    if (endpoint === undefined || !/^https?:/i.test(endpoint) || !URL.canParse(endpoint)) {
+      throw upstreamError('UPSTREAM_UNREACHABLE', name, {
+        cause: { reason: 'Neither the configuration nor the WSDL says where it is.' },
+      });
+    }
+    const url = new URL(endpoint);
+    const key = credentialQuery(this.#source.options.credential);
+    if (key) url.searchParams.append(...key);
+    url.hash = '';
+    return url.href;
+  }
+}

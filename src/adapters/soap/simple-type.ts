@@ -1,0 +1,116 @@
+import { fieldName, uniqueNames } from '../../base/names.ts';
+import { type Component, reference } from './components.ts';
+import type { Primitive, SimpleType } from './model.ts';
+import { namespaceOf, type QName, xsdNamespace } from './qname.ts';
+import { attribute, childrenNamed, elementsOf, type XmlElement } from './xml.ts';
+
+/** The built-in simple types of XSD 1.0 (part 2, 3.2 and 3.3) and `anyType`, by local name. */
+export function builtInType(local: string): SimpleType | undefined {
+  const primitive = primitives.get(local);
+  if (primitive === undefined) return undefined;
+  const list = local === 'NMTOKENS' || local === 'IDREFS' || local === 'ENTITIES';
+  const whiteSpace = local === 'string' || local.startsWith('any') ? 'preserve' : 'collapse';
+  return {
+    kind: 'simple',
+    primitive,
+    list,
+    whiteSpace: local === 'anyURI' ? 'collapse' : local === 'normalizedString' ? 'replace' : whiteSpace,
+  };
+}
+
+/** What is kept as the XML it is: of a type that nothing here describes. */
+export const opaque: SimpleType = { kind: 'simple', primitive: 'XML', list: false, whiteSpace: 'preserve' };
+
+const byPrimitive: Readonly<Partial<Record<Primitive, string>>> = {
+  String:
+    'string normalizedString token language Name NCName ID IDREF ENTITY NMTOKEN NMTOKENS IDREFS ENTITIES anyURI NOTATION anySimpleType anyAtomicType gYear gYearMonth gMonth gMonthDay gDay',
+  Boolean: 'boolean',
+  Int: 'int short byte unsignedByte unsignedShort',
+  Int64: 'long unsignedInt unsignedLong',
+  BigInt: 'integer positiveInteger negativeInteger nonPositiveInteger nonNegativeInteger',
+  Decimal: 'decimal',
+  Float: 'float double',
+  DateTime: 'dateTime',
+  Date: 'date',
+  Time: 'time',
+  Duration: 'duration',
+  Base64: 'base64Binary',
+  HexBinary: 'hexBinary',
+  QName: 'QName',
+  JSON: 'anyType',
+};
+
+const primitives: ReadonlyMap<string, Primitive> = new Map(
+  Object.entries(byPrimitive).flatMap(
+    ([primitive, locals]) => locals.split(' ').map(local => [local, primitive as Primitive] as const), // the keys of the table above
+  ),
+);
+
+/**
+ * A simple type's model. `find` gives that of another type by name (undefined where it is unknown or complex); it is not asked for
+ * built-in ones.
+ */
+export function simpleType(
+  element: XmlElement,
+  component: Component,
+  find: (name: QName) => SimpleType | undefined,
+): SimpleType {
+  const text = builtInType('string')!;
+  const named = (at: XmlElement, written: string): SimpleType => {
+    const name = reference(component, at, written);
+    const found = namespaceOf(name) === xsdNamespace ? builtInType(name.slice(xsdNamespace.length + 2)) : find(name);
+    return found ?? text;
+  };
+  const inline = (at: XmlElement) =>
+    childrenNamed(at, xsdNamespace, 'simpleType').map(child => simpleType(child, component, find));
+  const [variety] = elementsOf(element).filter(child => child.local !== 'annotation');
+  if (variety?.local === 'restriction') {
+    const base = attribute(variety, 'base');
+    return restrictedType(variety, base === undefined ? (inline(variety)[0] ?? text) : named(variety, base));
+  }
+  if (variety?.local === 'list') {
+    const item = attribute(variety, 'itemType');
+    const of = item === undefined ? (inline(variety)[0] ?? text) : named(variety, item);
+    return { ...of, list: true, whiteSpace: 'collapse' };
+  }
+  if (variety?.local === 'union') {
+    const names = (attribute(variety, 'memberTypes') ?? '').split(/\s+/).filter(name => name !== '');
+    return unionType([...names.map(name => named(variety, name)), ...inline(variety)]);
+  }
+  return text;
+}
+
+/** A simple type restricted by the facets that stand in `restriction`. */
+export function restrictedType(restriction: XmlElement, base: SimpleType): SimpleType {
+  const [space] = childrenNamed(restriction, xsdNamespace, 'whiteSpace');
+  const given = space ? attribute(space, 'value') : undefined;
+  const whiteSpace = given === 'collapse' || given === 'replace' ? given : base.whiteSpace;
+  const lexical = childrenNamed(restriction, xsdNamespace, 'enumeration').map(one => attribute(one, 'value') ?? '');
+  const { graphql: _inherited, ...rest } = base;
+  if (lexical.length === 0) return { ...base, whiteSpace };
+  if (base.list || base.primitive === 'QName' || base.primitive === 'Boolean') return { ...rest, whiteSpace };
+  const distinct = [...new Set(whiteSpace === 'collapse' ? lexical.map(value => value.trim()) : lexical)];
+  return { ...rest, whiteSpace, values: enumerationValues(distinct) };
+}
+
+/** The scalar that all members share, else text (mapping.md B3). */
+function unionType(members: readonly SimpleType[]): SimpleType {
+  const [first] = members;
+  const common = first && members.every(member => member.primitive === first.primitive && member.list === first.list);
+  if (!common) return { kind: 'simple', primitive: 'String', list: false, whiteSpace: 'preserve' };
+  const whiteSpace = members.some(member => member.whiteSpace === 'preserve') ? 'preserve' : first.whiteSpace;
+  return { kind: 'simple', primitive: first.primitive, list: first.list, whiteSpace };
+}
+
+/** [name in GraphQL, lexical value] of every value; names as mapping.md A2 says. */
+function enumerationValues(lexical: readonly string[]): (readonly [string, string])[] {
+  const names = uniqueNames(lexical, enumerationName);
+  return lexical.map(value => [names.get(value) ?? enumerationName(value), value] as const);
+}
+
+function enumerationName(value: string): string {
+  if (value === '') return '_EMPTY';
+  if (value === 'true' || value === 'false' || value === 'null') return `_${value}`;
+  if (!/[A-Za-z0-9]/.test(value)) return `_x${Buffer.from(value, 'utf8').toString('hex')}`;
+  return fieldName(value);
+}

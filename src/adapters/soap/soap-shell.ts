@@ -1,0 +1,96 @@
+import type { Client, IHeaders, IHttpClient } from 'soap';
+import type { HttpResponse } from '../../adapter/http-client.ts';
+import { bindingNamespace, type SoapVersion, wsdlNamespace } from './qname.ts';
+import { escapeAttribute } from './xml-writer.ts';
+
+/** One message on its way: where to, and how it is really sent. */
+interface Parcel {
+  readonly soapAction: string;
+  /** The content of the body, ready. */
+  readonly body: string;
+  transmit(envelope: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
+}
+
+/**
+ * The client of the `soap` package as a shell around our codec (docs/adr/0002-soap-shell.md): it builds the envelope, its headers and
+ * later its security; it never parses a backend's document or answer, never opens a connection or a file, and never sees a value.
+ * The package is loaded by the first call: that costs 0.1 s.
+ */
+export class SoapShell {
+  readonly #clients = new Map<SoapVersion, Promise<Client>>();
+
+  /** Sends a message in an envelope; the answer is as it came. */
+  async send(version: SoapVersion, parcel: Parcel): Promise<HttpResponse> {
+    const client = await this.#client(version);
+    return new Promise((resolve, reject) => {
+      const transmit = (envelope: string, headers: IHeaders) => {
+        const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+        const given = { ...Object.fromEntries(named), ...actionHeaders(version, parcel.soapAction) };
+        return parcel.transmit(envelope, given).then(resolve, reject);
+      };
+      const method: unknown = client[operationName];
+      if (typeof method !== 'function') throw new TypeError('The soap package did not make a method of the operation.');
+      method.call(client, { body: parcel.body }, () => {}, { transmit });
+    });
+  }
+
+  #client(version: SoapVersion): Promise<Client> {
+    const known = this.#clients.get(version);
+    if (known) return known;
+    const client = createClient(version);
+    this.#clients.set(version, client);
+    return client;
+  }
+}
+
+const operationName = 'Ask';
+
+/** SOAP 1.1, 6.1.1; SOAP 1.2 part 2, 7.1.4 and RFC 3902. */
+function actionHeaders(version: SoapVersion, soapAction: string): Record<string, string> {
+  // What stands in a header cannot hold a quote, a line end or a character beyond Latin-1.
+  const action = soapAction.replace(/["\\\r\n]|[^\t\u0020-\u00FF]/g, character => encodeURIComponent(character));
+  if (version === '1.1') return { soapaction: `"${action}"` };
+  const parameter = action === '' ? '' : `; action="${action}"`;
+  return { 'content-type': `application/soap+xml; charset=utf-8${parameter}` };
+}
+
+async function createClient(version: SoapVersion): Promise<Client> {
+  const { Client, WSDL } = await import('soap');
+  const wsdl = new WSDL(shellWsdl(version), 'selvage:shell', {});
+  await new Promise<void>((resolve, reject) => {
+    wsdl.onReady(error => (error ? reject(error) : resolve()));
+  });
+  const client = new Client(wsdl, 'selvage:shell', {
+    httpClient: new Transmitter(),
+    forceSoap12Headers: version === '1.2',
+  });
+  // Ours in, nothing out: `params` is the record made in `send`, and answers are read by our own decoder.
+  wsdl.objectToDocumentXML = (_name: string, params: { body: string }) => params.body;
+  wsdl.xmlToObject = () => ({ Header: {}, Body: {} });
+  return client;
+}
+
+/** Stands where the package has its own HTTP client. */
+class Transmitter implements IHttpClient {
+  request(
+    _url: string,
+    envelope: string,
+    _callback: unknown,
+    headers: IHeaders | undefined,
+    options: { transmit(envelope: string, headers: IHeaders): Promise<void> },
+  ) {
+    return options.transmit(envelope, headers ?? {}) as never; // the package's type wants axios' promise; nobody looks at it
+  }
+}
+
+/** A WSDL of one operation of nothing: all that the package needs to know. */
+function shellWsdl(version: SoapVersion): string {
+  const soap = escapeAttribute(bindingNamespace[version]);
+  return `<definitions xmlns="${wsdlNamespace}" xmlns:s="${soap}" xmlns:t="selvage:shell" targetNamespace="selvage:shell">
+<message name="Nothing"/>
+<portType name="Shell"><operation name="${operationName}"><input message="t:Nothing"/><output message="t:Nothing"/></operation></portType>
+<binding name="Shell" type="t:Shell"><s:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+<operation name="${operationName}"><s:operation soapAction=""/><input><s:body use="literal"/></input><output><s:body use="literal"/></output></operation></binding>
+<service name="Shell"><port name="Shell" binding="t:Shell"><s:address location="selvage:shell"/></port></service>
+</definitions>`;
+}

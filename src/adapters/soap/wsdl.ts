@@ -1,0 +1,206 @@
+import type { SoapDocument } from './load.ts';
+import {
+  bindingNamespace,
+  lookUp,
+  mimeNamespace,
+  type QName,
+  qname,
+  type SoapVersion,
+  wsdlNamespace,
+} from './qname.ts';
+import { attribute, childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+
+/** WSDL 1.1 in its own terms, over all documents that were loaded. */
+export interface Wsdl {
+  readonly targetNamespace: string;
+  readonly ports: readonly Port[];
+  readonly bindings: readonly Binding[];
+  readonly portTypes: ReadonlyMap<QName, PortType>;
+  readonly messages: ReadonlyMap<QName, readonly MessagePart[]>;
+}
+
+interface Port {
+  readonly name: string;
+  readonly binding: Binding;
+  readonly location: string | undefined;
+}
+
+export interface Binding {
+  readonly name: QName;
+  readonly portType: QName;
+  /** Undefined where it is no SOAP over HTTP. */
+  readonly version: SoapVersion | undefined;
+  readonly style: 'document' | 'rpc';
+  readonly operations: readonly BoundOperation[];
+}
+
+export interface BoundOperation {
+  readonly name: string;
+  readonly inputName: string | undefined;
+  readonly outputName: string | undefined;
+  readonly style: 'document' | 'rpc' | undefined;
+  readonly soapAction: string | undefined;
+  readonly input: BoundMessage | undefined;
+  readonly output: BoundMessage | undefined;
+}
+
+/** How a message is put into an envelope (WSDL 1.1, 3.5 and 5). */
+export interface BoundMessage {
+  readonly encoded: boolean;
+  readonly namespace: string;
+  /** Names of the parts that make the body; undefined: all that are no headers. */
+  readonly parts: readonly string[] | undefined;
+  /** Names of parts of the operation's own message that are headers. */
+  readonly headerParts: readonly string[];
+  /** Are parts of it MIME attachments? */
+  readonly attachments: boolean;
+}
+
+export interface PortType {
+  readonly name: QName;
+  readonly operations: readonly PortOperation[];
+}
+
+export interface PortOperation {
+  readonly name: string;
+  readonly documentation: string | undefined;
+  readonly input: { readonly name: string | undefined; readonly message: QName } | undefined;
+  readonly output: { readonly name: string | undefined; readonly message: QName } | undefined;
+  /** Solicit-response and notification (WSDL 1.1, 2.4.3 and 2.4.4): the server speaks first. */
+  readonly outputFirst: boolean;
+}
+
+export interface MessagePart {
+  readonly name: string;
+  readonly element: QName | undefined;
+  readonly type: QName | undefined;
+}
+
+export function readWsdl(document: SoapDocument): Wsdl {
+  const bindings = new Map<QName, Binding>();
+  const portTypes = new Map<QName, PortType>();
+  const messages = new Map<QName, readonly MessagePart[]>();
+  const ports: Port[] = [];
+  for (const { root } of document.definitions) {
+    const namespace = attribute(root, 'targetNamespace') ?? '';
+    for (const element of childrenNamed(root, wsdlNamespace, 'message')) {
+      messages.set(qname(namespace, nameOf(element)), childrenNamed(element, wsdlNamespace, 'part').map(partOf));
+    }
+    for (const element of childrenNamed(root, wsdlNamespace, 'portType')) {
+      const name = qname(namespace, nameOf(element));
+      portTypes.set(name, { name, operations: childrenNamed(element, wsdlNamespace, 'operation').map(operationOf) });
+    }
+    for (const element of childrenNamed(root, wsdlNamespace, 'binding')) {
+      const binding = bindingOf(element, namespace);
+      bindings.set(binding.name, binding);
+    }
+  }
+  for (const { root } of document.definitions) {
+    for (const service of childrenNamed(root, wsdlNamespace, 'service')) {
+      for (const element of childrenNamed(service, wsdlNamespace, 'port')) {
+        const written = attribute(element, 'binding') ?? '';
+        const binding = lookUp(bindings, resolveQName(element, written) ?? written)?.[1];
+        if (binding) ports.push({ name: nameOf(element), binding, location: locationOf(element) });
+      }
+    }
+  }
+  const targetNamespace = attribute(document.definitions[0]!.root, 'targetNamespace') ?? ''; // load() gives at least one
+  return { targetNamespace, ports, bindings: [...bindings.values()], portTypes, messages };
+}
+
+function nameOf(element: XmlElement): string {
+  return attribute(element, 'name') ?? '';
+}
+
+function partOf(element: XmlElement): MessagePart {
+  const reference = (name: string) => {
+    const value = attribute(element, name);
+    return value === undefined ? undefined : (resolveQName(element, value) ?? value);
+  };
+  return { name: nameOf(element), element: reference('element'), type: reference('type') };
+}
+
+function operationOf(element: XmlElement): PortOperation {
+  const side = (local: string) => {
+    const found = childrenNamed(element, wsdlNamespace, local)[0];
+    if (!found) return undefined;
+    const message = attribute(found, 'message') ?? '';
+    return { name: attribute(found, 'name'), message: resolveQName(found, message) ?? message };
+  };
+  const first = elementsOf(element).find(child => child.local === 'input' || child.local === 'output');
+  return {
+    name: nameOf(element),
+    documentation: documentationOf(element),
+    input: side('input'),
+    output: side('output'),
+    outputFirst: first?.local === 'output',
+  };
+}
+
+function documentationOf(element: XmlElement): string | undefined {
+  const text = childrenNamed(element, wsdlNamespace, 'documentation').map(textOf).join('\n').trim();
+  return text === '' ? undefined : text;
+}
+
+function bindingOf(element: XmlElement, namespace: string): Binding {
+  const found = soapChild(element, 'binding');
+  // SOAP over JMS, SMTP or TCP has the same binding element with another transport (SOAP over JMS 1.0, 3.4).
+  const overHttp = found && !/jms|smtp|tcp/i.test(attribute(found.element, 'transport') ?? '');
+  const reference = attribute(element, 'type') ?? '';
+  return {
+    name: qname(namespace, nameOf(element)),
+    portType: resolveQName(element, reference) ?? reference,
+    version: overHttp ? found.version : undefined,
+    style: found && attribute(found.element, 'style') === 'rpc' ? 'rpc' : 'document',
+    operations: childrenNamed(element, wsdlNamespace, 'operation').map(boundOperationOf),
+  };
+}
+
+function boundOperationOf(element: XmlElement): BoundOperation {
+  const soap = soapChild(element, 'operation')?.element;
+  const style = soap ? attribute(soap, 'style') : undefined;
+  const input = childrenNamed(element, wsdlNamespace, 'input')[0];
+  const output = childrenNamed(element, wsdlNamespace, 'output')[0];
+  return {
+    name: nameOf(element),
+    inputName: input ? attribute(input, 'name') : undefined,
+    outputName: output ? attribute(output, 'name') : undefined,
+    style: style === 'rpc' || style === 'document' ? style : undefined,
+    soapAction: soap ? attribute(soap, 'soapAction') : undefined,
+    input: input ? boundMessageOf(input) : undefined,
+    output: output ? boundMessageOf(output) : undefined,
+  };
+}
+
+function boundMessageOf(element: XmlElement): BoundMessage {
+  const multipart = childrenNamed(element, mimeNamespace, 'multipartRelated')[0];
+  const mimeParts = multipart ? childrenNamed(multipart, mimeNamespace, 'part') : [];
+  const holders = [element, ...mimeParts];
+  const body = holders.map(holder => soapChild(holder, 'body')?.element).find(found => found !== undefined);
+  const headers = holders.flatMap(elementsOf).filter(child => child.local === 'header' && isSoapBinding(child));
+  const parts = body ? attribute(body, 'parts') : undefined;
+  return {
+    encoded: body !== undefined && attribute(body, 'use') === 'encoded',
+    namespace: (body ? attribute(body, 'namespace') : undefined) ?? '',
+    parts: parts?.split(/\s+/).filter(part => part !== ''),
+    headerParts: headers.map(header => attribute(header, 'part') ?? ''),
+    attachments: mimeParts.some(part => childrenNamed(part, mimeNamespace, 'content').length > 0),
+  };
+}
+
+function locationOf(port: XmlElement): string | undefined {
+  const address = soapChild(port, 'address');
+  return address ? attribute(address.element, 'location')?.trim() : undefined;
+}
+
+function soapChild(element: XmlElement, local: string): { element: XmlElement; version: SoapVersion } | undefined {
+  for (const version of ['1.1', '1.2'] as const) {
+    const [found] = childrenNamed(element, bindingNamespace[version], local);
+    if (found) return { element: found, version };
+  }
+  return undefined;
+}
+
+function isSoapBinding(element: XmlElement): boolean {
+  return element.namespace === bindingNamespace['1.1'] || element.namespace === bindingNamespace['1.2'];
+}

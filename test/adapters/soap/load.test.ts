@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { soap } from '../../../src/adapters/soap/index.ts';
+import { described, memoryReader, sourceOf, summary } from './described.ts';
+import { wrapper, wsdlText } from './wsdl-text.ts';
+
+const xsd = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
+const schemaFile = (namespace: string, content: string) =>
+  `<xs:schema ${xsd} xmlns:t="${namespace}" targetNamespace="${namespace}" elementFormDefault="qualified">${content}</xs:schema>`;
+
+/** A WSDL whose GetX answers with `x` of a type that stands in other documents. */
+const asking = (type: string, references: string) =>
+  wsdlText(
+    `${references}${wrapper('GetX', '')}<xs:element name="GetXResponse"><xs:complexType><xs:sequence>
+      <xs:element name="x" xmlns:o="urn:other" type="${type}"/></xs:sequence></xs:complexType></xs:element>`,
+    ['GetX'],
+  );
+const answerOf = (sdl: string) => /getX: (.*)/.exec(sdl)?.[1];
+const complex = (name: string, content = '<xs:element name="f" type="xs:int"/>') =>
+  `<xs:complexType name="${name}"><xs:sequence>${content}</xs:sequence></xs:complexType>`;
+const importOther = '<xs:import namespace="urn:other" schemaLocation="other.xsd"/>';
+
+describe('references between documents', () => {
+  const cases: readonly [string, string, Readonly<Record<string, string>>][] = [
+    ['import', asking('o:T', importOther), { '/a/other.xsd': schemaFile('urn:other', complex('T')) }],
+    [
+      'import without a location, of a schema beside it',
+      asking('o:T', '<xs:import namespace="urn:other"/>').replace(
+        '<wsdl:types>',
+        `<wsdl:types>${schemaFile('urn:other', complex('T'))}`,
+      ),
+      {},
+    ],
+    [
+      'include',
+      asking('t:T', '<xs:include schemaLocation="t.xsd"/>'),
+      { '/a/t.xsd': schemaFile('urn:shop', complex('T')) },
+    ],
+    [
+      'an include of no namespace takes on that of the includer, its references too',
+      asking('t:T', '<xs:include schemaLocation="t.xsd"/>'),
+      { '/a/t.xsd': `<xs:schema ${xsd}>${complex('T', '<xs:element name="u" type="U"/>')}${complex('U')}</xs:schema>` },
+    ],
+    [
+      'redefine',
+      asking(
+        't:T',
+        `<xs:redefine schemaLocation="t.xsd"><xs:complexType name="T"><xs:complexContent><xs:extension base="t:T">
+        <xs:sequence><xs:element name="g" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType></xs:redefine>`,
+      ),
+      { '/a/t.xsd': schemaFile('urn:shop', complex('T')) },
+    ],
+    [
+      'a cycle of imports',
+      asking('o:T', importOther),
+      {
+        '/a/other.xsd': schemaFile(
+          'urn:other',
+          `<xs:import namespace="urn:third" schemaLocation="sub/third.xsd"/>${complex('T')}`,
+        ),
+        '/a/sub/third.xsd': schemaFile('urn:third', '<xs:import namespace="urn:other" schemaLocation="../other.xsd"/>'),
+      },
+    ],
+  ];
+  it.for(cases)('%s', async ([, wsdl, others]) => {
+    const { sdl, diagnostics } = await described({ '/a/x.wsdl': wsdl, ...others });
+    expect(answerOf(sdl)).toBe('T');
+    expect(summary(diagnostics)).toEqual(['note OPERATION_KIND_GUESSED Shop/GetX']);
+  });
+
+  it('a redefinition has what it redefines', async () => {
+    const [, wsdl, others] = cases[4]!;
+    const { sdl } = await described({ '/a/x.wsdl': wsdl, ...others });
+    expect(sdl).toContain('type T {\n  f: Int!\n  g: Int!\n}');
+  });
+
+  it('wsdl:import', async () => {
+    const whole = asking('t:T', complex('T'));
+    const at = whole.indexOf('<wsdl:binding');
+    const head = whole.slice(0, whole.indexOf('<wsdl:types>'));
+    const abstract = `${whole.slice(0, at)}</wsdl:definitions>`;
+    const concrete = `${head}<wsdl:import namespace="urn:shop" location="parts/abstract.wsdl"/>${whole.slice(at)}`;
+    const { sdl } = await described({ '/a/x.wsdl': concrete, '/a/parts/abstract.wsdl': abstract });
+    expect(answerOf(sdl)).toBe('T');
+  });
+
+  it('several schemas of one namespace, and the same file by two ways', async () => {
+    const wsdl = asking(
+      't:T',
+      '<xs:include schemaLocation="t.xsd"/><xs:include schemaLocation="sub/../t.xsd"/>',
+    ).replace('<wsdl:types>', `<wsdl:types>${schemaFile('urn:shop', complex('Other'))}`);
+    const { sdl, asked } = await described({ '/a/x.wsdl': wsdl, '/a/t.xsd': schemaFile('urn:shop', complex('T')) });
+    expect(answerOf(sdl)).toBe('T');
+    expect(asked).toEqual(['/a/x.wsdl', '/a/t.xsd', '/a/t.xsd']);
+  });
+});
+
+describe('what is missing or odd is told, and spoils nothing else', () => {
+  it('a missing import leaves what is of it as XML', async () => {
+    const { sdl, diagnostics } = await described({ '/a/x.wsdl': asking('o:T', importOther) });
+    expect(answerOf(sdl)).toBe('XML');
+    expect(summary(diagnostics)).toEqual(
+      expect.arrayContaining([
+        'warning DOCUMENT_NOT_FOUND other.xsd',
+        'warning REFERENCE_NOT_FOUND /{urn:shop}GetXResponse/x',
+      ]),
+    );
+  });
+
+  it('an import that is no XML', async () => {
+    const { diagnostics } = await described({
+      '/a/x.wsdl': asking('o:T', importOther),
+      '/a/other.xsd': '<html><br></html>',
+    });
+    expect(diagnostics.map(one => `${one.severity} ${one.code} ${one.at[0]}`)).toContain(
+      'warning DOCUMENT_SYNTAX /a/other.xsd',
+    );
+  });
+
+  it('a prefix that nothing binds is read by custom, with a warning', async () => {
+    const { sdl, diagnostics } = await described({
+      '/a/x.wsdl': asking('o:T', importOther),
+      '/a/other.xsd': schemaFile('urn:other', complex('T', '<s:element name="f" type="s:int"/>')),
+    });
+    expect(sdl).toContain('type T {\n  f: Int!\n}');
+    expect(diagnostics.map(one => one.code)).toContain('DOCUMENT_INVALID');
+  });
+
+  it('schemas that everybody knows are never asked for', async () => {
+    const references = `<xs:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="http://www.w3.org/2001/xml.xsd"/>
+      <xs:import namespace="http://www.w3.org/2005/08/addressing" schemaLocation="https://www.w3.org/2006/03/addressing/ws-addr.xsd"/>`;
+    const type = `<xs:complexType name="T"><xs:sequence><xs:element ref="a:EndpointReference" xmlns:a="http://www.w3.org/2005/08/addressing"/></xs:sequence>
+      <xs:attribute ref="xml:lang"/></xs:complexType>`;
+    const { sdl, asked, diagnostics } = await described({ '/a/x.wsdl': asking('t:T', references + type) });
+    expect(asked).toEqual(['/a/x.wsdl']);
+    expect(sdl).toContain('type T {\n  EndpointReference: XML!\n  lang: String\n}');
+    expect(summary(diagnostics)).toEqual(['note OPERATION_KIND_GUESSED Shop/GetX']);
+  });
+
+  const refused: readonly [string, string, string][] = [
+    ['a WSDL that is not well-formed', '<wsdl:definitions', 'DOCUMENT_SYNTAX'],
+    ['nothing', '', 'DOCUMENT_SYNTAX'],
+    ['something else', '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>', 'DOCUMENT_INVALID'],
+    ['WSDL 2.0', '<description xmlns="http://www.w3.org/ns/wsdl"/>', 'DOCUMENT_INVALID'],
+    ['entities', '<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>', 'DOCUMENT_SYNTAX'],
+    ['300 levels', '<a>'.repeat(300) + '</a>'.repeat(300), 'DOCUMENT_SYNTAX'],
+  ];
+  it.for(refused)('%s is refused', async ([, text, code]) => {
+    const io = { reader: memoryReader({ '/x.wsdl': text }), signal: new AbortController().signal };
+    const result = await soap.describe(sourceOf('/x.wsdl'), io);
+    expect([result.ok, result.diagnostics.map(one => `${one.severity} ${one.code} ${one.at[0]}`)]).toEqual([
+      false,
+      [`error ${code} /x.wsdl`],
+    ]);
+  });
+});
+
+it('the same documents give the same blueprint, which survives JSON', async () => {
+  const documents = { '/a/x.wsdl': asking('o:T', importOther), '/a/other.xsd': schemaFile('urn:other', complex('T')) };
+  const one = await described(documents);
+  const two = await described(documents);
+  expect(JSON.stringify(one.blueprint)).toBe(JSON.stringify(two.blueprint));
+  expect(JSON.parse(JSON.stringify(one.blueprint))).toEqual(one.blueprint);
+});
