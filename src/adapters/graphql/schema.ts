@@ -1,0 +1,211 @@
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  printSchema,
+  visit,
+} from 'graphql';
+import type { Description } from '../../adapter/adapter.ts';
+import { type Checked, unlessErrors } from '../../base/checked.ts';
+import { type Coordinate, coordinate } from '../../base/coordinate.ts';
+import type { Diagnostic, DiagnosticCode, Severity } from '../../base/diagnostic.ts';
+import { matchesAny } from '../../base/glob.ts';
+import { shortHash } from '../../base/names.ts';
+import type { Source } from '../../source/source.ts';
+import type { GraphqlDocument } from './load.ts';
+import { reachableFrom } from './reachable.ts';
+
+/** One root field of the upstream. */
+export interface GraphqlCall {
+  readonly kind: 'query' | 'mutation';
+  readonly field: string;
+  /** The declared types of its arguments, as SDL, under our names. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export interface GraphqlModel {
+  /** Types that the upstream calls otherwise, by our name: root types that are not called `Query` or `Mutation`. */
+  readonly upstreamNames: Readonly<Record<string, string>>;
+}
+
+type RootField = GraphQLField<unknown, unknown>;
+type Tell = (severity: Severity, code: DiagnosticCode, place: string, message: string, hint?: string) => void;
+
+/**
+ * The upstream's own schema, cut down to the root fields that are taken and the types that they lead to. Root types get the standard
+ * names; descriptions and deprecations stay.
+ */
+export function describe(
+  { schema, address }: GraphqlDocument,
+  source: Source,
+): Checked<Description<GraphqlCall, GraphqlModel>> {
+  const diagnostics: Diagnostic[] = [];
+  const tell: Tell = (severity, code, place, message, hint) =>
+    diagnostics.push({ severity, code, message, at: [address, place], ...(hint === undefined ? {} : { hint }) });
+  const query = takenFields(schema.getQueryType(), 'Query', source, tell);
+  const mutation = takenFields(schema.getMutationType(), 'Mutation', source, tell);
+  const subscriptions = refusedSubscriptions(schema.getSubscriptionType(), tell);
+  const kept = reachableFrom([...query.taken, ...mutation.taken], schema);
+  const renames = renamesOf(schema, kept, tell);
+  checkEmptyRoot(schema.getQueryType(), query.taken, kept, tell);
+  checkEmptyRoot(schema.getMutationType(), mutation.taken, kept, tell);
+  if (source.options.queries.length > 0) {
+    tell(
+      'warning',
+      'CONFIG_INVALID_VALUE',
+      'queries',
+      'A GraphQL schema says itself what is a query: `queries` has no effect.',
+    );
+  }
+  if (source.endpoint === undefined) {
+    tell(
+      'warning',
+      'CONFIG_MISSING_KEY',
+      'endpoint',
+      'The SDL does not say where its server runs: nothing can be asked.',
+      'set `endpoint:`',
+    );
+  }
+  const typeDefs = cutDown(schema, query.taken, mutation.taken, kept, renames);
+  const calls: Record<Coordinate, GraphqlCall> = {
+    ...callsOf('Query', 'query', query.taken, renames),
+    ...callsOf('Mutation', 'mutation', mutation.taken, renames),
+  };
+  const upstreamNames = Object.fromEntries([...renames].map(([theirs, ours]) => [ours, theirs]));
+  const total = query.total + mutation.total + subscriptions;
+  const operations = { total, imported: query.taken.length + mutation.taken.length };
+  return unlessErrors({ blueprint: { typeDefs, calls, model: { upstreamNames } }, operations }, diagnostics);
+}
+
+/** Apollo Federation's plumbing of a subgraph (Subgraph specification, 2.3): for routers, not for clients. */
+const federationFields: ReadonlySet<string> = new Set(['_service', '_entities']);
+
+function takenFields(
+  root: GraphQLObjectType | null | undefined,
+  name: 'Query' | 'Mutation',
+  source: Source,
+  tell: Tell,
+): { taken: readonly RootField[]; total: number } {
+  const { include, exclude } = source.options.operations;
+  const taken: RootField[] = [];
+  let total = 0;
+  for (const field of Object.values(root?.getFields() ?? {})) {
+    const at = coordinate(name, field.name);
+    if (name === 'Query' && federationFields.has(field.name)) {
+      tell('note', 'CONSTRUCT_NOT_SUPPORTED', at, `"${field.name}" serves federation routers and is left out.`);
+      continue;
+    }
+    total += 1;
+    if (matchesAny(field.name, include) && !matchesAny(field.name, exclude)) taken.push(field);
+    else tell('note', 'OPERATION_EXCLUDED', at, `"${field.name}" is left out by \`operations\`.`);
+  }
+  return { taken, total };
+}
+
+function refusedSubscriptions(root: GraphQLObjectType | null | undefined, tell: Tell): number {
+  const fields = Object.values(root?.getFields() ?? {});
+  for (const { name } of fields) {
+    const message = `The subscription "${name}" is left out: streams are not supported yet.`;
+    tell('warning', 'OPERATION_NOT_SUPPORTED', coordinate('Subscription', name), message);
+  }
+  return fields.length;
+}
+
+/** By the upstream's name: ours. What is no root type and has a root type's name makes way. */
+function renamesOf(schema: GraphQLSchema, kept: ReadonlySet<string>, tell: Tell): ReadonlyMap<string, string> {
+  const renames = new Map<string, string>();
+  const roots = [
+    ['Query', schema.getQueryType()],
+    ['Mutation', schema.getMutationType()],
+  ] as const;
+  for (const [ours, root] of roots) {
+    if (root && root.name !== ours) renames.set(root.name, ours);
+  }
+  for (const name of ['Query', 'Mutation', 'Subscription']) {
+    if (!kept.has(name) || roots.some(([, root]) => root?.name === name)) continue;
+    const ours = `${name}_${shortHash(name)}`;
+    renames.set(name, ours);
+    tell('warning', 'NAME_CHANGED', name, `The type "${name}" is no root type and is called "${ours}" here.`);
+  }
+  return renames;
+}
+
+/** A root type that other types lead to cannot vanish. */
+function checkEmptyRoot(
+  root: GraphQLObjectType | null | undefined,
+  taken: readonly RootField[],
+  kept: ReadonlySet<string>,
+  tell: Tell,
+): void {
+  if (!root || taken.length > 0 || !kept.has(root.name)) return;
+  const message = `Other types lead to "${root.name}", of which \`operations\` leaves no field.`;
+  tell('error', 'SCHEMA_INVALID', root.name, message, 'include at least one of its fields');
+}
+
+function cutDown(
+  schema: GraphQLSchema,
+  queries: readonly RootField[],
+  mutations: readonly RootField[],
+  kept: ReadonlySet<string>,
+  renames: ReadonlyMap<string, string>,
+): DocumentNode {
+  const roots = new Map<string | undefined, ReadonlySet<string>>([
+    [schema.getQueryType()?.name, new Set(queries.map(field => field.name))],
+    [schema.getMutationType()?.name, new Set(mutations.map(field => field.name))],
+  ]);
+  const definitions: DefinitionNode[] = [];
+  for (const node of parse(printSchema(schema), { noLocation: true }).definitions) {
+    if (!isTypeDefinitionNode(node)) continue;
+    const rootFields = roots.get(node.name.value);
+    if (rootFields && node.kind === Kind.OBJECT_TYPE_DEFINITION) definitions.push(...withFields(node, rootFields));
+    else if (kept.has(node.name.value)) definitions.push(node);
+  }
+  return renamed({ kind: Kind.DOCUMENT, definitions }, renames);
+}
+
+function withFields(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>): readonly DefinitionNode[] {
+  const fields: FieldDefinitionNode[] = (node.fields ?? []).filter(field => names.has(field.name.value));
+  return fields.length === 0 ? [] : [{ ...node, fields }];
+}
+
+function renamed(document: DocumentNode, renames: ReadonlyMap<string, string>): DocumentNode {
+  if (renames.size === 0) return document;
+  const rename = <N extends { readonly name: { readonly kind: Kind.NAME; readonly value: string } }>(node: N): N => {
+    const ours = renames.get(node.name.value);
+    return ours === undefined ? node : { ...node, name: { ...node.name, value: ours } };
+  };
+  return visit(document, {
+    NamedType: rename,
+    ObjectTypeDefinition: rename,
+    InterfaceTypeDefinition: rename,
+    UnionTypeDefinition: rename,
+    EnumTypeDefinition: rename,
+    ScalarTypeDefinition: rename,
+    InputObjectTypeDefinition: rename,
+  });
+}
+
+function callsOf(
+  root: 'Query' | 'Mutation',
+  kind: GraphqlCall['kind'],
+  fields: readonly RootField[],
+  renames: ReadonlyMap<string, string>,
+): Record<Coordinate, GraphqlCall> {
+  const calls: Record<Coordinate, GraphqlCall> = {};
+  for (const { name, args } of fields) {
+    const types = args.map(argument => [argument.name, withOurNames(String(argument.type), renames)] as const);
+    calls[coordinate(root, name)] = { kind, field: name, args: Object.fromEntries(types) };
+  }
+  return calls;
+}
+
+function withOurNames(type: string, renames: ReadonlyMap<string, string>): string {
+  return type.replace(/\w+/, name => renames.get(name) ?? name);
+}

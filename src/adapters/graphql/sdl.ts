@@ -1,0 +1,82 @@
+import {
+  buildASTSchema,
+  type DefinitionNode,
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  Kind,
+  parse,
+  Source,
+  specifiedDirectives,
+  validateSchema,
+  visit,
+} from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
+import { type Checked, checked, refused } from '../../base/checked.ts';
+import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
+import type { SourceText } from '../../source/reader.ts';
+import { refusal } from '../../source/refusal.ts';
+
+/** The schema of one or more SDL texts. Directives other than the standard ones say nothing to us, and are told in a note. */
+export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema> {
+  const definitions: DefinitionNode[] = [];
+  const problems: Diagnostic[] = [];
+  for (const { address, text } of texts) {
+    try {
+      definitions.push(...parse(new Source(text, address)).definitions);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      problems.push(located('DOCUMENT_SYNTAX', error, address));
+    }
+  }
+  if (problems.length > 0) return refused(...problems);
+  const first = texts[0]?.address ?? '';
+  const { document, directives } = withoutDirectives({ kind: Kind.DOCUMENT, definitions });
+  const complete = definedFirst(document);
+  const errors = validateSDL(complete);
+  if (errors.length > 0) return refused(...errors.map(error => located('DOCUMENT_INVALID', error, first)));
+  const schema = buildASTSchema(complete, { assumeValidSDL: true });
+  const invalid = validateSchema(schema).filter(error => !/^Query root type must be provided/.test(error.message));
+  if (invalid.length > 0) return refused(...invalid.map(error => located('DOCUMENT_INVALID', error, first)));
+  return checked(schema, directives.size === 0 ? [] : [directiveNote(directives, first)]);
+}
+
+const standard: ReadonlySet<string> = new Set(specifiedDirectives.map(directive => directive.name));
+
+/** Drops the definitions and uses of other directives, so that none of them has to be defined (federation's never are). */
+function withoutDirectives(document: DocumentNode): { document: DocumentNode; directives: Set<string> } {
+  const directives = new Set<string>();
+  const drop = (node: DirectiveNode | { readonly name: { readonly value: string } }) => {
+    if (standard.has(node.name.value)) return undefined;
+    directives.add(node.name.value);
+    return null;
+  };
+  return { document: visit(document, { Directive: drop, DirectiveDefinition: drop }), directives };
+}
+
+/** Modular SDL may only ever extend a type (`extend type Query` above all): the first extension then is the definition. */
+function definedFirst(document: DocumentNode): DocumentNode {
+  const defined = new Set(document.definitions.filter(isTypeDefinitionNode).map(node => node.name.value));
+  const definitions = document.definitions.map(node => {
+    if (!isTypeExtensionNode(node) || defined.has(node.name.value)) return node;
+    defined.add(node.name.value);
+    const kind = node.kind.replace('Extension', 'Definition');
+    return { ...node, kind } as DefinitionNode; // an extension of a kind has the fields of the definition of that kind
+  });
+  return { ...document, definitions };
+}
+
+function directiveNote(names: ReadonlySet<string>, address: string): Diagnostic {
+  const list = [...names].sort().map(name => `@${name}`);
+  const message = `These directives are not taken over; what they do remains the server's affair: ${list.join(', ')}.`;
+  return { severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [address] };
+}
+
+function located(code: DiagnosticCode, error: GraphQLError, fallback: string): Diagnostic {
+  const place = error.locations?.[0];
+  const at = [error.source?.name ?? fallback, ...(place ? [`${place.line}:${place.column}`] : [])];
+  return refusal(code, at, error.message);
+}
