@@ -1,0 +1,148 @@
+import { type GraphQLSchema, validateSchema } from 'graphql';
+import { type Checked, refused, unlessErrors } from '../base/checked.ts';
+import { coordinate } from '../base/coordinate.ts';
+import { isRecord } from '../base/json.ts';
+import { isLegalName } from '../base/names.ts';
+import type { SourceText } from '../source/reader.ts';
+import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
+import { clientSchema } from './client-schema.ts';
+import { checkEntities, compileEntity } from './compile-entity.ts';
+import { compileLink } from './compile-link.ts';
+import { checkConflicts } from './conflicts.ts';
+import { clientName, interpret } from './interpret.ts';
+import type { Pieces } from './part.ts';
+import { readOverlay } from './read-overlay.ts';
+import { Report } from './report.ts';
+import { revisionOf } from './revision.ts';
+import { stitch } from './stitch.ts';
+import type { Link, Member, Supergraph } from './supergraph.ts';
+
+interface Composition {
+  readonly members: readonly Member[];
+  readonly overlay: readonly SourceText[];
+  /** Configured sources that could not be loaded: what stands on them is left out with a warning. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Joins the sources and the overlay into one supergraph, or tells everything that stands against it. Names in the overlay have their
+ * source's prefix and are not yet renamed; `call`, `into`, `match` and `select` speak the source's own names.
+ */
+export function compose({ members, overlay, absent }: Composition): Checked<Supergraph> {
+  const report = new Report();
+  checkPrefixes(members, report);
+  if (report.failed) return refused(...report.diagnostics);
+  const catalogue = new Catalogue(members.map(openMember));
+  warnOfStreams(catalogue.members, report);
+  const drafts = interpret(readOverlay(overlay, report), catalogue, absent, report);
+  const around = { catalogue, absent, report };
+  const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, around) ?? []);
+  const entities = drafts.entities.flatMap((draft, index) => compileEntity(draft, index, around) ?? []);
+  checkEntities(entities, drafts.entities, report);
+  checkConflicts(catalogue, drafts, entities, report);
+  if (report.failed) return refused(...report.diagnostics);
+  const pieces = { catalogue, drafts, links, entities };
+  const schema = clientFacing(pieces, report);
+  if (!schema) return refused(...report.diagnostics);
+  const supergraph: Supergraph = Object.freeze({
+    revision: revisionOf(members, overlay, absent),
+    schema,
+    subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
+    links: Object.freeze(linkData(pieces)),
+  });
+  return unlessErrors(supergraph, report.diagnostics);
+}
+
+function clientFacing(pieces: Pieces, report: Report): GraphQLSchema | undefined {
+  try {
+    const { schema: stitched, typeNameOf } = stitch(pieces);
+    const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces), typeNameOf };
+    const schema = clientSchema(stitched, view, report);
+    for (const error of report.failed ? [] : validateSchema(schema)) report.error('SCHEMA_INVALID', error.message, []);
+    return report.failed ? undefined : schema;
+  } catch (error) {
+    // graphql-js and stitch throw on what no check of ours foresaw; a registration never does.
+    const message = error instanceof Error ? error.message : String(error);
+    report.error('SCHEMA_INVALID', `The sources do not make one schema: ${message}`, []);
+    return undefined;
+  }
+}
+
+function checkPrefixes(members: readonly Member[], report: Report): void {
+  for (const { source } of members) {
+    const { prefix } = source.options;
+    if (prefix === '' || isLegalName(prefix)) continue;
+    const hint = 'Use letters, digits and _, beginning with a letter.';
+    report.error('CONFIG_INVALID_VALUE', `The prefix "${prefix}" cannot begin a name.`, [source.name], hint);
+  }
+}
+
+function warnOfStreams(members: readonly OpenMember[], report: Report): void {
+  for (const { name, schema } of members) {
+    if (!schema.getSubscriptionType()) continue;
+    report.warning('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served yet: they are left out.', [
+      name,
+      'Subscription',
+    ]);
+  }
+}
+
+/** From the overlay's coordinates to the client's. */
+function hiddenFromClients({ drafts }: Pieces): ReadonlySet<string> {
+  return new Set([...drafts.hidden].map(hidden => clientCoordinate(drafts, hidden)));
+}
+
+function clientCoordinate(drafts: Pieces['drafts'], written: string): string {
+  const steps = written.split('.');
+  return steps.map((step, index) => clientName(drafts, steps.slice(0, index + 1).join('.'), step)).join('.');
+}
+
+/** A source that does not know an object, or does not promise a value, leaves null: so the merged field allows it. */
+function optionalFields({ catalogue, drafts, entities }: Pieces): ReadonlySet<string> {
+  const optional = new Set<string>();
+  for (const typeName of new Set(entities.map(plan => plan.typeName))) {
+    const sources = (catalogue.types.get(typeName) ?? []).length;
+    for (const [fieldName, owners] of catalogue.fields(typeName)) {
+      const promised = owners.length === sources && owners.every(({ field }) => String(field.type).endsWith('!'));
+      if (!promised) optional.add(clientCoordinate(drafts, `${typeName}.${fieldName}`));
+    }
+  }
+  return optional;
+}
+
+function linkData({ drafts, links, entities }: Pieces): Link[] {
+  const resolved = links.map(({ typeName, field, call, written, lookup }): Link => {
+    const at = clientCoordinate(drafts, `${typeName}.${field.name.value}`).split('.');
+    const { batch, select } = batchData(lookup, isRecord(written['batch']) ? written['batch']['key'] : undefined);
+    const args = written['args'] ?? {};
+    return {
+      at: coordinate(at[0] ?? '', at[1] ?? ''),
+      directive: 'resolve',
+      call,
+      args,
+      ...batch,
+      ...select,
+      missing: lookup.missing,
+    };
+  });
+  const joined = entities.map(({ typeName, key, call, lookup }): Link => {
+    const at = clientCoordinate(drafts, `${typeName}.${key}`).split('.');
+    const { batch, select } = batchData(lookup, `$parent.${key}`);
+    return {
+      at: coordinate(at[0] ?? '', at[1] ?? ''),
+      directive: 'entity',
+      call,
+      args: {},
+      ...batch,
+      ...select,
+      missing: lookup.missing,
+    };
+  });
+  return [...resolved, ...joined];
+}
+
+function batchData(lookup: Pieces['links'][number]['lookup'], key: unknown) {
+  const { batch, select } = lookup;
+  const data = batch && { key: String(key), into: batch.into.join('.'), match: batch.match.join('.'), max: batch.max };
+  return { batch: data ? { batch: data } : {}, select: select.length > 0 ? { select: select.join('.') } : {} };
+}

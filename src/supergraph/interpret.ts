@@ -1,0 +1,334 @@
+import {
+  DirectiveLocation,
+  type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isUnionType,
+  Kind,
+  print,
+  type TypeExtensionNode,
+  type TypeNode,
+} from 'graphql';
+import { isLegalName } from '../base/names.ts';
+import { didYouMean } from '../base/suggestion.ts';
+import type { DirectiveUse } from '../policy/read-directive.ts';
+import { type Catalogue, type FieldOwner, isRoot, prefixedReference, prefixedType } from './catalogue.ts';
+import { type Overlay, readDirectives } from './read-overlay.ts';
+import { type Report, spot } from './report.ts';
+import { isReserved } from './reserved-names.ts';
+
+/** A field that another source fills, as written. */
+export interface LinkDraft {
+  readonly typeName: string;
+  readonly field: FieldDefinitionNode;
+  readonly use: DirectiveUse;
+}
+
+/** A source's contribution to a merged type, as written. */
+export interface EntityDraft {
+  readonly typeName: string;
+  readonly use: DirectiveUse;
+}
+
+/** What the overlay says, by coordinates of the overlay: `Type`, `Type.field`, `Type.field.argument`. */
+export interface Drafts {
+  readonly renames: ReadonlyMap<string, string>;
+  readonly hidden: ReadonlySet<string>;
+  readonly links: readonly LinkDraft[];
+  readonly entities: readonly EntityDraft[];
+}
+
+/** The name a client sees of what the overlay calls `own`. */
+export function clientName(drafts: Pick<Drafts, 'renames'>, coordinate: string, own: string): string {
+  return drafts.renames.get(coordinate) ?? own;
+}
+
+interface Extended {
+  readonly is: (type: unknown) => boolean;
+  readonly location: DirectiveLocation;
+}
+
+const extended: Readonly<Record<TypeExtensionNode['kind'], Extended>> = {
+  [Kind.OBJECT_TYPE_EXTENSION]: { is: isObjectType, location: DirectiveLocation.OBJECT },
+  [Kind.INTERFACE_TYPE_EXTENSION]: { is: isInterfaceType, location: DirectiveLocation.INTERFACE },
+  [Kind.UNION_TYPE_EXTENSION]: { is: isUnionType, location: DirectiveLocation.UNION },
+  [Kind.ENUM_TYPE_EXTENSION]: { is: isEnumType, location: DirectiveLocation.ENUM },
+  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: { is: isInputObjectType, location: DirectiveLocation.INPUT_OBJECT },
+  [Kind.SCALAR_TYPE_EXTENSION]: { is: isScalarType, location: DirectiveLocation.SCALAR },
+};
+
+/** Holds the overlay against what the sources bring. */
+export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readonly string[], report: Report): Drafts {
+  const reading = new Reading(catalogue, absent, report);
+  for (const extension of overlay.extensions) reading.extension(extension);
+  for (const definition of overlay.definitions) {
+    const name = definition.name.value;
+    const known = catalogue.types.has(name);
+    const message = known
+      ? `The type ${name} exists: an overlay extends it.`
+      : `The overlay defines the type ${name}, which no source could fill.`;
+    const hint = known ? `Write "extend" before it.` : 'Use a type of a source.';
+    report.error('OVERLAY_TYPE_MISMATCH', message, spot(definition, name), hint);
+  }
+  reading.carryToImplementations();
+  return reading;
+}
+
+class Reading implements Drafts {
+  readonly renames = new Map<string, string>();
+  readonly hidden = new Set<string>();
+  readonly links: LinkDraft[] = [];
+  readonly entities: EntityDraft[] = [];
+  readonly #catalogue: Catalogue;
+  readonly #absent: readonly string[];
+  readonly #report: Report;
+
+  constructor(catalogue: Catalogue, absent: readonly string[], report: Report) {
+    this.#catalogue = catalogue;
+    this.#absent = absent;
+    this.#report = report;
+  }
+
+  extension(node: TypeExtensionNode): void {
+    const name = node.name.value;
+    const { is, location } = extended[node.kind];
+    const uses = readDirectives(node.directives, location, name, this.#report);
+    const [owner] = this.#catalogue.types.get(name) ?? [];
+    if (!owner) {
+      this.#unknown('OVERLAY_UNKNOWN_TYPE', `type ${name}`, name, this.#catalogue.types.keys(), node, name);
+      return;
+    }
+    if (!is(owner.type)) {
+      const message = `${name} is of another kind than the extension says.`;
+      this.#report.error('OVERLAY_TYPE_MISMATCH', message, spot(node, name));
+      return;
+    }
+    for (const use of uses) {
+      if (use.name === 'entity') this.entities.push({ typeName: name, use });
+      else if (isRoot(name)) {
+        this.#report.error('DIRECTIVE_INVALID', `@${use.name} cannot stand on a root type.`, spot(use.node, name));
+      } else this.#annotate(use, name);
+    }
+    if ('interfaces' in node && node.interfaces?.length) {
+      this.#report.error('OVERLAY_TYPE_MISMATCH', 'An overlay adds no interfaces to a type.', spot(node, name));
+    }
+    if ('types' in node && node.types?.length) {
+      this.#report.error('OVERLAY_TYPE_MISMATCH', 'An overlay adds no members to a union.', spot(node, name));
+    }
+    if ('values' in node) for (const value of node.values ?? []) this.#enumValue(name, value);
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION)
+      for (const field of node.fields ?? []) this.#inputField(name, field);
+    if (node.kind === Kind.OBJECT_TYPE_EXTENSION || node.kind === Kind.INTERFACE_TYPE_EXTENSION) {
+      for (const field of node.fields ?? []) this.#field(node, field);
+    }
+  }
+
+  /** A field of an interface has one name in all implementations (GraphQL October 2021, 3.6.1). */
+  carryToImplementations(): void {
+    for (const [typeName, owners] of this.#catalogue.types) {
+      for (const { member, type } of owners) {
+        if (!isInterfaceType(type)) continue;
+        const { objects, interfaces } = member.schema.getImplementations(type);
+        for (const implementation of [...objects, ...interfaces]) {
+          for (const [fieldName, [owner]] of this.#catalogue.fields(typeName)) {
+            const heir = `${prefixedType(member, implementation.name)}.${fieldName}`;
+            this.#inherit(`${typeName}.${fieldName}`, heir);
+            if (!owner || !('args' in owner.field)) continue;
+            for (const arg of owner.field.args)
+              this.#inherit(`${typeName}.${fieldName}.${arg.name}`, `${heir}.${arg.name}`);
+          }
+        }
+      }
+    }
+  }
+
+  #inherit(from: string, to: string): void {
+    const name = this.renames.get(from);
+    if (name !== undefined && !this.renames.has(to)) this.renames.set(to, name);
+  }
+
+  #field(parent: TypeExtensionNode, node: FieldDefinitionNode): void {
+    const typeName = parent.name.value;
+    const coordinate = `${typeName}.${node.name.value}`;
+    const owners = this.#catalogue.fields(typeName).get(node.name.value);
+    const directives = node.directives?.filter(({ name }) => owners || name.value !== 'deprecated'); // a new field's own
+    const uses = readDirectives(directives, DirectiveLocation.FIELD_DEFINITION, coordinate, this.#report);
+    const resolve = uses.find(use => use.name === 'resolve');
+    if (owners) {
+      if (resolve) {
+        const message = `${coordinate} is filled by its own source: a link is a new field.`;
+        this.#report.error('LINK_INVALID', message, spot(resolve.node, coordinate), 'Give the link another name.');
+      }
+      if (!this.#sameType(owners, node.type, node, coordinate)) return;
+      for (const argument of node.arguments ?? []) this.#argument(owners, coordinate, argument);
+    } else if (resolve) this.#link(parent, node, resolve);
+    else if (!node.directives?.some(({ name }) => name.value === 'resolve')) {
+      const known = this.#catalogue.fields(typeName).keys();
+      this.#unknown(
+        'OVERLAY_UNKNOWN_FIELD',
+        `field ${coordinate}`,
+        node.name.value,
+        known,
+        node,
+        coordinate,
+        'A new field needs @resolve: nobody else fills it.',
+      );
+    }
+    for (const use of uses) if (use !== resolve) this.#annotate(use, coordinate);
+  }
+
+  #link(parent: TypeExtensionNode, field: FieldDefinitionNode, use: DirectiveUse): void {
+    const typeName = parent.name.value;
+    const coordinate = `${typeName}.${field.name.value}`;
+    const refuse = (message: string, hint?: string) =>
+      this.#report.error('LINK_INVALID', message, spot(field, coordinate), hint);
+    if (parent.kind === Kind.INTERFACE_TYPE_EXTENSION) {
+      refuse('A link cannot stand on an interface.', 'Write it on each type that implements the interface.');
+      return;
+    }
+    if (typeName === 'Mutation' || typeName === 'Subscription') {
+      refuse(`A link cannot stand on ${typeName}.`);
+      return;
+    }
+    if (isReserved(field.name.value) || !isLegalName(field.name.value)) {
+      refuse('The name of the field is reserved.');
+      return;
+    }
+    if (this.links.some(link => link.typeName === typeName && link.field.name.value === field.name.value)) {
+      this.#report.error('FIELD_CONFLICT', `${coordinate} is defined twice.`, spot(field, coordinate));
+      return;
+    }
+    for (const argument of field.arguments ?? []) {
+      const at = `${coordinate}.${argument.name.value}`;
+      for (const { node } of readDirectives(
+        argument.directives,
+        DirectiveLocation.ARGUMENT_DEFINITION,
+        at,
+        this.#report,
+      )) {
+        const message = `@${node.name.value} on an argument that the overlay itself defines does nothing.`;
+        this.#report.error('DIRECTIVE_INVALID', message, spot(node, at), 'Name or leave out the argument here.');
+      }
+    }
+    this.links.push({ typeName, field, use });
+  }
+
+  #argument(owners: readonly FieldOwner[], field: string, node: InputValueDefinitionNode): void {
+    const name = node.name.value;
+    const coordinate = `${field}.${name}`;
+    const uses = readDirectives(node.directives, DirectiveLocation.ARGUMENT_DEFINITION, coordinate, this.#report);
+    const args = owners.flatMap(({ member, field }) =>
+      ('args' in field ? field.args : []).map(({ name, type }) => ({ member, name, type })),
+    );
+    const found = args.filter(arg => arg.name === name);
+    if (found.length === 0) {
+      const known = args.map(arg => arg.name);
+      this.#unknown('OVERLAY_UNKNOWN_FIELD', `argument ${name} of ${field}`, name, known, node, coordinate);
+      return;
+    }
+    const types = found.map(({ member, type }) => prefixedReference(member, type));
+    if (!this.#fits(types, node.type, node, coordinate)) return;
+    for (const use of uses) this.#annotate(use, coordinate);
+  }
+
+  #inputField(typeName: string, node: InputValueDefinitionNode): void {
+    const coordinate = `${typeName}.${node.name.value}`;
+    const uses = readDirectives(node.directives, DirectiveLocation.INPUT_FIELD_DEFINITION, coordinate, this.#report);
+    const fields = this.#catalogue.fields(typeName);
+    const owners = fields.get(node.name.value);
+    if (!owners) {
+      this.#unknown(
+        'OVERLAY_UNKNOWN_FIELD',
+        `input field ${coordinate}`,
+        node.name.value,
+        fields.keys(),
+        node,
+        coordinate,
+      );
+      return;
+    }
+    if (!this.#sameType(owners, node.type, node, coordinate)) return;
+    for (const use of uses) this.#annotate(use, coordinate);
+  }
+
+  #enumValue(typeName: string, node: EnumValueDefinitionNode): void {
+    const name = node.name.value;
+    const coordinate = `${typeName}.${name}`;
+    const uses = readDirectives(node.directives, DirectiveLocation.ENUM_VALUE, coordinate, this.#report);
+    const known = (this.#catalogue.types.get(typeName) ?? []).flatMap(({ type }) =>
+      isEnumType(type) ? type.getValues().map(value => value.name) : [],
+    );
+    if (!known.includes(name)) {
+      this.#unknown('OVERLAY_UNKNOWN_FIELD', `enum value ${coordinate}`, name, known, node, coordinate);
+      return;
+    }
+    for (const use of uses) this.#annotate(use, coordinate);
+  }
+
+  #annotate(use: DirectiveUse, coordinate: string): void {
+    if (use.name === 'inaccessible') {
+      this.hidden.add(coordinate);
+      return;
+    }
+    if (use.name !== 'rename') return;
+    const to = String(use.args['to']);
+    if (!isLegalName(to) || isReserved(to) || (isRoot(to) && !coordinate.includes('.'))) {
+      const message = `"${to}" is not a name that a client may see.`;
+      this.#report.error('DIRECTIVE_INVALID', message, spot(use.node, coordinate));
+      return;
+    }
+    const before = this.renames.get(coordinate);
+    if (before !== undefined && before !== to) {
+      const message = `${coordinate} is renamed twice: to "${before}" and to "${to}".`;
+      this.#report.error('DIRECTIVE_INVALID', message, spot(use.node, coordinate));
+      return;
+    }
+    this.renames.set(coordinate, to);
+  }
+
+  #sameType(
+    owners: readonly FieldOwner[],
+    written: TypeNode,
+    node: FieldDefinitionNode | InputValueDefinitionNode,
+    coordinate: string,
+  ): boolean {
+    const types = owners.map(({ member, field }) => prefixedReference(member, field.type));
+    return this.#fits(types, written, node, coordinate);
+  }
+
+  #fits(
+    types: readonly TypeNode[],
+    written: TypeNode,
+    node: FieldDefinitionNode | InputValueDefinitionNode,
+    coordinate: string,
+  ): boolean {
+    const is = types.map(type => print(type));
+    if (is.includes(print(written))) return true;
+    const message = `${coordinate} is of the type ${is.join(' / ')}, not ${print(written)}: the overlay annotates, it changes no types.`;
+    this.#report.error('OVERLAY_TYPE_MISMATCH', message, spot(node, coordinate), `Write ${is[0]}.`);
+    return false;
+  }
+
+  /** Where a source is absent, what is unknown may be its own: that waits for the source. */
+  #unknown(
+    code: 'OVERLAY_UNKNOWN_TYPE' | 'OVERLAY_UNKNOWN_FIELD',
+    what: string,
+    written: string,
+    known: Iterable<string>,
+    node: FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode | TypeExtensionNode,
+    coordinate: string,
+    hint?: string,
+  ): void {
+    if (this.#absent.length > 0) {
+      const message = `The ${what} is left out: no source that is loaded has it, and ${this.#absent.join(', ')} is absent.`;
+      this.#report.warning('OVERLAY_SOURCE_ABSENT', message, spot(node, coordinate));
+      return;
+    }
+    this.#report.error(code, `There is no ${what}.${didYouMean(written, known)}`, spot(node, coordinate), hint);
+  }
+}

@@ -1,0 +1,192 @@
+import DataLoader from 'dataloader';
+import { type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
+import type { CallItem } from '../adapter/adapter.ts';
+import { ask } from '../adapter/ask.ts';
+import type { RequestContext } from '../adapter/request-context.ts';
+import type { Selection } from '../adapter/selection.ts';
+import { GatewayError } from '../base/error.ts';
+import { append } from './catalogue.ts';
+import type { Batching, Lookup } from './lookup.ts';
+import { reservedKey } from './reserved-names.ts';
+import { walk } from './template.ts';
+
+/** What one parent wants of a lookup: coerced arguments, and the key (or keys) where the lookup is a batch. */
+export interface Wish {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly key?: unknown;
+}
+
+const matchKey = reservedKey('match');
+
+/** What a wish comes to. Wishes of one tick share calls; a key is asked once in a request; results are matched by key, never by position. */
+export async function lookUp(
+  lookup: Lookup,
+  wish: Wish,
+  selection: Selection | undefined,
+  context: RequestContext,
+): Promise<unknown> {
+  if (!lookup.batch) return lookUpAlone(lookup, wish, selection, context);
+  if (wish.key === null || wish.key === undefined) return notFound(lookup);
+  const loader = loaderOf(lookup, lookup.batch, context);
+  const load = (key: unknown) => loader.load({ args: { key, args: wish.args }, ...(selection ? { selection } : {}) });
+  if (!Array.isArray(wish.key)) return load(wish.key);
+  // Each key has its own place in the list, and its own error there.
+  return Promise.all(wish.key.map(key => (key === null ? null : load(key).catch((error: unknown) => error))));
+}
+
+async function lookUpAlone(
+  lookup: Lookup,
+  wish: Wish,
+  selection: Selection | undefined,
+  context: RequestContext,
+): Promise<unknown> {
+  try {
+    const value = walk(
+      await ask(lookup.member.subschema, lookup.at, itemFor(lookup, wish.args, selection), context),
+      lookup.select,
+    );
+    return value === null || value === undefined ? notFound(lookup) : value;
+  } catch (error) {
+    if (isMissing(lookup, error)) return null;
+    throw error;
+  }
+}
+
+function loaderOf(lookup: Lookup, batch: Batching, context: RequestContext): DataLoader<CallItem, unknown, string> {
+  const existing = context.loaders.get(lookup);
+  if (existing) return existing;
+  const loader = new DataLoader<CallItem, unknown, string>(items => loadAll(lookup, batch, items, context), {
+    cacheKeyFn: item => `${keyText(item.args['key'])} ${groupOf(item)}`,
+  });
+  context.loaders.set(lookup, loader);
+  return loader;
+}
+
+/** Items that differ in the key alone go into one call, as many as it takes. */
+async function loadAll(
+  lookup: Lookup,
+  batch: Batching,
+  items: readonly CallItem[],
+  context: RequestContext,
+): Promise<unknown[]> {
+  const groups = new Map<string, CallItem[]>();
+  for (const item of items) append(groups, groupOf(item), item);
+  const answers = new Map<CallItem, unknown>();
+  await Promise.all(
+    [...groups.values()].flatMap(group =>
+      chunks(group, batch.max).map(async chunk => {
+        const found = await loadChunk(lookup, batch, chunk, context);
+        for (const item of chunk) answers.set(item, found(keyText(item.args['key'])));
+      }),
+    ),
+  );
+  return items.map(item => answers.get(item));
+}
+
+/** One call. Its failure is the answer to each of its keys: one and the same error. */
+async function loadChunk(
+  lookup: Lookup,
+  batch: Batching,
+  chunk: readonly CallItem[],
+  context: RequestContext,
+): Promise<(key: string) => unknown> {
+  const [first] = chunk;
+  const args = placeKeys(
+    first?.args['args'],
+    batch.into,
+    chunk.map(item => item.args['key']),
+  );
+  try {
+    const reply = await ask(lookup.member.subschema, lookup.at, itemFor(lookup, args, first?.selection), context);
+    return matchByKey(lookup, batch, walk(reply, lookup.select));
+  } catch (error) {
+    return isMissing(lookup, error) ? matchByKey(lookup, batch, []) : () => error;
+  }
+}
+
+function matchByKey(lookup: Lookup, batch: Batching, list: unknown): (key: string) => unknown {
+  if (list instanceof Error) return () => list;
+  const byKey = new Map<string, unknown[]>();
+  let broken: Error | undefined;
+  for (const item of Array.isArray(list) ? list : []) {
+    if (item instanceof Error && !isMissing(lookup, item)) broken ??= item;
+    if (item === null || typeof item !== 'object' || item instanceof Error) continue;
+    const key = walk(item, lookup.member.subschema.selective ? [matchKey, ...batch.match.slice(1)] : batch.match);
+    if (key === null || key === undefined || key instanceof Error) continue;
+    append(byKey, keyText(key), item);
+  }
+  return key => {
+    const found = byKey.get(key);
+    if (found) return batch.grouped ? found : found[0];
+    if (broken) return broken;
+    return batch.grouped && lookup.missing === 'NULL' ? [] : outcomeOf(() => notFound(lookup));
+  };
+}
+
+function notFound(lookup: Lookup): null {
+  if (lookup.missing === 'NULL') return null;
+  const details = { source: lookup.member.name, operation: lookup.at.slice('Query.'.length) };
+  throw new GatewayError('NOT_FOUND', `The source "${details.source}" does not know what was asked for.`, { details });
+}
+
+/** A backend's own word for what is missing. */
+function isMissing(lookup: Lookup, error: unknown): boolean {
+  return lookup.missing === 'NULL' && error instanceof GatewayError && error.code === 'NOT_FOUND';
+}
+
+function outcomeOf(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The arguments with the keys in their place; the way there is made where it is missing. */
+export function placeKeys(args: unknown, into: readonly string[], keys: readonly unknown[]): Record<string, unknown> {
+  const record: Record<string, unknown> = Object.assign(Object.create(null), args);
+  const [first = '', ...rest] = into;
+  record[first] = rest.length === 0 ? keys : placeKeys(record[first], rest, keys);
+  return record;
+}
+
+function itemFor(lookup: Lookup, args: Readonly<Record<string, unknown>>, selection: Selection | undefined): CallItem {
+  return selection ? { args, selection: within(lookup, selection) } : { args };
+}
+
+/** The selection a call is told: what is wanted of an item, with what it is matched by, below the steps of `select`. */
+function within({ select, batch }: Lookup, selection: Selection): Selection {
+  const match = batch ? [fieldPath(batch.match, matchKey)] : [];
+  let selectionSet: SelectionSetNode = {
+    ...selection.selectionSet,
+    selections: [...selection.selectionSet.selections, ...match],
+  };
+  for (const step of [...select].reverse())
+    selectionSet = { kind: Kind.SELECTION_SET, selections: [fieldNode(step, selectionSet)] };
+  return { ...selection, selectionSet };
+}
+
+function fieldPath([first = '', ...rest]: readonly string[], alias: string): FieldNode {
+  const below = rest.length === 0 ? undefined : fieldPath(rest, '');
+  const node = fieldNode(first, below && { kind: Kind.SELECTION_SET, selections: [below] });
+  return alias === '' ? node : { ...node, alias: { kind: Kind.NAME, value: alias } };
+}
+
+function fieldNode(name: string, selectionSet: SelectionSetNode | undefined): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name }, ...(selectionSet ? { selectionSet } : {}) };
+}
+
+function groupOf({ args, selection }: CallItem): string {
+  const asked = JSON.stringify(args['args']);
+  return selection ? `${asked} ${print(selection.selectionSet)} ${JSON.stringify(selection.variables)}` : asked;
+}
+
+/** Keys are compared as texts: what is 7 in one source is "7" in the other. */
+function keyText(key: unknown): string {
+  return typeof key === 'object' ? JSON.stringify(key) : String(key);
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

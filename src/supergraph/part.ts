@@ -1,0 +1,121 @@
+import { delegateToSchema, type MergedTypeConfig, type SubschemaConfig } from '@graphql-tools/delegate';
+import { type GraphQLFieldResolver, isEnumType, isObjectType, type OperationTypeNode } from 'graphql';
+import { upperFirst } from '../base/names.ts';
+import { type Catalogue, isCalled, type OpenMember, prefixedType } from './catalogue.ts';
+import type { EntityPlan } from './compile-entity.ts';
+import type { LinkPlan } from './compile-link.ts';
+import { delegate } from './delegate.ts';
+import { DirectReach } from './direct.ts';
+import { clientName, type Drafts } from './interpret.ts';
+import { entityWish, keySelection } from './link-resolver.ts';
+import { memberSchema } from './member-schema.ts';
+import { type NameTable, nameTable } from './name-table.ts';
+import { Renaming } from './renaming.ts';
+import { isReserved, reservedKey } from './reserved-names.ts';
+
+/** What is to be stitched: everything in it was checked. */
+export interface Pieces {
+  readonly catalogue: Catalogue;
+  readonly drafts: Drafts;
+  readonly links: readonly LinkPlan[];
+  readonly entities: readonly EntityPlan[];
+}
+
+/** A source as it goes into the stitched schema. */
+export interface Part {
+  readonly member: OpenMember;
+  readonly table: NameTable;
+  readonly renaming: Renaming;
+  readonly reach: DirectReach;
+  readonly config: SubschemaConfig;
+}
+
+export function partOf(member: OpenMember, { catalogue, drafts, links, entities }: Pieces): Part {
+  const table = nameTable(member, drafts);
+  const renaming = new Renaming(table, coordinate => isShownRoot(member, coordinate));
+  const owners = entities.flatMap(({ typeName }) => catalogue.types.get(typeName) ?? []);
+  const merged = owners.filter(owner => owner.member === member).map(({ type }) => type.name);
+  const hiddenValues = hiddenEnumValues(member, drafts);
+  const reach = new DirectReach(member, table, [
+    ...merged,
+    ...[...hiddenValues].map(value => value.split('.')[0] ?? ''),
+  ]);
+  const lookups = [...links, ...entities].map(({ lookup }) => lookup).filter(lookup => lookup.member === member);
+  const { shown, executor } = memberSchema(member, lookups, table, hiddenValues);
+  const merge: Record<string, MergedTypeConfig> = {};
+  for (const plan of entities) {
+    if (plan.lookup.member === member)
+      merge[clientName(drafts, plan.typeName, plan.typeName)] = mergeConfig(plan, drafts);
+  }
+  const config: SubschemaConfig = {
+    name: member.name,
+    schema: shown,
+    executor: executor as NonNullable<SubschemaConfig['executor']>, // its result type is chosen by who calls it
+    transforms: [renaming],
+    merge,
+    createProxyingResolver: ({ subschemaConfig, operation, fieldName }) =>
+      proxy(member, reach, subschemaConfig, operation, fieldName ?? ''),
+  };
+  return { member, table, renaming, reach, config };
+}
+
+/** As `Enum.VALUE`, in the source's own names. */
+function hiddenEnumValues(member: OpenMember, drafts: Drafts): ReadonlySet<string> {
+  const values = Object.values(member.schema.getTypeMap()).flatMap(type =>
+    isEnumType(type) ? type.getValues().map(value => ({ type: type.name, value: value.name })) : [],
+  );
+  const hidden = values.filter(({ type, value }) => drafts.hidden.has(`${prefixedType(member, type)}.${value}`));
+  return new Set(hidden.map(({ type, value }) => `${type}.${value}`));
+}
+
+/** Placeholders stay behind, and subscriptions: nothing fills them yet. */
+function isShownRoot(member: OpenMember, coordinate: string): boolean {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  return isReserved(fieldName) || (typeName !== 'Subscription' && isCalled(member, typeName, fieldName));
+}
+
+/** A root field calls its source directly where the answer can be read as it is, and delegates where it cannot. */
+function proxy(
+  member: OpenMember,
+  reach: DirectReach,
+  schema: SubschemaConfig,
+  operation: OperationTypeNode | undefined,
+  fieldName: string,
+): GraphQLFieldResolver<unknown, Record<string, unknown>> {
+  const rootType = upperFirst(operation ?? 'query');
+  const root = member.schema.getType(rootType);
+  const field = isObjectType(root) ? root.getFields()[fieldName] : undefined;
+  if (field?.resolve && reach.rootField(rootType, fieldName)) return field.resolve;
+  return (_parent, args, context, info) =>
+    delegateToSchema({ schema, ...(operation ? { operation } : {}), args, context, info });
+}
+
+/** An entity is looked up like a link: by its key, aligned by the hidden root field. */
+function mergeConfig({ typeName, key, lookup }: EntityPlan, drafts: Drafts): MergedTypeConfig {
+  const clientKey = clientName(drafts, `${typeName}.${key}`, key);
+  return {
+    selectionSet: `{ ${keySelection([key], [clientKey])} }`,
+    resolve(
+      object: Readonly<Record<string, unknown>>,
+      context,
+      info,
+      subschema,
+      selectionSet,
+      _key,
+      type,
+      skipTypeMerging = true,
+    ) {
+      const wish = entityWish(lookup, object[reservedKey(key)]);
+      if (!wish) return null;
+      return delegate(wish, {
+        subschema,
+        lookup,
+        context: context as Parameters<typeof delegate>[1]['context'], // the one kind of context the schema runs with
+        info,
+        returnType: type,
+        selectionSet,
+        skipTypeMerging,
+      });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { print } from 'graphql';
+import type { SourceText } from '../source/reader.ts';
+import type { Member } from './supergraph.ts';
+
+/** The first 16 hexadecimal digits of a SHA-256 over all that a revision is made of. No order of sources or files matters. */
+export function revisionOf(
+  members: readonly Member[],
+  overlay: readonly SourceText[],
+  absent: readonly string[],
+): string {
+  const hash = createHash('sha256');
+  const sources = members.map(member => memberText(member)).sort();
+  const texts = overlay.map(({ text }) => text).sort();
+  hash.update(JSON.stringify([sources, texts, [...absent].sort()]));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Credentials count, so that a changed one is a new revision, and go in as digests of their own. */
+function memberText({ source, subschema }: Member): string {
+  const { credential, documentCredential, headers, tls, ...options } = source.options;
+  const secrets = digest(JSON.stringify([credential ?? null, documentCredential ?? null, headers, tls ?? null]));
+  const { typeDefs, calls } = subschema.blueprint;
+  const told = { ...source, options, secrets, typeDefs: digest(print(typeDefs)), calls: digest(JSON.stringify(calls)) };
+  return JSON.stringify(told, (_key, value: unknown) => (isPlainRecord(value) ? sorted(value) : value));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function isPlainRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

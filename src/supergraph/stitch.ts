@@ -1,0 +1,140 @@
+import { isExternalObject } from '@graphql-tools/delegate';
+import { stitchSchemas, ValidationLevel } from '@graphql-tools/stitch';
+import type { IResolvers } from '@graphql-tools/utils';
+import {
+  type DefinitionNode,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type TypeNode,
+  visit,
+} from 'graphql';
+import { isRecord, own } from '../base/json.ts';
+import { type Catalogue, prefixedType } from './catalogue.ts';
+import type { LinkPlan } from './compile-link.ts';
+import { Delivered } from './delivered.ts';
+import { clientName, type Drafts } from './interpret.ts';
+import { keySelection, linkResolver } from './link-resolver.ts';
+import { clientType } from './name-table.ts';
+import { type Part, type Pieces, partOf } from './part.ts';
+import { namedOf, shapeAt } from './shape.ts';
+import { holes } from './template.ts';
+
+interface Stitched {
+  readonly schema: GraphQLSchema;
+  /** The client's name of a concrete type, from a plain or delegated value of an abstract type. */
+  readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
+}
+
+/** One schema of all sources and links, with the hidden root fields still in it. */
+export function stitch(pieces: Pieces): Stitched {
+  const { catalogue, drafts, links } = pieces;
+  const parts = catalogue.members.map(member => partOf(member, pieces));
+  const schema = stitchSchemas({
+    subschemas: parts.map(({ config }) => config),
+    typeDefs: { kind: Kind.DOCUMENT, definitions: links.map(plan => linkDefinition(plan, drafts)) },
+    resolvers: [scalarResolvers(catalogue, drafts), ...links.flatMap(plan => linkResolvers(plan, pieces, parts))],
+    typeMergingOptions: { validationSettings: { validationLevel: ValidationLevel.Off } }, // `conflicts.ts` did
+    assumeValid: true, // the client's schema is validated
+  });
+  return { schema, typeNameOf: typeNames(parts) };
+}
+
+/** Stitch would put scalars in their place that take digits for numbers, and lose some. */
+function scalarResolvers(catalogue: Catalogue, drafts: Drafts): IResolvers {
+  const resolvers: Record<string, GraphQLScalarType> = {};
+  for (const [typeName, [owner]] of catalogue.types) {
+    if (!owner || !isScalarType(owner.type) || isSpecifiedScalarType(owner.type)) continue;
+    const name = clientName(drafts, typeName, typeName);
+    const { parseValue, ...config } = owner.type.toConfig();
+    resolvers[name] = new GraphQLScalarType({
+      ...config,
+      name,
+      parseValue: value => (value instanceof Delivered ? Delivered.open(value) : parseValue(value)),
+    });
+  }
+  return resolvers;
+}
+
+function linkDefinition({ typeName, field }: LinkPlan, drafts: Drafts): DefinitionNode {
+  const coordinate = `${typeName}.${field.name.value}`;
+  const name = clientName(drafts, coordinate, field.name.value);
+  const directives = (field.directives ?? []).filter(directive => directive.name.value === 'deprecated');
+  return {
+    kind: Kind.OBJECT_TYPE_EXTENSION,
+    name: { kind: Kind.NAME, value: clientName(drafts, typeName, typeName) },
+    fields: [{ ...inClientNames(field, drafts), name: { kind: Kind.NAME, value: name }, directives }],
+  };
+}
+
+function inClientNames<T extends TypeNode | LinkPlan['field']>(node: T, drafts: Drafts): T {
+  return visit(node, {
+    NamedType: ({ kind, name }) => ({ kind, name: { ...name, value: clientName(drafts, name.value, name.value) } }),
+  });
+}
+
+function linkResolvers(plan: LinkPlan, { catalogue, drafts }: Pieces, parts: readonly Part[]): IResolvers[] {
+  const { typeName, field, lookup } = plan;
+  const part = parts.find(({ member }) => member === lookup.member);
+  if (!part) return [];
+  const clientPath = (path: readonly string[]) => pathForClient(catalogue, drafts, typeName, path);
+  const types = new Map((field.arguments ?? []).map(({ name, type }) => [name.value, inClientNames(type, drafts)]));
+  const resolve = linkResolver(plan, {
+    subschema: part.config,
+    direct: part.reach.value(lookup.outcome),
+    clientPath: memoised(clientPath),
+    ownArguments: args => {
+      const values: Record<string, unknown> = Object.create(null);
+      for (const [name, value] of Object.entries(args)) {
+        const type = types.get(name);
+        values[name] = type ? part.renaming.ownValueOf(type, value) : value;
+      }
+      return values;
+    },
+  });
+  const paths = [...(plan.key ? [plan.key] : []), ...plan.args.values()].flatMap(template => holes(template, 'parent'));
+  const keys = paths.map(path => keySelection(path, clientPath(path)));
+  const name = clientName(drafts, `${typeName}.${field.name.value}`, field.name.value);
+  const selectionSet = keys.length === 0 ? {} : { selectionSet: `{ ${keys.join(' ')} }` };
+  return [{ [clientName(drafts, typeName, typeName)]: { [name]: { ...selectionSet, resolve } } }];
+}
+
+function pathForClient(catalogue: Catalogue, drafts: Drafts, typeName: string, path: readonly string[]): string[] {
+  let at = typeName;
+  return path.map((step, index) => {
+    const name = clientName(drafts, `${at}.${step}`, step);
+    const shape = shapeAt(catalogue, typeName, path.slice(0, index + 1));
+    if (!('missing' in shape)) at = namedOf(shape).name.value;
+    return name;
+  });
+}
+
+function memoised(run: (path: readonly string[]) => readonly string[]): (path: readonly string[]) => readonly string[] {
+  const known = new Map<readonly string[], readonly string[]>();
+  return path => {
+    const before = known.get(path);
+    if (before) return before;
+    const result = run(path);
+    known.set(path, result);
+    return result;
+  };
+}
+
+/** A plain value says its type in its source's own name, a delegated one in the client's. */
+function typeNames(parts: readonly Part[]): Stitched['typeNameOf'] {
+  const sources = new Map<string, Part>();
+  for (const part of parts) {
+    for (const name of Object.keys(part.member.schema.getTypeMap())) {
+      sources.set(part.table.types[name] ?? prefixedType(part.member, name), part);
+    }
+  }
+  return (abstractType, value) => {
+    const name = isRecord(value) ? own(value, '__typename') : undefined;
+    if (typeof name !== 'string') return undefined;
+    const delegated = isExternalObject(value as Record<string, unknown>); // a record: `own` read from it
+    const part = delegated ? undefined : sources.get(abstractType);
+    return part ? clientType(part.table, name) : name;
+  };
+}

@@ -1,0 +1,35 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Subschema } from '../adapter/adapter.ts';
+import type { Coordinate } from '../base/coordinate.ts';
+import type { Source } from '../source/source.ts';
+
+/** A source that is loaded and connected. */
+export interface Member {
+  readonly source: Source;
+  readonly subschema: Subschema<unknown, unknown>;
+}
+
+/** One revision of everything that is served: immutable, swapped whole. */
+export interface Supergraph {
+  /** Hexadecimal; equal for equal inputs. */
+  readonly revision: string;
+  /** Client-facing, and executable by graphql-js with a `RequestContext` as context value. */
+  readonly schema: GraphQLSchema;
+  /** By source name. */
+  readonly subschemas: ReadonlyMap<string, Subschema<unknown, unknown>>;
+  readonly links: readonly Link[];
+}
+
+/** A join of two sources, as the overlay says it: plain data, for printing. */
+export interface Link {
+  /** The linking field (`@resolve`) or the merged type and its key field (`@entity`), in the client's names. */
+  readonly at: Coordinate;
+  readonly directive: 'resolve' | 'entity';
+  /** `<source>.<field>`, in the source's own names. */
+  readonly call: string;
+  readonly args: unknown;
+  /** Absent: one call for each distinct set of arguments. */
+  readonly batch?: { readonly key: string; readonly into: string; readonly match: string; readonly max: number };
+  readonly select?: string;
+  readonly missing: 'NULL' | 'ERROR';
+}
