@@ -1,0 +1,27 @@
+import { executor } from './execute.ts';
+import type { Gate, Handler, Served } from './handler.ts';
+import { know } from './know.ts';
+import { KnownDocuments } from './known-documents.ts';
+import { type GateTools, order } from './order.ts';
+
+interface CoreOptions extends GateTools {
+  /** The revision that serves now; asked once for each request. */
+  supergraph(): Served | undefined;
+}
+
+/** What all doors lead to: an operation in, its result out. Never rejects, and knows nothing of HTTP servers. */
+export function createCore(options: CoreOptions): Handler {
+  const { limits } = options;
+  const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(options));
+  const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(options));
+  const execution = through(operationGates, executor(limits.backendCalls));
+  return through(
+    requestGates,
+    know(() => options.supergraph(), new KnownDocuments(limits.tokens), execution),
+  );
+}
+
+/** The first gate is the outermost. */
+function through<R>(gates: readonly Gate<R>[], innermost: Handler<R>): Handler<R> {
+  return gates.reduceRight((next, gate) => gate(next), innermost);
+}

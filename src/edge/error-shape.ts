@@ -1,0 +1,101 @@
+import { GraphQLError } from 'graphql';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../base/error.ts';
+
+/** How an error looks to the client, and where it comes from: the root is for the log. */
+interface ShapedError {
+  readonly shown: GraphQLError;
+  readonly code: ErrorCode;
+  readonly root: unknown;
+  /** Is it the client's own doing, with nothing behind it that an operator would want to read? */
+  readonly clientFault: boolean;
+}
+
+const masked = 'Internal server error.';
+const unfit = 'The source answered with a value that does not fit the schema.';
+
+/**
+ * Any error in the terms of the closed list of codes. Only a GatewayError speaks for itself; what graphql-js says is told by where it
+ * says it; everything else is our own bug, of which a client learns the correlation id and nothing more.
+ */
+export function shapeError(error: unknown, requestId: string): readonly ShapedError[] {
+  const several = severalOf(error);
+  if (several) return several.flatMap(inner => shapeError(locatedLike(inner, error), requestId));
+  const { code, message, details, root } = judge(error);
+  const fromOutside = code.startsWith('UPSTREAM_') || details.source !== undefined;
+  const located = error instanceof GraphQLError ? error : undefined;
+  const shown = new GraphQLError(message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    extensions: {
+      code,
+      ...details,
+      ...(fromOutside || code === 'INTERNAL_SERVER_ERROR' ? { correlationId: requestId } : {}),
+    },
+  });
+  return [{ shown, code, root, clientFault: !fromOutside && code !== 'INTERNAL_SERVER_ERROR' }];
+}
+
+interface Judgement {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+  readonly root: unknown;
+}
+
+function judge(error: unknown): Judgement {
+  const root = rootOf(error);
+  if (root instanceof GatewayError && root.code !== 'INTERNAL_SERVER_ERROR') {
+    return { code: root.code, message: root.message, details: root.details, root };
+  }
+  if (root instanceof GraphQLError && isArgumentFault(root)) {
+    return { code: 'BAD_USER_INPUT', message: root.message, details: {}, root };
+  }
+  if (root instanceof Error && isNullInNonNull(root)) {
+    return { code: 'UPSTREAM_MALFORMED', message: root.message, details: {}, root };
+  }
+  if (root instanceof GraphQLError || (root instanceof Error && isUnserialisable(root))) {
+    return { code: 'UPSTREAM_MALFORMED', message: unfit, details: {}, root };
+  }
+  return { code: 'INTERNAL_SERVER_ERROR', message: masked, details: {}, root };
+}
+
+/** The first GatewayError on the way in, else the innermost error. */
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+/** graphql-js, `getArgumentValues`: an argument that only a variable's value makes wrong. */
+function isArgumentFault(error: GraphQLError): boolean {
+  return error.nodes !== undefined && /^Argument "/.test(error.message);
+}
+
+/** graphql-js, `completeValue` (GraphQL October 2021, 6.4.4). Its message names the coordinate and nothing of the backend. */
+function isNullInNonNull(error: Error): boolean {
+  return error.message.startsWith('Cannot return null for non-nullable field ');
+}
+
+/** graphql-js, `completeLeafValue`. */
+function isUnserialisable(error: Error): boolean {
+  return /^Expected `.+\.serialize\(/.test(error.message);
+}
+
+/** Delegation joins the errors of one place in an AggregateError. */
+function severalOf(error: unknown): readonly unknown[] | undefined {
+  const root = rootOf(error);
+  return root instanceof AggregateError && root.errors.length > 0 ? root.errors : undefined;
+}
+
+/** One of several errors, at the place of them all. */
+function locatedLike(inner: unknown, outer: unknown): unknown {
+  if (!(outer instanceof GraphQLError)) return inner;
+  return new GraphQLError(inner instanceof Error ? inner.message : masked, {
+    nodes: outer.nodes ?? null,
+    path: outer.path ?? null,
+    originalError:
+      inner instanceof Error ? inner : new TypeError('A value that is no error was thrown.', { cause: inner }),
+  });
+}

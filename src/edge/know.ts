@@ -1,0 +1,34 @@
+import { GraphQLError } from 'graphql';
+import type { Handler, KnownDocument, KnownRequest, Served } from './handler.ts';
+import type { KnownDocuments } from './known-documents.ts';
+import { refusal, refusals } from './refusal.ts';
+
+/**
+ * The border between the two phases: takes one revision for the whole of the request and makes the document known. What is refused
+ * here never had a document.
+ */
+export function know(
+  served: () => Served | undefined,
+  documents: KnownDocuments,
+  next: Handler<KnownRequest>,
+): Handler {
+  return async request => {
+    const now = served();
+    if (!now) {
+      return refusal(
+        'OVERLOADED',
+        'The gateway has no schema yet: none of its sources could be loaded. Its log and `selvage check` tell why; it keeps trying.',
+        { headers: { 'retry-after': '5' } },
+      );
+    }
+    if (request.query === undefined) return refusal('BAD_REQUEST', 'The request has no "query".');
+    let document: KnownDocument;
+    try {
+      document = documents.get(request.query, now);
+    } catch (error) {
+      if (error instanceof GraphQLError) return refusals('GRAPHQL_PARSE_FAILED', [error]);
+      throw error;
+    }
+    return next({ ...request, served: now, document, deadline: request.deadline ?? Number.POSITIVE_INFINITY });
+  };
+}

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import { accessLog } from './gates/access-log.ts';
+import { deadline } from './gates/deadline.ts';
+import { documentLimits } from './gates/document-limits.ts';
+import { operationKind } from './gates/operation-kind.ts';
+import { operationLimits } from './gates/operation-limits.ts';
+import { shapeErrors } from './gates/shape-errors.ts';
+import { validation } from './gates/validation.ts';
+import { variableLimits } from './gates/variable-limits.ts';
+import type { Gate, KnownRequest } from './handler.ts';
+import type { Limits } from './limits.ts';
+
+/** What gates are made of. */
+export interface GateTools {
+  readonly limits: Limits;
+  /** Milliseconds. */
+  readonly deadline: number;
+  readonly log: Logger;
+}
+
+/** A gate's place in the order, and why it stands there. Gates of `request` come before the document is known, of `operation` after. */
+type Place =
+  | { readonly phase: 'request'; readonly name: string; readonly because: string; gate(tools: GateTools): Gate }
+  | {
+      readonly phase: 'operation';
+      readonly name: string;
+      readonly because: string;
+      gate(tools: GateTools): Gate<KnownRequest>;
+    };
+
+/**
+ * THE order, from the outside in. Before it a door has given the request its correlation id and bounded its body; between the phases
+ * the document is parsed and measured (`know`); after it the operation is executed.
+ */
+export const order: readonly Place[] = [
+  {
+    phase: 'request',
+    name: 'access-log',
+    because: 'every answer has its line, refusals too',
+    gate: ({ log }) => accessLog(log),
+  },
+  {
+    phase: 'request',
+    name: 'shape-errors',
+    because:
+      'whatever any gate below says or throws leaves in the terms of the closed list; the line above tells the codes as sent',
+    gate: ({ log }) => shapeErrors(log),
+  },
+  {
+    phase: 'request',
+    name: 'deadline',
+    because: 'all work below counts against the time, and is told to stop when it is up',
+    gate: tools => deadline(tools.deadline),
+  },
+  {
+    phase: 'request',
+    name: 'document-limits',
+    because: 'bytes and nesting are bounded before the parser recurses',
+    gate: ({ limits }) => documentLimits(limits),
+  },
+  {
+    phase: 'request',
+    name: 'variable-limits',
+    because: 'variables are bounded before anything walks them',
+    gate: () => variableLimits,
+  },
+  {
+    phase: 'operation',
+    name: 'operation-limits',
+    because: 'depth and fields are bounded before validation, which expands fragments and compares fields in pairs',
+    gate: ({ limits }) => operationLimits(limits),
+  },
+  {
+    phase: 'operation',
+    name: 'validation',
+    because: 'only a valid document has an operation that means something',
+    gate: () => validation,
+  },
+  {
+    phase: 'operation',
+    name: 'operation-kind',
+    because: 'the last question before execution: is there an operation, and may this method run it?',
+    gate: () => operationKind,
+  },
+];
