@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OperationResult } from '../edge/handler.ts';
+import { statusUnder } from '../edge/refusal.ts';
+import { type AnswerType, answerType } from './media-type.ts';
+
+/** An operation's result as HTTP has it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
+export function answerOf(done: OperationResult, accept: string | undefined): Answer {
+  const type: AnswerType = answerType(accept) ?? 'application/json';
+  const { errors, data, extensions } = done.result;
+  return {
+    status: statusUnder(type, done),
+    headers: { ...done.headers, 'content-type': `${type}; charset=utf-8` },
+    body: JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions }),
+  };
+}
+
+/** A body that nobody read is not read to its end either: its connection is not kept. */
+export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (hasUnreadBody(response.req)) response.setHeader('connection', 'close');
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+}
+
+/** What every answer carries, whoever writes it. */
+export function setCommonHeaders(response: ServerResponse, requestId: string): void {
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('cache-control', 'no-store');
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { errorReport } from '../edge/error-report.ts';
+import type { Handler, OperationRequest, OperationResult } from '../edge/handler.ts';
+import type { Limits } from '../edge/limits.ts';
+import { refusal } from '../edge/refusal.ts';
+import { type Answer, answerOf, writeAnswer } from './answer.ts';
+import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
+
+/** One HTTP request on its way through the door. Made anew for each. */
+interface Exchange {
+  readonly id: string;
+  readonly incoming: IncomingMessage;
+  /** Own properties only, names in lower case. */
+  readonly headers: OperationRequest['headers'];
+  readonly search: URLSearchParams;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  done?: OperationResult;
+}
+
+interface DoorOptions {
+  readonly handler: Handler;
+  readonly limits: Limits;
+  readonly log: Logger;
+}
+
+type GraphqlDoor = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: Pick<Exchange, 'id' | 'search' | 'signal'>,
+) => Promise<void>;
+
+/**
+ * GraphQL over HTTP by graphql-yoga. Yoga leads through the protocol; what may come in, who executes it and how the answer is written
+ * are ours: its parsers, executor, masking and result processors are replaced, and what it does by default beyond them is off.
+ */
+export function graphqlDoor(options: DoorOptions): GraphqlDoor {
+  const yoga = createYoga<Exchange>({
+    graphqlEndpoint: '/graphql',
+    plugins: [toCore(options)],
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    maskedErrors: false,
+    maxRequestBodySize: false, // counted by `paramsFrom`
+    parserAndValidationCache: false,
+    logging: false,
+  });
+  return async (incoming, response, given) => {
+    const headers = headersOf(incoming);
+    const exchange: Exchange = { ...given, incoming, headers };
+    // Yoga sees one and the same address always: it matches paths by whole URLs, and those begin with what the client says is our host.
+    const init = { method: incoming.method ?? 'GET', headers: { ...headers } };
+    const answer = await yoga.fetch('http://localhost/graphql', init, exchange);
+    writeAnswer(response, {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: await answer.text(),
+    });
+  };
+}
+
+function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange> {
+  return {
+    onRequestParse({ serverContext: exchange, fetchAPI, endResponse, setRequestParser }) {
+      const refused = refusedByHead(exchange.incoming);
+      if (refused) return endResponse(refuse(refused, exchange, fetchAPI));
+      setRequestParser(async () => {
+        const params = await paramsFrom(exchange.incoming, exchange.search, limits.body);
+        return 'status' in params ? refuse(params, exchange, fetchAPI) : { ...params };
+      });
+    },
+    onParams({ setParamsHandler }) {
+      setParamsHandler(async ({ params, context: exchange }) => {
+        exchange.done = await handler({
+          ...params,
+          id: exchange.id,
+          method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
+          headers: exchange.headers,
+          signal: exchange.signal,
+        });
+        return exchange.done.result;
+      });
+    },
+    onResultProcess({ serverContext: exchange, result, setResultProcessor }) {
+      setResultProcessor((_, fetchAPI) => respond(written(exchange, result), fetchAPI), 'application/json');
+    },
+  };
+
+  function refuse(refused: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
+    const [error] = refused.result.errors ?? [];
+    log.info({ requestId: id, method: incoming.method, status: refused.status, reason: error?.message }, 'refused');
+    return respond(answerOf(refused, headers['accept']), fetchAPI);
+  }
+
+  /** An answer that cannot be written as JSON, or a failure before there was one, is our own bug. */
+  function written({ id, done, headers }: Exchange, result: unknown): Answer {
+    try {
+      if (done) return answerOf(done, headers['accept']);
+      log.error({ requestId: id, error: errorReport(result) }, 'internal error');
+    } catch (error) {
+      log.error({ requestId: id, error: errorReport(error) }, 'internal error');
+    }
+    return answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined);
+  }
+}
+
+function respond({ status, headers, body }: Answer, fetchAPI: FetchAPI): Response {
+  return new fetchAPI.Response(body, { status, headers: { ...headers } });
+}

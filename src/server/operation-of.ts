@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import type { OperationRequest, OperationResult } from '../edge/handler.ts';
+import { refusal } from '../edge/refusal.ts';
+import { answerType, isJson } from './media-type.ts';
+import { readBody } from './read-body.ts';
+import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
+
+/**
+ * Whether an HTTP request may be a GraphQL request at all, told by its head alone: nothing is read or executed of what is refused here.
+ * Only what a browser cannot send across origins without asking first is taken (a JSON body), so no page can make a visitor's browser
+ * run an operation; a GET that carries cookies must say by a header of its own that it is no such forgery.
+ */
+export function refusedByHead({ method, headers }: IncomingMessage): OperationResult | undefined {
+  const contentType = headers['content-type'];
+  if (method !== 'GET' && method !== 'POST') {
+    return refusal('BAD_REQUEST', 'GraphQL is spoken here by GET and POST.', {
+      status: 405,
+      headers: { allow: 'GET, POST' },
+    });
+  }
+  if (answerType(headers.accept) === undefined) {
+    return refusal('BAD_REQUEST', 'The answer is application/graphql-response+json or application/json, in UTF-8.', {
+      status: 406,
+    });
+  }
+  if (headers['content-encoding'] !== undefined) {
+    return refusal('BAD_REQUEST', 'A body with a content-encoding is not accepted.', { status: 415 });
+  }
+  if (contentType === undefined ? method === 'POST' : !isJson(contentType)) {
+    return refusal('BAD_REQUEST', 'The content-type must be application/json, in UTF-8.', { status: 415 });
+  }
+  if (method === 'GET' && headers.cookie !== undefined && contentType === undefined && !isPreflighted(headers)) {
+    return refusal('BAD_REQUEST', 'A GET with cookies needs a header "x-selvage-csrf" (with any value), or use POST.');
+  }
+  return undefined;
+}
+
+/** The parameters of a request that `refusedByHead` let pass. */
+export async function paramsFrom(
+  request: IncomingMessage,
+  search: URLSearchParams,
+  maxBody: number,
+): Promise<RequestParams | OperationResult> {
+  if (request.method === 'GET') return orRefusal(paramsOfUrl(search));
+  const body = await readBody(request, maxBody);
+  if (body === 'too-large') {
+    return refusal('DOCUMENT_TOO_LARGE', `The body has more than the ${maxBody} bytes that are allowed.`, {
+      status: 413,
+    });
+  }
+  if (body === 'not-utf-8') return refusal('BAD_REQUEST', 'The body is not UTF-8.');
+  const json = jsonOf(body.text);
+  return json === undefined ? refusal('BAD_REQUEST', 'The body is not JSON.') : orRefusal(paramsOf(json));
+}
+
+/** The request's headers, for the sources' allow-lists: own properties only, names in lower case. */
+export function headersOf({ headers }: IncomingMessage): OperationRequest['headers'] {
+  const plain: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}
+
+function isPreflighted(headers: IncomingMessage['headers']): boolean {
+  return headers['x-selvage-csrf'] !== undefined || headers['apollo-require-preflight'] !== undefined;
+}
+
+function orRefusal(params: RequestParams | string): RequestParams | OperationResult {
+  return typeof params === 'string' ? refusal('BAD_REQUEST', params) : params;
+}

@@ -1,0 +1,52 @@
+import { isRecord, own } from '../base/json.ts';
+import type { OperationRequest } from '../edge/handler.ts';
+
+/** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
+export type RequestParams = Pick<OperationRequest, 'query' | 'operationName' | 'variables' | 'extensions'>;
+
+/** Checks the shape of parameters that came as JSON; a text says what is wrong with them. Unknown parameters are passed over. */
+export function paramsOf(body: unknown): RequestParams | string {
+  if (Array.isArray(body)) return 'Batches of operations are not accepted: send one operation as a JSON object.';
+  if (!isRecord(body)) return 'The body must be a JSON object with a "query".';
+  const query = own(body, 'query') ?? undefined;
+  const operationName = own(body, 'operationName') ?? undefined;
+  const variables = own(body, 'variables') ?? undefined;
+  const extensions = own(body, 'extensions') ?? undefined;
+  if (typeof query !== 'string') return 'The parameter "query" must be a string.';
+  if (operationName !== undefined && typeof operationName !== 'string') return mustBe('operationName', 'a string');
+  if (variables !== undefined && !isRecord(variables)) return mustBe('variables', 'an object');
+  if (extensions !== undefined && !isRecord(extensions)) return mustBe('extensions', 'an object');
+  return {
+    query,
+    ...(operationName === undefined ? {} : { operationName }),
+    ...(variables === undefined ? {} : { variables }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+/** The same, of a GET (GraphQL over HTTP, 5.3): `variables` and `extensions` are JSON in the query string. */
+export function paramsOfUrl(search: URLSearchParams): RequestParams | string {
+  const body: Record<string, unknown> = Object.create(null);
+  for (const name of ['query', 'operationName', 'variables', 'extensions']) {
+    const text = search.get(name);
+    if (text === null || text === '') continue;
+    const isText = name === 'query' || name === 'operationName';
+    const value = isText ? text : jsonOf(text);
+    if (value === undefined) return `The parameter "${name}" must be JSON.`;
+    body[name] = value;
+  }
+  return paramsOf(body);
+}
+
+/** Undefined where the text is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function mustBe(name: string, what: string): string {
+  return `The parameter "${name}" must be ${what} or null.`;
+}

@@ -1,0 +1,137 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { errorReport } from '../edge/error-report.ts';
+import type { Handler } from '../edge/handler.ts';
+import type { Limits } from '../edge/limits.ts';
+import { refusal } from '../edge/refusal.ts';
+import { requestId } from '../edge/request-id.ts';
+import { answerOf, setCommonHeaders, writeAnswer } from './answer.ts';
+import { Drain } from './drain.ts';
+import { loadGraphiql } from './graphiql.ts';
+import { graphqlDoor } from './graphql-door.ts';
+import { listen } from './listen.ts';
+
+export interface ServerOptions {
+  readonly handler: Handler;
+  /** Is there something to serve? Asked by `/readyz`. */
+  ready(): boolean;
+  readonly limits: Limits;
+  readonly log: Logger;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Milliseconds between `/readyz` saying no and the port being closed, for load balancers to notice. Default 0. */
+  readonly drainDelay?: number;
+  /** Milliseconds for requests under way to finish once the port is closed. Default 10,000. */
+  readonly drainTimeout?: number;
+  /** `query` stands in the editor at the first visit; `folder` holds what `npm run build:graphiql` made. */
+  readonly graphiql?: { readonly query?: string; readonly folder?: URL };
+}
+
+export interface RunningServer {
+  /** Without a path: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Says so at `/readyz`, stops accepting, lets what is under way finish, and ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Hardened against slow and endless clients: a request that dawdles loses its connection. Milliseconds and bytes. */
+const httpOptions = {
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+const maxRequestsPerSocket = 10_000;
+
+/** Starts the HTTP server. Rejects with a GatewayError that says what to do where it cannot listen; its `cause` has the system's code. */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const graphiql = await loadGraphiql(options.graphiql);
+  const graphql = graphqlDoor(options);
+  const server = createHttpServer(httpOptions, (request, response) => {
+    const id = requestId(headerOf(request, 'x-request-id'));
+    setCommonHeaders(response, id);
+    drain.admit(response);
+    route(request, response, id).catch(error => fail(response, id, error));
+  });
+  const drain = new Drain(server, options.drainDelay ?? 0, options.drainTimeout ?? 10_000);
+  server.maxRequestsPerSocket = maxRequestsPerSocket;
+  server.on('clientError', refuseConnection);
+
+  const route = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (path === '/graphql') {
+      if (reads && wantsPage(request)) return graphiql.page(response);
+      return graphql(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
+    }
+    if (path === '/livez' && reads) return report(response, 200, { live: true });
+    if (path === '/readyz' && reads) {
+      const ready = options.ready() && !drain.started;
+      return report(response, ready ? 200 : 503, { ready });
+    }
+    if (reads && (await graphiql.file(path, request, response))) return;
+    writeAnswer(
+      response,
+      answerOf(refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 }), undefined),
+    );
+  };
+
+  const fail = (response: ServerResponse, id: string, error: unknown): void => {
+    options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
+    if (response.headersSent) response.destroy();
+    else
+      writeAnswer(
+        response,
+        answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined),
+      );
+  };
+
+  const port = await listen(server, options.port, options.host);
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}`, port, close: () => drain.run() };
+}
+
+function report(response: ServerResponse, status: number, body: Readonly<Record<string, boolean>>): void {
+  writeAnswer(response, {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  });
+}
+
+function wantsPage(request: IncomingMessage): boolean {
+  return /\btext\/html\b/i.test(request.headers.accept ?? '');
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Aborts when the connection ends before the answer does. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** What is no HTTP, too slow or too large in its head is answered on the bare socket, and the connection ends. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', `The request's head has more than ${httpOptions.maxHeaderSize} bytes.`]
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request was not sent in time.']
+        : ['400 Bad Request', 'This is not an HTTP/1.1 request.'];
+  const { body } = answerOf(refusal('BAD_REQUEST', message), undefined);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
