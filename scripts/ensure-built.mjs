@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const path = name => fileURLToPath(new URL(name, root));
+
+/** What is built: from which files, to which stamp, and how. A part is fresh while its stamp names the newest of its files. */
+const parts = {
+  code: {
+    from: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+    without: path('src/console'),
+    stamp: path('dist/.built'),
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
+  },
+  graphiql: {
+    from: ['src/console', 'scripts/build-graphiql.ts', 'package-lock.json'],
+    without: '',
+    stamp: path('dist/graphiql/.built'),
+    command: ['node_modules/tsx/dist/cli.mjs', 'scripts/build-graphiql.ts'],
+  },
+};
+
+/**
+ * Builds a part of `dist/` if it is missing or older than its sources; says so on stderr. Of several processes one builds, the others wait.
+ * @param {'code' | 'graphiql'} name
+ */
+export async function ensureBuilt(name) {
+  const part = parts[name];
+  if (isFresh(part)) return;
+  await whileLocked(path(`node_modules/.selvage-${name}.lock`), () => {
+    if (isFresh(part)) return;
+    process.stderr.write(`selvage: building ${name} …\n`);
+    const newest = newestOf(part);
+    execFileSync(process.execPath, part.command, { cwd: fileURLToPath(root), stdio: ['ignore', 2, 2] });
+    writeFileSync(part.stamp, newest);
+  });
+}
+
+function isFresh(part) {
+  try {
+    return readFileSync(part.stamp, 'utf8') === newestOf(part);
+  } catch {
+    return false;
+  }
+}
+
+/** The time of the last change; a folder's own changes when a file in it comes or goes. */
+function newestOf({ from, without }) {
+  const times = from.flatMap(name => timesOf(path(name), without));
+  return `${Math.max(...times)}`;
+}
+
+function timesOf(file, without) {
+  const status = statSync(file);
+  if (!status.isDirectory() || file === without) return [status.isDirectory() ? 0 : status.mtimeMs];
+  return [status.mtimeMs, ...readdirSync(file).flatMap(name => timesOf(`${file}/${name}`, without))];
+}
+
+async function whileLocked(lock, work) {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(`${lock}/pid`, `${process.pid}`);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isAbandoned(lock)) rmSync(lock, { recursive: true, force: true });
+      else await wait(100);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Its process is gone (someone pressed Ctrl-C), or it is older than any build. */
+function isAbandoned(lock) {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > 5 * 60_000) return true;
+    process.kill(Number(readFileSync(`${lock}/pid`, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+for (const name of process.argv[1] === fileURLToPath(import.meta.url) ? process.argv.slice(2) : [])
+  await ensureBuilt(name);

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { adapters } from './adapters/index.ts';
+import { type Checked, refused, unlessErrors } from './base/checked.ts';
+import { isRecord, own } from './base/json.ts';
+import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
+import type { Env } from './config/env.ts';
+import { reportIssues } from './config/report-issues.ts';
+import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
+import { applySourceRules } from './config/source-rules.ts';
+import { readTls } from './config/tls-files.ts';
+import type { Limits } from './edge/limits.ts';
+import type { DeclaredSource } from './source/declared-source.ts';
+import type { Credential, TlsOptions } from './source/source.ts';
+
+/** `selvage.yaml`, checked: every default filled in, every address absolute, every duration in milliseconds and size in bytes. */
+export interface Config {
+  /** The file it was read from, as it was given. */
+  readonly path: string;
+  readonly gateway: {
+    /** Default 4000; 0 takes any that is free. */
+    readonly port: number;
+    /** Default 127.0.0.1. */
+    readonly host: string;
+    /** Absolute globs of the overlay's files. Default `schemas/overlay/*.graphql` beside the file. */
+    readonly overlay: readonly string[];
+    readonly limits: Limits;
+    /** The whole of one request, in milliseconds. Default 10,000. */
+    readonly deadline: number;
+  };
+  readonly sources: readonly DeclaredSource[];
+  readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' };
+}
+
+/**
+ * Reads the configuration. `${NAME}` and `${NAME:-default}` are replaced from `env`, here and nowhere else. All mistakes are told at once.
+ *
+ * Refusals: CONFIG_NOT_FOUND, CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_INVALID_VALUE, CONFIG_MISSING_KEY, CONFIG_DUPLICATE_SOURCE,
+ * CONFIG_ENV_NOT_SET, CONFIG_ENV_MALFORMED, PROTOCOL_UNKNOWN. Warnings: CONFIG_LITERAL_SECRET.
+ */
+export async function loadConfig(path: string, env: Env): Promise<Checked<Config>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const message = code === 'ENOENT' ? 'There is no configuration.' : `The configuration cannot be read (${code}).`;
+    const hint = '"selvage add <document>" writes one; "--config <file>" names another; "selvage demo" needs none';
+    return refused({ severity: 'error', code: 'CONFIG_NOT_FOUND', message, at: [path], hint });
+  }
+  return readConfig(text, path, env);
+}
+
+/** `loadConfig` of a text that was read from `path`, to whose folder its addresses are relative. */
+export async function readConfig(text: string, path: string, env: Env): Promise<Checked<Config>> {
+  const tree = new ConfigTree(text, path, env);
+  if (tree.diagnostics.some(({ code }) => code === 'CONFIG_SYNTAX') && tree.value === null)
+    return refused(...tree.diagnostics);
+  const folder = dirname(resolve(path));
+  const file = fileShape.safeParse(tree.value);
+  if (!file.success) reportIssues(tree, [], file.error.issues);
+  const allowHosts = file.data?.allowHosts ?? [];
+  const sources = await readSources(tree, folder, allowHosts);
+  if (!file.success) return refused(...tree.diagnostics);
+  const { overlay, ...gateway } = file.data.gateway;
+  const config: Config = {
+    path,
+    gateway: { ...gateway, overlay: [overlay].flat().map(glob => resolve(folder, glob)) },
+    sources,
+    log: file.data.log,
+  };
+  return unlessErrors(config, tree.diagnostics);
+}
+
+async function readSources(tree: ConfigTree, folder: string, allowHosts: readonly string[]): Promise<DeclaredSource[]> {
+  const written = isRecord(tree.value) ? (own(tree.value, 'sources') ?? {}) : {};
+  if (!isRecord(written)) {
+    tree.wrong(['sources'], '"sources" must be a map: each source under its name.');
+    return [];
+  }
+  const sources: DeclaredSource[] = [];
+  for (const [name, value] of Object.entries(written)) {
+    const path = ['sources', name];
+    const parsed = sourceShape.safeParse(value);
+    if (!parsed.success) reportIssues(tree, path, parsed.error.issues);
+    applySourceRules(tree, path, isRecord(value) ? (value as Record<string, ConfigValue>) : {}, Object.keys(adapters)); // the tree holds nothing else
+    if (!parsed.success) continue;
+    const tls = await tlsOf(parsed.data, folder, tree, [...path, 'tls']);
+    sources.push(declare(name, parsed.data, tls, folder, allowHosts));
+  }
+  return sources;
+}
+
+async function tlsOf({ tls }: WrittenSource, folder: string, tree: ConfigTree, path: readonly string[]) {
+  return typeof tls === 'object' ? readTls(tls, folder, tree, path) : tls;
+}
+
+function declare(
+  name: string,
+  written: WrittenSource,
+  tls: boolean | TlsOptions | undefined,
+  folder: string,
+  allowHosts: readonly string[],
+): DeclaredSource {
+  const { protocol, document, endpoint, root, include, tls: _, credential, documentCredential, ...options } = written;
+  const known = protocol ?? (options.reflection ? 'grpc' : undefined);
+  return {
+    name,
+    ...optional('protocol', known),
+    ...optional('document', document === undefined ? undefined : addressOf(document, folder)),
+    ...optional('endpoint', endpoint),
+    options: {
+      ...options,
+      ...optional('credential', credentialOf(credential)),
+      ...optional('documentCredential', credentialOf(documentCredential)),
+      ...optional('tls', tls),
+      ...optional('root', root === undefined ? undefined : resolve(folder, root)),
+      include: include.map(each => resolve(folder, each)),
+      allowHosts,
+    },
+  };
+}
+
+function addressOf(document: string, folder: string): string {
+  return /^https?:\/\//i.test(document) ? document : resolve(folder, document);
+}
+
+function credentialOf(written: WrittenSource['credential']): Credential | undefined {
+  if (written?.bearer !== undefined) return { bearer: written.bearer };
+  if (written?.basic !== undefined) return { basic: written.basic };
+  return written?.apiKey === undefined ? undefined : { apiKey: written.apiKey };
+}
+
+/** A property that is there only where it has a value. */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V }); // a computed key widens to string
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { defaultLimits } from '../edge/limits.ts';
+import { defaultSourceOptions } from '../source/source.ts';
+import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
+
+z.config({ jitless: true }); // no code is generated from a configuration
+
+const text = pattern('a text that is not empty', /\S/);
+const texts = z.array(text, 'a list of texts');
+const count = (max: number) => integer(`a whole number from 1 to ${max}`, 1, max);
+const host = pattern(
+  'a host, such as schemas.example.com or 10.0.0.7:8080',
+  /^(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/,
+);
+
+/** RFC 9110, 5.6.2 and 5.5. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const headerName = pattern('the name of a header', token);
+const headerValue = pattern(
+  'a text without line breaks and control characters (quote it if it is a number)',
+  /^[\t\x20-\x7e\x80-\xff]*$/,
+);
+const secret = pattern('a text without line breaks and control characters', /^[\t\x20-\x7e\x80-\xff]+$/);
+
+const credential = map({
+  bearer: secret.exactOptional(),
+  basic: map({
+    username: pattern('a text without colons and control characters (RFC 7617, 2)', /^[^:\p{Cc}]+$/u),
+    password: secret,
+  }).exactOptional(),
+  apiKey: map({
+    in: oneOf(['header', 'query', 'cookie']),
+    name: pattern('the name of a header, of a query parameter or of a cookie', token),
+    value: secret,
+  }).exactOptional(),
+});
+
+const tls = map({
+  ca: text.exactOptional(),
+  cert: text.exactOptional(),
+  key: text.exactOptional(),
+  serverName: text.exactOptional(),
+});
+
+const prefix = pattern(
+  'the beginning of GraphQL names: letters, digits and _, no digit and no __ first',
+  /^(?!__)([_A-Za-z][_0-9A-Za-z]*)?$/,
+);
+
+const all = defaultSourceOptions;
+
+/** One source as it is written. What its parts mean together is `source-rules.ts`'s. */
+export const sourceShape = map({
+  protocol: text.exactOptional(),
+  document: text.exactOptional(),
+  endpoint: text.exactOptional(),
+  prefix: prefix.default(all.prefix),
+  operations: map({
+    include: texts.default([...all.operations.include]),
+    exclude: texts.default([...all.operations.exclude]),
+  }).prefault({}),
+  queries: texts.default([...all.queries]),
+  headers: mapOf(headerName, headerValue).prefault({}),
+  forward: z
+    .array(
+      textLeaf('the name of a header', name => (token.test(name) ? name.toLowerCase() : undefined)),
+      'a list of header names',
+    )
+    .default([...all.forward]),
+  credential: credential.exactOptional(),
+  documentCredential: credential.exactOptional(),
+  tls: z.union([boolean, tls]).exactOptional(),
+  root: text.exactOptional(),
+  include: texts.default([...all.include]),
+  port: text.exactOptional(),
+  reflection: boolean.default(all.reflection),
+  timeout: duration.default(all.timeout),
+  maxResponse: size.default(all.maxResponse),
+  concurrency: count(10_000).default(all.concurrency),
+});
+
+export type WrittenSource = z.output<typeof sourceShape>;
+
+/** The whole file; its sources are read one by one. */
+export const fileShape = map({
+  gateway: map({
+    port: integer('a port from 0 to 65535 (0: any that is free)', 0, 65_535).default(4000),
+    host: text.default('127.0.0.1'),
+    overlay: z.union([text, texts]).default('schemas/overlay/*.graphql'),
+    limits: map({
+      body: size.default(defaultLimits.body),
+      document: size.default(defaultLimits.document),
+      tokens: count(10_000_000).default(defaultLimits.tokens),
+      depth: count(1_000).default(defaultLimits.depth),
+      expandedFields: count(10_000_000).default(defaultLimits.expandedFields),
+      backendCalls: count(1_000_000).default(defaultLimits.backendCalls),
+    }).prefault({}),
+    deadline: duration.default(10_000),
+  }).prefault({}),
+  sources: z.unknown().optional(),
+  allowHosts: z.array(host, 'a list of hosts').default([]),
+  log: map({
+    level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  }).prefault({}),
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { TlsOptions } from '../source/source.ts';
+import type { ConfigTree, KeyPath } from './config-tree.ts';
+
+/** The texts of the files that `tls:` names; paths are relative to `folder`. */
+export async function readTls(
+  written: TlsOptions,
+  folder: string,
+  tree: ConfigTree,
+  path: KeyPath,
+): Promise<TlsOptions> {
+  if ((written.cert === undefined) !== (written.key === undefined)) {
+    tree.wrong(path, 'A client certificate needs both "cert" and "key".');
+  }
+  const texts: { ca?: string; cert?: string; key?: string; serverName?: string } = { ...written };
+  for (const part of ['ca', 'cert', 'key'] as const) {
+    const file = written[part];
+    if (file !== undefined) texts[part] = await readPem(resolve(folder, file), tree, [...path, part]);
+  }
+  return texts;
+}
+
+async function readPem(file: string, tree: ConfigTree, path: KeyPath): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (!text.includes('-----BEGIN ')) tree.wrong(path, `The file ${file} is not in PEM form.`);
+    return text;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    tree.wrong(
+      path,
+      `The file ${file} cannot be read (${code}).`,
+      'check the path; it is relative to the configuration',
+    );
+    return '';
+  }
+}

@@ -1,0 +1,213 @@
+import { isAbsolute, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { destination, type Logger, pino } from 'pino';
+import { adapters } from './adapters/index.ts';
+import { type Checked, checked } from './base/checked.ts';
+import { type Diagnostic, formatDiagnostic } from './base/diagnostic.ts';
+import { GatewayError } from './base/error.ts';
+import { type Env, processEnv } from './config/env.ts';
+import { type Config, loadConfig } from './config.ts';
+import { createCore } from './edge/core.ts';
+import type { Handler } from './edge/handler.ts';
+import { readOverlay } from './gateway/overlay-files.ts';
+import { type Watch, type Watched, watch } from './gateway/watch.ts';
+import { createRegistry, type Registry, type RegistryOptions, type SourceState } from './registry/registry.ts';
+import { createServer, type RunningServer } from './server/server.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
+
+export interface GatewayOptions {
+  /** The path of a `selvage.yaml`, which `reload` reads again; or what `loadConfig` made of one, which stays. */
+  readonly config: string | Config;
+  /** What `${NAME}` in the configuration means. Default: the process's environment. */
+  readonly env?: Env;
+  /** Default: JSON lines on stderr, from the configuration's `log.level` up. */
+  readonly log?: Logger;
+  /** Instead of the configuration's. */
+  readonly port?: number;
+  /** Instead of the configuration's. */
+  readonly host?: string;
+  /** Reload when the configuration, the overlay or a local document is saved? Default: no. */
+  readonly watch?: boolean;
+  /** Is told what every attempt at a revision came to, the first one too. Default: the log is. */
+  readonly report?: (outcome: Checked<Supergraph>) => void;
+  /** What stands in GraphiQL's editor at the first visit. */
+  readonly graphiqlQuery?: string;
+  /** Of the registry; for tests of it. */
+  readonly registry?: Partial<RegistryOptions>;
+}
+
+/** A gateway: its revision, and the server in front of it. */
+export interface Gateway {
+  /** Without a path, `http://127.0.0.1:4000`; GraphQL is at `/graphql`. Undefined until it listens. */
+  readonly url: string | undefined;
+  /** Rejects with a GatewayError that says what to do where the port cannot be had. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Runs an operation without a server. */
+  readonly handler: Handler;
+  /** Reads everything again and swaps in the new revision whole; on any error the old one goes on serving. */
+  reload(): Promise<Checked<Supergraph>>;
+  /** The revision that serves. Undefined while no source's document could be read; that is tried again. */
+  current(): Supergraph | undefined;
+  sources(): readonly SourceState[];
+  /** Lets requests under way finish, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Makes a gateway. Rejects with a GatewayError that holds all diagnostics where the configuration or the overlay is wrong. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const config = await readConfig(options);
+  if (!config.ok) throw unusable(config.diagnostics);
+  const gateway = new LiveGateway(options, config.value);
+  const outcome = await gateway.start(config.value, config.diagnostics);
+  if (outcome.ok || gateway.sources().length > 0) return gateway;
+  await gateway.close();
+  throw unusable(outcome.diagnostics);
+}
+
+class LiveGateway implements Gateway {
+  readonly handler: Handler = request => this.#core(request);
+  readonly #options: GatewayOptions;
+  readonly #log: Logger;
+  readonly #registry: Registry;
+  #config: Config;
+  #core: Handler;
+  #server: Promise<RunningServer> | undefined;
+  #running: RunningServer | undefined;
+  #watch: Watch | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: GatewayOptions, config: Config) {
+    this.#options = options;
+    this.#config = config;
+    this.#log = options.log ?? pino({ level: config.log.level }, destination({ fd: 2, sync: true }));
+    this.#registry = createRegistry({ adapters, grace: config.gateway.deadline + 1_000, ...options.registry });
+    this.#core = this.#coreOf(config);
+    this.#registry.onRevision((outcome, cause) => cause === 'retry' && this.#tell(outcome));
+  }
+
+  /** Refused: nothing serves, and unless a source is awaited nothing will. */
+  async start(config: Config, said: readonly Diagnostic[]): Promise<Checked<Supergraph>> {
+    if (this.#options.watch === true) {
+      this.#watch = await watch(this.#watched(config), {
+        changed: () => void this.reload().catch(() => undefined), // logged in its turn
+        failed: error => this.#log.warn({ err: error }, 'changes of files are not seen: watching failed'),
+      });
+    }
+    const outcome = await this.#inTurn(() => this.#apply(checked(config, said)));
+    if (outcome.ok || this.sources().length > 0) this.#tell(outcome);
+    return outcome;
+  }
+
+  get url(): string | undefined {
+    return this.#running?.url;
+  }
+
+  async listen(): Promise<{ readonly url: string; readonly port: number }> {
+    const { port, host, limits } = this.#config.gateway;
+    this.#server ??= createServer({
+      handler: this.handler,
+      ready: () => this.current() !== undefined,
+      limits,
+      log: this.#log,
+      port: this.#options.port ?? port,
+      host: this.#options.host ?? host,
+      ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
+    });
+    this.#running = await this.#server;
+    return { url: this.#running.url, port: this.#running.port };
+  }
+
+  reload(): Promise<Checked<Supergraph>> {
+    return this.#inTurn(async () => {
+      const outcome = await this.#apply(await readConfig(this.#options));
+      this.#tell(outcome);
+      return outcome;
+    });
+  }
+
+  current(): Supergraph | undefined {
+    return this.#registry.current();
+  }
+
+  sources(): readonly SourceState[] {
+    return this.#registry.sources();
+  }
+
+  async close(): Promise<void> {
+    await this.#watch?.close();
+    await this.#turn;
+    const server = await this.#server?.catch(() => undefined);
+    await server?.close();
+    await this.#registry.close();
+  }
+
+  /** One after another: what was read last is applied last. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(error => this.#log.error({ err: error }, 'the reload broke off'));
+    return turn;
+  }
+
+  async #apply(config: Checked<Config>): Promise<Checked<Supergraph>> {
+    if (!config.ok) return config;
+    const outcome = await this.#change(config.value);
+    return { ...outcome, diagnostics: [...config.diagnostics, ...outcome.diagnostics] };
+  }
+
+  async #change(config: Config): Promise<Checked<Supergraph>> {
+    const overlay = await readOverlay(config.gateway.overlay);
+    const outcome = overlay.ok
+      ? await this.#registry.apply({ sources: config.sources, overlay: overlay.value })
+      : overlay;
+    if (outcome.ok || this.current() === undefined) this.#settle(config);
+    this.#watch?.follow(this.#watched(config));
+    return outcome;
+  }
+
+  #settle(config: Config): void {
+    const before = this.#config.gateway;
+    const { port, host, limits, deadline } = config.gateway;
+    this.#config = config;
+    if (!this.#options.log) this.#log.level = config.log.level;
+    if (!isDeepStrictEqual([limits, deadline], [before.limits, before.deadline])) this.#core = this.#coreOf(config);
+    const fixed = { port: before.port, host: before.host, body: before.limits.body };
+    if (isDeepStrictEqual({ port, host, body: limits.body }, fixed)) return;
+    this.#log.warn('gateway.port, gateway.host and gateway.limits.body take effect when the gateway is started again');
+  }
+
+  #coreOf({ gateway: { limits, deadline } }: Config): Handler {
+    return createCore({ supergraph: () => this.current(), limits, deadline, log: this.#log });
+  }
+
+  #watched(config = this.#config): Watched {
+    const documents = config.sources.map(({ document }) => document ?? '').filter(isAbsolute);
+    return {
+      paths: [resolve(config.path), ...documents, ...this.#registry.files()],
+      globs: config.gateway.overlay,
+    };
+  }
+
+  #tell(outcome: Checked<Supergraph>): void {
+    if (outcome.ok) this.#log.info({ revision: outcome.value.revision, sources: this.sources() }, 'a revision serves');
+    else
+      this.#log.error(
+        { revision: this.current()?.revision },
+        'the change is refused; the old revision goes on serving',
+      );
+    if (this.#options.report) this.#options.report(outcome);
+    else
+      for (const diagnostic of outcome.diagnostics)
+        this.#log[logLevel[diagnostic.severity]]({ diagnostic }, diagnostic.message);
+  }
+}
+
+const logLevel = { error: 'error', warning: 'warn', note: 'info' } as const;
+
+function readConfig({ config, env = processEnv }: GatewayOptions): Promise<Checked<Config>> {
+  return typeof config === 'string' ? loadConfig(config, env) : Promise.resolve(checked(config));
+}
+
+function unusable(diagnostics: readonly Diagnostic[]): GatewayError {
+  const message = diagnostics.map(formatDiagnostic).join('\n');
+  return new GatewayError('INTERNAL_SERVER_ERROR', message, { cause: diagnostics });
+}

@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { print } from 'graphql';
+import type { Blueprint, Subschema } from '../adapter/adapter.ts';
+import { type Checked, checked, refused } from '../base/checked.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { DeclaredSource } from '../source/declared-source.ts';
+import type { SourceText } from '../source/reader.ts';
+import { compose } from '../supergraph/compose.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { backOff } from './back-off.ts';
+import type { Adapters } from './detect-protocol.ts';
+import { type LoadedSource, loadSource, readerOf, reasonOf } from './load-source.ts';
+
+/** All that a revision is made of. */
+export interface Desired {
+  readonly sources: readonly DeclaredSource[];
+  readonly overlay: readonly SourceText[];
+}
+
+export interface RegistryOptions {
+  readonly adapters: Adapters;
+  /** How long what a new revision no longer uses is kept for the requests under way, in milliseconds. Default 10,000. */
+  readonly grace?: number;
+  /** Milliseconds for reading one source. Default 30,000. */
+  readonly loadTimeout?: number;
+  /** Milliseconds before a source that could not be read is tried again. Default: `backOff`. */
+  readonly retryDelay?: (attempt: number) => number;
+}
+
+export interface SourceState {
+  readonly name: string;
+  /** Absent: its document could not be read, and is tried again. */
+  readonly state: 'serving' | 'absent';
+  readonly protocol?: string;
+  readonly operations?: { readonly total: number; readonly imported: number };
+}
+
+/** Is told of every revision that is swapped in, with its diagnostics; and of a source that is tried again and fails in a new way. */
+export type RevisionListener = (outcome: Checked<Supergraph>, cause: 'change' | 'retry') => void;
+
+/** Holds the revision that serves, and makes the next one. */
+export interface Registry {
+  /**
+   * Makes a revision and swaps it in whole; calls run one after another. A source that could not be read yet is left out, reported,
+   * and tried again until it can. Any other error refuses the change, and the old revision goes on serving.
+   */
+  apply(desired: Desired): Promise<Checked<Supergraph>>;
+  current(): Supergraph | undefined;
+  /** In the order of the configuration. */
+  sources(): readonly SourceState[];
+  /** Files and folders that the sources' descriptions were, or are to be, read from. */
+  files(): readonly string[];
+  /** Returns what ends the listening. */
+  onRevision(listener: RevisionListener): () => void;
+  /** Closes all connections. */
+  close(): Promise<void>;
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  return new LiveRegistry(options);
+}
+
+interface Connected {
+  readonly declared: DeclaredSource;
+  readonly loaded: LoadedSource;
+  readonly subschema: Subschema<unknown, unknown>;
+}
+
+interface Absent {
+  readonly declared: DeclaredSource;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface State {
+  readonly desired: Desired;
+  readonly connected: ReadonlyMap<string, Connected>;
+  readonly absent: ReadonlyMap<string, Absent>;
+  /** Absent while no source could be read. */
+  readonly supergraph?: Supergraph;
+}
+
+const nothing: State = { desired: { sources: [], overlay: [] }, connected: new Map(), absent: new Map() };
+
+class LiveRegistry implements Registry {
+  readonly #options: RegistryOptions;
+  readonly #listeners = new Set<RevisionListener>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #retired = new Set<Subschema<unknown, unknown>>();
+  readonly #closing = new AbortController();
+  #state: State = nothing;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  apply(desired: Desired): Promise<Checked<Supergraph>> {
+    return this.#inTurn(() => this.#change(desired));
+  }
+
+  current(): Supergraph | undefined {
+    return this.#state.supergraph;
+  }
+
+  sources(): readonly SourceState[] {
+    return this.#state.desired.sources.map(({ name, protocol }) => {
+      const loaded = this.#state.connected.get(name)?.loaded;
+      if (!loaded) return { name, state: 'absent', ...(protocol === undefined ? {} : { protocol }) };
+      return { name, state: 'serving', protocol: loaded.source.protocol, operations: loaded.description.operations };
+    });
+  }
+
+  files(): readonly string[] {
+    const awaited = [...this.#state.absent.values()].map(({ declared }) => declared.document ?? '');
+    const read = [...this.#state.connected.values()].flatMap(({ loaded }) => loaded.record.files);
+    return [...new Set([...read, ...awaited.filter(document => document.startsWith('/'))])].sort();
+  }
+
+  onRevision(listener: RevisionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#queue;
+    const open = [...this.#retired, ...[...this.#state.connected.values()].map(({ subschema }) => subschema)];
+    this.#state = nothing;
+    await Promise.allSettled(open.map(subschema => subschema.close()));
+  }
+
+  /** One change after another: each starts from the state that the last one left. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #change(desired: Desired): Promise<Checked<Supergraph>> {
+    if (desired.sources.length === 0) return refused(noSources);
+    const before = this.#state;
+    const prepared = await Promise.all(desired.sources.map(source => this.#prepare(source)));
+    const connected = prepared.filter(isConnected);
+    const absent = prepared.filter(each => !isConnected(each)) as readonly Absent[];
+    const told = prepared.flatMap(each => (isConnected(each) ? each.loaded : each).diagnostics);
+    if (before.supergraph && absent.some(each => !wasAbsent(before, each))) return this.#refuse(connected, told);
+    const next = { desired, connected: byName(connected), absent: byName(absent) };
+    if (connected.length === 0) {
+      this.#install(next);
+      return refused(...told);
+    }
+    if (before.supergraph && isSame(before, next)) {
+      this.#state = { ...next, supergraph: before.supergraph };
+      return checked(before.supergraph, told);
+    }
+    const supergraph = composed(next);
+    if (!supergraph.ok) return this.#refuse(connected, [...told, ...supergraph.diagnostics]);
+    this.#install({ ...next, supergraph: supergraph.value });
+    const outcome = checked(supergraph.value, [...told, ...supergraph.diagnostics]);
+    this.#tell(outcome, 'change');
+    return outcome;
+  }
+
+  /** What serves already is used again where neither its declaration nor anything it was read from has changed. */
+  async #prepare(declared: DeclaredSource): Promise<Connected | Absent> {
+    const { adapters, loadTimeout } = this.#options;
+    const old = this.#state.connected.get(declared.name);
+    const same = old && isDeepStrictEqual(old.declared, declared) ? old : undefined;
+    if (same && !same.loaded.record.isEmpty && (await same.loaded.record.holds(readerOf(declared)))) return same;
+    const loaded = await loadSource(declared, adapters, {
+      signal: this.#closing.signal,
+      ...(loadTimeout === undefined ? {} : { timeout: loadTimeout }),
+    });
+    if (!loaded.ok) return { declared, diagnostics: loaded.diagnostics };
+    const { adapter, source, description } = loaded.value;
+    const { blueprint } = description;
+    if (same && digest(same.loaded.description.blueprint) === digest(blueprint))
+      return { ...same, loaded: loaded.value };
+    try {
+      return { declared, loaded: loaded.value, subschema: adapter.connect(blueprint, source) };
+    } catch (error) {
+      return { declared, diagnostics: [unconnectable(declared, error)] };
+    }
+  }
+
+  /** The old revision stays: what was connected for the new one alone is closed. */
+  #refuse(connected: readonly Connected[], diagnostics: readonly Diagnostic[]): Checked<Supergraph> {
+    const serving = new Set([...this.#state.connected.values()].map(({ subschema }) => subschema));
+    for (const { subschema } of connected) if (!serving.has(subschema)) discard(subschema);
+    return refused(...diagnostics);
+  }
+
+  #install(next: State): void {
+    const kept = new Set([...next.connected.values()].map(({ subschema }) => subschema));
+    for (const { subschema } of this.#state.connected.values()) if (!kept.has(subschema)) this.#retire(subschema);
+    const before = this.#state;
+    this.#state = next;
+    for (const absent of next.absent.values()) if (!wasAbsent(before, absent)) this.#retryLater(absent, 0);
+  }
+
+  #retire(subschema: Subschema<unknown, unknown>): void {
+    this.#retired.add(subschema);
+    this.#after(this.#options.grace ?? 10_000, () => {
+      this.#retired.delete(subschema);
+      discard(subschema);
+    });
+  }
+
+  #retryLater(absent: Absent, attempt: number): void {
+    const delay = (this.#options.retryDelay ?? backOff)(attempt);
+    this.#after(delay, async () => {
+      const outcome = await this.#prepare(absent.declared);
+      const settled = await this.#inTurn(async () => this.#settle(absent, outcome));
+      if (settled) this.#retryLater(settled, attempt + 1);
+    });
+  }
+
+  /** What is to be tried again, if anything. */
+  #settle(absent: Absent, outcome: Connected | Absent): Absent | undefined {
+    const { desired, connected, absent: others } = this.#state;
+    const { name } = absent.declared;
+    const awaited = others.get(name);
+    const isAwaited = awaited !== undefined && isDeepStrictEqual(awaited.declared, absent.declared);
+    if (!isConnected(outcome)) return isAwaited ? this.#stillAbsent(awaited, outcome.diagnostics) : undefined;
+    if (!isAwaited || this.#closing.signal.aborted) {
+      discard(outcome.subschema);
+      return undefined;
+    }
+    const next = {
+      desired,
+      connected: new Map([...connected, [name, outcome]]),
+      absent: new Map([...others].filter(([other]) => other !== name)),
+    };
+    const supergraph = composed(next);
+    const diagnostics = [...outcome.loaded.diagnostics, ...supergraph.diagnostics];
+    if (!supergraph.ok) {
+      discard(outcome.subschema);
+      return this.#stillAbsent(awaited, diagnostics);
+    }
+    this.#install({ ...next, supergraph: supergraph.value });
+    this.#tell(checked(supergraph.value, diagnostics), 'retry');
+    return undefined;
+  }
+
+  #stillAbsent(awaited: Absent, diagnostics: readonly Diagnostic[]): Absent {
+    if (isDeepStrictEqual(awaited.diagnostics, diagnostics)) return awaited;
+    const now = { declared: awaited.declared, diagnostics };
+    this.#state = { ...this.#state, absent: new Map([...this.#state.absent, [awaited.declared.name, now]]) };
+    this.#tell(refused(...diagnostics), 'retry');
+    return now;
+  }
+
+  #tell(outcome: Checked<Supergraph>, cause: 'change' | 'retry'): void {
+    for (const listener of this.#listeners) listener(outcome, cause);
+  }
+
+  /** These timers never keep the process alive. */
+  #after(milliseconds: number, work: () => unknown): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void work();
+    }, milliseconds).unref();
+    this.#timers.add(timer);
+  }
+}
+
+const noSources: Diagnostic = {
+  severity: 'error',
+  code: 'CONFIG_MISSING_KEY',
+  message: 'There are no sources.',
+  at: ['sources'],
+  hint: 'add one with "selvage add <document>"',
+};
+
+/** Of what fails in closing, nobody could make anything. */
+function discard(subschema: Subschema<unknown, unknown>): void {
+  subschema.close().catch(() => undefined);
+}
+
+/** The members stand in the order of the configuration, whenever they came. */
+function composed({ desired, connected, absent }: State): Checked<Supergraph> {
+  const members = desired.sources
+    .map(({ name }) => connected.get(name))
+    .filter(each => each !== undefined)
+    .map(({ loaded, subschema }) => ({ source: loaded.source, subschema }));
+  try {
+    return compose({ members, overlay: desired.overlay, absent: [...absent.keys()] });
+  } catch (error) {
+    const message = `The sources cannot be composed (${reasonOf(error)}).`;
+    return refused({
+      severity: 'error',
+      code: 'SCHEMA_INVALID',
+      message,
+      at: [],
+      hint: 'this is a mistake of Selvage: please report it',
+    });
+  }
+}
+
+function isConnected(each: Connected | Absent): each is Connected {
+  return 'subschema' in each;
+}
+
+function unconnectable({ name, endpoint }: DeclaredSource, error: unknown): Diagnostic {
+  const message = `The source "${name}" cannot be connected (${reasonOf(error)}).`;
+  const at = [name, ...(endpoint === undefined ? [] : [endpoint])];
+  return { severity: 'error', code: 'CONFIG_INVALID_VALUE', message, at, hint: 'check its endpoint and tls' };
+}
+
+function isSame(before: State, next: State): boolean {
+  return (
+    isDeepStrictEqual(before.desired, next.desired) &&
+    isDeepStrictEqual([...before.absent.keys()], [...next.absent.keys()]) &&
+    [...next.connected].every(([name, { subschema }]) => before.connected.get(name)?.subschema === subschema)
+  );
+}
+
+function wasAbsent(before: State, { declared }: Absent): boolean {
+  return isDeepStrictEqual(before.absent.get(declared.name)?.declared, declared);
+}
+
+function byName<T extends { readonly declared: DeclaredSource }>(entries: readonly T[]): Map<string, T> {
+  return new Map(entries.map(entry => [entry.declared.name, entry]));
+}
+
+/** A blueprint is plain data: equal texts are equal blueprints. */
+function digest({ typeDefs, calls, model }: Blueprint<unknown, unknown>): string {
+  return createHash('sha256')
+    .update(print(typeDefs))
+    .update(JSON.stringify([calls, model]))
+    .digest('base64');
+}

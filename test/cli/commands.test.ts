@@ -1,0 +1,173 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment in a configuration
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSchema } from 'graphql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startStock } from '../../src/demo/stock.ts';
+import { run } from './run.ts';
+
+const schemas = fileURLToPath(new URL('../../schemas/', import.meta.url));
+
+let folder: string;
+let config: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selvage-cli-'));
+  config = join(folder, 'selvage.yaml');
+  for (const name of ['catalogue.openapi.yaml', 'billing.wsdl', 'billing.xsd', 'stock.proto']) {
+    await cp(join(schemas, name), join(folder, name));
+  }
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function selvage(...argv: readonly string[]) {
+  return run([...argv, '--config', config]);
+}
+
+function document(name: string): string {
+  return join(folder, name);
+}
+
+describe('selvage add', () => {
+  it('makes the configuration, and tells what it put there', async () => {
+    const { code, out, err } = await selvage('add', document('catalogue.openapi.yaml'));
+    const lines = '  catalogue:\n    protocol: openapi\n    document: catalogue.openapi.yaml\n';
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(
+      `Made ${config}:\n\n${lines}\ncatalogue: openapi, 5 of 5 operations, 10 types; 0 errors, 0 warnings, 0 notes\n`,
+    );
+    expect(await readFile(config, 'utf8')).toMatch(new RegExp(`^#.*\nsources:\n${lines}$`));
+    expect((await selvage('check')).code).toBe(0);
+  });
+
+  it('keeps what is there, byte for byte', async () => {
+    const before = `# our shop
+gateway: { port:   4100 }   # behind nginx
+sources:
+  catalogue:    # the REST one
+    document:   catalogue.openapi.yaml
+
+log: { level: warn } # quiet
+`;
+    await writeFile(config, before);
+    expect((await selvage('add', document('billing.wsdl'), '--name', 'erp')).code).toBe(0);
+    const added = '  erp:\n    protocol: soap\n    document: billing.wsdl\n';
+    const after = await readFile(config, 'utf8');
+    expect(after.replace(added, '')).toBe(before);
+  });
+
+  it('gives a prefix where names would meet', async () => {
+    await selvage('add', document('catalogue.openapi.yaml'));
+    const { code, out } = await selvage('add', document('catalogue.openapi.yaml'), '--name', 'outlet');
+    expect(code).toBe(0);
+    expect(out).toContain('Its names begin with outlet_: other sources have the same ones.');
+    const { out: sdl } = await selvage('print');
+    expect(Object.keys(buildSchema(sdl).getQueryType()?.getFields() ?? {})).toEqual(
+      expect.arrayContaining(['getProduct', 'outlet_getProduct']),
+    );
+  });
+
+  it('adds a gRPC server that describes itself', async () => {
+    const stock = await startStock(() => {});
+    const { code } = await selvage('add', stock.endpoint, '--protocol', 'grpc', '--name', 'stock');
+    await stock.close();
+    expect(code).toBe(0);
+    expect(await readFile(config, 'utf8')).toContain(
+      `  stock:\n    protocol: grpc\n    reflection: true\n    endpoint: ${stock.endpoint}\n`,
+    );
+  });
+
+  it.each<[string, readonly string[], number, string]>([
+    ['a document that is not there', ['nowhere.yaml'], 1, 'error DOCUMENT_NOT_FOUND'],
+    ['a source without an endpoint', ['stock.proto'], 1, 'hint: say where it runs with --url'],
+    ['a name that is taken', ['billing.wsdl', '--name', 'catalogue'], 1, 'error CONFIG_EXISTS'],
+    ['a name that is none', ['billing.wsdl', '--name', 'a.b'], 1, '"a.b" is no name for a source.'],
+    ['a protocol that is none', ['billing.wsdl', '--protocol', 'soup'], 2, 'Did you mean "soap"?'],
+  ])('adds nothing on %s', async (_, [name = '', ...options], code, told) => {
+    await selvage('add', document('catalogue.openapi.yaml'));
+    const before = await readFile(config, 'utf8');
+    const outcome = await selvage('add', document(name), ...options);
+    expect([outcome.code, outcome.out]).toEqual([code, '']);
+    expect(outcome.err).toContain(told);
+    expect(await readFile(config, 'utf8')).toBe(before);
+  });
+
+  it('adds nothing to a configuration with mistakes', async () => {
+    await writeFile(config, 'sourcs: {}\n');
+    const { code, err } = await selvage('add', document('billing.wsdl'));
+    expect(code).toBe(78);
+    expect(err).toContain('Did you mean "sources"?');
+  });
+});
+
+describe('selvage check and selvage print', () => {
+  it('tell every diagnostic of everything', async () => {
+    await writeFile(
+      config,
+      `sources:
+  catalogue: { document: catalogue.openapi.yaml }
+  missing: { protocol: soap, document: missing.wsdl }
+  broken: { protocol: grpc, document: broken.proto, endpoint: "127.0.0.1:1" }
+`,
+    );
+    await writeFile(document('broken.proto'), 'syntax = "proto3";\nmessage {');
+    const checked = await selvage('check');
+    expect(checked.code).toBe(1);
+    expect(checked.out).toContain('error DOCUMENT_NOT_FOUND');
+    expect(checked.out).toContain('error DOCUMENT_SYNTAX');
+    expect(checked.out).toMatch(
+      /\ncatalogue: openapi, 5 of 5 operations\nmissing: soap, absent: not read\nbroken: grpc, absent: not read\n2 errors, 0 warnings, 0 notes\n$/,
+    );
+    const printed = await selvage('print');
+    expect(printed.code).toBe(1);
+    expect(buildSchema(printed.out).getQueryType()?.getFields()).toHaveProperty('getProduct');
+    expect(printed.err).toContain('error DOCUMENT_NOT_FOUND');
+  });
+
+  it('end with 1 and 78 on a mistake of the configuration', async () => {
+    await writeFile(config, 'sources: { a: { document: a.yaml, endpoint: "${A}" } }\n');
+    const checked = await selvage('check');
+    expect(checked).toMatchObject({ code: 1, err: '' });
+    expect(checked.out).toContain('error CONFIG_ENV_NOT_SET');
+    expect(await selvage('print')).toMatchObject({ code: 78, out: '' });
+  });
+
+  it.each(['check', 'print', 'serve'])('%s says so where there is no configuration', async command => {
+    const { out, err } = await selvage(command);
+    expect(out + err).toContain('error CONFIG_NOT_FOUND');
+  });
+});
+
+describe('selvage serve', () => {
+  it('prints GraphiQL and READY, and ends with 0 when it is asked to', async () => {
+    await writeFile(
+      config,
+      'gateway: { port: 0 }\nlog: { level: silent }\nsources: { a: { document: catalogue.openapi.yaml } }\n',
+    );
+    const { code, out, err } = await selvage('serve');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^GraphiQL: http:\/\/127\.0\.0\.1:\d+\/graphql\nREADY\n$/);
+  });
+
+  it('does not say READY while nothing can be served', async () => {
+    await writeFile(
+      config,
+      'gateway: { port: 0 }\nlog: { level: silent }\nsources: { a: { document: missing.yaml } }\n',
+    );
+    const { code, out, err } = await selvage('serve');
+    expect(code).toBe(0);
+    expect(out).not.toContain('READY');
+    expect(err).toContain('error DOCUMENT_NOT_FOUND');
+    expect(err).toContain('no source could be read yet; each is tried again');
+  });
+
+  it('ends with 78 on a mistake, and never shows a stack', async () => {
+    await writeFile(config, 'sources: { a: { document: catalogue.openapi.yaml, timeout: 5 } }\n');
+    const { code, out, err } = await selvage('serve');
+    expect([code, out]).toEqual([78, '']);
+    expect(err).toContain('error CONFIG_INVALID_VALUE');
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+});

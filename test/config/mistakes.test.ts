@@ -1,0 +1,191 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's own references to the environment
+import { describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import { readConfig } from '../../src/config.ts';
+
+/** What the operator reads for each mistake: the whole of it, with its place. */
+const mistakes: readonly { name: string; yaml: string; env?: Record<string, string>; told: string[] }[] = [
+  {
+    name: 'YAML that does not parse',
+    yaml: 'sources:\n  a: [1, 2\n  b: {}\n',
+    told: [
+      'error CONFIG_SYNTAX selvage.yaml:3:3: Flow sequence in block collection must be sufficiently indented and end with a ].',
+    ],
+  },
+  {
+    name: 'a reference that YAML takes for a map',
+    yaml: 'sources:\n  a: { document: ${DOCUMENT} }\n',
+    told: [
+      'error CONFIG_SYNTAX selvage.yaml:2:19: Unexpected flow-map-start at node end.\n    hint: inside { } and [ ] quote references: "${NAME}"',
+    ],
+  },
+  {
+    name: 'an unknown key at the top, one that is to come, and one near a known one',
+    yaml: 'gatewy: {}\nidentity: {}\nwhatever: 1\n',
+    told: [
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:1:1 gatewy: "gatewy" is not known here. Did you mean "gateway"?',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:2:1 identity: "identity" is not supported yet.\n    hint: remove it: clients are not authenticated by this version',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:3:1 whatever: "whatever" is not known here.\n    hint: remove it',
+    ],
+  },
+  {
+    name: 'many mistakes at once, in the order of the file',
+    yaml: `gateway:
+  port: 70000
+  host: ""
+  deadline: 10 s
+  limits: { body: 1mb, depth: 0, tokenz: 5 }
+sources:
+  billing:
+    protocol: soapy
+    document: billing.wsdl
+    timout: 5s
+    maxResponse: 8
+    concurrency: many
+    queries: search
+    operations: [a]
+log: { level: loud }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:9 gateway.port: "port" must be a port from 0 to 65535 (0: any that is free), but is 70000.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:9 gateway.host: "host" must be a text that is not empty, but is "".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:13 gateway.deadline: "deadline" must be a duration such as 500ms, 30s or 5m, at most 24h, but is "10 s".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:19 gateway.limits.body: "body" must be a size such as 512KB or 8MB, at most 1GB, but is "1mb".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:31 gateway.limits.depth: "depth" must be a whole number from 1 to 1000, but is 0.',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:5:34 gateway.limits.tokenz: "tokenz" is not known here. Did you mean "tokens"?',
+      'error PROTOCOL_UNKNOWN selvage.yaml:8:15 sources.billing.protocol: "soapy" is no protocol. Did you mean "soap"?\n    hint: protocols: openapi, soap, grpc, graphql',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:10:5 sources.billing.timout: "timout" is not known here. Did you mean "timeout"?',
+      'error CONFIG_INVALID_VALUE selvage.yaml:11:18 sources.billing.maxResponse: "maxResponse" must be a size such as 512KB or 8MB, at most 1GB, but is 8.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:12:18 sources.billing.concurrency: "concurrency" must be a whole number from 1 to 10000, but is "many".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:13:14 sources.billing.queries: "queries" must be a list of texts, but is "search".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:14:17 sources.billing.operations: "operations" must be a map, but is a list.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:15:15 log.level: "level" must be trace, debug, info, warn, error, fatal or silent, but is "loud".',
+    ],
+  },
+  {
+    name: 'two sources of one name, and a key written twice',
+    yaml: `sources:
+  a: { document: a.yaml }
+  b: { document: b.yaml, document: c.yaml }
+  a: { document: d.yaml }
+`,
+    told: [
+      'error CONFIG_SYNTAX selvage.yaml:3:26 sources.b.document: "document" is written twice, first in line 3.\n    hint: remove one of them',
+      'error CONFIG_DUPLICATE_SOURCE selvage.yaml:4:3 sources.a: The source "a" is declared twice, first in line 2.\n    hint: give one of them another name',
+    ],
+  },
+  {
+    name: 'what each protocol cannot do without',
+    yaml: `sources:
+  rest: { protocol: openapi }
+  soap: { protocol: soap }
+  rpc: { protocol: grpc }
+  graph: { protocol: graphql }
+  untold: { endpoint: http://127.0.0.1:1 }
+  empty:
+`,
+    told: [
+      'error CONFIG_MISSING_KEY selvage.yaml:2:3 sources.rest.document: The source has no document.\n    hint: set document: to its file or URL',
+      'error CONFIG_MISSING_KEY selvage.yaml:3:3 sources.soap.document: The source has no document.\n    hint: set document: to its file or URL',
+      'error CONFIG_MISSING_KEY selvage.yaml:4:3 sources.rpc.document: The source has neither a document nor reflection.\n    hint: set document: to its .proto, or reflection: true',
+      'error CONFIG_MISSING_KEY selvage.yaml:4:3 sources.rpc.endpoint: The source has no endpoint; a .proto does not tell one.\n    hint: set endpoint: host:port',
+      'error CONFIG_MISSING_KEY selvage.yaml:5:3 sources.graph.endpoint: The source has no endpoint.\n    hint: set endpoint: to the URL of its GraphQL server',
+      'error CONFIG_MISSING_KEY selvage.yaml:6:3 sources.untold.document: The source has no document to tell its protocol from.\n    hint: set protocol: graphql if the endpoint speaks it',
+      'error CONFIG_MISSING_KEY selvage.yaml:7:3 sources.empty.document: The source has no document to tell its protocol from.\n    hint: set document: to its file or URL',
+    ],
+  },
+  {
+    name: "another protocol's options",
+    yaml: `sources:
+  rest: { protocol: openapi, document: a.yaml, port: 8080 }
+  graph: { protocol: graphql, endpoint: http://127.0.0.1:1, queries: [a], reflection: true }
+`,
+    told: [
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:2:48 sources.rest.port: "port" is an option of soap sources; this one is openapi.\n    hint: a TCP port belongs into endpoint:',
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:54 sources.rest.port: "port" must be a text that is not empty, but is 8080.',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:3:61 sources.graph.queries: "queries" is an option of openapi, soap, grpc sources; this one is graphql.\n    hint: remove it',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:3:75 sources.graph.reflection: "reflection" is an option of grpc sources; this one is graphql.\n    hint: remove it',
+    ],
+  },
+  {
+    name: 'addresses',
+    yaml: `sources:
+  a: { protocol: openapi, document: "ftp://host/a.yaml", endpoint: localhost:80 }
+  b: { protocol: soap, document: https://user:hunter2@host/b.wsdl, endpoint: http://u:hunter2@host/b }
+  c: { protocol: grpc, document: c.proto, endpoint: stock }
+  d: { protocol: graphql, endpoint: http://host/graphql, tls: true }
+  e.f: { document: e.yaml }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:37 sources.a.document: The document must be a file, a folder, or an http or https URL.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:68 sources.a.endpoint: The endpoint must be an http or https URL.\n    hint: for example https://billing.internal/soap',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:34 sources.b.document: A URL must not hold a user name or password.\n    hint: write them as documentCredential: { basic: { username, password } }',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:78 sources.b.endpoint: A URL must not hold a user name or password.\n    hint: write them as credential: { basic: { username, password } }',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:53 sources.c.endpoint: The endpoint of a gRPC source must be host:port.\n    hint: for example stock.internal:50051',
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:63 sources.d.tls: "tls: true" contradicts the endpoint, whose scheme is http.\n    hint: leave tls out: the scheme tells it',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:6:3 sources.e.f: "e.f" is no name for a source.\n    hint: letters, digits, _ and -, a letter first',
+    ],
+  },
+  {
+    name: 'headers and credentials, whose values are never shown',
+    yaml: `sources:
+  a:
+    protocol: grpc
+    document: a.proto
+    endpoint: host:1
+    headers: { "bad name": x, host: y, x-number: 3, x-line: "a\\nb" }
+    forward: [Accept-Language, connection, "a b"]
+    credential: { bearer: hunter2, basic: { username: "a:b" } }
+    documentCredential: { apiKey: { in: query, name: k, value: "\${KEY}" } }
+    tls: { cert: missing.pem, caa: x }
+  b:
+    document: b.yaml
+    credential: { oauth2: { tokenUrl: x } }
+`,
+    env: { KEY: 'hunter3' },
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:28 sources.a.headers.bad name: "bad name" is not the name of a header.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:37 sources.a.headers.host: The header "host" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:50 sources.a.headers.x-number: "x-number" must be a text without line breaks and control characters (quote it if it is a number).',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:61 sources.a.headers.x-line: "x-line" must be a text without line breaks and control characters (quote it if it is a number).',
+      'error CONFIG_INVALID_VALUE selvage.yaml:7:32 sources.a.forward.1: The header "connection" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:7:44 sources.a.forward.2: Entry 3 of "forward" must be the name of a header, but is "a b".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic and apiKey.',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:8:27 sources.a.credential.bearer: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_MISSING_KEY selvage.yaml:8:36 sources.a.credential.basic.password: "password" is missing; it must be a text without line breaks and control characters.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:55 sources.a.credential.basic.username: "username" must be a text without colons and control characters (RFC 7617, 2).',
+      'error CONFIG_INVALID_VALUE selvage.yaml:9:25 sources.a.documentCredential: A document that is a file needs no credential.\n    hint: remove it, or did you mean "credential"?',
+      'error CONFIG_INVALID_VALUE selvage.yaml:9:41 sources.a.documentCredential.apiKey.in: gRPC has no query: an API key goes into the metadata.\n    hint: write in: header',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:10:31 sources.a.tls.caa: "caa" is not known here. Did you mean "ca"?',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:13:19 sources.b.credential.oauth2: "oauth2" is not supported yet.\n    hint: use bearer with a token that you fetch, basic or apiKey',
+    ],
+  },
+  {
+    name: 'the environment',
+    yaml: `gateway:
+  port: \${PORT}
+  deadline: \${DEADLINE:-soon}
+sources:
+  a: { protocol: soap, document: "\${DOCUMNT}/a.wsdl", endpoint: "\${A" }
+`,
+    env: { PORT: 'eighty', DOCUMENT: '/srv' },
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:9 gateway.port: "port" must be a port from 0 to 65535 (0: any that is free), but ${PORT} gives something else.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:13 gateway.deadline: "deadline" must be a duration such as 500ms, 30s or 5m, at most 24h, but ${DEADLINE:-soon} gives something else.',
+      'error CONFIG_ENV_NOT_SET selvage.yaml:5:34 sources.a.document: The environment variable DOCUMNT is not set. Did you mean "DOCUMENT"?\n    hint: set it, or write ${DOCUMNT:-default}',
+      'error CONFIG_ENV_MALFORMED selvage.yaml:5:65 sources.a.endpoint: "${A" is no reference to the environment.\n    hint: write ${NAME} or ${NAME:-default}',
+    ],
+  },
+];
+
+describe('a mistake in selvage.yaml', () => {
+  it.each(mistakes)('$name', async ({ yaml, env = {}, told }) => {
+    const { diagnostics } = await readConfig(yaml, 'selvage.yaml', env);
+    expect(diagnostics.map(formatDiagnostic)).toEqual(told);
+  });
+
+  it('never shows a secret', async () => {
+    const outcomes = await Promise.all(mistakes.map(({ yaml, env = {} }) => readConfig(yaml, 'selvage.yaml', env)));
+    expect(JSON.stringify(outcomes.map(({ diagnostics }) => diagnostics))).not.toContain('hunter');
+  });
+});

@@ -1,0 +1,224 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Checked } from '../../src/base/checked.ts';
+import { createRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
+import type { DeclaredSource } from '../../src/source/declared-source.ts';
+import { defaultSourceOptions } from '../../src/source/source.ts';
+import type { Supergraph } from '../../src/supergraph/supergraph.ts';
+import { plainAdapter } from './plain-adapter.ts';
+
+let folder: string;
+let registry: Registry;
+let plain: ReturnType<typeof plainAdapter>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selvage-registry-'));
+  plain = plainAdapter();
+});
+afterEach(async () => {
+  await registry.close();
+  await rm(folder, { recursive: true });
+});
+
+function open(options: Partial<RegistryOptions> = {}): void {
+  registry = createRegistry({ adapters: plain.adapters, grace: 20, retryDelay: () => 5, ...options });
+}
+
+function source(name: string, options: Partial<DeclaredSource['options']> = {}): DeclaredSource {
+  return {
+    name,
+    protocol: 'plain',
+    document: join(folder, `${name}.txt`),
+    options: { ...defaultSourceOptions, ...options },
+  };
+}
+
+function write(name: string, text: string): Promise<void> {
+  return writeFile(join(folder, `${name}.txt`), text);
+}
+
+function codes(outcome: Checked<unknown>): string[] {
+  return outcome.diagnostics.map(({ severity, code }) => `${severity} ${code}`);
+}
+
+function fieldsOf(supergraph: Supergraph | undefined): string[] {
+  return Object.keys(supergraph?.schema.getQueryType()?.getFields() ?? {});
+}
+
+/** Resolves at the next revision, or the next failure to make one. */
+function nextOutcome(): Promise<Checked<Supergraph>> {
+  return new Promise(resolve => {
+    const end = registry.onRevision(outcome => {
+      end();
+      resolve(outcome);
+    });
+  });
+}
+
+describe('a revision', () => {
+  it('is made of every source, and its diagnostics stand in their order', async () => {
+    open();
+    await write('b', 'type Query { b: String } #');
+    await write('a', 'type Query { a: String } #');
+    const outcome = await registry.apply({ sources: [source('b'), source('a')], overlay: [] });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.diagnostics.map(({ at }) => at)).toEqual([['b'], ['a']]);
+    expect(fieldsOf(registry.current()).sort()).toEqual(['a', 'b']);
+    expect(registry.sources()).toEqual([
+      { name: 'b', state: 'serving', protocol: 'plain', operations: { total: 1, imported: 1 } },
+      { name: 'a', state: 'serving', protocol: 'plain', operations: { total: 1, imported: 1 } },
+    ]);
+  });
+
+  it('tells the protocol from the document', async () => {
+    open();
+    await write('a', 'type Query { a: String }');
+    await write('b', 'nothing that is known');
+    const { protocol: _a, ...a } = source('a');
+    const { protocol: _b, ...b } = source('b');
+    const outcome = await registry.apply({ sources: [a, b], overlay: [] });
+    expect(codes(outcome)).toEqual(['error PROTOCOL_UNKNOWN']);
+    expect(registry.sources().map(({ state }) => state)).toEqual(['serving', 'absent']);
+  });
+
+  it('keeps what has not changed, connects what has, and closes what is gone after the grace', async () => {
+    open();
+    await write('a', 'type Query { a: String }');
+    await write('b', 'type Query { b: String }');
+    await registry.apply({ sources: [source('a'), source('b')], overlay: [] });
+    const first = registry.current();
+    await registry.apply({ sources: [source('a'), source('b')], overlay: [] });
+    expect(registry.current()).toBe(first);
+    expect(plain.counts).toEqual({ described: 2, connected: 2, closed: 0 });
+
+    await write('b', 'type Query { b: String c: String }');
+    await registry.apply({ sources: [source('a'), source('b')], overlay: [] });
+    expect(plain.counts).toEqual({ described: 3, connected: 3, closed: 0 });
+    expect(registry.current()?.subschemas.get('a')).toBe(first?.subschemas.get('a'));
+    expect(registry.current()?.revision).not.toBe(first?.revision);
+    await expect.poll(() => plain.counts.closed).toBe(1);
+
+    await registry.apply({ sources: [source('a', { timeout: 1 }), source('b')], overlay: [] });
+    expect(plain.counts).toMatchObject({ described: 4, connected: 4 });
+  });
+
+  it('is refused whole where a change has an error, and the old one goes on', async () => {
+    open();
+    await write('a', 'type Query { a: String }');
+    await registry.apply({ sources: [source('a')], overlay: [] });
+    const before = registry.current();
+    const changes: [string, () => Promise<Checked<Supergraph>>, string[]][] = [
+      [
+        'a document that breaks',
+        async () => {
+          await write('a', 'type Query { a: String } ?');
+          return registry.apply({ sources: [source('a')], overlay: [] });
+        },
+        ['error DOCUMENT_SYNTAX'],
+      ],
+      [
+        'a new source that is not there',
+        async () => {
+          await write('a', 'type Query { a: String }');
+          return registry.apply({ sources: [source('a'), source('missing')], overlay: [] });
+        },
+        ['error DOCUMENT_NOT_FOUND'],
+      ],
+      [
+        'an overlay that does not fit',
+        () =>
+          registry.apply({
+            sources: [source('a')],
+            overlay: [{ address: 'o.graphql', text: 'extend type Nowhere { b: String @inaccessible }' }],
+          }),
+        ['error OVERLAY_UNKNOWN_TYPE'],
+      ],
+      ['no sources', () => registry.apply({ sources: [], overlay: [] }), ['error CONFIG_MISSING_KEY']],
+    ];
+    for (const [name, change, expected] of changes) {
+      const outcome = await change();
+      expect([name, outcome.ok, codes(outcome)]).toEqual([name, false, expected]);
+      expect(registry.current()).toBe(before);
+    }
+    expect(plain.counts.connected - plain.counts.closed).toBe(1);
+  });
+});
+
+describe('a source that cannot be read at the start', () => {
+  it('is reported and left out, and comes in when it can be read', async () => {
+    open();
+    await write('a', 'type Query { a: String }');
+    const outcome = await registry.apply({ sources: [source('late'), source('a')], overlay: [] });
+    expect([outcome.ok, codes(outcome)]).toEqual([true, ['error DOCUMENT_NOT_FOUND']]);
+    expect(fieldsOf(registry.current())).toEqual(['a']);
+    expect(registry.files()).toEqual([join(folder, 'a.txt'), join(folder, 'late.txt')]);
+    const coming = nextOutcome();
+    await write('late.new', 'type Query { late: String } #');
+    await rename(join(folder, 'late.new.txt'), join(folder, 'late.txt'));
+    expect(codes(await coming)).toEqual(['note NAME_CHANGED']);
+    expect(fieldsOf(registry.current()).sort()).toEqual(['a', 'late']);
+    expect(plain.counts.connected).toBe(2);
+  });
+
+  it('is reported again only when it fails in another way', async () => {
+    open();
+    const outcome = await registry.apply({ sources: [source('late')], overlay: [] });
+    expect([outcome.ok, registry.current()]).toEqual([false, undefined]);
+    const failing = nextOutcome();
+    await write('late', 'type Query { late: String } ?');
+    expect(codes(await failing)).toEqual(['error DOCUMENT_SYNTAX']);
+    const coming = nextOutcome();
+    await write('late', 'type Query { late: String }');
+    expect((await coming).ok).toBe(true);
+  });
+
+  it('does not refuse a change of the others', async () => {
+    open({ retryDelay: () => 1e6 });
+    await write('a', 'type Query { a: String }');
+    await registry.apply({ sources: [source('late'), source('a')], overlay: [] });
+    await write('b', 'type Query { b: String }');
+    const outcome = await registry.apply({ sources: [source('late'), source('a'), source('b')], overlay: [] });
+    expect([outcome.ok, codes(outcome)]).toEqual([true, ['error DOCUMENT_NOT_FOUND']]);
+    expect(fieldsOf(registry.current()).sort()).toEqual(['a', 'b']);
+  });
+
+  it('stays out, and is said to, when it does not go together with the others', async () => {
+    open();
+    await write('a', 'type Query { same: String }');
+    await registry.apply({ sources: [source('a'), source('late')], overlay: [] });
+    const coming = nextOutcome();
+    await write('late', 'type Query { same: String }');
+    expect(codes(await coming)).toEqual(['error FIELD_CONFLICT']);
+    expect(registry.sources().map(({ state }) => state)).toEqual(['serving', 'absent']);
+  });
+
+  it.each([
+    ['endless', 'error DOCUMENT_TIMEOUT', 'The source "endless" was not read within 0.05 s.'],
+    [
+      'broken',
+      'error DOCUMENT_INVALID',
+      'The document of "broken" cannot be described (RangeError: Maximum call stack size exceeded).',
+    ],
+  ])('may be %s: it never harms the others', async (name, code, message) => {
+    open({ loadTimeout: 50, retryDelay: () => 1e6 });
+    await write('a', 'type Query { a: String }');
+    const outcome = await registry.apply({ sources: [source(name), source('a')], overlay: [] });
+    expect([outcome.ok, codes(outcome), outcome.diagnostics[0]?.message]).toEqual([true, [code], message]);
+    expect(fieldsOf(registry.current())).toEqual(['a']);
+  });
+});
+
+describe('closing', () => {
+  it('leaves no connection and no timer', async () => {
+    open({ grace: 1e6 });
+    await write('a', 'type Query { a: String }');
+    await registry.apply({ sources: [source('a'), source('late')], overlay: [] });
+    await write('a', 'type Query { b: String }');
+    await registry.apply({ sources: [source('a'), source('late')], overlay: [] });
+    await registry.close();
+    expect(plain.counts).toMatchObject({ connected: 2, closed: 2 });
+    expect(registry.current()).toBeUndefined();
+  });
+});
