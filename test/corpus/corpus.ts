@@ -8,7 +8,7 @@ import { openReader } from '../../src/source/open-reader.ts';
 import { defaultSourceOptions, type Source } from '../../src/source/source.ts';
 
 /** Real documents of other makers, beside a checkout; absent in most clones. */
-export const fixtures = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
+const fixtures = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 export const fixturesExist = existsSync(fixtures);
 
 /** One document's row. `invalid` counts errors of the GraphQL schema that its blueprint makes: it is 0, or a bug. */
@@ -34,7 +34,7 @@ async function openApiDocuments(): Promise<CorpusDocument[]> {
   const files = await filesOf('openapi', /\.(json|ya?ml)$/);
   const own = files.filter(file => !/digitalocean\/(resources|shared)\//.test(file));
   return own
-    .filter(file => /^\s*["']?(openapi|swagger)["']?\s*:/m.test(head(file)))
+    .filter(file => /\b(openapi|swagger)["']?\s*:/.test(readFileSync(file, 'utf8')))
     .map(file => document('openapi', file));
 }
 
@@ -87,8 +87,4 @@ async function filesOf(folder: string, pattern: RegExp): Promise<string[]> {
 
 function makerOf(file: string): string {
   return relative(fixtures, dirname(file)).split('/')[1]!;
-}
-
-function head(file: string): string {
-  return readFileSync(file, 'utf8').slice(0, 4_000);
 }
