@@ -99,19 +99,19 @@ describe('the demo', () => {
 
   it('walks back: review, product, stock; review, author, invoices', async () => {
     const answer = await ask(`{
-      latestReviews(first: 2) { title product { name stock { perWarehouse } } author { name address { country } invoices { number remark } } }
+      latestReviews(first: 2) { title product { name stock { perWarehouse { key value } } } author { name address { country } invoices { number remark } } }
     }`);
     expect(answer).toEqual({
       data: {
         latestReviews: [
           {
             title: 'Bent',
-            product: { name: 'Tent peg', stock: { perWarehouse: { HAM: '9007199254740993' } } },
+            product: { name: 'Tent peg', stock: { perWarehouse: [{ key: 'HAM', value: '9007199254740993' }] } },
             author: null,
           },
           {
             title: 'The lid rattles',
-            product: { name: 'Pot, two litres', stock: { perWarehouse: {} } },
+            product: { name: 'Pot, two litres', stock: { perWarehouse: [] } },
             author: {
               name: 'Jonas Weber',
               address: { country: 'DE' },

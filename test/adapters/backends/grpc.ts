@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import protobuf from 'protobufjs/minimal.js';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type Backend, secret } from './backend.ts';
 import { Traffic } from './traffic.ts';
 
@@ -110,7 +110,7 @@ async function answerTo(method: string, value: string, traffic: Traffic): Promis
     case 'ListItems':
       traffic.asked.push({ operation: 'items', value });
       return ['1', '2', '3']
-        .reduce((writer, id) => writer.uint32(10).bytes(item(id)), protobuf.Writer.create())
+        .reduce((writer, id) => writer.tag(1, WireType.LengthDelimited).bytes(item(id)), new BinaryWriter())
         .finish();
     case 'CreateItem':
       traffic.asked.push({ operation: 'createItem', value });
@@ -129,11 +129,12 @@ function failure(how: string): Answer {
 }
 
 function item(id: string, name = `Item ${id}`): Uint8Array {
-  return protobuf.Writer.create().uint32(10).string(id).uint32(18).string(name).finish();
+  const writer = new BinaryWriter().tag(1, WireType.LengthDelimited).string(id);
+  return writer.tag(2, WireType.LengthDelimited).string(name).finish();
 }
 
 /** The text of field 1: all that the requests have. */
 function textOf(message: Uint8Array): string {
-  const reader = protobuf.Reader.create(message);
-  return reader.len > 0 && reader.uint32() === 10 ? reader.string() : '';
+  const reader = new BinaryReader(message);
+  return reader.len > 0 && reader.tag()[0] === 1 ? reader.string() : '';
 }

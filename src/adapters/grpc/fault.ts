@@ -1,0 +1,74 @@
+import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
+import type { ErrorCode, GatewayError } from '../../base/error.ts';
+
+/** A call's end that is not OK (grpc.github.io/grpc/core/md_doc_statuscodes.html), as grpc-js gives it. */
+export interface GrpcStatus {
+  readonly code: number;
+  /** The status message: the backend's words, or grpc-js's own. */
+  readonly details: string;
+  /** Trailers. */
+  readonly metadata: unknown;
+}
+
+const names = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
+/**
+ * A status as the client may see it: code and name. The status message and the trailers are the cause, for the log alone. A refused
+ * credential is the client's affair only where it was the client's own.
+ */
+export function faultOf(status: GrpcStatus, call: CallName, forwardsIdentity: boolean): GatewayError {
+  const { code, details, metadata } = status;
+  const grpc = { code, status: names[code] ?? 'UNKNOWN' };
+  return upstreamError(codeOf(status, forwardsIdentity), call, {
+    details: { grpc },
+    cause: { ...grpc, details, metadata },
+  });
+}
+
+function codeOf({ code, details }: GrpcStatus, forwardsIdentity: boolean): ErrorCode {
+  switch (code) {
+    case 3:
+      return 'BAD_USER_INPUT';
+    case 4:
+      return 'UPSTREAM_TIMEOUT';
+    case 5:
+      return 'NOT_FOUND';
+    case 6:
+      return 'CONFLICT';
+    case 7:
+      return forwardsIdentity ? 'FORBIDDEN' : 'UPSTREAM_ERROR';
+    case 8:
+      return isOurOwnRefusal(details) ? 'UPSTREAM_MALFORMED' : 'RATE_LIMITED';
+    case 9:
+      return 'PRECONDITION_FAILED';
+    case 14:
+      return 'UPSTREAM_UNREACHABLE';
+    case 16:
+      return forwardsIdentity ? 'UNAUTHENTICATED' : 'UPSTREAM_ERROR';
+    default:
+      return 'UPSTREAM_ERROR';
+  }
+}
+
+/** What grpc-js says where it refuses an answer itself: RESOURCE_EXHAUSTED has no other mark of where it was raised. */
+function isOurOwnRefusal(details: string): boolean {
+  return /^Received message (larger than max|that decompresses to a size larger)/.test(details);
+}

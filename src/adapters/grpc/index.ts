@@ -1,0 +1,16 @@
+import { defineAdapter } from '../../adapter/adapter.ts';
+import { load } from './load.ts';
+import { describe } from './schema.ts';
+import { connect } from './send.ts';
+
+/** gRPC: unary methods of `.proto` files or of a server that describes itself. */
+export const grpc = defineAdapter({ protocol: 'grpc', recognises, load, describe, connect });
+
+/** A `.proto` text, told by its address or by the declarations that it begins with. */
+function recognises(text: string, address: string): boolean {
+  if (/\.proto$/i.test(address)) return true;
+  const start = text.slice(0, 64 * 1024).replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
+  return /^\s*(?:(?:syntax|edition)\s*=\s*["']|package\s+[\w.]+\s*;|import\s+(?:public\s+)?["'][^"']+["']\s*;|(?:message|service)\s+\w+\s*\{)/.test(
+    start,
+  );
+}

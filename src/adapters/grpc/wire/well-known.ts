@@ -1,0 +1,136 @@
+import { type DescMessage, type Registry, ScalarType } from '@bufbuild/protobuf';
+import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { isWrapper } from '../scalar-of.ts';
+import { readAny, writeAny } from './any.ts';
+import { InputFault } from './input-fault.ts';
+import { forEachField, readList, readStruct, readValue, writeList, writeStruct, writeValue } from './json-value.ts';
+import { scalarReader, wireTypeOf, writeScalar, zeroOf } from './scalars.ts';
+import { formatDuration, formatTimestamp, type Instant, parseDuration, parseTimestamp } from './time.ts';
+
+/** How a message that is a scalar in GraphQL is read and written; what stands between its length and its end. */
+interface WellKnownCodec {
+  /** Undefined: the bytes are sound but the value is none that the type allows. */
+  read(reader: BinaryReader, end: number, depth: number): unknown;
+  write(writer: BinaryWriter, value: unknown, depth: number): void;
+}
+
+/** The codec of a well-known type that is a scalar; undefined for every other message. */
+export function wellKnownCodec(message: DescMessage, registry: Registry): WellKnownCodec | undefined {
+  if (isWrapper(message)) return wrapperCodec(message);
+  switch (message.typeName) {
+    case 'google.protobuf.Timestamp':
+      return instantCodec(formatTimestamp, parseTimestamp);
+    case 'google.protobuf.Duration':
+      return instantCodec(formatDuration, parseDuration);
+    case 'google.protobuf.Struct':
+      return { read: readStruct, write: writeStruct };
+    case 'google.protobuf.ListValue':
+      return { read: readList, write: writeList };
+    case 'google.protobuf.Value':
+      return { read: readValue, write: writeValue };
+    case 'google.protobuf.FieldMask':
+      return fieldMaskCodec;
+    case 'google.protobuf.Any':
+      return {
+        read(reader, end) {
+          const bytes: Uint8Array[] = [];
+          // The reader gives no slice of its own: each field is skipped and kept as it stands.
+          while (reader.pos < end) {
+            const [number, wireType] = reader.tag();
+            const content = reader.skip(wireType, number);
+            bytes.push(tagOf(number, wireType), content);
+          }
+          return readAny(Buffer.concat(bytes), registry);
+        },
+        write: (writer, value) => {
+          writer.raw(writeAny(value, registry));
+        },
+      };
+    default:
+      return message.fields.length === 0 ? presenceCodec : undefined;
+  }
+}
+
+function tagOf(number: number, wireType: WireType): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = ((number << 3) | wireType) >>> 0; ; rest >>>= 7) {
+    if (rest < 0x80) return Uint8Array.of(...bytes, rest);
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+/** A message without fields is there or not. */
+const presenceCodec: WellKnownCodec = {
+  read(reader, end, depth) {
+    forEachField(reader, end, depth, () => false);
+    return true;
+  },
+  write() {},
+};
+
+function instantCodec(
+  format: (instant: Instant) => string | undefined,
+  parse: (text: string) => Instant,
+): WellKnownCodec {
+  return {
+    read(reader, end, depth) {
+      let seconds = 0n;
+      let nanos = 0;
+      forEachField(reader, end, depth, (number, wireType) => {
+        if (wireType !== WireType.Varint) return false;
+        if (number === 1) seconds = BigInt(reader.int64());
+        else if (number === 2) nanos = reader.int32();
+        else return false;
+        return true;
+      });
+      return format({ seconds, nanos });
+    },
+    write(writer, value) {
+      if (typeof value !== 'string') throw new InputFault('is not a text');
+      const { seconds, nanos } = parse(value);
+      if (seconds !== 0n) writer.tag(1, WireType.Varint).int64(seconds);
+      if (nanos !== 0) writer.tag(2, WireType.Varint).int32(nanos);
+    },
+  };
+}
+
+/** wrappers.proto: a message around one scalar, number 1. */
+function wrapperCodec(message: DescMessage): WellKnownCodec {
+  const type = message.fields[0]?.scalar ?? ScalarType.STRING;
+  const read = scalarReader(type, true);
+  return {
+    read(reader, end, depth) {
+      let value: unknown = zeroOf(type);
+      forEachField(reader, end, depth, (number, wireType) => {
+        if (number !== 1 || wireType !== wireTypeOf(type)) return false;
+        value = read(reader);
+        return true;
+      });
+      return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+    },
+    write(writer, value) {
+      writeScalar(writer.tag(1, wireTypeOf(type)), type, value);
+    },
+  };
+}
+
+/** `a.b,fooBar` (protobuf.dev/programming-guides/json#field-masks); on the way in the proto's own names do as well. */
+const fieldMaskCodec: WellKnownCodec = {
+  read(reader, end, depth) {
+    const paths: string[] = [];
+    forEachField(reader, end, depth, (number, wireType) => {
+      if (number !== 1 || wireType !== WireType.LengthDelimited) return false;
+      paths.push(reader.string(true).replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+      return true;
+    });
+    return paths.join(',');
+  },
+  write(writer, value) {
+    if (typeof value !== 'string') throw new InputFault('is not a text');
+    for (const path of value.split(',').map(part => part.trim())) {
+      if (path === '') continue;
+      const written = path.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+      writer.tag(1, WireType.LengthDelimited).string(written);
+    }
+  },
+};

@@ -1,0 +1,193 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { create, createFileRegistry, createRegistry, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
+import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { afterAll, describe, expect, it } from 'vitest';
+import { load } from '../../../src/adapters/grpc/load.ts';
+import { openReader } from '../../../src/source/open-reader.ts';
+import { describeProto, memoryReader, never, sourceOf } from './backend.ts';
+
+const hasProtoc = spawnSync('protoc', ['--version']).status === 0;
+if (!hasProtoc) console.warn('protoc is not installed: descriptors are not compared with its own.');
+
+const folder = mkdtempSync(join(tmpdir(), 'protos-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const files = {
+  'a/old.proto': `
+    // Every corner of proto2.
+    package a.old ;
+    import public "b.proto";
+    import "google/protobuf/descriptor.proto";
+    option java_package = "x" "y"; option (file_opt) = { s: "q" , r: [1, 2] nested < s: 'n' >; };
+    extend google.protobuf.FileOptions { optional Opt file_opt = 50001; }
+    extend google.protobuf.FieldOptions { repeated int32 nums = 50002; optional Opt one = 50003; }
+    message Opt { optional string s = 1; repeated int32 r = 2; optional Opt nested = 3; extensions 100 to 199, 500 to max; }
+    extend Opt { optional string more = 100; repeated group Bunch = 101 { optional int32 x = 1; } }
+    message M {
+      option deprecated = true; reserved 50, 60 to 70, 1000 to max; reserved "foo", 'bar';
+      required string r = 1 [default = "a\\001b\\"c\\x41\\u00e9" 'd', (nums) = 1, (nums) = 2, (a.old.one).nested.s = "deep"];
+      optional bytes b = 2 [default = "\\xff\\000a'"]; optional double d = 3 [default = -inf]; optional float f = 4 [default = 1.5e3];
+      optional int64 i = 5 [default = -9223372036854775808]; optional uint64 u = 6 [default = 0xFFFFFFFFFFFFFFFF]; optional int32 o = 7 [default = 017];
+      optional E e = 8 [default = TWO]; optional bool t = 9 [default = true]; optional .a.old.M.Sub sub = 10; repeated int32 p = 11 [packed = true];
+      optional group GroupName = 12 { required int32 x = 1; optional GroupName again = 2; }
+      oneof choice { string s = 13; group InOneof = 14 { optional int32 y = 1; } b.B imported = 15; }
+      map<string, Sub> sub_map_2x = 16; message Sub { optional E e = 1; enum E { INNER = 0; } } optional string json_name = 17 [json_name = "Other"];
+      extensions 80 to 90 [verification = UNVERIFIED]; extend Opt { optional M from_within = 102; }
+      optional string message = 18; optional string optional = 19; optional int32 map = 20; optional .a.old.E enum_ = 21;;
+    }
+    enum E { option allow_alias = true; ONE = 1; UNO = 1 [deprecated = true]; TWO = 2; NEG = -0x10; reserved 5 to 7, -3, 100 to max; reserved "GONE"; }
+    service S { option deprecated = true; rpc A (M) returns (stream .a.old.M) {} rpc B(stream b.B) returns(M); rpc C(stream M) returns (stream M) { option deprecated = true; ; }; }
+  `,
+  'b.proto':
+    'syntax = "proto3"; package b; import weak "c.proto"; message B { optional int32 n = 1; int32 m = 2; oneof real { int32 q = 3; } optional string _x = 4; repeated int32 l = 5; .c.C c = 6; }',
+  'c.proto': 'syntax = "proto3"; package c; message C { D.E d = 1; message D { message E {} } }',
+};
+for (const [name, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text.replace(' [verification = UNVERIFIED]', '').replace('\\u00e9', ''));
+}
+
+const shown = (file: FileDescriptorProto, all: readonly FileDescriptorProto[]) => {
+  const bare = { ...file, sourceCodeInfo: undefined } as FileDescriptorProto; // a copy that protoc's -o has no comments in either
+  const registry = createRegistry(...createFileRegistry(create(FileDescriptorSetSchema, { file: [...all] })));
+  return toJson(
+    FileDescriptorProtoSchema,
+    fromBinary(FileDescriptorProtoSchema, toBinary(FileDescriptorProtoSchema, bare)),
+    { registry },
+  );
+};
+
+describe('a .proto file', () => {
+  it.skipIf(!hasProtoc)('becomes the descriptor that protoc makes of it', async () => {
+    const source = sourceOf({}, { document: folder });
+    const loaded = await load(source, { reader: openReader(source), signal: never });
+    expect(loaded.diagnostics).toEqual([]);
+    execFileSync('protoc', ['-I', folder, '-o', join(folder, 'o.pb'), '--include_imports', ...Object.keys(files)], {
+      stdio: 'pipe',
+    });
+    const theirs = fromBinary(FileDescriptorSetSchema, readFileSync(join(folder, 'o.pb'))).file;
+    const ours = loaded.ok ? loaded.value.set.file : [];
+    for (const name of Object.keys(files)) {
+      expect(shown(ours.find(file => file.name === name)!, ours)).toEqual(
+        shown(theirs.find(file => file.name === name)!, theirs),
+      );
+    }
+  });
+
+  const mistakes: readonly [string, string, string, string][] = [
+    ['a missing semicolon', 'syntax = "proto3";\nmessage M { int32 a = 1 }', 'DOCUMENT_SYNTAX', '2:25'],
+    ['an end too early', 'syntax = "proto3"; message M {', 'DOCUMENT_SYNTAX', '1:31'],
+    ['an unknown syntax', 'syntax = "proto9"; message M {}', 'DOCUMENT_SYNTAX', '1:18'],
+    ['a field number twice', 'syntax = "proto3"; message M { int32 a = 1; int32 b = 1; }', 'DOCUMENT_SYNTAX', '1:56'],
+    ['a name twice', 'syntax = "proto3"; message M { int32 a = 1; int32 a = 2; }', 'DOCUMENT_SYNTAX', '1:56'],
+    ['a comment that does not end', 'syntax = "proto3"; /* message M {', 'DOCUMENT_SYNTAX', '1:20'],
+    ['a string that does not end', 'syntax = "proto3', 'DOCUMENT_SYNTAX', '1:10'],
+    ['messages nested 200 deep', `${'message M {'.repeat(200)}${'}'.repeat(200)}`, 'DOCUMENT_SYNTAX', '1:1101'],
+    ['nothing of the kind', '<?xml version="1.0"?>', 'DOCUMENT_SYNTAX', '1:2'],
+  ];
+  it.each(mistakes)('with %s is refused, with the place', async (_, text, code, place) => {
+    const outcome = await describeProto(text);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([[code, '/p/main.proto', place]]);
+  });
+
+  it.each([
+    '/etc/passwd',
+    '../../etc/passwd',
+    'a/../../b.proto',
+    'file:///etc/passwd',
+    'http://169.254.169.254/x.proto',
+    'a\\\\b.proto',
+    './b.proto',
+    'a//b.proto',
+  ])('that imports %s is refused, and nothing is read', async path => {
+    const reader = memoryReader({
+      '/p/main.proto': `syntax = "proto3"; import "${path}"; message M {} service S { rpc A(M) returns (M); }`,
+    });
+    const outcome = await load(sourceOf({ include: ['/'] }), { reader, signal: never });
+    expect(outcome.diagnostics.map(({ severity, code }) => [severity, code])).toEqual([
+      ['error', 'DOCUMENT_OUTSIDE_ROOT'],
+    ]);
+    expect(reader.asked).toEqual(['/p/main.proto']);
+  });
+
+  it('goes on without what a missing import would bring, and says what that is', async () => {
+    const outcome = await describeProto(
+      'syntax = "proto3"; package a; import "gone.proto"; message M { string kept = 1 [(gone.opt) = 1]; gone.G lost = 2; map<string, gone.G> lost_too = 3; } service S { rpc A(M) returns (M); rpc B(gone.G) returns (M); }',
+    );
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 2, imported: 1 });
+    expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, at.at(-1)])).toEqual([
+      ['warning', 'REFERENCE_NOT_FOUND', 'line 1'],
+      ['warning', 'REFERENCE_NOT_FOUND', 'a.M.LostTooEntry.value'],
+      ['warning', 'REFERENCE_NOT_FOUND', 'a.M.lost'],
+      ['warning', 'OPERATION_NOT_SUPPORTED', 'a.S/B'],
+    ]);
+  });
+
+  it('finds imports below include folders, then below the folders above it, in order', async () => {
+    const text =
+      'syntax = "proto3"; package a.b; import "a/b/near.proto"; import "far.proto"; message M { Near n = 1; Far f = 2; } service S { rpc A(M) returns (M); }';
+    const near = 'syntax = "proto3"; package a.b; message Near { int32 x = 1; }';
+    const far = 'syntax = "proto3"; package a.b; message Far { int32 x = 1; }';
+    const reader = memoryReader({ '/p/a/b/main.proto': text, '/p/a/b/near.proto': near, '/inc/far.proto': far });
+    const source = sourceOf({ include: ['/nothing', '/inc/'] }, { document: '/p/a/b/main.proto' });
+    const outcome = await load(source, { reader, signal: never });
+    expect(outcome.diagnostics).toEqual([]);
+    expect(reader.asked).toEqual([
+      '/p/a/b/main.proto',
+      '/nothing/a/b/near.proto',
+      '/inc/a/b/near.proto',
+      '/p/a/b/a/b/near.proto',
+      '/p/a/b/near.proto',
+      '/nothing/far.proto',
+      '/inc/far.proto',
+    ]);
+  });
+
+  it('goes on without an option that it does not know', async () => {
+    const outcome = await describeProto(
+      'syntax = "proto3"; option php_generic_services = true; message M { int32 x = 1 [nonsense = 1]; } service S { rpc A(M) returns (M); }',
+    );
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
+    expect(outcome.diagnostics.map(({ severity, code }) => [severity, code])).toEqual([
+      ['note', 'CONSTRUCT_NOT_SUPPORTED'],
+      ['note', 'CONSTRUCT_NOT_SUPPORTED'],
+    ]);
+  });
+
+  it('that is declared twice is taken once', async () => {
+    const text = 'syntax = "proto3"; package a; message M { int32 x = 1; } service S { rpc A(M) returns (M); }';
+    const other = 'syntax = "proto3"; package a; message M { int64 x = 1; }';
+    const outcome = await describeProto(
+      { '/p/1.proto': text, '/p/2.proto': text, '/p/3.proto': other },
+      sourceOf({}, { document: '/p' }),
+    );
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
+    expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, ...at])).toEqual([
+      ['note', 'NAME_COLLISION', '/p/2.proto', 'a.M'],
+      ['note', 'NAME_COLLISION', '/p/2.proto', 'a.S'],
+      ['warning', 'NAME_COLLISION', '/p/3.proto', 'a.M'],
+    ]);
+  });
+
+  it('that imports itself by others is told of', async () => {
+    const texts = {
+      '/p/a.proto':
+        'syntax = "proto3"; package a; import "b.proto"; message A { b.B b = 1; } service S { rpc Do(A) returns (A); }',
+      '/p/b.proto': 'syntax = "proto3"; package b; import "a.proto"; message B { int32 x = 1; }',
+    };
+    const outcome = await describeProto(texts, sourceOf({}, { document: '/p/a.proto' }));
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
+    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([
+      ['REFERENCE_CYCLE', '/p/b.proto', 'line 1'],
+    ]);
+  });
+
+  it.each(['set.pb', 'image.binpb'])('compiled to %s is refused, with what to do', async name => {
+    const outcome = await describeProto({}, sourceOf({}, { document: `/p/${name}` }));
+    expect(outcome.diagnostics).toMatchObject([{ code: 'CONSTRUCT_NOT_SUPPORTED', at: [`/p/${name}`] }]);
+  });
+});

@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toBinary } from '@bufbuild/protobuf';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import * as grpcJs from '@grpc/grpc-js';
+import * as protoLoader from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { print } from 'graphql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { grpc } from '../../../src/adapters/grpc/index.ts';
+import { load } from '../../../src/adapters/grpc/load.ts';
+import { describeProto, memoryReader, never, serve, sourceOf } from './backend.ts';
+
+const proto = `
+syntax = "proto3";
+package shop.v1;
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/wrappers.proto";
+enum Kind { KIND_A = 0; KIND_B = 1; }
+message Money { int64 units = 1; }
+message Item {
+  string sku = 1;
+  optional int32 in_stock = 2;
+  map<string, Inner> inner = 3;
+  map<string, int64> counts = 4;
+  oneof price { Money money = 5; string text = 6; }
+  message Inner { enum State { S0 = 0; S1 = 1; } State state = 1; Inner next = 2; }
+  repeated Inner inners = 7;
+  google.protobuf.Timestamp at = 8;
+  Kind kind = 9;
+  google.protobuf.Int64Value wrapped = 10;
+  google.protobuf.Struct extra = 11;
+}
+message Req { string sku = 1; }
+service Stock { rpc Get(Req) returns (Item); rpc Put(Item) returns (Item); rpc Watch(Req) returns (stream Item); }
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'reflection-'));
+const servers: grpcJs.Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.forceShutdown();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(server: grpcJs.Server): Promise<string> {
+  servers.push(server);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', grpcJs.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return `127.0.0.1:${port}`;
+}
+
+/** Answers file_by_filename (3) and file_containing_symbol (4) from `files`, and list_services (7). */
+function reflecting(
+  version: 'v1' | 'v1alpha',
+  services: readonly string[],
+  files: (question: string) => readonly Uint8Array[] | undefined,
+) {
+  const server = new grpcJs.Server();
+  const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
+  const pass = (bytes: Buffer) => bytes;
+  const info = {
+    path,
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: pass,
+    requestDeserialize: pass,
+    responseSerialize: pass,
+    responseDeserialize: pass,
+  } as const;
+  const asked: string[] = [];
+  const answer = (call: grpcJs.ServerDuplexStream<Buffer, Buffer>) => {
+    call.on('data', (bytes: Buffer) => {
+      const reader = new BinaryReader(bytes);
+      const [number] = reader.tag();
+      const text = reader.string();
+      asked.push(text);
+      const writer = new BinaryWriter();
+      const found = number === 7 ? undefined : files(text);
+      if (number === 7) {
+        writer.tag(6, WireType.LengthDelimited).fork();
+        for (const name of services)
+          writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(name).join();
+        writer.join();
+      } else if (found) {
+        writer.tag(4, WireType.LengthDelimited).fork();
+        for (const file of found) writer.tag(1, WireType.LengthDelimited).bytes(file);
+        writer.join();
+      } else writer.tag(7, WireType.LengthDelimited).fork().tag(1, WireType.Varint).int32(5).join();
+      call.write(Buffer.from(writer.finish()));
+    });
+    call.on('end', () => call.end());
+  };
+  server.addService({ info }, { info: answer });
+  return { server, asked };
+}
+
+const reflected = (endpoint: string | undefined, options = {}) => {
+  const { document: _, ...source } = sourceOf({ reflection: true, ...options });
+  return { ...source, ...(endpoint === undefined ? {} : { endpoint }) };
+};
+const io = { reader: memoryReader({}), signal: never };
+
+describe('reflection', () => {
+  it('of descriptors that protobufjs broke gives the schema that the .proto file gives', async () => {
+    writeFileSync(join(folder, 'shop.proto'), proto);
+    const definition = protoLoader.loadSync('shop.proto', { includeDirs: [folder], keepCase: true });
+    const server = new grpcJs.Server();
+    new ReflectionService(definition).addToServer(server);
+    const endpoint = await start(server);
+    const byServer = await grpc.describe(reflected(endpoint), io);
+    const byFile = await describeProto(proto);
+    expect(byServer.ok && print(byServer.value.blueprint.typeDefs)).toEqual(
+      byFile.ok && print(byFile.value.blueprint.typeDefs),
+    );
+    expect(byServer.ok && byServer.value.operations).toEqual({ total: 3, imported: 2 });
+    expect(byServer.diagnostics.map(({ code }) => code)).toEqual(['OPERATION_KIND_GUESSED', 'OPERATION_NOT_SUPPORTED']);
+  });
+
+  it.each(['v1', 'v1alpha'] as const)(
+    '%s: fetches what a file imports, and nothing that is built in',
+    async version => {
+      const texts = {
+        '/p/a.proto':
+          'syntax = "proto3"; package a; import "b.proto"; import "google/protobuf/empty.proto"; service S { rpc Do(google.protobuf.Empty) returns (b.B); }',
+        '/p/b.proto': 'syntax = "proto3"; package b; import "c.proto"; message B { c.C c = 1; }',
+        '/p/c.proto': 'syntax = "proto3"; package c; message C { int32 x = 1; }',
+      };
+      const document = await load(sourceOf({}, { document: '/p' }), { reader: memoryReader(texts), signal: never });
+      const files = new Map(
+        document.ok ? document.value.set.file.map(file => [file.name, toBinary(FileDescriptorProtoSchema, file)]) : [],
+      );
+      const { server, asked } = reflecting(
+        version,
+        ['a.S', `grpc.reflection.${version}.ServerReflection`],
+        question => {
+          const file = files.get(question === 'a.S' ? 'a.proto' : question);
+          return file && [file];
+        },
+      );
+      const outcome = await grpc.describe(reflected(await start(server)), io);
+      expect(outcome.diagnostics).toEqual([]);
+      expect(outcome.ok && Object.values(outcome.value.blueprint.calls)).toEqual([
+        { path: '/a.S/Do', input: 'google.protobuf.Empty', output: 'b.B' },
+      ]);
+      expect(asked).toEqual(['*', 'a.S', 'b.proto', 'c.proto']);
+    },
+  );
+
+  it('says what a server does not describe, and goes on', async () => {
+    const text = 'syntax = "proto3"; package a; message M { string s = 1; } service S { rpc Do(M) returns (M); }';
+    const document = await load(sourceOf(), { reader: memoryReader({ '/p/main.proto': text }), signal: never });
+    const file = document.ok ? toBinary(FileDescriptorProtoSchema, document.value.set.file[0]!) : new Uint8Array();
+    const { server } = reflecting('v1', ['a.S', 'a.Lost'], question => (question === 'a.S' ? [file] : undefined));
+    const outcome = await grpc.describe(reflected(await start(server)), io);
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
+    expect(outcome.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['REFERENCE_NOT_FOUND', 'The server does not describe "a.Lost"; what needs it is left out.'],
+    ]);
+  });
+
+  it('ends where a server keeps sending new files', async () => {
+    let count = 0;
+    const { server } = reflecting('v1', ['a.S'], () => {
+      count += 1;
+      const writer = new BinaryWriter()
+        .tag(1, WireType.LengthDelimited)
+        .string(`f${count}.proto`)
+        .tag(3, WireType.LengthDelimited)
+        .string(`f${count + 1}.proto`);
+      return [
+        writer
+          .tag(999, WireType.LengthDelimited)
+          .string('x'.repeat(3 * 1024 * 1024))
+          .finish(),
+      ];
+    });
+    const outcome = await grpc.describe(reflected(await start(server)), io);
+    expect(outcome.diagnostics.map(({ code }) => code)).toEqual(['DOCUMENT_TOO_LARGE']);
+    expect(count).toBeLessThan(40);
+  });
+
+  it('refuses bytes that are no description', async () => {
+    const { server } = reflecting('v1', ['a.S'], () => [Uint8Array.of(0x0a, 0xff)]);
+    const outcome = await grpc.describe(reflected(await start(server)), io);
+    expect(outcome.diagnostics.map(({ code }) => code)).toEqual(['DOCUMENT_INVALID']);
+  });
+
+  it('tells of a server without it, of one that is not there, and of one that stays silent', async () => {
+    const without = await serve('syntax = "proto3"; message M {} service S { rpc Do(M) returns (M); }', {});
+    const silent = new grpcJs.Server();
+    const codeOf = async (endpoint: string | undefined, options = {}) =>
+      (await grpc.describe(reflected(endpoint, options), io)).diagnostics.map(({ code }) => code);
+    expect(await codeOf(without.endpoint)).toEqual(['DOCUMENT_NOT_FOUND']);
+    expect(await codeOf('127.0.0.1:1')).toEqual(['DOCUMENT_UNREACHABLE']);
+    expect(await codeOf(undefined)).toEqual(['CONFIG_MISSING_KEY']);
+    const pass = (bytes: Buffer) => bytes;
+    const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+    const info = {
+      path,
+      requestStream: true,
+      responseStream: true,
+      requestSerialize: pass,
+      requestDeserialize: pass,
+      responseSerialize: pass,
+      responseDeserialize: pass,
+    } as const;
+    silent.addService({ info }, { info: () => {} });
+    expect(await codeOf(await start(silent), { timeout: 200 })).toEqual(['DOCUMENT_TIMEOUT']);
+    await without.stop();
+  });
+});
