@@ -1,12 +1,5 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import type { InputValueDefinitionNode, TypeDefinitionNode, TypeNode } from 'graphql';
-import { scalarNames } from '../../adapter/scalars.ts';
-import { pascalName } from '../../base/names.ts';
-import { isRequiredInput } from './annotations.ts';
-import { enumValueName, memberNames, valueNames } from './names.ts';
-import { isImplicit, isLegacyRequired } from './presence.ts';
-import { joined } from './proto/full-name.ts';
-import { mayBeNull, nullValue, scalarOf, scalarOfMessage } from './scalar-of.ts';
 import {
   enumType,
   enumValue,
@@ -16,9 +9,17 @@ import {
   named,
   nonNull,
   objectType,
+  oneOfInputType,
   scalarType,
   field as sdlField,
-} from './sdl.ts';
+} from '../../adapter/definitions.ts';
+import { scalarNames } from '../../adapter/scalars.ts';
+import { pascalName } from '../../base/names.ts';
+import { isRequiredInput } from './annotations.ts';
+import { enumValueName, memberNames, valueNames } from './names.ts';
+import { isImplicit, isLegacyRequired } from './presence.ts';
+import { joined } from './proto/full-name.ts';
+import { mayBeNull, nullValue, scalarOf, scalarOfMessage } from './scalar-of.ts';
 import { derivedNames, shortNames } from './type-names.ts';
 
 /** The types that results and arguments of methods need, and how their fields are typed. */
@@ -153,7 +154,7 @@ export class SchemaTypes {
       const members = oneof.fields.map(field =>
         inputValue(names.field.get(field.name)!, this.#inputOf(field), this.#fieldRemarks(field)),
       );
-      return inputType(this.#derived.get(oneofKey(oneof))!, members, { oneOf: true });
+      return oneOfInputType(this.#derived.get(oneofKey(oneof))!, members);
     });
     const entries = maps(message).map(field => {
       const key = inputValue('key', nonNull(this.#scalar(scalarOf(field.mapKey))));

@@ -2,6 +2,7 @@ import { clone, create, createFileRegistry, type DescMethod, type FileRegistry, 
 import { FileDescriptorProtoSchema, type FileDescriptorSet, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
+import { field, named, objectType } from '../../adapter/definitions.ts';
 import { type Checked, checked } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -11,7 +12,6 @@ import { saysItReads, soundsLikeReading } from './annotations.ts';
 import type { GrpcCall, GrpcModel } from './call.ts';
 import type { GrpcDocument } from './document.ts';
 import { SchemaTypes } from './schema-types.ts';
-import { field, named, objectType } from './sdl.ts';
 import { rootFieldNames } from './type-names.ts';
 
 interface Operation {

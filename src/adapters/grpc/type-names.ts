@@ -1,18 +1,6 @@
 import type { DescEnum, DescMessage } from '@bufbuild/protobuf';
-import { scalarNames } from '../../adapter/scalars.ts';
+import { reservedTypeNames } from '../../adapter/definitions.ts';
 import { lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
-
-const reserved: ReadonlySet<string> = new Set([
-  'Query',
-  'Mutation',
-  'Subscription',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'ID',
-  ...scalarNames,
-]);
 
 /**
  * Short names for declarations, by full name: `Outer.Inner` is `OuterInner`; of equal short names in several packages each gets as many
@@ -31,7 +19,7 @@ export function shortNames(declared: Iterable<DescMessage | DescEnum>): Map<stri
     const told = apart(descs.map(desc => ({ key: desc.typeName, words: desc.file.proto.package.split('.') })));
     for (const desc of descs) wanted.set(desc.typeName, told.get(desc.typeName)! + name);
   }
-  return uniqueNames([...wanted.keys()].sort(), key => wanted.get(key)!, reserved);
+  return uniqueNames([...wanted.keys()].sort(), key => wanted.get(key)!, reservedTypeNames);
 }
 
 /** Names that derive from the declarations' own, kept apart from them. */
@@ -39,7 +27,11 @@ export function derivedNames(
   names: ReadonlyMap<string, string>,
   wishes: ReadonlyMap<string, string>,
 ): Map<string, string> {
-  return uniqueNames([...wishes.keys()].sort(), key => wishes.get(key)!, new Set([...reserved, ...names.values()]));
+  return uniqueNames(
+    [...wishes.keys()].sort(),
+    key => wishes.get(key)!,
+    new Set([...reservedTypeNames, ...names.values()]),
+  );
 }
 
 /**
