@@ -1,12 +1,13 @@
-import { own } from '../../base/json.ts';
 import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
 import { type Branch, discriminatorOf } from './discriminator.ts';
 import type { Located } from './document.ts';
+import type { Manner } from './manner.ts';
 import { nameOfTarget, spoken, withoutInput } from './names.ts';
 import { keywordsOf } from './normal-form.ts';
+import { text } from './operation-parts.ts';
 import { commonScalar, isUntyped, openShape, printedShape, typesOf, untypedShape, valuesOf } from './scalar-shapes.ts';
 import type { EnumShape, FieldShape, JsonKind, OneOfShape, ScalarShape, Shape, UnionMember } from './shape.ts';
-import type { Manner, TypeBuilder } from './type-builder.ts';
+import type { TypeBuilder } from './type-builder.ts';
 
 /** The member of a union that all answers of one status are. */
 interface ResultMember {
@@ -32,7 +33,7 @@ export class Alternatives {
     if (branches.length === 0 || branches.some(branch => isAnything(branch))) return openShape;
     const single = this.#scalar(schema, branches, manner);
     if (single) return single;
-    if (branches.some(branch => isUntyped(branch.shape))) return untypedShape;
+    if (branches.some(({ shape }) => shape.kind === 'scalar' && isUntyped(shape))) return untypedShape;
     const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
     if (!structured && !manner.whole) {
       this.#builder.unsupported(
@@ -99,7 +100,7 @@ export class Alternatives {
     return this.#builder.define({
       name,
       direction: 'output',
-      description: textOf(schema, 'description'),
+      description: text(schema.value, 'description'),
       shape: { kind: 'union', members, ...(discriminator ? { discriminator } : {}) },
       notes: new Map(),
     });
@@ -114,7 +115,7 @@ export class Alternatives {
       const called = heir === schema ? withoutInput(name, direction) : nameOfTarget(heir);
       const base = `${called}Base${direction === 'input' ? 'Input' : ''}`;
       const shape = isParent
-        ? this.#builder.concrete(heir, base, manner)
+        ? this.#builder.objects.byItself(heir, base, manner)
         : this.#builder.read(heir, { direction, name: called }).shape;
       return shape?.kind === 'type' ? [{ shape, schema: heir, target: heir }] : [];
     });
@@ -125,7 +126,7 @@ export class Alternatives {
     return this.#builder.define({
       name,
       direction,
-      description: textOf(schema, 'description'),
+      description: text(schema.value, 'description'),
       shape: {
         kind: 'union',
         members,
@@ -139,25 +140,25 @@ export class Alternatives {
   /** Results of several statuses as one union; each but a union's own says which member it is. */
   unite(shapes: readonly Shape[], schema: Located, name: string): { shape: Shape; members: Map<string, ResultMember> } {
     const members = new Map<string, ResultMember>();
-    const all: UnionMember[] = [];
+    const all = new Map<string, UnionMember>();
     for (const shape of shapes) {
       const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
       if (named?.kind === 'union') {
-        all.push(...named.members);
+        for (const member of named.members) all.set(member.type, member);
         continue;
       }
       const isObject = shape.kind === 'type' && named?.kind !== 'enum';
       const member: UnionMember = isObject
         ? { type: shape.name, json: 'object', properties: [], required: [], tags: [] }
         : this.#boxed(shape);
-      all.push(member);
+      all.set(member.type, member);
       members.set(printedShape(shape), { type: member.type, ...(member.boxed ? { boxed: member.boxed.name } : {}) });
     }
     const shape = this.#builder.define({
       name: this.#builder.names.claim(pascalName(name), schema),
       direction: 'output',
       description: undefined,
-      shape: { kind: 'union', members: all },
+      shape: { kind: 'union', members: [...all.values()] },
       notes: new Map(),
     });
     return { shape, members };
@@ -218,7 +219,7 @@ export class Alternatives {
     return this.#builder.define({
       name,
       direction: 'input',
-      description: textOf(schema, 'description'),
+      description: text(schema.value, 'description'),
       shape: { kind: 'oneOf', fields },
       notes: new Map(),
     });
@@ -275,9 +276,4 @@ function isStructured(shape: Shape, builder: TypeBuilder): boolean {
     case 'map':
       return isStructured(shape.value, builder);
   }
-}
-
-function textOf(schema: Located, keyword: string): string | undefined {
-  const text = own(keywordsOf(schema), keyword);
-  return typeof text === 'string' ? text : undefined;
 }

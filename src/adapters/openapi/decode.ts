@@ -86,7 +86,7 @@ export function named(value: unknown, type: string): unknown {
 
 /**
  * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
- * properties, then by most properties in common. Never simply the first.
+ * properties, then by most properties in common. Where a discriminator should have told equals apart, it is none of them.
  */
 function memberOf(type: UnionShape, value: unknown): UnionMember | undefined {
   const kind = kindOf(value);
@@ -95,7 +95,7 @@ function memberOf(type: UnionShape, value: unknown): UnionMember | undefined {
   if (!isRecord(value) || candidates.length === 0) return candidates[0];
   return (
     byDiscriminator(type, value) ??
-    bySignature(candidates, value) ??
+    bySignature(candidates, value, type.discriminator !== undefined) ??
     type.members.find(({ type: name }) => name === type.otherwise)
   );
 }
@@ -113,14 +113,18 @@ function couldHold(member: UnionMember, value: unknown): boolean {
 function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknown>>): UnionMember | undefined {
   const { discriminator } = type;
   if (!discriminator || !Object.hasOwn(value, discriminator.property)) return undefined;
-  const written = textOf(value[discriminator.property]);
-  const name = discriminator.mapping.find(([text]) => text === written)?.[1];
+  const { property, mapping } = discriminator;
+  const written = textOf(value[property]);
+  const isTagged = ({ tags }: UnionMember) =>
+    tags.some(([tag, values]) => tag === property && values.includes(written));
+  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? type.otherwise;
   return name === undefined ? undefined : type.members.find(member => member.type === name);
 }
 
 function bySignature(
   candidates: readonly UnionMember[],
   value: Readonly<Record<string, unknown>>,
+  hasDiscriminator: boolean,
 ): UnionMember | undefined {
   const possible = candidates.filter(member =>
     member.tags.every(
@@ -130,17 +134,20 @@ function bySignature(
   const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
   let best: UnionMember | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
+  let isTied = false;
   const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
   for (const member of complete.length > 0 ? complete : possible) {
     const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
     const tagged = member.tags.filter(([property]) => Object.hasOwn(value, property)).length;
     if (member.boxed || (known === 0 && !isEmpty)) continue;
     const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
+    isTied = score === bestScore || (isTied && score < bestScore);
     if (score > bestScore) {
       best = member;
       bestScore = score;
     }
   }
+  if (isTied && hasDiscriminator) return undefined;
   return best ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
 }
 

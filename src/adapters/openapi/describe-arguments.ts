@@ -15,6 +15,8 @@ import type { TypeBuilder } from './type-builder.ts';
 import { nonNull } from './type-drafts.ts';
 
 interface Arguments {
+  /** The path, whose placeholders name the parameters. */
+  readonly path: string;
   readonly definitions: readonly InputValueDefinitionNode[];
   readonly parameters: readonly CallParameter[];
   readonly body: CallBody | undefined;
@@ -33,7 +35,8 @@ export function describeArguments(
   keys: SecurityKeys,
   builder: TypeBuilder,
 ): Arguments | undefined {
-  const parameters = withPathParameters(site, operation.parameters, builder).filter(parameter =>
+  const path = plainPath(site.path, operation.parameters);
+  const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
     isArgument(parameter, site, keys, builder),
   );
   const sendable = operation.body && sendableContent(operation.body, site, builder);
@@ -47,17 +50,34 @@ export function describeArguments(
     definitions.push(ast.inputValue(argument, ast.typeOf(shape), notes));
     return callParameter(parameter, argument, shape);
   });
-  if (!operation.body || !sendable) return { definitions, parameters: described, body: undefined };
+  if (!operation.body || !sendable) return { path, definitions, parameters: described, body: undefined };
   const argument = [...names.values()].includes('input') ? 'body' : 'input';
   const body = readBody(operation.body, sendable, argument, name, builder);
   const notes = { description: operation.body.description, deprecated: false, default: undefined };
   definitions.push(ast.inputValue(argument, ast.typeOf(body.shape), notes));
-  return { definitions, parameters: described, body };
+  return { path, definitions, parameters: described, body };
+}
+
+/**
+ * Routers write more into a placeholder than its name: the operators of RFC 6570 (`{;id*}`), a rest (`{path+}`), a pattern (`{id:[0-9]+}`).
+ * Where the name alone is declared, it stands alone.
+ */
+function plainPath(path: string, declared: readonly Parameter[]): string {
+  const names = new Set(declared.flatMap(parameter => (parameter.in === 'path' ? [parameter.name] : [])));
+  return path.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
+    const name = written.replace(/^[.;?/#&+]|[*+]$|:.*$/g, '');
+    return !names.has(written) && names.has(name) ? `{${name}}` : whole;
+  });
 }
 
 /** The template is the law: what it names is an argument, declared or not, and what it does not name is none. */
-function withPathParameters(site: OperationSite, declared: readonly Parameter[], builder: TypeBuilder): Parameter[] {
-  const wanted = new Set([...site.path.matchAll(/\{([^{}]*)\}/g)].map(match => match[1]!));
+function withPathParameters(
+  path: string,
+  site: OperationSite,
+  declared: readonly Parameter[],
+  builder: TypeBuilder,
+): Parameter[] {
+  const wanted = new Set([...path.matchAll(/\{([^{}]*)\}/g)].map(match => match[1]!));
   const isNamed = (parameter: Parameter) => parameter.in !== 'path' || wanted.has(parameter.name);
   const surplus = declared.filter(parameter => !isNamed(parameter)).map(({ name }) => name);
   const missing = [...wanted].filter(

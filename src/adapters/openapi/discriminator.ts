@@ -1,6 +1,7 @@
 import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
 import type { NormalForm } from './normal-form.ts';
+import { text } from './operation-parts.ts';
 import { child, children } from './resolver.ts';
 import type { Discriminator, Shape } from './shape.ts';
 
@@ -26,6 +27,8 @@ export function discriminatorOf(
   for (const branch of branches) {
     if (branch.shape.kind !== 'type' || !branch.target) continue;
     mapping.set(lastKey(branch.target), branch.shape.name); // the implicit value: the schema's own name
+    const value = statedValue(branch.target);
+    if (value !== undefined) mapping.set(value, branch.shape.name);
   }
   for (const entry of children(child(written, 'mapping'))) {
     if (typeof entry.value !== 'string') continue;
@@ -46,6 +49,11 @@ function namedBy(
   const { schema } = normal.reduce(here);
   const branch = branches.find(candidate => candidate.schema.value === schema.value);
   return branch?.shape.kind === 'type' ? branch.shape.name : undefined;
+}
+
+/** Swagger 2.0 has no mapping; these extensions give a schema another value than its name. */
+function statedValue({ value }: Located): string | undefined {
+  return text(value, 'x-ms-discriminator-value') ?? text(value, 'x-discriminator-value');
 }
 
 function lastKey(target: Located): string {

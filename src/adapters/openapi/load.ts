@@ -11,7 +11,7 @@ import { walk } from './walk.ts';
 /** Told by the version key, which may stand anywhere in the document. */
 export function recognises(text: string): boolean {
   return /^\uFEFF?\s*[{[]/.test(text)
-    ? /"(openapi|swagger)"\s*:\s*"[23]\./.test(text)
+    ? /"(openapi|swagger)"\s*:\s*"?[23][."\s,}]/.test(text)
     : /^["']?(openapi|swagger)["']?\s*:\s*["']?[23]/m.test(text);
 }
 
@@ -46,7 +46,7 @@ function versionOf(root: unknown, address: string): Checked<OpenApiDocument['ver
   const written = isRecord(root) ? (own(root, 'openapi') ?? own(root, 'swagger')) : undefined;
   const version = String(written ?? '');
   if (/^2(\.0)?$/.test(version)) return checked('2.0' as const);
-  if (/^3\.0(\.|$)/.test(version)) return checked('3.0' as const);
+  if (/^3(\.0|$)/.test(version)) return checked('3.0' as const); // 3.0 without quotes is a number
   if (/^3\.1(\.|$)/.test(version)) return checked('3.1' as const);
   if (/^3\.2(\.|$)/.test(version)) return checked('3.2' as const);
   return refused({

@@ -143,13 +143,24 @@ export class NormalForm {
       seen.add(schema.value);
       const referred = this.#referred(schema);
       waiting.push({ schema, optional, opened: true });
-      for (const branch of this.alternatives(schema).reverse())
-        waiting.push({ schema: branch, optional: true, opened: false });
+      const branches = this.alternatives(schema).filter(branch => !this.#buildsOn(branch, schema));
+      for (const branch of branches.reverse()) waiting.push({ schema: branch, optional: true, opened: false });
       for (const member of children(child(schema, 'allOf')).reverse())
         waiting.push({ schema: member, optional, opened: false });
       if (referred) waiting.push({ schema: referred, optional, opened: false });
     }
     return parts;
+  }
+
+  /** Is the parent among what the branch joins by `allOf`? Then the branch is its heir, and no part of it. */
+  #buildsOn(branch: Located, parent: Located): boolean {
+    const joined = new Map<unknown, Located>([[branch.value, branch]]);
+    for (const schema of joined.values()) {
+      const here = this.#resolver.deref(schema);
+      if (here && here.value === parent.value) return true;
+      for (const member of here ? children(child(here, 'allOf')) : []) joined.set(member.value, member); // a Map goes on with what is added
+    }
+    return false;
   }
 
   #referred(schema: Located): Located | undefined {

@@ -12,7 +12,7 @@ export function readOperation3(site: OperationSite, resolver: Resolver): Operati
   return {
     description: descriptionOf(operation.value),
     deprecated: flag(operation.value, 'deprecated'),
-    parameters: parametersOf(operation, pathItem, resolver).flatMap(parameter => readParameter(parameter, resolver)),
+    parameters: parametersOf(site, places, resolver).map(parameter => readParameter(parameter, resolver)),
     body: readBody(child(operation, 'requestBody'), resolver),
     responses: children(child(operation, 'responses')).flatMap(response => readResponse(response, resolver)),
     server: [operation, pathItem, resolver.root].map(serverOf).find(url => url !== undefined),
@@ -37,27 +37,22 @@ const usualStyle: Readonly<Record<ParameterPlace, ParameterStyle>> = {
   querystring: 'form',
 };
 
-function readParameter(parameter: Located, resolver: Resolver): Parameter[] {
-  const name = text(parameter.value, 'name');
-  const place = text(parameter.value, 'in');
-  if (name === undefined || !places.has(place ?? '')) return [];
-  const where = place as ParameterPlace; // one of the places
+function readParameter(parameter: Located, resolver: Resolver): Parameter {
+  const where = text(parameter.value, 'in') as ParameterPlace; // one of the places
   const [content] = contentsOf(child(parameter, 'content'), resolver);
   const { style, explode } = serialisationOf(parameter.value, where);
-  return [
-    {
-      name,
-      in: where,
-      required: where === 'path' || flag(parameter.value, 'required'),
-      description: text(parameter.value, 'description'),
-      deprecated: flag(parameter.value, 'deprecated'),
-      schema: content ? content.schema : child(parameter, 'schema'),
-      content: content?.mediaType,
-      style,
-      explode,
-      ...(flag(parameter.value, 'allowReserved') ? { allowReserved: true as const } : {}),
-    },
-  ];
+  return {
+    name: text(parameter.value, 'name') ?? '',
+    in: where,
+    required: where === 'path' || flag(parameter.value, 'required'),
+    description: text(parameter.value, 'description'),
+    deprecated: flag(parameter.value, 'deprecated'),
+    schema: content ? content.schema : child(parameter, 'schema'),
+    content: content?.mediaType,
+    style,
+    explode,
+    ...(flag(parameter.value, 'allowReserved') ? { allowReserved: true as const } : {}),
+  };
 }
 
 /** Of a parameter, or of a property of a form (`encoding`). */
@@ -89,7 +84,7 @@ function readResponse(located: Located & { readonly key: string }, resolver: Res
   return [
     {
       status: located.key,
-      contents: response ? contentsOf(child(response, 'content'), resolver) : [],
+      contents: response ? contentsOf(child(response, 'content'), resolver) : [unknownContent],
       name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
     },
   ];
@@ -103,6 +98,9 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
   });
 }
 
+/** Of a response whose reference leads to nothing. */
+export const unknownContent: Content = { mediaType: 'application/json', schema: undefined, encoding: undefined };
+
 /** The name of a shared response or body: its component's, or its file's. */
 export function sharedName(located: Located): string | undefined {
   const reference = referenceOf(located.value);
@@ -114,13 +112,14 @@ export function sharedName(located: Located): string | undefined {
   return last === undefined ? undefined : pascalName(last.replace(/\.(ya?ml|json)$/i, ''));
 }
 
+/** The first server that is spoken to by HTTP, as far as the document says where it is. */
 function serverOf(located: Located): string | undefined {
-  const server = children(child(located, 'servers'))[0];
-  const url = text(server?.value, 'url');
-  if (!server || url === undefined) return undefined;
-  const variables = child(server, 'variables');
-  return url.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
-    const variable = variables && child(variables, name);
-    return text(variable?.value, 'default') ?? whole;
+  const urls = children(child(located, 'servers')).map(server => {
+    const variables = child(server, 'variables');
+    return text(server.value, 'url')?.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+      const variable = variables && child(variables, name);
+      return text(variable?.value, 'default') ?? whole;
+    });
   });
+  return urls.find(url => url !== undefined && !/[{}]|^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(url));
 }

@@ -1,5 +1,7 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
+import type { OperationSite } from './operation.ts';
 import { child, children, type Resolver } from './resolver.ts';
 
 /** A keyword that is text; numbers and booleans, which YAML makes of unquoted words, count as text. */
@@ -21,15 +23,30 @@ export function descriptionOf(value: unknown): string | undefined {
   return `${summary}\n\n${description}`;
 }
 
-/** The parameters of the path item, then those of the operation, which win (OpenAPI 3.2, 4.10.1). */
-export function parametersOf(operation: Located, pathItem: Located, resolver: Resolver): Located[] {
+/**
+ * The parameters of the path item, then those of the operation, which win (OpenAPI 3.2, 4.10.1): those that have a name and stand in one
+ * of `places`.
+ */
+export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): Located[] {
   const byPlace = new Map<string, Located>();
-  for (const owner of [pathItem, operation]) {
+  for (const owner of [site.pathItem, site.operation]) {
     for (const entry of children(child(owner, 'parameters'))) {
       const parameter = resolver.deref(entry);
       if (!parameter) continue;
-      byPlace.set(`${text(parameter.value, 'in')} ${text(parameter.value, 'name')}`, parameter);
+      const name = text(parameter.value, 'name');
+      const place = text(parameter.value, 'in') ?? '';
+      if (name !== undefined && places.has(place)) byPlace.set(`${place} ${name}`, parameter);
+      else resolver.report(misplaced(parameter));
     }
   }
   return [...byPlace.values()];
+}
+
+function misplaced({ address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: 'The parameter has no name, or stands where no parameter can; it is left out.',
+    at: [address, pointer],
+  };
 }

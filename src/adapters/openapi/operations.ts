@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { isRecord } from '../../base/json.ts';
 import { camelName, shortHash, uniqueNames } from '../../base/names.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import type { OperationSite } from './operation.ts';
@@ -14,23 +15,34 @@ const methods: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'p
 export function sitesOf(document: OpenApiDocument, resolver: Resolver): OperationSite[] {
   const paths = child(resolver.root, 'paths');
   return children(paths && resolver.deref(paths)).flatMap(entry => {
-    if (!entry.key.startsWith('/')) return [];
-    const pathItem = resolver.deref(entry);
-    if (!pathItem) return [];
-    const site = (key: string, method: string, parent: Located = pathItem): OperationSite[] => {
-      const written = child(parent, key);
-      const operation = written && resolver.deref(written);
-      if (!operation || typeof operation.value !== 'object' || operation.value === null) return [];
-      const inner = parent === pathItem ? key : `additionalOperations/${key}`;
-      return [{ method, path: entry.key, at: [document.address, `${entry.pointer}/${inner}`], operation, pathItem }];
-    };
-    const has = (key: string) => child(pathItem, key) !== undefined;
-    const known = children(pathItem).flatMap(({ key }) =>
-      methods.has(key) && !(key === 'head' && has('get')) ? site(key, key.toUpperCase()) : [],
-    );
-    const additional = child(pathItem, 'additionalOperations');
-    return [...known, ...children(additional).flatMap(({ key }) => site(key, key, additional))];
+    if (entry.key.startsWith('x-')) return [];
+    const isRooted = entry.key.startsWith('/');
+    if (!isRooted) resolver.report(rootless(document, entry));
+    const path = isRooted ? entry.key : `/${entry.key}`;
+    const target = resolver.deref(entry);
+    const owners = target && target.value !== entry.value ? [entry, target] : [entry]; // what stands beside a reference goes before it
+    const found = new Map<string, OperationSite>();
+    for (const owner of owners) {
+      for (const { place, method, written } of operationsIn(owner)) {
+        const operation = resolver.deref(written);
+        if (found.has(place) || !isRecord(operation?.value)) continue;
+        const at = [document.address, `${entry.pointer}/${place}`] as const;
+        found.set(place, { method, path, at, operation, pathItem: owner });
+      }
+    }
+    if (found.has('get')) found.delete('head');
+    return [...found.values()];
   });
+}
+
+/** By their place in the path item; those of 3.2's `additionalOperations` are called by their method as it is written. */
+function operationsIn(pathItem: Located) {
+  const known = children(pathItem).filter(({ key }) => methods.has(key));
+  const additional = children(child(pathItem, 'additionalOperations'));
+  return [
+    ...known.map(written => ({ place: written.key, method: written.key.toUpperCase(), written })),
+    ...additional.map(written => ({ place: `additionalOperations/${written.key}`, method: written.key, written })),
+  ];
 }
 
 /** Field names: the operationId's words; without one, method and path (`GET /users/{id}/posts` -> `getUsersByIdPosts`). */
@@ -63,6 +75,15 @@ function plain(key: string, ids: ReadonlyMap<string, string>): string {
 function nameOfPlace({ method, path }: OperationSite): string {
   const spoken = path.replace(/\{([^{}]*)\}/g, ' by $1 ');
   return camelName(`${method.toLowerCase()} ${spoken}`);
+}
+
+function rootless(document: OpenApiDocument, entry: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: 'The path does not begin with a slash; it is taken as if it did.',
+    at: [document.address, entry.pointer],
+  };
 }
 
 function duplicate(id: string, site: OperationSite): Diagnostic {

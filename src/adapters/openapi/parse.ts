@@ -26,7 +26,7 @@ export function parseText(source: SourceText): Checked<unknown> {
       severity: 'error',
       code: 'DOCUMENT_SYNTAX',
       message: `The document is neither JSON nor YAML: ${reasonOf(error)}.`,
-      at: error instanceof YAMLException ? [source.address, lineOf(error)] : [source.address],
+      at: [error instanceof YAMLException ? placeOf(source.address, error) : source.address],
       hint: 'Correct the syntax there.',
     });
   }
@@ -37,6 +37,6 @@ function reasonOf(error: unknown): string {
   return error instanceof RangeError ? 'it is nested too deeply' : 'it cannot be read';
 }
 
-function lineOf(error: YAMLException): string {
-  return `line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
+function placeOf(address: string, { mark }: YAMLException): string {
+  return `${address}:${mark.line + 1}:${mark.column + 1}`;
 }

@@ -8,12 +8,12 @@ const maxHops = 64;
 /** Follows references where they are met, remembering where each led. Nothing is ever copied or inlined. */
 export class Resolver {
   readonly #document: OpenApiDocument;
-  readonly #report: (diagnostic: Diagnostic) => void;
+  readonly report: (diagnostic: Diagnostic) => void;
   readonly #found = new Map<string, Located | undefined>();
 
   constructor(document: OpenApiDocument, report: (diagnostic: Diagnostic) => void) {
     this.#document = document;
-    this.#report = report;
+    this.report = report;
   }
 
   get root(): Located {
@@ -28,7 +28,7 @@ export class Resolver {
     const target = this.#find(reference, from.address);
     this.#found.set(key, target);
     if (!target) {
-      this.#report({
+      this.report({
         severity: 'warning',
         code: 'REFERENCE_NOT_FOUND',
         message: `The reference "${reference.slice(0, 200)}" leads to nothing.`,
@@ -52,7 +52,7 @@ export class Resolver {
   }
 
   #reportCycle(located: Located): void {
-    this.#report({
+    this.report({
       severity: 'warning',
       code: 'REFERENCE_CYCLE',
       message: 'The reference leads back to itself.',

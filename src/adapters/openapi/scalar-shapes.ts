@@ -9,8 +9,9 @@ export const openShape: ScalarShape = { kind: 'scalar', scalar: 'JSON', open: tr
 /** Where the document has a type that GraphQL cannot express. */
 export const untypedShape: ScalarShape = { kind: 'scalar', scalar: 'JSON', open: false };
 
-/** Is the value given as JSON though the document has a type for it? */
+/** Is the value, or are its items, given as JSON though the document has a type for them? */
 export function isUntyped(shape: Shape): boolean {
+  if (shape.kind === 'list') return isUntyped(shape.of);
   return shape.kind === 'scalar' && shape.scalar === 'JSON' && !shape.open;
 }
 

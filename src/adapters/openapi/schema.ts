@@ -73,7 +73,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
     calls[coordinate(root, name)] = {
       operation: name,
       method: site.method,
-      path: site.path,
+      path: args.path,
       ...(server === undefined ? {} : { server }),
       parameters: args.parameters,
       ...(args.body ? { body: args.body } : {}),

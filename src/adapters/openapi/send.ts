@@ -100,7 +100,8 @@ class Backend {
   }
 
   #value(expected: CallResponse, response: HttpResponse, name: CallName, isSilent: boolean): unknown {
-    const { body, headers } = response;
+    const { body, headers, status } = response;
+    if (expected.kind !== 'none' && (status === 204 || status === 205)) return null;
     switch (expected.kind) {
       case 'none':
         return isSilent ? true : null;
@@ -109,7 +110,7 @@ class Backend {
       case 'text':
         return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
       case 'json': {
-        if (body.length === 0 || response.status === 204 || response.status === 205) return null;
+        if (body.length === 0) return null;
         const parsed = parseJson(body);
         if ('problem' in parsed) {
           if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');

@@ -1,19 +1,19 @@
 import { isRecord, own } from '../../base/json.ts';
 import type { ParameterPlace, Serialisation } from './call.ts';
 import type { Located } from './document.ts';
-import { sharedName } from './openapi3.ts';
+import { sharedName, unknownContent } from './openapi3.ts';
 import type { Body, Operation, OperationSite, Parameter, Response } from './operation.ts';
 import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
 
 /** An operation of Swagger 2.0, in the terms of OpenAPI 3. */
 export function readOperation2(site: OperationSite, resolver: Resolver): Operation {
-  const { operation, pathItem } = site;
-  const parameters = parametersOf(operation, pathItem, resolver);
+  const { operation } = site;
+  const parameters = parametersOf(site, places, resolver);
   return {
     description: descriptionOf(operation.value),
     deprecated: flag(operation.value, 'deprecated'),
-    parameters: parameters.flatMap(readParameter),
+    parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(readParameter),
     body: readBody(parameters, mediaTypes('consumes', operation, resolver)),
     responses: children(child(operation, 'responses')).flatMap(response =>
       readResponse(response, mediaTypes('produces', operation, resolver), resolver),
@@ -22,26 +22,22 @@ export function readOperation2(site: OperationSite, resolver: Resolver): Operati
   };
 }
 
-const places: ReadonlySet<string> = new Set(['path', 'query', 'header']);
+const bodyPlaces: ReadonlySet<string> = new Set(['formData', 'body']);
+const places: ReadonlySet<string> = new Set(['path', 'query', 'header', ...bodyPlaces]);
 
 /** A parameter that is no body is its own schema: its type stands beside its name. */
-function readParameter(parameter: Located): Parameter[] {
-  const name = text(parameter.value, 'name');
-  const place = text(parameter.value, 'in');
-  if (name === undefined || !places.has(place ?? '')) return [];
-  const where = place as ParameterPlace; // one of the places
-  return [
-    {
-      name,
-      in: where,
-      required: where === 'path' || flag(parameter.value, 'required'),
-      description: text(parameter.value, 'description'),
-      deprecated: flag(parameter.value, 'x-deprecated'),
-      schema: parameter,
-      content: undefined,
-      ...collectionFormat(parameter.value, where),
-    },
-  ];
+function readParameter(parameter: Located): Parameter {
+  const where = text(parameter.value, 'in') as ParameterPlace; // one of the places
+  return {
+    name: text(parameter.value, 'name') ?? '',
+    in: where,
+    required: where === 'path' || flag(parameter.value, 'required'),
+    description: text(parameter.value, 'description'),
+    deprecated: flag(parameter.value, 'x-deprecated'),
+    schema: parameter,
+    content: undefined,
+    ...collectionFormat(parameter.value, where),
+  };
 }
 
 /** Swagger 2.0, Parameter Object, `collectionFormat`. */
@@ -107,7 +103,11 @@ function readResponse(
   return [
     {
       status: located.key,
-      contents: schema ? types.map(mediaType => ({ mediaType, schema, encoding: undefined })) : [],
+      contents: !response
+        ? [unknownContent]
+        : schema
+          ? types.map(mediaType => ({ mediaType, schema, encoding: undefined }))
+          : [],
       name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
     },
   ];

@@ -1,25 +1,18 @@
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
-import { isRecord, own } from '../../base/json.ts';
-import { fieldName, isLegalName, pascalName, uniqueNames } from '../../base/names.ts';
+import { own } from '../../base/json.ts';
+import { isLegalName, pascalName, uniqueNames } from '../../base/names.ts';
 import { Alternatives } from './alternatives.ts';
-import { type FieldNotes, literal } from './ast.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
-import { enumValueName, nameOfTarget, spoken, type TypeNames, withoutInput } from './names.ts';
-import { type Flattened, keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
+import { inside, type Manner } from './manner.ts';
+import { enumValueName, nameOfTarget, type TypeNames } from './names.ts';
+import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
+import { ObjectTypes } from './object-types.ts';
+import { text } from './operation-parts.ts';
 import { child } from './resolver.ts';
-import {
-  enumTexts,
-  isUntyped,
-  openShape,
-  printedShape,
-  scalarShape,
-  typesOf,
-  untypedShape,
-  valuesOf,
-} from './scalar-shapes.ts';
+import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
-import { nonNull, nullable, type TypeDraft } from './type-drafts.ts';
+import { nonNull, type TypeDraft } from './type-drafts.ts';
 
 /** What a schema is in GraphQL. */
 interface Reading {
@@ -27,15 +20,6 @@ interface Reading {
   readonly shape: Shape;
   readonly nullable: boolean;
   readonly reduced: Reduced;
-}
-
-/** How a schema is read: which way its values go, what its type is called where it has no name, and how deep it lies in one type. */
-export interface Manner {
-  readonly direction: Direction;
-  readonly name: string;
-  /** The whole of a result: its branches are told apart even where they are scalars. */
-  readonly whole?: boolean;
-  readonly depth?: number;
 }
 
 /** Lists in lists, and the like, beyond this are no type that anybody selects. */
@@ -49,10 +33,10 @@ export class TypeBuilder {
   readonly report: (diagnostic: Diagnostic) => void;
   readonly #drafts = new Map<string, TypeDraft>();
   readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
-  readonly #concreteOnes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
   readonly alternatives = new Alternatives(this);
+  readonly objects = new ObjectTypes(this);
 
   constructor(
     names: TypeNames,
@@ -90,6 +74,12 @@ export class TypeBuilder {
   define(draft: TypeDraft): Shape {
     this.#drafts.set(draft.name, draft);
     return { kind: 'type', name: draft.name };
+  }
+
+  /** Defines the type at once, and what stands in it from the work-list. */
+  defineLater(draft: TypeDraft, build: () => TypeDraft): Shape {
+    this.#waiting.push(() => this.define(build()));
+    return this.define(draft);
   }
 
   isDefined(name: string): boolean {
@@ -155,7 +145,7 @@ export class TypeBuilder {
       case undefined:
         return openShape;
       case 'object':
-        return this.#object(schema, manner);
+        return this.objects.shapeOf(schema, manner);
       case 'array':
         return this.#list(schema, keywords, manner);
       case 'string':
@@ -173,7 +163,7 @@ export class TypeBuilder {
   /** `allOf`, or a reference with keywords beside it: one object, or one schema of all their keywords. */
   #composed(schema: Located, manner: Manner): Shape {
     const flat = this.normal.flatten(schema);
-    if (flat.properties.size > 0 || flat.additional) return this.#object(schema, manner, flat);
+    if (flat.properties.size > 0 || flat.additional) return this.objects.shapeOf(schema, manner, flat);
     const { allOf: _, $ref: __, $dynamicRef: ___, ...keywords } = flat.keywords;
     return this.#build({ ...schema, value: keywords }, keywords, manner);
   }
@@ -195,7 +185,7 @@ export class TypeBuilder {
     return this.define({
       name: this.nameFor(schema, manner, 'output'),
       direction: 'output',
-      description: descriptionOf(schema),
+      description: text(schema.value, 'description'),
       shape: { kind: 'enum', values: texts.map(text => [names.get(text)!, text] as const) },
       notes: new Map(),
     });
@@ -212,124 +202,8 @@ export class TypeBuilder {
       return { kind: 'list', of: untypedShape };
     }
     if (!items) return { kind: 'list', of: openShape };
-    return { kind: 'list', of: this.readItem(items, inside(manner, 'Item')) };
-  }
-
-  #object(schema: Located, manner: Manner, flat: Flattened = this.normal.flatten(schema)): Shape {
-    const properties = this.#propertiesFor(flat, manner.direction);
-    if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
-    const heirs = this.inheritance.heirsOf(schema);
-    if (heirs.length > 0) return this.alternatives.inherited(schema, heirs, manner);
-    return this.#concrete(schema, this.nameFor(schema, manner), flat, properties, manner);
-  }
-
-  /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
-  concrete(schema: Located, name: string, manner: Manner): Shape | undefined {
-    const known = this.#concreteOnes[manner.direction].get(schema.value);
-    if (known) return known;
-    const flat = this.normal.flatten(schema);
-    const properties = this.#propertiesFor(flat, manner.direction);
-    if (properties.length === 0) return undefined;
-    const shape = this.#concrete(schema, this.names.claim(name, schema), flat, properties, manner);
-    this.#concreteOnes[manner.direction].set(schema.value, shape);
-    return shape;
-  }
-
-  #concrete(
-    schema: Located,
-    name: string,
-    flat: Flattened,
-    properties: readonly (readonly [wire: string, schema: Located])[],
-    manner: Manner,
-  ): Shape {
-    const shape: Shape = { kind: 'type', name };
-    this.#drafts.set(name, {
-      name,
-      direction: manner.direction,
-      description: undefined,
-      shape: { kind: 'object', fields: [] },
-      notes: new Map(),
-    });
-    this.#waiting.push(() => this.#fill(schema, name, flat, properties, manner.direction));
-    return shape;
-  }
-
-  /** The properties that go this way: `readOnly` ones only come, `writeOnly` ones only go. */
-  #propertiesFor(flat: Flattened, direction: Direction): (readonly [wire: string, schema: Located])[] {
-    return [...flat.properties].filter(([, property]) => {
-      const { readOnly, writeOnly } = this.normal.reduce(property);
-      return direction === 'output' ? !writeOnly || readOnly : !readOnly || writeOnly;
-    });
-  }
-
-  #fill(
-    schema: Located,
-    name: string,
-    flat: Flattened,
-    properties: readonly (readonly [wire: string, schema: Located])[],
-    direction: Direction,
-  ): void {
-    const extra = this.#additional(flat.additional, { direction, name: `${withoutInput(name, direction)}Additional` });
-    const names = uniqueNames(
-      properties.map(([wire]) => wire),
-      fieldName,
-      extra ? new Set(['_additional']) : undefined,
-    );
-    const notes = new Map<string, FieldNotes>();
-    const fields: FieldShape[] = properties.map(([wire, property]) => {
-      const called = names.get(wire)!;
-      const manner = { direction, name: withoutInput(name, direction) + pascalName(wire) };
-      const { shape, nullable, reduced } = this.read(property, manner);
-      const isRequired = flat.required.has(wire) && !nullable;
-      const standard =
-        direction === 'input' && flat.required.has(wire) ? this.#standard(reduced.schema, property, shape) : undefined;
-      notes.set(called, {
-        description: reduced.description,
-        deprecated: keywordsOf(property)['deprecated'] === true,
-        default: standard,
-      });
-      return { name: called, wire, shape: isRequired ? nonNull(shape) : shape };
-    });
-    const description = descriptionOf(schema);
-    const additional = extra && { name: '_additional', shape: extra };
-    this.#drafts.set(name, {
-      name,
-      direction,
-      description,
-      shape: { kind: 'object', fields, ...(additional ? { additional } : {}) },
-      notes,
-    });
-  }
-
-  /** A required value that the document itself gives need not be given again. */
-  #standard(schema: Located, property: Located, shape: Shape) {
-    const values = valuesOf(keywordsOf(schema));
-    const value =
-      own(keywordsOf(property), 'default') ??
-      own(keywordsOf(schema), 'default') ??
-      (values?.length === 1 ? values[0] : undefined);
-    return value === undefined ? undefined : literal(value, shape, (type, wire) => this.enumName(type, wire));
-  }
-
-  /** Where an object with properties of its own states that others may stand beside them. */
-  #additional(schema: Located | undefined, manner: Manner): Shape | undefined {
-    return schema === undefined || schema.value === false ? undefined : this.#map(schema, manner);
-  }
-
-  /** Keys that are data: typed values as a list of entries, untyped ones as JSON. */
-  #map(values: Located | undefined, manner: Manner): Shape {
-    if (!values || !isRecord(values.value)) return openShape;
-    const { shape } = this.read(values, inside(manner, 'Value'));
-    if (shape.kind === 'scalar' && shape.scalar === 'JSON') return shape;
-    return { kind: 'map', entry: this.#entry(shape, manner.direction), value: nullable(shape) };
-  }
-
-  #entry(value: Shape, direction: Direction): string {
-    const place = { value: undefined, address: '', pointer: `${direction} entry of ${printedShape(value)}` };
-    const wanted = `${withoutInput(spoken(value), direction)}Entry`;
-    const key: FieldShape = { name: 'key', wire: 'key', shape: { kind: 'scalar', scalar: 'String', nonNull: true } };
-    const fields = [key, { name: 'value', wire: 'value', shape: value }];
-    return this.shared(place, direction === 'input' ? `${wanted}Input` : wanted, direction, fields);
+    const whole = manner.whole ? { whole: true } : {};
+    return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole }) };
   }
 
   /** A type that no schema names but several need: defined once for each `place`. */
@@ -347,15 +221,6 @@ export class TypeBuilder {
     this.#shapes[direction].set(place.pointer, this.define(draft));
     return name;
   }
-}
-
-function inside(manner: Manner, part: string): Manner {
-  return { direction: manner.direction, name: manner.name + part, depth: manner.depth ?? 0 };
-}
-
-function descriptionOf(schema: Located): string | undefined {
-  const description = own(keywordsOf(schema), 'description');
-  return typeof description === 'string' ? description : undefined;
 }
 
 /** `type: [string, object]` as the alternatives that it is. */

@@ -112,6 +112,21 @@ describe('what a backend answers', () => {
     expect(await decode({ oneOf: optional }, '{"c":1}')).toEqual(fault);
   });
 
+  it('is refused where a discriminator names none of several equals', async () => {
+    const alike = { type: 'object', properties: { kind: string } };
+    const schema = { oneOf: refs, discriminator: { propertyName: 'kind' } };
+    expect(await decode(schema, '{"kind":"Fish"}', { Cat: alike, Dog: alike })).toEqual(fault);
+    const nothing = { kind: 'Fish', meow: 'x' };
+    expect(await decode(schema, JSON.stringify(nothing), { Cat: cat, Dog: dog })).toMatchObject({ __typename: 'Cat' });
+  });
+
+  it.each(['x-ms-discriminator-value', 'x-discriminator-value'])('is told by %s', async keyword => {
+    const Pet = { type: 'object', properties: { kind: string }, discriminator: 'kind' };
+    const Cat = { allOf: [{ $ref: '#/components/schemas/Pet' }], properties: { meow: string }, [keyword]: 'feline' };
+    const decoded = await decode({ $ref: '#/components/schemas/Pet' }, '{"kind":"feline","meow":"x"}', { Pet, Cat });
+    expect(decoded).toEqual({ __typename: 'Cat', kind: 'feline', meow: 'x' });
+  });
+
   it('is anything where one alternative may be', async () => {
     const schema = { oneOf: [refs[0], { type: 'object' }] };
     const value = { __typename: 'JSONValue', value: { swims: true } };
@@ -128,6 +143,8 @@ describe('what a backend answers', () => {
       meow: 'x',
     });
     expect(await decode(schema, '{"kind":"Fish"}', { Pet, Cat })).toEqual({ __typename: 'PetBase', kind: 'Fish' });
+    const likeCat = '{"kind":"Fish","meow":"x"}';
+    expect(await decode(schema, likeCat, { Pet, Cat })).toEqual({ __typename: 'PetBase', kind: 'Fish' });
   });
 });
 

@@ -76,26 +76,36 @@ other:
 
 describe('texts', () => {
   it.each([
-    ['neither JSON nor YAML', '{"openapi": "3.0.0", ]', 'DOCUMENT_SYNTAX'],
-    ['broken YAML', 'openapi: 3.0.0\npaths: [\n', 'DOCUMENT_SYNTAX'],
-    ['no OpenAPI', '{"hello": 1}', 'DOCUMENT_INVALID'],
-    ['a text', 'hello', 'DOCUMENT_INVALID'],
-    ['a version to come', '{"openapi": "4.0.0", "paths": {}}', 'DOCUMENT_INVALID'],
-    ['the version before', '{"swaggerVersion": "1.2"}', 'DOCUMENT_INVALID'],
-    ['nesting without an end', '['.repeat(200_000), 'DOCUMENT_SYNTAX'],
-  ])('that are %s are refused', async (_, text, code) => {
+    ['neither JSON nor YAML', '{"openapi": "3.0.0", ]', 'DOCUMENT_SYNTAX', ':1:22'],
+    ['broken YAML', 'openapi: 3.0.0\npaths: [\n', 'DOCUMENT_SYNTAX', ':3:1'],
+    ['no OpenAPI', '{"hello": 1}', 'DOCUMENT_INVALID', ''],
+    ['a text', 'hello', 'DOCUMENT_INVALID', ''],
+    ['a version to come', '{"openapi": "4.0.0", "paths": {}}', 'DOCUMENT_INVALID', ''],
+    ['the version before', '{"swaggerVersion": "1.2"}', 'DOCUMENT_INVALID', ''],
+    ['nesting without an end', '['.repeat(200_000), 'DOCUMENT_SYNTAX', ':1:100'],
+  ])('that are %s are refused', async (_, text, code, place) => {
     const { loaded } = await loadFiles({ '/api.json': text });
     expect(loaded).toMatchObject({
       ok: false,
-      diagnostics: [{ severity: 'error', code, at: expect.arrayContaining(['/api.json']) }],
+      diagnostics: [{ severity: 'error', code, at: expect.arrayContaining([`/api.json${place}`]) }],
     });
   });
 
   it('are recognised wherever the version stands', () => {
     expect(recognises('{"paths": {}, "swagger": "2.0"}')).toBe(true);
     expect(recognises('info: {}\nopenapi: 3.1.0\n')).toBe(true);
+    expect(recognises('{"swagger": 2.0, "paths": {}}')).toBe(true);
     expect(recognises('{"hello": "openapi"}')).toBe(false);
     expect(recognises('<definitions/>')).toBe(false);
+  });
+
+  it.each([
+    ['openapi: 3.0\npaths: {}\n', '3.0'],
+    ['openapi: 3.1\npaths: {}\n', '3.1'],
+    ['swagger: 2.0\npaths: {}\n', '2.0'],
+  ])('may write their version as a number: %j', async (text, version) => {
+    const { loaded } = await loadFiles({ '/api.json': text });
+    expect(loaded).toMatchObject({ ok: true, value: { version } });
   });
 
   it('may be bombs of aliases: each schema is one type, however often it is met', async () => {

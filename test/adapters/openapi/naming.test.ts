@@ -38,6 +38,30 @@ describe('operations', () => {
     expect(description.operations).toEqual({ total: 3, imported: 3 });
   });
 
+  it('count where their path lacks its first slash, and are called with it', async () => {
+    const { description, call, diagnostics } = await describeDocument({
+      openapi: '3.0.3',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { items: { get: { operationId: 'items', responses: {} } }, 'x-note': { get: {} } },
+    });
+    expect(description.operations).toEqual({ total: 1, imported: 1 });
+    expect(call('items').path).toBe('/items');
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/items'] },
+    ]);
+  });
+
+  it('stand behind a reference and beside it', async () => {
+    const shared = { get: { operationId: 'theirs', responses: {} }, put: { operationId: 'put', responses: {} } };
+    const { schema } = await describeDocument({
+      openapi: '3.1.0',
+      paths: { '/a': { $ref: '#/components/pathItems/A', get: { operationId: 'ours', responses: {} } } },
+      components: { pathItems: { A: shared } },
+    });
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual(['ours']);
+    expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['put']);
+  });
+
   it('that are left out are noted with their address', async () => {
     const paths = {
       '/a': { get: { operationId: 'a', ...none } },

@@ -191,6 +191,31 @@ describe('parameters', () => {
     expect(await requestOf(document, { id: 'a b' })).toMatchObject({ target: '/x/a%20b' });
   });
 
+  it.each([
+    ['{;id*}', 'matrix', '/items/;id=1;id=2'],
+    ['{.id}', 'label', '/items/.1,2'],
+    ['{id+}', 'simple', '/items/1,2'],
+    ['{id:[0-9]+}', 'simple', '/items/1,2'],
+  ])('are told by the name in a placeholder: %s', async (placeholder, style, target) => {
+    const schema = { type: 'array', items: { type: 'integer' } };
+    const explode = placeholder.includes('*');
+    const id = { name: 'id', in: 'path', required: true, style, explode, schema };
+    const { call, diagnostics, description } = await describeDocument(withParameters(`/items/${placeholder}`, id));
+    expect(diagnostics).toEqual([]);
+    expect(prepare(call('find'), { id: [1, 2] }, new Encoder(description.blueprint.model)).target).toBe(target);
+  });
+
+  it('that stand nowhere are told and left out', async () => {
+    const parameters = [{ name: 'a', in: 'formData' }, { in: 'query' }];
+    const { call, diagnostics } = await describeDocument(withParameters('/items', ...parameters));
+    expect(call('find').parameters).toEqual([]);
+    const at = (index: number) => ['/api.json', `/paths/~1items/get/parameters/${index}`];
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', code: 'DOCUMENT_INVALID', at: at(0) },
+      { severity: 'warning', code: 'DOCUMENT_INVALID', at: at(1) },
+    ]);
+  });
+
   it('stand beside a query of the template', async () => {
     const document = withParameters('/x?action=find#top', { name: 'q', in: 'query', schema: string });
     expect(await requestOf(document, { q: '1' })).toMatchObject({ target: '/x?action=find&q=1' });

@@ -204,6 +204,24 @@ describe('alternatives', () => {
   });
 });
 
+describe('a parent that names its heirs, which build upon it', () => {
+  const heir = (own: object) => ({ allOf: [{ $ref: '#/components/schemas/Pet' }, own] });
+  const Pet = {
+    type: 'object',
+    properties: { kind: string },
+    discriminator: { propertyName: 'kind' },
+    oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+  };
+
+  it('lends each of them its own properties alone', async () => {
+    const components = { Pet, Cat: heir(cat), Dog: heir(dog) };
+    const { sdl } = await describeDocument(answering({ a: { $ref: '#/components/schemas/Pet' } }, components));
+    expect(sdl('Pet')).toBe('interface Pet { kind: String }');
+    expect(sdl('Cat')).toBe('type Cat implements Pet { kind: String meow: String }');
+    expect(sdl('Dog')).toBe('type Dog implements Pet { kind: String bark: String }');
+  });
+});
+
 describe('inputs', () => {
   it('that require themselves are relaxed where the circle closes', async () => {
     const A = { type: 'object', required: ['b'], properties: { b: { $ref: '#/components/schemas/B' } } };
@@ -249,6 +267,21 @@ describe('answers', () => {
     ['an image', { 200: other('image/png', { type: 'string', format: 'binary' }) }, 'HttpFile'],
     ['XML', { 200: other('application/xml', cat) }, 'HttpFile'],
     ['mixed scalars', { 200: json({ oneOf: [string, { type: 'boolean' }] }) }, 'AResponse'],
+    [
+      'a list of mixed scalars',
+      { 200: json({ type: 'array', items: { type: ['string', 'integer'] } }) },
+      '[AResponseItem!]',
+    ],
+    [
+      'alternatives that share a member in several statuses',
+      {
+        200: json({ oneOf: [{ $ref: '#/components/schemas/Cat' }, string] }),
+        201: json({ oneOf: [{ $ref: '#/components/schemas/Cat' }, dog] }),
+        202: json(string),
+      },
+      'AResponse',
+    ],
+    ['a reference to nothing', { 200: { $ref: '#/components/responses/None' } }, 'JSON'],
   ];
 
   it.each(cases)('%s', async (_, responses, type) => {

@@ -98,6 +98,7 @@ describe('an answer', () => {
     ['a head', 'there', 200, '', true],
     ['a head of nothing', 'there', 404, '', false],
     ['text', 'text', 200, 'plain ☃', 'plain ☃'],
+    ['no content where text was promised', 'text', 204, '', null],
   ])('of %s', async (_, field, status, body, value) => {
     replying(status, body);
     const outcome = await ask(field);

@@ -1,0 +1,124 @@
+import { isRecord, own } from '../../base/json.ts';
+import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
+import { type FieldNotes, literal } from './ast.ts';
+import type { Located } from './document.ts';
+import { inside, type Manner } from './manner.ts';
+import { spoken, withoutInput } from './names.ts';
+import { type Flattened, keywordsOf } from './normal-form.ts';
+import { text } from './operation-parts.ts';
+import { openShape, printedShape, valuesOf } from './scalar-shapes.ts';
+import type { Direction, FieldShape, Shape } from './shape.ts';
+import type { TypeBuilder } from './type-builder.ts';
+import { nonNull, nullable, type TypeDraft } from './type-drafts.ts';
+
+type Property = readonly [wire: string, schema: Located];
+
+/** Objects: types of fields where the document names properties, lists of entries where keys are data. */
+export class ObjectTypes {
+  readonly #builder: TypeBuilder;
+  readonly #byThemselves = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+
+  constructor(builder: TypeBuilder) {
+    this.#builder = builder;
+  }
+
+  shapeOf(schema: Located, manner: Manner, flat: Flattened = this.#builder.normal.flatten(schema)): Shape {
+    const properties = this.#propertiesFor(flat, manner.direction);
+    if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
+    const heirs = this.#builder.inheritance.heirsOf(schema);
+    if (heirs.length > 0) return this.#builder.alternatives.inherited(schema, heirs, manner);
+    return this.#define(schema, this.#builder.nameFor(schema, manner), flat, properties, manner.direction);
+  }
+
+  /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
+  byItself(schema: Located, name: string, { direction }: Manner): Shape | undefined {
+    const known = this.#byThemselves[direction].get(schema.value);
+    if (known) return known;
+    const flat = this.#builder.normal.flatten(schema);
+    const properties = this.#propertiesFor(flat, direction);
+    if (properties.length === 0) return undefined;
+    const shape = this.#define(schema, this.#builder.names.claim(name, schema), flat, properties, direction);
+    this.#byThemselves[direction].set(schema.value, shape);
+    return shape;
+  }
+
+  /** The properties that go this way: `readOnly` ones only come, `writeOnly` ones only go. */
+  #propertiesFor(flat: Flattened, direction: Direction): Property[] {
+    return [...flat.properties].filter(([, property]) => {
+      const { readOnly, writeOnly } = this.#builder.normal.reduce(property);
+      return direction === 'output' ? !writeOnly || readOnly : !readOnly || writeOnly;
+    });
+  }
+
+  /** The fields are read later, since they may lead back here. */
+  #define(
+    schema: Located,
+    name: string,
+    flat: Flattened,
+    properties: readonly Property[],
+    direction: Direction,
+  ): Shape {
+    const draft: TypeDraft = {
+      name,
+      direction,
+      description: text(schema.value, 'description'),
+      shape: { kind: 'object', fields: [] },
+      notes: new Map(),
+    };
+    return this.#builder.defineLater(draft, () => this.#filled(draft, flat, properties));
+  }
+
+  #filled(draft: TypeDraft, flat: Flattened, properties: readonly Property[]): TypeDraft {
+    const { direction } = draft;
+    const name = withoutInput(draft.name, direction);
+    const extra = this.#additional(flat.additional, { direction, name: `${name}Additional` });
+    const wires = properties.map(([wire]) => wire);
+    const names = uniqueNames(wires, fieldName, extra ? new Set(['_additional']) : undefined);
+    const notes = new Map<string, FieldNotes>();
+    const fields: FieldShape[] = properties.map(([wire, property]) => {
+      const called = names.get(wire)!;
+      const reading = this.#builder.read(property, { direction, name: name + pascalName(wire) });
+      const { shape, reduced } = reading;
+      const isRequired = flat.required.has(wire);
+      notes.set(called, {
+        description: reduced.description,
+        deprecated: keywordsOf(property)['deprecated'] === true,
+        default: direction === 'input' && isRequired ? this.#standard(reduced.schema, property, shape) : undefined,
+      });
+      return { name: called, wire, shape: isRequired && !reading.nullable ? nonNull(shape) : shape };
+    });
+    const additional = extra && { name: '_additional', shape: extra };
+    return { ...draft, shape: { kind: 'object', fields, ...(additional ? { additional } : {}) }, notes };
+  }
+
+  /** A required value that the document itself gives need not be given again. */
+  #standard(schema: Located, property: Located, shape: Shape) {
+    const values = valuesOf(keywordsOf(schema));
+    const value =
+      own(keywordsOf(property), 'default') ??
+      own(keywordsOf(schema), 'default') ??
+      (values?.length === 1 ? values[0] : undefined);
+    return value === undefined ? undefined : literal(value, shape, (type, wire) => this.#builder.enumName(type, wire));
+  }
+
+  /** Where an object with properties of its own states that others may stand beside them. */
+  #additional(schema: Located | undefined, manner: Manner): Shape | undefined {
+    return schema === undefined || schema.value === false ? undefined : this.#map(schema, manner);
+  }
+
+  /** Keys that are data: typed values as a list of entries, untyped ones as JSON. */
+  #map(values: Located | undefined, manner: Manner): Shape {
+    if (!values || !isRecord(values.value)) return openShape;
+    const { shape } = this.#builder.read(values, inside(manner, 'Value'));
+    if (shape.kind === 'scalar' && shape.scalar === 'JSON') return shape;
+    return { kind: 'map', entry: this.#entry(shape, manner.direction), value: nullable(shape) };
+  }
+
+  #entry(value: Shape, direction: Direction): string {
+    const place = { value: undefined, address: '', pointer: `${direction} entry of ${printedShape(value)}` };
+    const wanted = `${withoutInput(spoken(value), direction)}Entry`;
+    const key: FieldShape = { name: 'key', wire: 'key', shape: { kind: 'scalar', scalar: 'String', nonNull: true } };
+    const fields = [key, { name: 'value', wire: 'value', shape: value }];
+    return this.#builder.shared(place, direction === 'input' ? `${wanted}Input` : wanted, direction, fields);
+  }
+}
