@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../base/error.ts';
 import { fieldViews, leavesWithin, type Types } from './fields.ts';
-import { isProblem, readLexical } from './lexical.ts';
+import { hasEmptyValue, isProblem, readLexical } from './lexical.ts';
 import type {
   AttributeField,
   BodyModel,
@@ -62,7 +62,11 @@ export class Decoder {
   #value(key: TypeKey, element: XmlElement, nillable: boolean, malformed: Malformed): unknown {
     if (isNil(element)) return nillable ? null : malformed(`${element.local} is nil, and may not be.`);
     const type = this.#types[key];
-    if (type?.kind === 'simple') return this.#simple(type, element, malformed);
+    if (type?.kind === 'simple') {
+      // Old servers write an empty element where there is no value.
+      if (nillable && !hasEmptyValue(type) && isBlank(element)) return null;
+      return this.#simple(type, element, malformed);
+    }
     if (type?.kind === 'substitution') return this.#value(type.head, element, nillable, malformed);
     if (type?.kind !== 'complex') return malformed(`The type ${key} is not known.`);
     const concrete = this.#concrete(key, type, element);
@@ -298,8 +302,13 @@ function listAt(record: Record<string, unknown>, field: string): unknown[] {
 }
 
 function lexical(type: SimpleType, text: string, element: XmlElement, malformed: Malformed): unknown {
-  if (type.primitive === 'QName')
-    return resolveQName(element, text) ?? malformed(`${text} has a prefix that nothing binds.`);
+  if (type.primitive === 'QName') {
+    const names = (type.list ? text.trim().split(/\s+/) : [text]).filter(name => !type.list || name !== '');
+    const resolved = names.map(
+      name => resolveQName(element, name) ?? malformed(`${name} has a prefix that nothing binds.`),
+    );
+    return type.list ? resolved : resolved[0];
+  }
   const value = readLexical(type, text);
   if (Array.isArray(value)) return value.map(item => (isProblem(item) ? malformed(item.problem) : item));
   return isProblem(value) ? malformed(value.problem) : value;
@@ -308,6 +317,10 @@ function lexical(type: SimpleType, text: string, element: XmlElement, malformed:
 function isNil(element: XmlElement): boolean {
   const nil = attribute(element, 'nil', xsiNamespace)?.trim();
   return nil === 'true' || nil === '1';
+}
+
+function isBlank(element: XmlElement): boolean {
+  return elementsOf(element).length === 0 && textOf(element).trim() === '';
 }
 
 function isError(value: unknown): value is Error {

@@ -6,17 +6,18 @@ import type {
   BodyModel,
   ComplexType,
   ElementField,
+  GroupField,
   ModelGroup,
   Particle,
   SimpleType,
   SubstitutionType,
   TypeKey,
+  WildcardField,
 } from './model.ts';
 import { localOf, namespaceOf, type QName, qname, xsdNamespace, xsiNamespace } from './qname.ts';
+import { fieldPath, ValueReader, type Values } from './value-reader.ts';
 import { answerLimits, readXml } from './xml.ts';
 import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from './xml-writer.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The content of an envelope's body: what the schema declares, in its order, whatever the order of the arguments. Only names that the
@@ -54,7 +55,7 @@ class Encoder {
   content(key: TypeKey, value: unknown, path: string): string {
     const type = this.#types[key];
     if (type?.kind === 'simple')
-      return type.primitive === 'XML' ? fragment(value, path) : escapeText(lexical(type, value, path));
+      return type.primitive === 'XML' ? fragment(value, path) : escapeText(this.#lexical(type, value, path));
     if (type?.kind !== 'complex' || !type.content) return '';
     return this.#declared(this.#particle(type.content, new ValueReader(recordOf(value, path), path)));
   }
@@ -93,7 +94,7 @@ class Encoder {
     const model = variant && this.#types[variant.type];
     if (model?.kind !== 'complex') throw refused(path, 'it has no such field');
     const xsiType = model === type || model.name === undefined ? '' : this.#xsiType(model.name);
-    return this.#complex(element, model, xsiType, chosen, join(path, field));
+    return this.#complex(element, model, xsiType, chosen, fieldPath(path, field));
   }
 
   #tagged(element: Named, attributes: string, content: string): string {
@@ -104,18 +105,31 @@ class Encoder {
 
   #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
     if (type.primitive === 'XML') return fragment(value, path, element);
-    if (type.primitive === 'QName') return this.#qualified(element, value, path);
-    if (type.primitive !== 'JSON') return this.#tagged(element, '', escapeText(lexical(type, value, path)));
+    if (type.primitive !== 'JSON') return this.#tagged(element, '', escapeText(this.#lexical(type, value, path)));
     // Of `anyType` only what has a simple type can be said without inventing names.
     const local = typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'double' : 'string';
-    return this.#tagged(element, this.#xsiType(qname(xsdNamespace, local)), escapeText(lexical(type, value, path)));
+    return this.#tagged(
+      element,
+      this.#xsiType(qname(xsdNamespace, local)),
+      escapeText(this.#lexical(type, value, path)),
+    );
   }
 
-  #qualified(element: Named, value: unknown, path: string): string {
+  #lexical(type: SimpleType, value: unknown, path: string): string {
+    if (type.primitive === 'QName') {
+      const names = type.list && Array.isArray(value) ? value : [value];
+      return names.map(name => this.#qualified(name, path)).join(' ');
+    }
+    const text = writeLexical(type, value);
+    if (isProblem(text)) throw refused(path, text.problem);
+    return checkedText(text, path);
+  }
+
+  #qualified(value: unknown, path: string): string {
     const match = /^(?:\{([^{}]*)\})?([^\s{}:<>&"']+)$/.exec(String(value));
     if (!match?.[2] || hasIllegalCharacter(String(value)))
       throw refused(path, 'a qualified name is written {namespace}local');
-    return this.#tagged(element, '', this.#name(match[1] ?? '', match[2]));
+    return this.#name(match[1] ?? '', match[2]);
   }
 
   #xsiType(name: QName): string {
@@ -128,7 +142,7 @@ class Encoder {
     if (!member) throw refused(path, 'it has no such field');
     const model = this.#types[member.type];
     const element = { ...member, nillable: false };
-    const at = join(path, field);
+    const at = fieldPath(path, field);
     if (model?.kind !== 'complex' || model.abstract || chosen === null) return this.#element(element, chosen, at);
     return this.#complex(element, model, '', chosen, at);
   }
@@ -150,10 +164,10 @@ class Encoder {
       const value = own(values, field);
       const model = this.#types[key];
       if (value === null || value === undefined || model?.kind !== 'simple') {
-        if (required && fallback === undefined) throw refused(join(path, field), 'a value is required');
+        if (required && fallback === undefined) throw refused(fieldPath(path, field), 'a value is required');
         continue;
       }
-      text += ` ${this.#name(namespace, local)}="${escapeAttribute(lexical(model, value, join(path, field)))}"`;
+      text += ` ${this.#name(namespace, local)}="${escapeAttribute(this.#lexical(model, value, fieldPath(path, field)))}"`;
     }
     return text;
   }
@@ -162,12 +176,13 @@ class Encoder {
     const model = type.value === undefined ? undefined : this.#types[type.value];
     if (model?.kind === 'simple') {
       const value = own(values, '_value');
-      if (value !== null && value !== undefined) return escapeText(lexical(model, value, join(path, '_value')));
+      if (value !== null && value !== undefined)
+        return escapeText(this.#lexical(model, value, fieldPath(path, '_value')));
       if (model.primitive === 'String' && !model.values) return '';
-      throw refused(join(path, '_value'), 'a value is required');
+      throw refused(fieldPath(path, '_value'), 'a value is required');
     }
     const text = type.text ? own(values, '_text') : undefined;
-    const leading = typeof text === 'string' ? escapeText(checkedText(text, join(path, '_text'))) : '';
+    const leading = typeof text === 'string' ? escapeText(checkedText(text, fieldPath(path, '_text'))) : '';
     return leading + (type.content ? this.#particle(type.content, new ValueReader(values, path)) : '');
   }
 
@@ -176,8 +191,7 @@ class Encoder {
       case 'element':
         return this.#occurrences(particle, values);
       case 'any':
-        return values
-          .rest(particle.field)
+        return this.#listed(particle, values)
           .map((item, index) => fragment(item, `${values.at(particle.field)}.${index}`))
           .join('');
       case 'group':
@@ -210,14 +224,18 @@ class Encoder {
     return items.map((item, index) => this.#element(particle, item, `${at}.${index}`)).join('');
   }
 
-  #groups(particle: Extract<Particle, { kind: 'group' }>, values: ValueReader): string {
+  #listed(particle: WildcardField | GroupField, values: ValueReader): readonly unknown[] {
+    const items = values.rest(particle.field);
+    if (items.length >= particle.min) return items;
+    throw refused(values.at(particle.field), `at least ${particle.min} are required`);
+  }
+
+  #groups(particle: GroupField, values: ValueReader): string {
     const type = this.#types[particle.type];
     const content = type?.kind === 'complex' ? type.content : undefined;
-    const items = values.rest(particle.field);
     const at = values.at(particle.field);
-    if (items.length < particle.min) throw refused(at, `at least ${particle.min} are required`);
     if (!content) return '';
-    return items
+    return this.#listed(particle, values)
       .map((item, index) =>
         this.#particle(content, new ValueReader(recordOf(item, `${at}.${index}`), `${at}.${index}`)),
       )
@@ -259,44 +277,6 @@ class Encoder {
   }
 }
 
-/** The values of one object, and how many of each list are written already: an element may stand in several places. */
-class ValueReader {
-  readonly #values: Values;
-  readonly #path: string;
-  readonly #taken = new Map<string, number>();
-
-  constructor(values: Values, path: string) {
-    this.#values = values;
-    this.#path = path;
-  }
-
-  at(field: string): string {
-    return join(this.#path, field);
-  }
-
-  has(field: string): boolean {
-    const value = own(this.#values, field);
-    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
-  }
-
-  one(field: string): unknown {
-    return own(this.#values, field);
-  }
-
-  take(field: string, max: number | undefined): readonly unknown[] {
-    const value = own(this.#values, field);
-    const from = this.#taken.get(field) ?? 0;
-    const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-    const items = list.slice(from, max === undefined ? undefined : from + max);
-    this.#taken.set(field, from + items.length);
-    return items;
-  }
-
-  rest(field: string): readonly unknown[] {
-    return this.take(field, undefined);
-  }
-}
-
 /** XML that a client gives: exactly one element, read and written again, so that it cannot end what is around it. */
 function fragment(value: unknown, path: string, element?: Named): string {
   const reading = typeof value === 'string' ? readXml(value, answerLimits) : undefined;
@@ -306,12 +286,6 @@ function fragment(value: unknown, path: string, element?: Named): string {
     throw refused(path, `the element ${qname(element.namespace, element.local)} is required`);
   }
   return writeXml(root);
-}
-
-function lexical(type: SimpleType, value: unknown, path: string): string {
-  const text = writeLexical(type, value);
-  if (isProblem(text)) throw refused(path, text.problem);
-  return checkedText(text, path);
 }
 
 function checkedText(text: string, path: string): string {
@@ -330,10 +304,6 @@ function onlyOf(value: unknown, path: string): readonly [string, unknown] {
 function recordOf(value: unknown, path: string): Values {
   if (isRecord(value)) return value;
   throw refused(path, 'an object is required');
-}
-
-function join(path: string, field: string): string {
-  return path === '' ? field : `${path}.${field}`;
 }
 
 function refused(path: string, reason: string): GatewayError {

@@ -47,7 +47,7 @@ function fault11(fault: XmlElement): Said {
   const code = part('faultcode');
   const detail = part('detail');
   return {
-    codes: code ? [resolveQName(code, textOf(code)) ?? textOf(code).trim()] : [],
+    codes: code ? [codeIn(code)] : [],
     string: textIn(part('faultstring')),
     role: textIn(part('faultactor')) || undefined,
     detail: detail && writeXml(detail),
@@ -61,7 +61,7 @@ function fault12(fault: XmlElement): Said {
   const codes: QName[] = [];
   for (let code = within(fault, 'Code'); code; code = within(code, 'Subcode')) {
     const value = within(code, 'Value');
-    if (value) codes.push(resolveQName(value, textOf(value)) ?? textOf(value).trim());
+    if (value) codes.push(codeIn(value));
   }
   const detail = within(fault, 'Detail');
   return {
@@ -70,6 +70,12 @@ function fault12(fault: XmlElement): Said {
     role: textIn(within(fault, 'Role')) || undefined,
     detail: detail && writeXml(detail),
   };
+}
+
+/** A code's prefix may be bound to nothing: then its local name is all there is. */
+function codeIn(element: XmlElement): QName {
+  const text = textOf(element).trim();
+  return resolveQName(element, text) ?? text.slice(text.indexOf(':') + 1);
 }
 
 function textIn(element: XmlElement | undefined): string {

@@ -31,6 +31,11 @@ export function isProblem(value: unknown): value is LexicalProblem {
   return typeof value === 'object' && value !== null && 'problem' in value;
 }
 
+/** Is the empty text one of the type's values? */
+export function hasEmptyValue(type: SimpleType): boolean {
+  return type.list || !isProblem(readItem(type, ''));
+}
+
 function normalised(type: SimpleType, text: string): string {
   if (type.whiteSpace === 'preserve') return text;
   const spaced = text.replace(/[\t\n\r]/g, ' ');

@@ -3,7 +3,7 @@ import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DocumentReader, SourceText } from '../../source/reader.ts';
 import type { Source } from '../../source/source.ts';
-import { wsdlNamespace, xsdNamespace } from './qname.ts';
+import { qname, soapEncodingNamespaces, wsdlNamespace, xsdNamespace } from './qname.ts';
 import { isWellKnown } from './well-known.ts';
 import { attribute, childrenNamed, documentLimits, elementsOf, readXml, type XmlElement } from './xml.ts';
 
@@ -52,6 +52,8 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<SoapDocu
   return checked({ address: text.value.address, definitions, schemas }, diagnostics);
 }
 
+const builtInNamespaces: ReadonlySet<string> = new Set([xsdNamespace, ...soapEncodingNamespaces]);
+
 /** A reference that was met and is still to be followed. */
 interface Pending {
   readonly location: string;
@@ -79,9 +81,9 @@ class Loading {
     const root = this.#parse(text, 'error');
     if (!root) return;
     if (root.namespace !== wsdlNamespace || root.local !== 'definitions') {
-      this.#say('error', 'DOCUMENT_INVALID', `The root element is "${root.local}", not WSDL 1.1's "definitions".`, [
-        text.address,
-      ]);
+      const found = qname(root.namespace, root.local);
+      const message = `The root element is ${found}, not WSDL 1.1's ${qname(wsdlNamespace, 'definitions')}.`;
+      this.#say('error', 'DOCUMENT_INVALID', message, [text.address]);
       return;
     }
     this.#visited.add(`${text.address}|definitions`);
@@ -92,7 +94,7 @@ class Loading {
   async #follow(pending: Pending): Promise<void> {
     const text = await this.#reader.read(pending.location, pending.base);
     if (!text.ok) {
-      if (pending.namespace !== undefined && isWellKnown(pending.namespace)) return;
+      if (pending.kind !== 'definitions' && pending.namespace !== undefined && isWellKnown(pending.namespace)) return;
       for (const diagnostic of text.diagnostics) {
         this.diagnostics.push({
           ...diagnostic,
@@ -136,6 +138,7 @@ class Loading {
     const including = from?.kind === 'include' ? (from.namespace ?? '') : undefined;
     const chameleon = own === undefined && including !== undefined && including !== '';
     const targetNamespace = own ?? (chameleon ? including : '');
+    if (builtInNamespaces.has(targetNamespace)) return; // what it defines is known, and differently
     // Several schemas stand in one WSDL: only files of their own are told apart by address.
     if (from && !this.#firstVisit(`${address}|${targetNamespace}`)) return;
     this.schemas.push({ address, root, targetNamespace, chameleon });
@@ -164,7 +167,8 @@ class Loading {
     const reading = readXml(text.text, documentLimits);
     this.#trees.set(text.address, reading.ok ? reading.root : undefined);
     if (!reading.ok) {
-      this.#say(severity, 'DOCUMENT_SYNTAX', `The document is not well-formed XML: ${reading.problem}`, [text.address]);
+      const { place, reason } = located(text.address, reading.problem);
+      this.#say(severity, 'DOCUMENT_SYNTAX', `The document is not well-formed XML: ${reason}`, [place]);
       return undefined;
     }
     if (reading.unboundPrefixes.length > 0) {
@@ -177,4 +181,11 @@ class Loading {
   #say(severity: Diagnostic['severity'], code: Diagnostic['code'], message: string, at: readonly string[]): void {
     this.diagnostics.push({ severity, code, message, at });
   }
+}
+
+/** saxes tells the place before the reason, `line:column: reason`, and counts columns from 0 only where a line is empty. */
+function located(address: string, problem: string): { readonly place: string; readonly reason: string } {
+  const [, line, column, reason] = /^(\d+):(\d+): (.*)$/s.exec(problem) ?? [];
+  if (reason === undefined) return { place: address, reason: problem };
+  return { place: `${address}:${line}:${Math.max(1, Number(column))}`, reason };
 }

@@ -1,7 +1,7 @@
 import { fieldViews, leavesWithin, type Types } from './fields.ts';
 import type { BodyModel, ComplexType, ElementField, TypeKey } from './model.ts';
 import type { PortedOperation } from './operations.ts';
-import { localOf, lookUp, namespaceOf, type QName } from './qname.ts';
+import { localOf, lookUp, namespaceOf, type QName, wsdlNamespace } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
 import { isWellKnown } from './well-known.ts';
 import type { BoundMessage, MessagePart, Wsdl } from './wsdl.ts';
@@ -76,7 +76,8 @@ function rpcBody(
   const content = { kind: 'sequence', items: fields, optional: false } as const;
   const type = compiler.synthetic(key, words, fields.length > 0 ? content : undefined);
   const local = side === 'input' ? operation.operation.name : `${operation.operation.name}Response`;
-  const namespace = operation.bound?.[side]?.namespace ?? '';
+  // Where the binding does not say it (against WS-I Basic Profile 1.1, R2717) everybody takes the WSDL's own.
+  const namespace = operation.bound?.[side]?.namespace ?? namespaceOf(operation.binding.name);
   return { body: { element: { namespace, local, nillable: false }, type, parts: true } };
 }
 
@@ -87,7 +88,8 @@ function elementBody(compiler: TypeCompiler, name: QName): BodyOrReason {
     return { body: { element, type, parts: false } };
   }
   const namespace = namespaceOf(name);
-  if (!isWellKnown(namespace)) return { reason: `its element ${name} is not defined` };
+  // WSDL's own namespace has no elements of messages: there the name lacks its prefix.
+  if (!isWellKnown(namespace) || namespace === wsdlNamespace) return { reason: `its element ${name} is not defined` };
   return { body: { element: { namespace, local: localOf(name), nillable: false }, type: 'XML', parts: false } };
 }
 

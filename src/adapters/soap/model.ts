@@ -151,7 +151,7 @@ export interface AttributeField {
 
 /** One operation. */
 export interface SoapCall {
-  /** The source's own name of it: `portType/operation`. */
+  /** The source's own name of it: that of its root field. */
   readonly operation: string;
   readonly version: SoapVersion;
   readonly style: 'document' | 'rpc';

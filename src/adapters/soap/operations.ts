@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../base/diagnostic.ts';
+import { type Diagnostic, isError } from '../../base/diagnostic.ts';
 import { camelName, uniqueNames } from '../../base/names.ts';
 import { didYouMean } from '../../base/suggestion.ts';
 import type { Source } from '../../source/source.ts';
@@ -39,6 +39,12 @@ export function chooseOperations(
       const key = rivals.length > 1 ? `${localOf(portType.name)} ${name}` : name;
       found.push({ key: `${key}\n${at}`, address: at, operation, binding, bound, location });
     }
+  }
+  if (found.length === 0 && !diagnostics.some(isError)) {
+    const lacking =
+      chosen.length === 0 ? 'There is no port or binding of SOAP over HTTP' : 'No portType has an operation';
+    const message = `${lacking}: nothing is imported.`;
+    diagnostics.push({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: [address] });
   }
   const fields = uniqueNames(
     found.map(one => one.key),
@@ -84,14 +90,6 @@ function choosePorts(wsdl: Wsdl, source: Source, address: string, diagnostics: D
         diagnostics.push({ severity: 'warning', code: 'REFERENCE_NOT_FOUND', message, at: [address, binding.name] });
       }
     }
-  }
-  if (chosen.size === 0) {
-    diagnostics.push({
-      severity: 'warning',
-      code: 'DOCUMENT_INVALID',
-      message: 'There is no port or binding of SOAP over HTTP: nothing is imported.',
-      at: [address],
-    });
   }
   return [...chosen.values()];
 }

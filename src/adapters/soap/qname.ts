@@ -38,14 +38,16 @@ export const soapEncodingNamespaces: readonly string[] = [
 export type SoapVersion = keyof typeof envelopeNamespace;
 
 /**
- * The entry of a name; for a name without a namespace (its prefix is bound to none, or it has none where it should) the only entry of that
- * local name. Real documents have such names, and there is nothing else they could mean.
+ * The entry of a name; for a name without a namespace (its prefix is bound to none, or it has none where it should, and so is in WSDL's own
+ * where that is the default) the only entry of that local name. Real documents have such names, and there is nothing else they could mean.
  */
 export function lookUp<T>(table: ReadonlyMap<QName, T>, name: QName): readonly [QName, T] | undefined {
   const exact = table.get(name);
   if (exact !== undefined) return [name, exact];
-  if (namespaceOf(name) !== '') return undefined;
-  const local = name.slice(name.indexOf(':') + 1);
+  const namespace = namespaceOf(name);
+  if (namespace !== '' && namespace !== wsdlNamespace) return undefined;
+  const local = namespace === '' ? name.slice(name.indexOf(':') + 1) : localOf(name);
+  if (local === '') return undefined;
   const found = [...table].filter(([key]) => localOf(key) === local);
   return found.length === 1 ? found[0] : undefined;
 }

@@ -178,7 +178,7 @@ function rootOf(
     result: resultOf(types, output),
   };
   const call: SoapCall = {
-    operation: operation.address,
+    operation: name,
     version: binding.version ?? '1.1',
     style: bound?.style ?? binding.style,
     soapAction: bound?.soapAction ?? '',

@@ -67,6 +67,7 @@ async function createClient(version: SoapVersion): Promise<Client> {
   // Ours in, nothing out: `params` is the record made in `send`, and answers are read by our own decoder.
   wsdl.objectToDocumentXML = (_name: string, params: { body: string }) => params.body;
   wsdl.xmlToObject = () => ({ Header: {}, Body: {} });
+  wsdl.xmlnsInEnvelope = ''; // of its own WSDL's prefixes, which nothing here uses
   return client;
 }
 

@@ -47,7 +47,8 @@ export interface BoundOperation {
 /** How a message is put into an envelope (WSDL 1.1, 3.5 and 5). */
 export interface BoundMessage {
   readonly encoded: boolean;
-  readonly namespace: string;
+  /** Of an rpc wrapper. */
+  readonly namespace: string | undefined;
   /** Names of the parts that make the body; undefined: all that are no headers. */
   readonly parts: readonly string[] | undefined;
   /** Names of parts of the operation's own message that are headers. */
@@ -181,7 +182,7 @@ function boundMessageOf(element: XmlElement): BoundMessage {
   const parts = body ? attribute(body, 'parts') : undefined;
   return {
     encoded: body !== undefined && attribute(body, 'use') === 'encoded',
-    namespace: (body ? attribute(body, 'namespace') : undefined) ?? '',
+    namespace: body ? attribute(body, 'namespace') : undefined,
     parts: parts?.split(/\s+/).filter(part => part !== ''),
     headerParts: headers.map(header => attribute(header, 'part') ?? ''),
     attachments: mimeParts.some(part => childrenNamed(part, mimeNamespace, 'content').length > 0),

@@ -181,7 +181,7 @@ function attributesOf(tag: SaxesTagNS): readonly XmlAttribute[] {
   for (const { uri, local, prefix, name, value } of Object.values(tag.attributes)) {
     if (prefix === 'xmlns' || name === 'xmlns') continue;
     attributes ??= [];
-    attributes.push({ namespace: uri, local, value });
+    attributes.push({ namespace: canonical(uri), local, value });
   }
   return attributes ?? noAttributes;
 }

@@ -171,6 +171,22 @@ describe('values are read as they stand', () => {
   });
 });
 
+describe('qualified names', () => {
+  const named = `<xs:simpleType name="Names"><xs:list itemType="xs:QName"/></xs:simpleType>
+    <xs:complexType name="Named"><xs:simpleContent><xs:extension base="t:Names"><xs:attribute name="kind" type="xs:QName"/></xs:extension></xs:simpleContent></xs:complexType>
+    <xs:element name="Put" type="t:Named"/><xs:element name="PutResponse" type="t:Named"/>`;
+
+  it('have prefixes on the wire, in attributes and lists too', async () => {
+    const { blueprint: put } = await described({ '/x.wsdl': wsdlText(named, ['Put']) });
+    const { input } = put.calls['Mutation.put']!;
+    const value = { kind: '{urn:k}a', _value: ['{urn:shop}b', '{urn:k}c'] };
+    expect(encodeBody(put.model.types, input, { input: value })).toBe(
+      '<n0:Put xmlns:n0="urn:shop" xmlns:n1="urn:k" kind="n1:a">n0:b n1:c</n0:Put>',
+    );
+    expect(roundTrip(put.model, input, { input: value })).toEqual(value);
+  });
+});
+
 describe('XML that the schema leaves open', () => {
   const open = `<xs:complexType name="Open"><xs:sequence><xs:element name="before" type="xs:int"/><xs:any maxOccurs="unbounded" processContents="lax"/><xs:element name="after" type="xs:int"/></xs:sequence></xs:complexType>
     <xs:element name="Put" type="t:Open"/><xs:element name="PutResponse" type="t:Open"/>`;
@@ -192,6 +208,13 @@ describe('XML that the schema leaves open', () => {
       [{ namespace: 'urn:p', local: 'a', value: '1 & 2' }],
       'text',
     ]);
+  });
+
+  it('is there as often as the schema demands', async () => {
+    const { blueprint: put } = await described({ '/x.wsdl': wsdlText(open, ['Put']) });
+    expect(() =>
+      encodeBody(put.model.types, put.calls['Mutation.put']!.input, { input: { before: 1, after: 2 } }),
+    ).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'input._any' } }));
   });
 
   it.for(['<a/><evil/>', '</n0:Put>', 'text', '<a>', '<!DOCTYPE a><a/>', '<p:a/>'])(

@@ -112,7 +112,7 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
       '/a/other.xsd': '<html><br></html>',
     });
     expect(diagnostics.map(one => `${one.severity} ${one.code} ${one.at[0]}`)).toContain(
-      'warning DOCUMENT_SYNTAX /a/other.xsd',
+      'warning DOCUMENT_SYNTAX /a/other.xsd:1:17',
     );
   });
 
@@ -136,20 +136,49 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
     expect(summary(diagnostics)).toEqual(['note OPERATION_KIND_GUESSED Shop/GetX']);
   });
 
-  const refused: readonly [string, string, string][] = [
-    ['a WSDL that is not well-formed', '<wsdl:definitions', 'DOCUMENT_SYNTAX'],
-    ['nothing', '', 'DOCUMENT_SYNTAX'],
-    ['something else', '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>', 'DOCUMENT_INVALID'],
-    ['WSDL 2.0', '<description xmlns="http://www.w3.org/ns/wsdl"/>', 'DOCUMENT_INVALID'],
-    ['entities', '<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>', 'DOCUMENT_SYNTAX'],
-    ['300 levels', '<a>'.repeat(300) + '</a>'.repeat(300), 'DOCUMENT_SYNTAX'],
+  it('schemas of what is built in are passed over, wherever they lie', async () => {
+    const text = `<xs:simpleType name="string"><xs:restriction base="xs:anySimpleType"/></xs:simpleType><xs:simpleType name="int"><xs:restriction base="xs:string"/></xs:simpleType>`;
+    const { sdl } = await described({
+      '/a/x.wsdl': asking(
+        'xs:int',
+        '<xs:import namespace="http://www.w3.org/2001/XMLSchema" schemaLocation="xs.xsd"/>',
+      ),
+      '/a/xs.xsd': schemaFile('http://www.w3.org/2001/XMLSchema', text),
+    });
+    expect(answerOf(sdl)).toBe('Int');
+  });
+
+  it('a WSDL that cannot be had is told of, however well known its namespace', async () => {
+    const wsdl = asking('xs:int', '').replace(
+      '<wsdl:types>',
+      '<wsdl:import namespace="http://docs.oasis-open.org/wsn/bw-2" location="http://docs.oasis-open.org/wsn/bw-2.wsdl"/><wsdl:types>',
+    );
+    const { diagnostics } = await described({ '/a/x.wsdl': wsdl });
+    expect(summary(diagnostics)).toContain('warning DOCUMENT_NOT_FOUND http://docs.oasis-open.org/wsn/bw-2.wsdl');
+  });
+
+  it('names without a prefix, where WSDL’s own is the default, are those of the document', async () => {
+    const wsdl = asking('xs:int', '')
+      .replaceAll('wsdl:', '')
+      .replace('xmlns:wsdl=', 'xmlns=')
+      .replaceAll(/(message|type|binding)="t:/g, '$1="');
+    expect((await described({ '/a/x.wsdl': wsdl })).operations).toEqual({ total: 1, imported: 1 });
+  });
+
+  const refused: readonly [string, string, string, string][] = [
+    ['a WSDL that is not well-formed', '<wsdl:definitions', 'DOCUMENT_SYNTAX', ':1:17'],
+    ['nothing', '', 'DOCUMENT_SYNTAX', ':1:1'],
+    ['something else', '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>', 'DOCUMENT_INVALID', ''],
+    ['WSDL 2.0', '<description xmlns="http://www.w3.org/ns/wsdl"/>', 'DOCUMENT_INVALID', ''],
+    ['entities', '<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>', 'DOCUMENT_SYNTAX', ':1:36'],
+    ['300 levels', '<a>'.repeat(300) + '</a>'.repeat(300), 'DOCUMENT_SYNTAX', ':1:771'],
   ];
-  it.for(refused)('%s is refused', async ([, text, code]) => {
+  it.for(refused)('%s is refused', async ([, text, code, place]) => {
     const io = { reader: memoryReader({ '/x.wsdl': text }), signal: new AbortController().signal };
     const result = await soap.describe(sourceOf('/x.wsdl'), io);
     expect([result.ok, result.diagnostics.map(one => `${one.severity} ${one.code} ${one.at[0]}`)]).toEqual([
       false,
-      [`error ${code} /x.wsdl`],
+      [`error ${code} /x.wsdl${place}`],
     ]);
   });
 });

@@ -241,6 +241,40 @@ describe('operations', () => {
       local: 'GetA',
       nillable: false,
     });
+    const unsaid = await described({ '/x.wsdl': rpc.replaceAll(' namespace="urn:rpc"', '') });
+    expect(unsaid.blueprint.calls['Query.getA']?.input.element?.namespace).toBe('urn:shop');
+  });
+
+  it('are those of every portType of every service, each by its first port; or of the configured port alone', async () => {
+    const second = wsdlText('', ['GetA', 'PutA'])
+      .replace(/^.*?(<wsdl:portType)/s, '$1')
+      .replaceAll('"Shop"', '"Depot"')
+      .replaceAll('t:Shop"', 't:Depot"')
+      .replaceAll('ShopSoap', 'DepotSoap')
+      .replace('ShopService', 'DepotService')
+      .replace('http://shop.invalid/soap', 'http://depot.invalid/soap');
+    const again = `<wsdl:service name="Late"><wsdl:port name="Late" binding="t:ShopSoap"><soap:address location="http://late.invalid/"/></wsdl:port></wsdl:service>`;
+    const both = { '/x.wsdl': wsdl.replace('</wsdl:definitions>', again + second) };
+    const endpoints = async (port?: string) => {
+      const { blueprint } = await described(both, port === undefined ? {} : { port });
+      return Object.entries(blueprint.calls).map(([at, call]) => `${at} ${call.operation} ${call.endpoint}`);
+    };
+    expect(await endpoints()).toEqual([
+      'Query.shopGetA shopGetA http://shop.invalid/soap',
+      'Mutation.shopPutA shopPutA http://shop.invalid/soap',
+      'Query.depotGetA depotGetA http://depot.invalid/soap',
+      'Mutation.depotPutA depotPutA http://depot.invalid/soap',
+    ]);
+    expect(await endpoints('Late')).toEqual([
+      'Query.getA getA http://late.invalid/',
+      'Mutation.putA putA http://late.invalid/',
+    ]);
+  });
+
+  it('that are none are told of', async () => {
+    const { operations, diagnostics } = await described({ '/x.wsdl': wsdlText('', []) });
+    expect(operations).toEqual({ total: 0, imported: 0 });
+    expect(summary(diagnostics)).toEqual(['warning DOCUMENT_INVALID']);
   });
 
   it('without SOAP 1.1 are taken from SOAP 1.2', async () => {

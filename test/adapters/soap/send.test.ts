@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gate, seen } from './gate.ts';
-import { type SoapReply, soapBackend } from './soap-backend.ts';
+import { envelopeOf, type SoapReply, soapBackend } from './soap-backend.ts';
 import { wrapper, wsdlText } from './wsdl-text.ts';
 
 const item = `<xs:complexType name="Item"><xs:sequence>
@@ -34,6 +34,7 @@ describe('a call', () => {
       soapaction: '"urn:shop#GetItem"',
       'content-type': 'text/xml; charset=utf-8',
     });
+    expect(request?.envelope).not.toContain('selvage');
     expect(request?.body).toBe(
       '<n0:GetItem xmlns:n0="urn:shop"><n0:sku>a &amp; &lt;b&gt;</n0:sku><n0:depth>2</n0:depth></n0:GetItem>',
     );
@@ -107,6 +108,7 @@ describe('a failure', () => {
       { faultCode: 'Server', role: 'next' },
     ],
     ['our own password refused', fault('w:FailedAuthentication'), 'UPSTREAM_ERROR', { faultCode: 'Server' }],
+    ['a code whose prefix nothing binds', fault('soapenv:Client'), 'BAD_USER_INPUT', { faultCode: 'Client' }],
     ['SOAP 1.2', { status: 400, envelope: soap12Fault }, 'BAD_USER_INPUT', { faultCode: 'Client' }],
     [
       'HTML, 200',
@@ -165,6 +167,98 @@ describe('a part that breaks the contract is an error in its place', () => {
     await using backend = await soapBackend(() => answer(content));
     await using shopGate = await gate(shop, backend.url);
     expect(seen(await shopGate.ask(query))).toEqual({ data: { getItem }, errors });
+  });
+});
+
+describe('an answer’s text is read', () => {
+  const text = (encoding: string) =>
+    `<?xml version="1.0" encoding="${encoding}"?>${envelopeOf(umlaut.body ?? '').replace(/^<\?.*?\?>/, '')}`;
+  const umlaut = answer('<r:sku>ü</r:sku><r:pieces>1</r:pieces><r:note/>');
+  const utf16 = (bigEndian: boolean) => {
+    const bytes = Buffer.from(text('UTF-16'), 'utf16le');
+    return bigEndian ? bytes.swap16() : bytes;
+  };
+  const cases: readonly [string, Uint8Array, string][] = [
+    ['UTF-16, little end first, with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(false)]), 'text/xml'],
+    ['UTF-16, big end first, with its mark', Buffer.concat([Buffer.from([0xfe, 0xff]), utf16(true)]), 'text/xml'],
+    ['UTF-16 without a mark', utf16(true), 'text/xml; charset=utf-16'],
+    ['UTF-8 that declares UTF-16, as .NET’s StringWriter does', Buffer.from(text('utf-16')), 'text/xml'],
+    ['UTF-8 with a mark, whatever the header says', Buffer.from(`\uFEFF${text('utf-8')}`), 'text/xml; charset=latin1'],
+    ['ISO-8859-1 by its declaration', Buffer.from(text('ISO-8859-1'), 'latin1'), 'text/xml'],
+    ['ISO-8859-1 by its media type', Buffer.from(text('utf-8'), 'latin1'), 'text/xml; charset="ISO-8859-1"'],
+  ];
+  it.for(cases)('%s', async ([, envelope, contentType]) => {
+    await using backend = await soapBackend(() => ({ envelope, contentType }));
+    await using shopGate = await gate(shop, backend.url);
+    expect(seen(await shopGate.ask('{ getItem(sku: "a") { sku } }'))).toEqual({
+      data: { getItem: { sku: 'ü' } },
+      errors: [],
+    });
+  });
+});
+
+describe('an answer with nothing in it', () => {
+  const cases: readonly [string, SoapReply, string, unknown, string[]][] = [
+    ['is true where nothing is expected', { envelope: '' }, 'mutation { putItem(input: $i) }', { putItem: true }, []],
+    ['and so is 202', { status: 202, envelope: '' }, 'mutation { putItem(input: $i) }', { putItem: true }, []],
+    [
+      'is malformed where a value is',
+      { status: 202, envelope: '' },
+      query,
+      { getItem: null },
+      ['UPSTREAM_MALFORMED getItem'],
+    ],
+    ['an empty body too', { body: '' }, query, { getItem: null }, ['UPSTREAM_MALFORMED getItem']],
+  ];
+  it.for(cases)('%s', async ([, reply, asked, data, errors]) => {
+    await using backend = await soapBackend(() => reply);
+    await using shopGate = await gate(shop, backend.url);
+    const source = asked.replace('$i', '{ sku: "a", pieces: 1, note: "n" }');
+    expect(seen(await shopGate.ask(source))).toEqual({ data, errors });
+  });
+});
+
+describe('values as backends write them', () => {
+  const reading = wsdlText(
+    `${wrapper('GetReading', '')}${wrapper(
+      'GetReadingResponse',
+      `<xs:element name="count" type="xs:long" minOccurs="0"/><xs:element name="on" type="xs:boolean" minOccurs="0"/>
+       <xs:element name="at" type="xs:dateTime" minOccurs="0"/><xs:element name="unit" type="t:Unit" minOccurs="0"/>
+       <xs:element name="note" type="xs:string" minOccurs="0"/>`,
+    )}<xs:simpleType name="Unit"><xs:restriction base="xs:string"><xs:enumeration value="kg"/></xs:restriction></xs:simpleType>`,
+    ['GetReading'],
+  );
+  const nothing = { count: null, on: null, at: null, unit: null, note: null };
+  const cases: readonly [string, string, unknown, string[]][] = [
+    [
+      'white space around numbers, booleans, times and enumerations is none of theirs',
+      '<r:count>\n 9223372036854775807 </r:count><r:on> 1 </r:on><r:at> 2009-01-01T00:00:00.1234567+05:30 </r:at><r:unit> kg\n</r:unit>',
+      { count: '9223372036854775807', on: true, at: '2009-01-01T00:00:00.1234567+05:30', unit: 'kg', note: null },
+      [],
+    ],
+    [
+      'an empty element that may be absent is absent, where empty is no value',
+      '<r:count/><r:on/><r:at> </r:at><r:unit></r:unit><r:note/>',
+      { ...nothing, note: '' },
+      [],
+    ],
+    [
+      'nil of an old draft is nil',
+      '<r:count xmlns:i="http://www.w3.org/1999/XMLSchema-instance" i:nil="1"/>',
+      nothing,
+      [],
+    ],
+    ['True is no boolean', '<r:on>True</r:on>', nothing, ['UPSTREAM_MALFORMED getReading.on']],
+  ];
+  it.for(cases)('%s', async ([, content, getReading, errors]) => {
+    await using backend = await soapBackend(() => ({
+      body: `<r:GetReadingResponse xmlns:r="urn:shop">${content}</r:GetReadingResponse>`,
+    }));
+    await using readingGate = await gate(reading, backend.url);
+    expect(seen(await readingGate.ask('{ getReading { count on at unit note } }'))).toEqual({
+      data: { getReading },
+      errors,
+    });
   });
 });
 

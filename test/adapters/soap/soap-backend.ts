@@ -12,7 +12,7 @@ export interface SoapReply {
   readonly status?: number;
   readonly contentType?: string;
   /** The whole answer; or what stands in its envelope's body. */
-  readonly envelope?: string;
+  readonly envelope?: string | Uint8Array;
   readonly body?: string;
 }
 
