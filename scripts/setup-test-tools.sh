@@ -1,25 +1,27 @@
 #!/bin/sh
-# Installs what the tests use beyond npm: Chromium, for the test that opens GraphiQL. Debian and Ubuntu, as root.
-# Where it cannot, it says so and succeeds, unless CI=true: there the test must not be skipped.
+# Installs what the tests use beyond npm, from Debian or Ubuntu, as root: Chromium (it opens GraphiQL), and the other makers' programs that
+# our answers are held against: PHP's SoapServer, xmllint, protoc.
+# Where it cannot, it says so and succeeds: those tests are then skipped. With CI=true it fails, since there none may be skipped.
 set -eu
 
-if [ -n "${CHROMIUM_PATH:-}" ] && [ -x "${CHROMIUM_PATH}" ]; then
-  echo "Chromium: ${CHROMIUM_PATH}"
-  exit 0
-fi
-if [ -x /usr/bin/chromium ]; then
-  echo "Chromium: /usr/bin/chromium"
-  exit 0
-fi
+missing=""
+if [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
+if ! php -m 2> /dev/null | grep -qi '^soap$'; then missing="$missing php-cli php-soap"; fi
+if ! command -v xmllint > /dev/null; then missing="$missing libxml2-utils"; fi
+if ! command -v protoc > /dev/null; then missing="$missing protobuf-compiler"; fi
+if [ -z "$missing" ]; then exit 0; fi
+
 if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
-  if apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; then
+  # shellcheck disable=SC2086
+  if apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; then
     exit 0
   fi
 fi
 
 echo "******************************************************************************" >&2
-echo "Chromium is not installed, and could not be: that takes root, apt-get and a" >&2
-echo "Debian mirror. The test that opens GraphiQL will be SKIPPED. Install Chromium" >&2
-echo "(CHROMIUM_PATH says where, if not /usr/bin/chromium)." >&2
+echo "Not installed:$missing" >&2
+echo "Installing them takes root, apt-get and a Debian mirror. The tests that use" >&2
+echo "them will be SKIPPED. (CHROMIUM_PATH says where Chromium is, if it is not" >&2
+echo "/usr/bin/chromium.)" >&2
 echo "******************************************************************************" >&2
 [ "${CI:-}" != "true" ]

@@ -75,8 +75,9 @@ function statusRefusal(address: string, status: number) {
   if (status >= 300 && status < 400) {
     return refusal('DOCUMENT_REFUSED', [address], message, 'redirects are not followed: give the final address');
   }
-  if (status === 404) return refusal('DOCUMENT_NOT_FOUND', [address], message);
-  const hint = status === 401 || status === 403 ? 'set `documentCredential:` if the host wants one' : undefined;
+  if (status === 404) return refusal('DOCUMENT_NOT_FOUND', [address], message, 'check the address');
+  const signIn = status === 401 || status === 403;
+  const hint = signIn ? 'set `documentCredential:` if the host wants one' : "the host's own log may say why";
   return refusal('DOCUMENT_REFUSED', [address], message, hint);
 }
 

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Checked, checked, refused } from '../base/checked.ts';
 import { readWithinRoots, resolveRoots } from './file-access.ts';
 import { readFromAllowedHost } from './http-access.ts';
@@ -114,7 +115,7 @@ class ConfinedReader implements DocumentReader {
 /** An absolute path or URL; undefined for other schemes, and for a file that a remote document refers to. */
 function addressOf(reference: string, base: string | undefined): string | undefined {
   const withoutFragment = reference.replace(/#.*$/s, '');
-  if (isUrl(withoutFragment)) return withoutFragment;
+  if (isUrl(withoutFragment)) return URL.canParse(withoutFragment) ? withoutFragment : undefined;
   if (base !== undefined && isUrl(base)) {
     if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(withoutFragment)) return undefined;
     return URL.canParse(withoutFragment, base) ? new URL(withoutFragment, base).href : undefined;
@@ -126,6 +127,9 @@ function addressOf(reference: string, base: string | undefined): string | undefi
 }
 
 function pathOfFileUrl(url: string): string | undefined {
-  const path = URL.canParse(url) ? decodeURIComponent(new URL(url).pathname) : '';
-  return path === '' || path.includes('\0') ? undefined : path;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined; // a host, a broken escape or an encoded slash in it
+  }
 }

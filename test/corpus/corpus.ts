@@ -11,6 +11,11 @@ import { defaultSourceOptions, type Source } from '../../src/source/source.ts';
 const fixtures = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 export const fixturesExist = existsSync(fixtures);
 
+/** The path of one of them. */
+export function fixture(path: string): string {
+  return join(fixtures, path);
+}
+
 /** One document's row. `invalid` counts errors of the GraphQL schema that its blueprint makes: it is 0, or a bug. */
 export interface Counts {
   readonly total: number;

@@ -73,6 +73,8 @@ describe('the reader, on files', () => {
     ['a symbolic link to a folder outside', 'up/secret.txt', 'DOCUMENT_OUTSIDE_ROOT'],
     ['a path that does not exist outside tells nothing', '../nothing.yaml', 'DOCUMENT_OUTSIDE_ROOT'],
     ['another scheme', 'ftp://example.com/x', 'DOCUMENT_OUTSIDE_ROOT'],
+    ['a URL that is none', 'http://[bad', 'DOCUMENT_OUTSIDE_ROOT'],
+    ['a file URL that is none', 'file:///%zz', 'DOCUMENT_OUTSIDE_ROOT'],
     ['a host that is not allowed', 'http://169.254.169.254/latest', 'DOCUMENT_HOST_NOT_ALLOWED'],
     ['a file that is not there', 'missing.yaml', 'DOCUMENT_NOT_FOUND'],
     ['a folder', 'parts', 'DOCUMENT_UNREADABLE'],

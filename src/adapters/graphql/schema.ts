@@ -3,6 +3,8 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isTypeDefinitionNode,
@@ -20,7 +22,7 @@ import { matchesAny } from '../../base/glob.ts';
 import { shortHash } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { GraphqlDocument } from './load.ts';
-import { reachableFrom } from './reachable.ts';
+import { type RootInterfaces, reachableFrom } from './reachable.ts';
 
 /** One root field of the upstream. */
 export interface GraphqlCall {
@@ -36,6 +38,8 @@ export interface GraphqlModel {
 }
 
 type RootField = GraphQLField<unknown, unknown>;
+/** The upstream's root types, each with those of its fields that are taken. */
+type Roots = readonly (readonly [GraphQLObjectType | null | undefined, readonly RootField[]])[];
 type Tell = (severity: Severity, code: DiagnosticCode, place: string, message: string, hint?: string) => void;
 
 /**
@@ -52,10 +56,14 @@ export function describe(
   const query = takenFields(schema.getQueryType(), 'Query', source, tell);
   const mutation = takenFields(schema.getMutationType(), 'Mutation', source, tell);
   const subscriptions = refusedSubscriptions(schema.getSubscriptionType(), tell);
-  const kept = reachableFrom([...query.taken, ...mutation.taken], schema);
+  const roots: Roots = [
+    [schema.getQueryType(), query.taken],
+    [schema.getMutationType(), mutation.taken],
+  ];
+  const implemented = rootInterfaces(roots, source, tell);
+  const kept = reachableFrom([...query.taken, ...mutation.taken], implemented, schema);
   const renames = renamesOf(schema, kept, tell);
-  checkEmptyRoot(schema.getQueryType(), query.taken, kept, tell);
-  checkEmptyRoot(schema.getMutationType(), mutation.taken, kept, tell);
+  for (const [root, taken] of roots) checkEmptyRoot(root, taken, kept, tell);
   if (source.options.queries.length > 0) {
     tell(
       'warning',
@@ -73,7 +81,7 @@ export function describe(
       'set `endpoint:`',
     );
   }
-  const typeDefs = cutDown(schema, query.taken, mutation.taken, kept, renames);
+  const typeDefs = cutDown(schema, roots, implemented, kept, renames);
   const calls: Record<Coordinate, GraphqlCall> = {
     ...callsOf('Query', 'query', query.taken, renames),
     ...callsOf('Mutation', 'mutation', mutation.taken, renames),
@@ -137,6 +145,23 @@ function renamesOf(schema: GraphQLSchema, kept: ReadonlySet<string>, tell: Tell)
   return renames;
 }
 
+/** A root type implements what still finds its fields there: none is left out, and no prefix is put before their names. */
+function rootInterfaces(roots: Roots, source: Source, tell: Tell): RootInterfaces {
+  const kept = new Map<GraphQLNamedType, readonly GraphQLInterfaceType[]>();
+  for (const [root, taken] of roots) {
+    if (!root) continue;
+    const names = new Set(taken.map(({ name }) => name));
+    const holds = (type: GraphQLInterfaceType) => Object.keys(type.getFields()).every(name => names.has(name));
+    const interfaces = root.getInterfaces().filter(type => source.options.prefix === '' && holds(type));
+    kept.set(root, interfaces);
+    for (const { name } of root.getInterfaces().filter(type => !interfaces.includes(type))) {
+      const message = `That "${root.name}" implements "${name}" is left out: not all its fields are root fields here under their names.`;
+      tell('note', 'CONSTRUCT_NOT_SUPPORTED', root.name, message);
+    }
+  }
+  return kept;
+}
+
 /** A root type that other types lead to cannot vanish. */
 function checkEmptyRoot(
   root: GraphQLObjectType | null | undefined,
@@ -151,28 +176,31 @@ function checkEmptyRoot(
 
 function cutDown(
   schema: GraphQLSchema,
-  queries: readonly RootField[],
-  mutations: readonly RootField[],
+  roots: Roots,
+  implemented: RootInterfaces,
   kept: ReadonlySet<string>,
   renames: ReadonlyMap<string, string>,
 ): DocumentNode {
-  const roots = new Map<string | undefined, ReadonlySet<string>>([
-    [schema.getQueryType()?.name, new Set(queries.map(field => field.name))],
-    [schema.getMutationType()?.name, new Set(mutations.map(field => field.name))],
-  ]);
+  const names = (parts: readonly { readonly name: string }[] = []) => new Set(parts.map(({ name }) => name));
   const definitions: DefinitionNode[] = [];
   for (const node of parse(printSchema(schema), { noLocation: true }).definitions) {
     if (!isTypeDefinitionNode(node)) continue;
-    const rootFields = roots.get(node.name.value);
-    if (rootFields && node.kind === Kind.OBJECT_TYPE_DEFINITION) definitions.push(...withFields(node, rootFields));
+    const [root, taken] = roots.find(([type]) => type?.name === node.name.value) ?? [];
+    if (root && node.kind === Kind.OBJECT_TYPE_DEFINITION)
+      definitions.push(...withOnly(names(taken), names(implemented.get(root)), node));
     else if (kept.has(node.name.value)) definitions.push(node);
   }
   return renamed({ kind: Kind.DOCUMENT, definitions }, renames);
 }
 
-function withFields(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>): readonly DefinitionNode[] {
-  const fields: FieldDefinitionNode[] = (node.fields ?? []).filter(field => names.has(field.name.value));
-  return fields.length === 0 ? [] : [{ ...node, fields }];
+function withOnly(
+  fieldNames: ReadonlySet<string>,
+  interfaceNames: ReadonlySet<string>,
+  node: ObjectTypeDefinitionNode,
+): readonly DefinitionNode[] {
+  const fields: FieldDefinitionNode[] = (node.fields ?? []).filter(field => fieldNames.has(field.name.value));
+  const interfaces = (node.interfaces ?? []).filter(({ name }) => interfaceNames.has(name.value));
+  return fields.length === 0 ? [] : [{ ...node, interfaces, fields }];
 }
 
 function renamed(document: DocumentNode, renames: ReadonlyMap<string, string>): DocumentNode {

@@ -19,6 +19,7 @@ import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../source/reader.ts';
 import { refusal } from '../../source/refusal.ts';
+import { type Repetition, withoutRepetition } from './repetition.ts';
 
 /** The schema of one or more SDL texts. Directives other than the standard ones say nothing to us, and are told in a note. */
 export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema> {
@@ -35,13 +36,15 @@ export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema
   if (problems.length > 0) return refused(...problems);
   const first = texts[0]?.address ?? '';
   const { document, directives } = withoutDirectives({ kind: Kind.DOCUMENT, definitions });
-  const complete = definedFirst(document);
+  const { document: once, repetitions } = withoutRepetition(document);
+  const complete = definedFirst(once);
   const errors = validateSDL(complete);
   if (errors.length > 0) return refused(...errors.map(error => located('DOCUMENT_INVALID', error, first)));
   const schema = buildASTSchema(complete, { assumeValidSDL: true });
   const invalid = validateSchema(schema).filter(error => !/^Query root type must be provided/.test(error.message));
   if (invalid.length > 0) return refused(...invalid.map(error => located('DOCUMENT_INVALID', error, first)));
-  return checked(schema, directives.size === 0 ? [] : [directiveNote(directives, first)]);
+  const told = repetitions.map(repetition => repetitionWarning(repetition, first));
+  return checked(schema, directives.size === 0 ? told : [...told, directiveNote(directives, first)]);
 }
 
 const standard: ReadonlySet<string> = new Set(specifiedDirectives.map(directive => directive.name));
@@ -75,8 +78,14 @@ function directiveNote(names: ReadonlySet<string>, address: string): Diagnostic 
   return { severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [address] };
 }
 
+function repetitionWarning({ what, node }: Repetition, fallback: string): Diagnostic {
+  const message = `"${what}" is defined again in the same words, and is taken once.`;
+  const { at } = located('DOCUMENT_INVALID', new GraphQLError(message, { nodes: node }), fallback);
+  return { severity: 'warning', code: 'DOCUMENT_INVALID', message, at };
+}
+
 function located(code: DiagnosticCode, error: GraphQLError, fallback: string): Diagnostic {
   const place = error.locations?.[0];
-  const at = [error.source?.name ?? fallback, ...(place ? [`${place.line}:${place.column}`] : [])];
-  return refusal(code, at, error.message);
+  const address = error.source?.name ?? fallback;
+  return refusal(code, [place ? `${address}:${place.line}:${place.column}` : address], error.message);
 }

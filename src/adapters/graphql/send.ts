@@ -25,6 +25,7 @@ export function connect(
   return {
     blueprint,
     selective: true,
+    itemsPerRequest: maxItems,
     send: (call, batch, context) => upstream.send(call, batch, context),
     close: () => upstream.close(),
   };

@@ -80,6 +80,29 @@ describe('documents', () => {
     ]);
   });
 
+  it('with definitions that stand there twice in the same words', async () => {
+    const loaded = await loadText(`type Query { a(b: Int): E, b: I }
+      enum E { X Y X }
+      # the scalar
+      scalar Date
+      interface I { a(b: Int = 1, c: [In]): Date "again" a(b: Int = 1, c: [In]): Date }
+      scalar Date
+      input In { x: Int, x: Int }
+      extend type Query { a(b: Int): E, c: Int }`);
+    expect(loaded.ok && printSchema(loaded.value.schema).replaceAll(/\s+/g, ' ')).toBe(
+      'type Query { a(b: Int): E b: I c: Int } enum E { X Y } scalar Date ' +
+        'interface I { a(b: Int = 1, c: [In]): Date } input In { x: Int }',
+    );
+    const place = (line: number, column: number) => [`${join(folder, 'schema.graphql')}:${line}:${column}`];
+    expect(loaded.diagnostics.map(({ message, at }) => [/"(.*)"/.exec(message)?.[1], at])).toEqual([
+      ['E.X', place(2, 20)],
+      ['I.a', place(5, 50)],
+      ['Date', place(6, 7)],
+      ['In.x', place(7, 26)],
+      ['Query.a', place(8, 27)],
+    ]);
+  });
+
   it('with default values that cannot be printed: those are left to the server', async () => {
     const loaded = await loadText(
       'scalar JSON type Query { a(b: JSON = { c: [1] }, d: JSON = 1, e: [Int] = [1]): Int }',
@@ -89,17 +112,18 @@ describe('documents', () => {
   });
 
   it.each([
-    ['no SDL', 'type Query {', 'DOCUMENT_SYNTAX', ['1:13']],
-    ['an unknown type', 'type Query {\n  a: Missing\n}', 'DOCUMENT_INVALID', ['2:6']],
-    ['a type twice', 'type Query { a: Int }\ntype Query { b: Int }', 'DOCUMENT_INVALID', ['1:6']],
-    ['a reserved name', 'type Query { __a: Int }', 'DOCUMENT_INVALID', ['1:14']],
-    ['JSON that is no introspection', '{"a": 1}', 'DOCUMENT_INVALID', []],
-    ['broken JSON', '{"a": ', 'DOCUMENT_SYNTAX', []],
-    ['a broken introspection', '{"__schema": {"types": 1}}', 'DOCUMENT_INVALID', []],
+    ['no SDL', 'type Query {', 'DOCUMENT_SYNTAX', ':1:13'],
+    ['an unknown type', 'type Query {\n  a: Missing\n}', 'DOCUMENT_INVALID', ':2:6'],
+    ['a type twice', 'type Query { a: Int }\ntype Query { b: Int }', 'DOCUMENT_INVALID', ':1:6'],
+    ['a field twice, otherwise', 'type Query { a(b: Int): Int, a(b: Int!): Int }', 'DOCUMENT_INVALID', ':1:14'],
+    ['a reserved name', 'type Query { __a: Int }', 'DOCUMENT_INVALID', ':1:14'],
+    ['JSON that is no introspection', '{"a": 1}', 'DOCUMENT_INVALID', ''],
+    ['broken JSON', '{"a": ', 'DOCUMENT_SYNTAX', ''],
+    ['a broken introspection', '{"__schema": {"types": 1}}', 'DOCUMENT_INVALID', ''],
   ])('refused: %s', async (_name, text, code, place) => {
     const loaded = await loadText(text, 'refused.graphql');
     expect(loaded.ok).toBe(false);
-    expect(loaded.diagnostics[0]).toMatchObject({ code, at: [join(folder, 'refused.graphql'), ...place] });
+    expect(loaded.diagnostics[0]).toMatchObject({ code, at: [`${join(folder, 'refused.graphql')}${place}`] });
   });
 
   it('refused: every mistake in one run', async () => {

@@ -112,6 +112,26 @@ input By @oneOf {
     expect(result.operations).toEqual({ total: 3, imported: 1 });
   });
 
+  it.each<[string, Partial<SourceOptions>, string, string]>([
+    ['has its fields', {}, 'type Query implements Node {', ''],
+    [
+      'lost one',
+      { operations: { include: ['node', 'relay'], exclude: [] } },
+      'type Query {',
+      'is left out by `operations`',
+    ],
+    ['is called otherwise', { prefix: 'Up' }, 'type Query {', 'implements "Node" is left out'],
+  ])('has a root type that implements an interface only where it %s', (_case, options, expected, reason) => {
+    const result = described(
+      'type Query implements Node { id: ID! node: Node relay: Query } interface Node { id: ID! } type A implements Node { id: ID! }',
+      options,
+    );
+    expect(validateSchema(buildSchema(result.sdl))).toEqual([]);
+    expect(result.sdl).toContain(expected);
+    expect(result.sdl).toContain('type A implements Node');
+    expect(result.diagnostics.map(({ message }) => message).join()).toContain(reason);
+  });
+
   it('is refused where types lead to a root type that has no field left', () => {
     const result = described('type Query { a: Int } type Mutation { m: M } type M { query: Query }', {
       operations: { include: ['m'], exclude: [] },
