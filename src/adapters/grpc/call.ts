@@ -1,5 +1,7 @@
 /** One unary method, as data. */
 export interface GrpcCall {
+  /** The name of its root field. */
+  readonly operation: string;
   /** `/pkg.Service/Method` */
   readonly path: string;
   /** Full names of the messages. */

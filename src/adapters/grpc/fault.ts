@@ -36,14 +36,15 @@ const names = [
  */
 export function faultOf(status: GrpcStatus, call: CallName, forwardsIdentity: boolean): GatewayError {
   const { code, details, metadata } = status;
-  const grpc = { code, status: names[code] ?? 'UNKNOWN' };
-  return upstreamError(codeOf(status, forwardsIdentity), call, {
-    details: { grpc },
-    cause: { ...grpc, details, metadata },
+  const cause = { code, status: names[code] ?? 'UNKNOWN', details, metadata };
+  if (isMalformed(status)) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
+  return upstreamError(codeOf(code, forwardsIdentity), call, {
+    details: { grpc: { code, status: cause.status } },
+    cause,
   });
 }
 
-function codeOf({ code, details }: GrpcStatus, forwardsIdentity: boolean): ErrorCode {
+function codeOf(code: number, forwardsIdentity: boolean): ErrorCode {
   switch (code) {
     case 3:
       return 'BAD_USER_INPUT';
@@ -56,7 +57,7 @@ function codeOf({ code, details }: GrpcStatus, forwardsIdentity: boolean): Error
     case 7:
       return forwardsIdentity ? 'FORBIDDEN' : 'UPSTREAM_ERROR';
     case 8:
-      return isOurOwnRefusal(details) ? 'UPSTREAM_MALFORMED' : 'RATE_LIMITED';
+      return 'RATE_LIMITED';
     case 9:
       return 'PRECONDITION_FAILED';
     case 14:
@@ -68,7 +69,13 @@ function codeOf({ code, details }: GrpcStatus, forwardsIdentity: boolean): Error
   }
 }
 
-/** What grpc-js says where it refuses an answer itself: RESOURCE_EXHAUSTED has no other mark of where it was raised. */
-function isOurOwnRefusal(details: string): boolean {
-  return /^Received message (larger than max|that decompresses to a size larger)/.test(details);
+/** Did grpc-js refuse the answer itself? Its words are the only mark of it, or a code that is none. */
+function isMalformed({ code, details }: GrpcStatus): boolean {
+  return !Number.isInteger(code) || ownRefusals.get(code)?.test(details) === true;
 }
+
+const ownRefusals: ReadonlyMap<number, RegExp> = new Map([
+  [8, /^Received message (larger than max|that decompresses to a size larger)/],
+  [12, /^No message received$/],
+  [13, /^Failed to decompress |\(Call ended without gRPC status\)$/],
+]);

@@ -1,6 +1,8 @@
 import { createFileRegistry } from '@bufbuild/protobuf';
 import type { LoadIo } from '../../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
+import { type Diagnostic, isError } from '../../base/diagnostic.ts';
+import { isUrl } from '../../source/refusal.ts';
 import type { Source } from '../../source/source.ts';
 import { commentsOf } from './comments.ts';
 import type { GrpcDocument } from './document.ts';
@@ -36,11 +38,8 @@ async function loadFiles(document: string, source: Source, io: LoadIo): Promise<
   const listed = isFolder ? await io.reader.list(document, '.proto') : checked([document]);
   if (!listed.ok) return listed;
   const root = source.options.root ?? (isFolder ? document : document.slice(0, Math.max(0, document.lastIndexOf('/'))));
-  const collector = new FileCollector(io.reader, {
-    include: source.options.include,
-    root,
-    listed: isFolder ? listed.value : [],
-  });
+  const { include, absent } = await includeFolders(source, io);
+  const collector = new FileCollector(io.reader, { include, root, listed: isFolder ? listed.value : [] });
   const own = [];
   for (const address of listed.value) {
     const file = await collector.add(address);
@@ -53,7 +52,10 @@ async function loadFiles(document: string, source: Source, io: LoadIo): Promise<
   }
   const comments = new Map(collector.files.flatMap(({ descriptor }) => [...commentsOf(descriptor)]));
   const { set, diagnostics, lostMethods } = link(collector.files);
-  const told = [...collector.diagnostics, ...diagnostics];
+  // Of the rest something can be called: what is left out of it refuses nothing.
+  const told = [...absent, ...collector.diagnostics, ...diagnostics].map(diagnostic =>
+    isError(diagnostic) ? { ...diagnostic, severity: 'warning' as const } : diagnostic,
+  );
   try {
     createFileRegistry(set);
   } catch (error) {
@@ -66,4 +68,18 @@ async function loadFiles(document: string, source: Source, io: LoadIo): Promise<
   );
   const lost = lostMethods.filter(method => services.includes(method.slice(0, method.indexOf('/'))));
   return checked({ address: document, set, services, comments, lostMethods: lost.length }, told);
+}
+
+/** The include folders that are there; each of the others is told of. */
+async function includeFolders(source: Source, { reader }: LoadIo) {
+  const include: string[] = [];
+  const absent: Diagnostic[] = [];
+  for (const folder of source.options.include) {
+    if (isUrl(folder) || (await reader.isFolder(folder))) include.push(folder);
+    else {
+      const message = 'The include folder is not there; nothing is imported from it.';
+      absent.push({ severity: 'warning', code: 'DOCUMENT_NOT_FOUND', message, at: [folder] });
+    }
+  }
+  return { include, absent };
 }

@@ -1,5 +1,6 @@
 import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@grpc/grpc-js';
 import type { LoadIo } from '../../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
@@ -29,8 +30,9 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
   const credential = source.options.documentCredential ?? source.options.credential;
   const headers = Object.entries(source.options.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const metadata = metadataOf({ ...Object.fromEntries(headers), ...(credential ? credentialHeaders(credential) : {}) });
-  const channel = await openChannel({ ...source, options: { ...source.options, maxResponse: maxBytes } }, endpoint);
+  let channel: Client | undefined;
   try {
+    channel = await openChannel({ ...source, options: { ...source.options, maxResponse: maxBytes } }, endpoint);
     const deadline = Date.now() + source.options.timeout;
     const { client, services } = await ReflectionClient.open(channel, metadata, deadline, io.signal);
     const files = new ReflectedFiles(client);
@@ -39,9 +41,11 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
     client.close();
     return documentOf(endpoint, described, files);
   } catch (error) {
-    return refused(refusalOf(error, endpoint));
+    if (channel) return refused(refusalOf(error, endpoint));
+    const message = `No connection can be made of "endpoint" and "tls": ${error instanceof Error ? error.message : error}.`;
+    return refused(fault('CONFIG_INVALID_VALUE', message, [source.name], 'Check both, and the PEM texts of "tls".'));
   } finally {
-    channel.close();
+    channel?.close();
   }
 }
 
@@ -103,7 +107,7 @@ function documentOf(endpoint: string, services: readonly string[], files: Reflec
   const reflected = [...files.byName].map(([name, descriptor]): CollectedFile => {
     return { address: `${endpoint} ${name}`, descriptor, pendingOptions: [], isBuiltIn: false };
   });
-  const linked = link([...builtIn, ...reflected], 'all');
+  const linked = link([...builtIn, ...reflected], 'vague');
   diagnostics.push(...linked.diagnostics);
   try {
     createFileRegistry(linked.set);

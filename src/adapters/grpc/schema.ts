@@ -37,7 +37,12 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
     const { parent: service, input, output } = method;
     const remarks = types.remarks(`${service.typeName}.${method.name}`, method.deprecated || service.deprecated);
     roots[root].push(field(name, types.result(output), remarks, types.args(input)));
-    calls[coordinate(root, name)] = { path: `/${addressOf(method)}`, input: input.typeName, output: output.typeName };
+    calls[coordinate(root, name)] = {
+      operation: name,
+      path: `/${addressOf(method)}`,
+      input: input.typeName,
+      output: output.typeName,
+    };
   }
   if (methods.length + document.lostMethods === 0) {
     const message = 'No service with methods is declared, so there is nothing to call.';

@@ -36,9 +36,11 @@ class Connection {
   }
 
   async ask(call: GrpcCall, item: CallItem, context: CallContext): Promise<Outcome> {
-    const name = { source: this.#source.name, operation: call.path.slice(1) };
+    const name = { source: this.#source.name, operation: call.operation };
     const request = this.#codec.encode(call.input, item.args, name);
-    const client = await this.#open(name);
+    const client = await this.#open(name).catch(cause => {
+      throw cause instanceof GatewayError ? cause : upstreamError('UPSTREAM_UNREACHABLE', name, { cause });
+    });
     const { metadataOf } = await import('./metadata.ts');
     const metadata = metadataOf(outgoingHeaders(this.#source, context));
     const left = Math.max(0, Math.min(this.#source.options.timeout, context.deadline - performance.now()));
@@ -73,7 +75,8 @@ class Connection {
     client?.close();
   }
 
-  #open(name: CallName): Promise<Client> {
+  /** Rejects where the endpoint or a certificate cannot be understood. */
+  async #open(name: CallName): Promise<Client> {
     const { endpoint } = this.#source;
     if (this.#closed) throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'the source was withdrawn' });
     if (endpoint === undefined)

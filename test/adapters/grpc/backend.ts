@@ -36,7 +36,7 @@ export function memoryReader(files: Readonly<Record<string, string>>): DocumentR
         .sort(),
       diagnostics: [],
     }),
-    isFolder: async address => !(address in files),
+    isFolder: async address => Object.keys(files).some(path => path.startsWith(`${address.replace(/\/$/, '')}/`)),
   };
 }
 

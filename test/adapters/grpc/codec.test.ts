@@ -34,7 +34,7 @@ message All {
   google.protobuf.FieldMask mask = 36; google.protobuf.Int64Value boxed = 37; google.protobuf.StringValue boxed_text = 38;
   google.protobuf.NullValue nothing = 39; repeated google.protobuf.Value values = 40; repeated int32 unpacked = 41 [packed = false];
   map<uint64, double> by_big = 42; map<string, google.protobuf.Value> loose = 43; map<string, google.protobuf.Timestamp> times = 44;
-  map<int32, google.protobuf.NullValue> nulls = 45;
+  map<int32, google.protobuf.NullValue> nulls = 45; repeated google.protobuf.Empty nothings = 46;
 }
 `;
 const proto2 = `
@@ -153,6 +153,8 @@ describe('reading and writing', () => {
     ['Value', { anything: 'x', values: [null, 1] }, { anything: 'x', values: [null, 1] }],
     ['FieldMask', { mask: 'fooBar,a.b' }, { mask: 'fooBar,a.b' }],
     ['wrappers', { boxed: '0', boxedText: '' }, { boxed: '0', boxedText: '' }],
+    ['nothings', { nothings: [{}, {}] }, { nothings: [true, true] }],
+    ['Any of nothing', { any: {} }, { any: {} }],
     [
       'Any',
       { any: { '@type': 'type.googleapis.com/t.All', i64: '5' } },
@@ -208,7 +210,7 @@ describe('reading and writing', () => {
         anything: null,
         list: null,
       },
-      ...{ any: null, mask: null, boxed: null, boxedText: null, nothing: null, values: [], unpacked: [] },
+      ...{ any: null, mask: null, boxed: null, boxedText: null, nothing: null, values: [], unpacked: [], nothings: [] },
     });
   });
 
@@ -414,6 +416,7 @@ describe('hostile input', () => {
       { child: { byNumber: [7, 7].map(key => ({ key, value: {} })) } },
       'child.byNumber.1.key',
     ],
+    ['a nothing that is not there, in a list', { nothings: [true, false] }, 'nothings.1'],
     ['an Any without a type', { any: { a: 1 } }, 'any'],
     ['an Any that is not what it says', { any: { '@type': 'x/t.All', i32: 'x' } }, 'any'],
     ['an object where a list is', { list: {} }, 'list'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { create, createFileRegistry, createRegistry, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { print } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { load } from '../../../src/adapters/grpc/load.ts';
 import { openReader } from '../../../src/source/open-reader.ts';
@@ -91,7 +92,7 @@ describe('a .proto file', () => {
   it.each(mistakes)('with %s is refused, with the place', async (_, text, code, place) => {
     const outcome = await describeProto(text);
     expect(outcome.ok).toBe(false);
-    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([[code, '/p/main.proto', place]]);
+    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([[code, `/p/main.proto:${place}`]]);
   });
 
   it.each([
@@ -101,15 +102,15 @@ describe('a .proto file', () => {
     'file:///etc/passwd',
     'http://169.254.169.254/x.proto',
     'a\\\\b.proto',
-    './b.proto',
     'a//b.proto',
-  ])('that imports %s is refused, and nothing is read', async path => {
+  ])('that imports %s goes without it, and nothing is read', async path => {
     const reader = memoryReader({
       '/p/main.proto': `syntax = "proto3"; import "${path}"; message M {} service S { rpc A(M) returns (M); }`,
     });
-    const outcome = await load(sourceOf({ include: ['/'] }), { reader, signal: never });
+    const outcome = await load(sourceOf(), { reader, signal: never });
+    expect(outcome.ok).toBe(true);
     expect(outcome.diagnostics.map(({ severity, code }) => [severity, code])).toEqual([
-      ['error', 'DOCUMENT_OUTSIDE_ROOT'],
+      ['warning', 'DOCUMENT_OUTSIDE_ROOT'],
     ]);
     expect(reader.asked).toEqual(['/p/main.proto']);
   });
@@ -120,7 +121,7 @@ describe('a .proto file', () => {
     );
     expect(outcome.ok && outcome.value.operations).toEqual({ total: 2, imported: 1 });
     expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, at.at(-1)])).toEqual([
-      ['warning', 'REFERENCE_NOT_FOUND', 'line 1'],
+      ['warning', 'REFERENCE_NOT_FOUND', '/p/main.proto:1'],
       ['warning', 'REFERENCE_NOT_FOUND', 'a.M.LostTooEntry.value'],
       ['warning', 'REFERENCE_NOT_FOUND', 'a.M.lost'],
       ['warning', 'OPERATION_NOT_SUPPORTED', 'a.S/B'],
@@ -135,16 +136,77 @@ describe('a .proto file', () => {
     const reader = memoryReader({ '/p/a/b/main.proto': text, '/p/a/b/near.proto': near, '/inc/far.proto': far });
     const source = sourceOf({ include: ['/nothing', '/inc/'] }, { document: '/p/a/b/main.proto' });
     const outcome = await load(source, { reader, signal: never });
-    expect(outcome.diagnostics).toEqual([]);
+    expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, ...at])).toEqual([
+      ['warning', 'DOCUMENT_NOT_FOUND', '/nothing'],
+    ]);
     expect(reader.asked).toEqual([
       '/p/a/b/main.proto',
-      '/nothing/a/b/near.proto',
       '/inc/a/b/near.proto',
       '/p/a/b/a/b/near.proto',
       '/p/a/b/near.proto',
-      '/nothing/far.proto',
       '/inc/far.proto',
     ]);
+  });
+
+  it('takes imports with dots relative to their file, as protobufjs does', async () => {
+    const texts = {
+      '/p/a/main.proto':
+        'syntax = "proto3"; package a; import "./near.proto"; import "../b/far.proto"; message M { Near n = 1; b.Far f = 2; } service S { rpc A(M) returns (M); }',
+      '/p/a/near.proto': 'syntax = "proto3"; package a; import "../b/far.proto"; message Near { b.Far f = 1; }',
+      '/p/b/far.proto': 'syntax = "proto3"; package b; message Far { int32 x = 1; }',
+    };
+    const source = sourceOf({ root: '/p' }, { document: '/p/a/main.proto' });
+    const outcome = await load(source, { reader: memoryReader(texts), signal: never });
+    expect(outcome.diagnostics).toEqual([]);
+    expect(outcome.ok && outcome.value.set.file.map(({ name, dependency }) => [name, ...dependency])).toEqual([
+      ['b/far.proto'],
+      ['a/near.proto', 'b/far.proto'],
+      ['a/main.proto', 'a/near.proto', 'b/far.proto'],
+    ]);
+  });
+
+  it('tells once which folder a missing import seems to start from', async () => {
+    const texts = {
+      '/x/api/shop/v1/main.proto':
+        'syntax = "proto3"; import "shop/types/money.proto"; import "own.proto"; message M { string s = 1; } service S { rpc A(M) returns (M); }',
+      '/x/api/shop/v1/own.proto': 'syntax = "proto3"; import "shop/types/money.proto";',
+      '/x/api/shop/types/money.proto': 'syntax = "proto3"; message Money { int64 units = 1; }',
+    };
+    const reader = memoryReader(texts);
+    const outcome = await load(sourceOf({}, { document: '/x/api/shop/v1/main.proto' }), { reader, signal: never });
+    expect(outcome.diagnostics).toEqual([
+      {
+        severity: 'warning',
+        code: 'REFERENCE_NOT_FOUND',
+        message:
+          'The import "shop/types/money.proto" is not there; what needs it is left out. Its folder lies below "/x/api", which is outside the import folders.',
+        at: ['/x/api/shop/v1/main.proto:1'],
+        hint: 'Make "/x/api" the root ("root:", --root), or name it under "include:" (--include).',
+      },
+    ]);
+    expect(reader.asked).not.toContain('/x/api/shop/types/money.proto');
+  });
+
+  it('takes a type of a file that is not imported, and says so', async () => {
+    const texts = {
+      '/p/1.proto': 'syntax = "proto3"; package a; message M { b.B b = 1; } service S { rpc A(M) returns (M); }',
+      '/p/2.proto': 'syntax = "proto3"; package b; message B { int32 x = 1; }',
+    };
+    const outcome = await describeProto(texts, sourceOf({}, { document: '/p' }));
+    expect(outcome.ok && print(outcome.value.blueprint.typeDefs)).toContain('b: B\n');
+    expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, ...at])).toEqual([
+      ['note', 'REFERENCE_NOT_FOUND', '/p/1.proto'],
+    ]);
+  });
+
+  it('that breaks the grammar spoils only itself in a folder', async () => {
+    const texts = {
+      '/p/1.proto': 'syntax = "proto3"; message M { string s = 1; } service S { rpc A(M) returns (M); }',
+      '/p/2.proto': 'message {',
+    };
+    const outcome = await describeProto(texts, sourceOf({}, { document: '/p' }));
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
+    expect(outcome.diagnostics.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'DOCUMENT_SYNTAX']]);
   });
 
   it('goes on without an option that it does not know', async () => {
@@ -181,9 +243,7 @@ describe('a .proto file', () => {
     };
     const outcome = await describeProto(texts, sourceOf({}, { document: '/p/a.proto' }));
     expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
-    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([
-      ['REFERENCE_CYCLE', '/p/b.proto', 'line 1'],
-    ]);
+    expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([['REFERENCE_CYCLE', '/p/b.proto:1']]);
   });
 
   it.each(['set.pb', 'image.binpb'])('compiled to %s is refused, with what to do', async name => {

@@ -146,11 +146,35 @@ describe('reflection', () => {
       const outcome = await grpc.describe(reflected(await start(server)), io);
       expect(outcome.diagnostics).toEqual([]);
       expect(outcome.ok && Object.values(outcome.value.blueprint.calls)).toEqual([
-        { path: '/a.S/Do', input: 'google.protobuf.Empty', output: 'b.B' },
+        { operation: 'do', path: '/a.S/Do', input: 'google.protobuf.Empty', output: 'b.B' },
       ]);
       expect(asked).toEqual(['*', 'a.S', 'b.proto', 'c.proto']);
     },
   );
+
+  it('takes packages apart that depend on each other, as protobufjs reflects them', async () => {
+    const texts = {
+      'a1.proto': 'syntax = "proto3"; package a; message Base { Kind kind = 1; Base next = 2; } enum Kind { K = 0; }',
+      'b.proto':
+        'syntax = "proto3"; package b; import "a1.proto"; message Mid { a.Base base = 1; Own own = 2; } message Own { Mid mid = 1; int32 x = 2; }',
+      'a2.proto':
+        'syntax = "proto3"; package a; import "b.proto"; message Top { b.Mid mid = 1; } service S { rpc Get(Top) returns (Top); }',
+    };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+    const definition = protoLoader.loadSync(join(folder, 'a2.proto'), { includeDirs: [folder] });
+    const server = new grpcJs.Server();
+    new ReflectionService(definition).addToServer(server);
+    const byServer = await grpc.describe(reflected(await start(server)), io);
+    const root = join(folder, 'a2.proto');
+    const byFile = await describeProto(
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [join(folder, name), text])),
+      sourceOf({}, { document: root }),
+    );
+    expect(byServer.diagnostics.filter(({ severity }) => severity !== 'note')).toEqual([]);
+    expect(byServer.ok && print(byServer.value.blueprint.typeDefs)).toBe(
+      byFile.ok && print(byFile.value.blueprint.typeDefs),
+    );
+  });
 
   it('says what a server does not describe, and goes on', async () => {
     const text = 'syntax = "proto3"; package a; message M { string s = 1; } service S { rpc Do(M) returns (M); }';
@@ -198,6 +222,7 @@ describe('reflection', () => {
       (await grpc.describe(reflected(endpoint, options), io)).diagnostics.map(({ code }) => code);
     expect(await codeOf(without.endpoint)).toEqual(['DOCUMENT_NOT_FOUND']);
     expect(await codeOf('127.0.0.1:1')).toEqual(['DOCUMENT_UNREACHABLE']);
+    expect(await codeOf(without.endpoint, { tls: { cert: 'none', key: 'none' } })).toEqual(['CONFIG_INVALID_VALUE']);
     expect(await codeOf(undefined)).toEqual(['CONFIG_MISSING_KEY']);
     const pass = (bytes: Buffer) => bytes;
     const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';

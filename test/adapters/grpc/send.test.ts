@@ -88,7 +88,7 @@ describe('a call', () => {
     expect(fault.extensions).toEqual({
       code,
       source: 'shop',
-      operation: 'shop.v1.Shop/Get',
+      operation: 'get',
       grpc: { code: status, status: name },
     });
     expect(fault.message).not.toMatch(/ORA|10\.1|secret/);
@@ -179,6 +179,12 @@ describe('a call', () => {
 
   it.each(['127.0.0.1:1', 'nowhere.invalid:50051', undefined])('to %s is UPSTREAM_UNREACHABLE', async endpoint => {
     const lost = await connectTo(proto, endpoint);
+    expect(faultOf(await ask(lost, 'get')).code).toBe('UPSTREAM_UNREACHABLE');
+    await lost.close();
+  });
+
+  it('with a certificate that is none is UPSTREAM_UNREACHABLE', async () => {
+    const lost = await connectTo(proto, backend.endpoint, { tls: { cert: 'none', key: 'none' } });
     expect(faultOf(await ask(lost, 'get')).code).toBe('UPSTREAM_UNREACHABLE');
     await lost.close();
   });

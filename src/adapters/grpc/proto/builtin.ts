@@ -10,7 +10,7 @@ export const wellKnownFiles: ReadonlyMap<string, wellKnown.FileDescriptorProto> 
   ),
 );
 
-/** The files of google/api that say how a method is called or a field is used, for trees that import but do not hold them. */
+/** Files of googleapis, for trees that import but do not hold them. */
 export function bundledFile(path: string): ParsedFile | undefined {
   const text = googleApi.get(path);
   return text === undefined ? undefined : parseProto(text, path);

@@ -19,7 +19,8 @@ export interface CollectedFile {
 
 /**
  * Gathers `.proto` files and all they import, dependencies first. An import is looked for below the include folders, then below the
- * importing file's folder and the folders above it (what protoc's `-I` would name), always within the reader's bounds.
+ * importing file's folder and the folders above it (what protoc's `-I` would name), always within the reader's bounds. An import with
+ * `.` or `..` in it, which protoc refuses and protobufjs takes, is relative to the importing file.
  */
 export class FileCollector {
   readonly files: CollectedFile[] = [];
@@ -32,6 +33,8 @@ export class FileCollector {
   readonly #byAddress = new Map<string, CollectedFile | undefined>();
   readonly #names = new Set<string>();
   readonly #underWay = new Set<string>();
+  /** Imports that are not there: each is told once. */
+  readonly #missing = new Set<string>();
 
   constructor(
     reader: DocumentReader,
@@ -67,7 +70,7 @@ export class FileCollector {
       parsed = parseProto(text.text, this.#names.has(name) ? address : name);
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
-      const at = [address, `${error.line}:${error.column}`];
+      const at = [`${address}:${error.line}:${error.column}`];
       this.diagnostics.push({ severity: 'error', code: 'DOCUMENT_SYNTAX', message: `${error.message}.`, at });
       this.#byAddress.set(address, undefined);
       return undefined;
@@ -85,7 +88,7 @@ export class FileCollector {
         severity: 'note',
         code: 'CONSTRUCT_NOT_SUPPORTED',
         message,
-        at: [address, `line ${line}`],
+        at: [`${address}:${line}`],
       });
     }
     const found = new Map<string, string>();
@@ -102,52 +105,75 @@ export class FileCollector {
   }
 
   async #import(imported: Import, importer: string): Promise<CollectedFile | undefined> {
-    const at = [importer, `line ${imported.line}`];
+    const at = [`${importer}:${imported.line}`];
     if (wellKnownFiles.has(imported.path)) return this.#addBuiltIn(imported.path);
-    // protoc: "Backslashes, consecutive slashes, ".", or ".." are not allowed in the virtual path"
-    if (
-      imported.path.split('/').some(part => part === '' || part === '.' || part === '..') ||
-      /[\\:]/.test(imported.path)
-    ) {
-      const message = 'An import names a file outside the import folders.';
+    const candidates = this.#candidates(imported.path, importer);
+    if (candidates === undefined) {
+      const message = `The import ${JSON.stringify(imported.path)} leads out of the import folders.`;
       this.diagnostics.push({ severity: 'error', code: 'DOCUMENT_OUTSIDE_ROOT', message, at });
       return undefined;
     }
-    for (const candidate of this.#candidates(imported.path, importer)) {
+    const refusals: Diagnostic[] = [];
+    for (const candidate of candidates) {
       if (this.#underWay.has(candidate)) {
-        const message = `"${imported.path}" is imported by a file that it imports itself; this import is left out.`;
+        const message = `"${imported.path}" is imported by a file that it imports itself, which protoc refuses.`;
         this.diagnostics.push({ severity: 'warning', code: 'REFERENCE_CYCLE', message, at });
         return undefined;
       }
       if (this.#byAddress.has(candidate)) return this.#byAddress.get(candidate);
       const text = await this.#reader.read(candidate);
-      if (text.ok) return this.#parse(text.value, imported.path);
-      if (text.diagnostics.some(({ code }) => code !== 'DOCUMENT_NOT_FOUND')) {
-        this.diagnostics.push(...text.diagnostics);
-        return undefined;
-      }
+      if (text.ok) return this.#parse(text.value, isDotted(imported.path) ? this.#nameOf(candidate) : imported.path);
+      refusals.push(...text.diagnostics.filter(({ code }) => code !== 'DOCUMENT_NOT_FOUND'));
     }
     const bundled = bundledFile(imported.path);
     if (bundled) return this.#byAddress.get(imported.path) ?? this.#settle(imported.path, bundled);
-    this.diagnostics.push({
-      severity: 'warning',
-      code: 'REFERENCE_NOT_FOUND',
-      message: `The import "${imported.path}" is not there; what needs it is left out.`,
-      at,
-      hint: 'Name the folder it is imported from under "include".',
-    });
+    if (this.#missing.has(imported.path)) return undefined;
+    this.#missing.add(imported.path);
+    if (refusals.length === 0) refusals.push(await this.#notFound(imported.path, importer, at));
+    this.diagnostics.push(...refusals);
     return undefined;
   }
 
-  #candidates(path: string, importer: string): string[] {
-    const folders = [...this.#include];
-    for (let end = importer.lastIndexOf('/'); end > 0; end = importer.lastIndexOf('/', end - 1)) {
-      folders.push(importer.slice(0, end));
+  async #notFound(path: string, importer: string, at: readonly string[]): Promise<Diagnostic> {
+    const folder = await this.#startOf(path, importer);
+    const where =
+      folder === undefined ? '' : ` Its folder lies below "${folder}", which is outside the import folders.`;
+    const start = folder === undefined ? 'the folder that the import starts from' : `"${folder}"`;
+    return {
+      severity: 'warning',
+      code: 'REFERENCE_NOT_FOUND',
+      message: `The import "${path}" is not there; what needs it is left out.${where}`,
+      at,
+      hint: `Make ${start} the root ("root:", --root), or name it under "include:" (--include).`,
+    };
+  }
+
+  /** The nearest folder above the bounds that holds the import's own folder. Nothing there is read. */
+  async #startOf(path: string, importer: string): Promise<string | undefined> {
+    if (!path.includes('/') || isDotted(path)) return undefined;
+    for (const folder of foldersAbove(importer)) {
+      if (this.#bounds.some(bound => `${folder}/`.startsWith(`${bound}/`))) continue;
+      if (await this.#reader.isFolder(`${folder}/${path.slice(0, path.lastIndexOf('/'))}`)) return folder;
     }
-    const candidates = folders.map(folder => `${folder}/${path}`);
+    return undefined;
+  }
+
+  /** Where an import may be; undefined where it leads out of the bounds. */
+  #candidates(path: string, importer: string): string[] | undefined {
+    if (/^\/|\/\/|[\\:]/.test(path)) return undefined;
+    const folders = foldersAbove(importer);
+    if (isDotted(path)) {
+      const candidate = withoutDots(`${folders[0]}/${path}`);
+      return this.#isWithin(candidate) ? [candidate] : undefined;
+    }
+    const candidates = [...this.#include, ...folders].map(folder => `${folder}/${path}`);
     const listed = candidates.find(candidate => this.#listed.has(candidate));
     if (listed !== undefined) return [listed];
-    return [...new Set(candidates)].filter(candidate => this.#bounds.some(bound => isInside(candidate, bound)));
+    return [...new Set(candidates)].filter(candidate => this.#isWithin(candidate));
+  }
+
+  #isWithin(address: string): boolean {
+    return this.#bounds.some(bound => isInside(address, bound));
   }
 
   #addBuiltIn(path: string): CollectedFile | undefined {
@@ -174,8 +200,30 @@ function retarget(descriptor: FileDescriptorProto, found: ReadonlyMap<string, st
   descriptor.optionDependency = descriptor.optionDependency.flatMap(path => found.get(path) ?? []);
 }
 
+function isDotted(path: string): boolean {
+  return path.split('/').some(step => step === '.' || step === '..');
+}
+
+function withoutDots(address: string): string {
+  const steps: string[] = [];
+  for (const step of address.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '.') steps.push(step);
+  }
+  return steps.join('/');
+}
+
 function wellKnownPath(address: string): string | undefined {
   return [...wellKnownFiles.keys()].find(path => address.endsWith(`/${path}`));
+}
+
+/** From the nearest. */
+function foldersAbove(address: string): string[] {
+  const folders: string[] = [];
+  for (let end = address.lastIndexOf('/'); end > 0; end = address.lastIndexOf('/', end - 1)) {
+    folders.push(address.slice(0, end));
+  }
+  return folders;
 }
 
 function isInside(address: string, folder: string): boolean {

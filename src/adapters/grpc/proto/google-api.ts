@@ -1,4 +1,4 @@
-/** The public declarations of googleapis/googleapis, google/api: numbers and names as published (Apache-2.0), comments left out. */
+/** Public declarations of googleapis/googleapis that other trees import: numbers and names as published (Apache-2.0), comments left out. */
 export const googleApi: ReadonlyMap<string, string> = new Map([
   [
     'google/api/http.proto',
@@ -39,5 +39,12 @@ enum FieldBehavior {
   NON_EMPTY_DEFAULT = 7;
   IDENTIFIER = 8;
 }`,
+  ],
+  [
+    'google/rpc/status.proto',
+    `syntax = "proto3";
+package google.rpc;
+import "google/protobuf/any.proto";
+message Status { int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3; }`,
   ],
 ]);

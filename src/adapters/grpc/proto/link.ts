@@ -21,6 +21,7 @@ import type { Diagnostic, DiagnosticCode } from '../../../base/diagnostic.ts';
 import type { CollectedFile } from './collect.ts';
 import { enclosing, joined, undotted } from './full-name.ts';
 import { applyOption } from './option.ts';
+import { inOrder } from './order.ts';
 
 interface Linked {
   readonly set: FileDescriptorSet;
@@ -39,23 +40,23 @@ interface Declaration {
  * Makes files one set: every name of a type in full (protobuf.dev/programming-guides/proto3#name-resolution), options of extensions
  * understood, and what does not resolve left out with a diagnostic.
  */
-export function link(files: readonly CollectedFile[], visibility: Visibility = 'imports'): Linked {
-  return new Linker(files, visibility).link();
+export function link(files: readonly CollectedFile[], imports: Imports = 'exact'): Linked {
+  return new Linker(files, imports).link();
 }
 
-/** `all`: whatever the imports say, every file is seen, and the imports are made to fit (descriptors of reflection). */
-type Visibility = 'imports' | 'all';
+/** `vague`: descriptors of reflection may lack imports, or have some that are not there. */
+type Imports = 'exact' | 'vague';
 
 class Linker {
   readonly #files: readonly CollectedFile[];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #symbols = new Map<string, Declaration>();
   readonly #lostMethods: string[] = [];
-  readonly #visibility: Visibility;
+  readonly #imports: Imports;
 
-  constructor(files: readonly CollectedFile[], visibility: Visibility) {
+  constructor(files: readonly CollectedFile[], imports: Imports) {
     this.#files = files;
-    this.#visibility = visibility;
+    this.#imports = imports;
   }
 
   link(): Linked {
@@ -63,9 +64,7 @@ class Linker {
     for (const { descriptor } of this.#files.filter(file => file.isBuiltIn)) this.#declareBuiltIn(descriptor);
     for (const file of own) this.#declare(file);
     for (const file of own) this.#resolveFile(file);
-    const descriptors = this.#files.map(({ descriptor }) => descriptor);
-    const file = this.#visibility === 'all' ? dependenciesFirst(descriptors) : descriptors;
-    const set = create(FileDescriptorSetSchema, { file });
+    const set = create(FileDescriptorSetSchema, { file: inOrder(this.#files.map(({ descriptor }) => descriptor)) });
     this.#interpretOptions(set);
     return { set, diagnostics: this.#diagnostics, lostMethods: this.#lostMethods };
   }
@@ -121,11 +120,18 @@ class Linker {
 
   #resolveFile(file: CollectedFile): void {
     const { descriptor, address } = file;
-    const visible = this.#visibility === 'all' ? undefined : visibleFiles(descriptor, this.#files);
-    const used = new Set<string>();
+    if (this.#imports === 'vague') dropUnknownImports(descriptor, this.#files);
+    const visible = visibleFiles(descriptor, this.#files);
     const find = (name: string, scope: string) => {
-      const found = this.#find(name, scope, visible);
-      if (found && found.file !== descriptor) used.add(found.file.name);
+      const found = this.#find(name, scope, visible) ?? this.#find(name, scope);
+      if (found && !visible.has(found.file)) {
+        visible.add(found.file);
+        descriptor.dependency.push(found.file.name);
+        if (this.#imports === 'exact') {
+          const message = `${found.name} is declared in "${found.file.name}", which is not imported here; it is taken all the same.`;
+          this.#tell('note', 'REFERENCE_NOT_FOUND', message, [address]);
+        }
+      }
       return found;
     };
     const settle = (field: FieldDescriptorProto, scope: string) => {
@@ -170,11 +176,6 @@ class Linker {
         return false;
       });
     }
-    if (this.#visibility === 'imports') return;
-    const known = new Set(this.#files.map(other => other.descriptor.name));
-    descriptor.dependency = [...new Set([...descriptor.dependency.filter(name => known.has(name)), ...used])];
-    descriptor.publicDependency = [];
-    descriptor.weakDependency = [];
   }
 
   /** True where the field's type, and what it extends, are there. */
@@ -193,7 +194,7 @@ class Linker {
     return true;
   }
 
-  #find(name: string, scope: string, visible: ReadonlySet<FileDescriptorProto> | undefined) {
+  #find(name: string, scope: string, visible?: ReadonlySet<FileDescriptorProto>) {
     for (let around = name.startsWith('.') ? '' : scope; ; around = enclosing(around)) {
       const candidate = joined(around, undotted(name));
       const symbol = this.#symbols.get(candidate);
@@ -215,8 +216,7 @@ class Linker {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.#tell('note', 'CONSTRUCT_NOT_SUPPORTED', `An option is not understood: ${reason}.`, [
-          file.address,
-          `line ${option.line}`,
+          `${file.address}:${option.line}`,
         ]);
       }
     }
@@ -233,11 +233,15 @@ function fullNameOfExtension(name: string, scope: string, registry: FileRegistry
   return undotted(name);
 }
 
+function dropUnknownImports(descriptor: FileDescriptorProto, files: readonly CollectedFile[]): void {
+  const known = new Set(files.map(file => file.descriptor.name));
+  descriptor.dependency = descriptor.dependency.filter(name => known.has(name));
+  descriptor.publicDependency = [];
+  descriptor.weakDependency = [];
+}
+
 /** A file sees itself, what it imports, and what those import publicly. */
-function visibleFiles(
-  descriptor: FileDescriptorProto,
-  files: readonly CollectedFile[],
-): ReadonlySet<FileDescriptorProto> {
+function visibleFiles(descriptor: FileDescriptorProto, files: readonly CollectedFile[]): Set<FileDescriptorProto> {
   const byName = new Map(files.map(file => [file.descriptor.name, file.descriptor]));
   const visible = new Set([descriptor]);
   const queue = [...descriptor.dependency, ...descriptor.optionDependency];
@@ -248,22 +252,4 @@ function visibleFiles(
     queue.push(...file.publicDependency.flatMap(index => file.dependency[index] ?? []));
   }
   return visible;
-}
-
-/** Each file after those that it imports; imports that go round in a circle are left to whoever reads the set. */
-function dependenciesFirst(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
-  const byName = new Map(files.map(file => [file.name, file]));
-  const sorted = new Set<FileDescriptorProto>();
-  const visited = new Set<FileDescriptorProto>();
-  const visit = (file: FileDescriptorProto): void => {
-    if (visited.has(file)) return;
-    visited.add(file);
-    for (const name of file.dependency) {
-      const dependency = byName.get(name);
-      if (dependency) visit(dependency);
-    }
-    sorted.add(file);
-  };
-  for (const file of files) visit(file);
-  return [...sorted];
 }

@@ -25,6 +25,7 @@ export function writeAny(value: unknown, registry: Registry): Uint8Array {
 
 function anyOf(value: unknown, registry: Registry): Any {
   if (!isRecord(value)) throw new InputFault('is not an object');
+  if (Object.keys(value).length === 0) return create(AnySchema);
   const typeUrl = own(value, '@type');
   if (typeof typeUrl !== 'string' || typeUrl === '') throw new InputFault('has no "@type"');
   if (registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1))) {

@@ -65,7 +65,9 @@ const presenceCodec: WellKnownCodec = {
     forEachField(reader, end, depth, () => false);
     return true;
   },
-  write() {},
+  write(_writer, value) {
+    if (value !== true) throw new InputFault('can only be true where it is an item');
+  },
 };
 
 function instantCodec(
