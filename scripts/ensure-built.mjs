@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = new URL('../', import.meta.url);
 const path = name => fileURLToPath(new URL(name, root));
@@ -29,13 +30,24 @@ const parts = {
 export async function ensureBuilt(name) {
   const part = parts[name];
   if (isFresh(part)) return;
-  await whileLocked(path(`node_modules/.selvage-${name}.lock`), () => {
+  await whileLocked(path(`node_modules/.selvage-${name}.lock`), async () => {
     if (isFresh(part)) return;
     process.stderr.write(`selvage: building ${name} …\n`);
     const newest = newestOf(part);
-    execFileSync(process.execPath, part.command, { cwd: fileURLToPath(root), stdio: ['ignore', 2, 2] });
+    await run(part.command);
     writeFileSync(part.stamp, newest);
   });
+}
+
+/** What the tool prints is shown where it fails. */
+async function run(command) {
+  if (!existsSync(path(command[0]))) throw new Error(`${command[0]} is not installed`);
+  try {
+    await promisify(execFile)(process.execPath, command, { cwd: fileURLToPath(root), maxBuffer: 2 ** 26 });
+  } catch (error) {
+    process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`);
+    throw error;
+  }
 }
 
 function isFresh(part) {
@@ -71,7 +83,7 @@ async function whileLocked(lock, work) {
     }
   }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -88,5 +100,4 @@ function isAbandoned(lock) {
   }
 }
 
-for (const name of process.argv[1] === fileURLToPath(import.meta.url) ? process.argv.slice(2) : [])
-  await ensureBuilt(name);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(ensureBuilt));

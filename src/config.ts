@@ -33,7 +33,8 @@ export interface Config {
 }
 
 /**
- * Reads the configuration. `${NAME}` and `${NAME:-default}` are replaced from `env`, here and nowhere else. All mistakes are told at once.
+ * Reads the configuration. `${NAME}` and `${NAME:-default}` are replaced from `env`, here and nowhere else. All mistakes are told at once;
+ * that there are no sources is one.
  *
  * Refusals: CONFIG_NOT_FOUND, CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_INVALID_VALUE, CONFIG_MISSING_KEY, CONFIG_DUPLICATE_SOURCE,
  * CONFIG_ENV_NOT_SET, CONFIG_ENV_MALFORMED, PROTOCOL_UNKNOWN. Warnings: CONFIG_LITERAL_SECRET.
@@ -48,10 +49,14 @@ export async function loadConfig(path: string, env: Env): Promise<Checked<Config
     const hint = '"selvage add <document>" writes one; "--config <file>" names another; "selvage demo" needs none';
     return refused({ severity: 'error', code: 'CONFIG_NOT_FOUND', message, at: [path], hint });
   }
-  return readConfig(text, path, env);
+  const config = await readConfig(text, path, env);
+  if (!config.ok || config.value.sources.length > 0) return config;
+  const hint = 'add one with "selvage add <document>"';
+  const none = { message: 'There are no sources.', at: [path, 'sources'], hint };
+  return refused(...config.diagnostics, { severity: 'error', code: 'CONFIG_MISSING_KEY', ...none });
 }
 
-/** `loadConfig` of a text that was read from `path`, to whose folder its addresses are relative. */
+/** A configuration's text that was read from `path`, to whose folder its addresses are relative. */
 export async function readConfig(text: string, path: string, env: Env): Promise<Checked<Config>> {
   const tree = new ConfigTree(text, path, env);
   if (tree.diagnostics.some(({ code }) => code === 'CONFIG_SYNTAX') && tree.value === null)

@@ -207,7 +207,11 @@ function readConfig({ config, env = processEnv }: GatewayOptions): Promise<Check
   return typeof config === 'string' ? loadConfig(config, env) : Promise.resolve(checked(config));
 }
 
+/** Tells the errors, then the warnings; the notes are for `check`. */
 function unusable(diagnostics: readonly Diagnostic[]): GatewayError {
-  const message = diagnostics.map(formatDiagnostic).join('\n');
+  const told = (['error', 'warning'] as const).flatMap(severity =>
+    diagnostics.filter(each => each.severity === severity),
+  );
+  const message = told.map(formatDiagnostic).join('\n');
   return new GatewayError('INTERNAL_SERVER_ERROR', message, { cause: diagnostics });
 }

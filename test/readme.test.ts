@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse, print, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exitCode } from '../src/cli/exit-code.ts';
 import { readConfig } from '../src/config.ts';
 import { type Demo, runDemo } from '../src/demo/demo.ts';
+import { defaultLimits } from '../src/edge/limits.ts';
+import { directives, implementedDirectives } from '../src/policy/directives.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');
@@ -22,10 +25,36 @@ function snippet(language: string, containing: string): string {
 }
 
 describe('README.md', () => {
-  it('shows the two commands that package.json has', async () => {
+  it('shows the two commands that package.json has, the second being what CI runs', async () => {
     const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
-    expect(scripts).toMatchObject({ demo: expect.any(String), test: expect.any(String) });
-    expect(snippet('sh', 'run demo')).toContain('npm ci --ignore-scripts && npm test');
+    const commands = snippet('sh', 'run demo').trim().split('\n');
+    const [demo, check] = commands.map(line => line.replace(/#.*/, '').trim());
+    expect([demo, check]).toEqual(['demo', 'check'].map(script => `npm ci --ignore-scripts && npm run ${script}`));
+    expect(scripts).toMatchObject({ demo: expect.any(String), check: expect.any(String) });
+    expect((await readFile(new URL('.ci/run', root), 'utf8')).trim().split('\n').at(-1)).toBe(check);
+  });
+
+  it("tells the command line's exit codes", () => {
+    const told = [...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(told).toEqual(Object.values(exitCode));
+  });
+
+  it('tells the limits that hold where nothing is configured', () => {
+    const { body, document, tokens, depth, expandedFields, backendCalls } = defaultLimits;
+    const count = (number: number) => number.toLocaleString('en');
+    const text = readme.replace(/\s+/g, ' ');
+    expect(text).toContain(
+      `bounded bodies (${body / 1024 ** 2} MB), documents (${document / 1024} KB, ${count(tokens)} tokens)`,
+    );
+    expect(text).toContain(`depth (${depth}), fields after fragment expansion (${count(expandedFields)})`);
+    expect(text).toContain(`backend calls (${backendCalls}) of an operation`);
+  });
+
+  it('names every directive, as one that works or as one that is refused', () => {
+    const table = [...readme.matchAll(/^\| `@(\w+)\(?/gm)].map(([, name]) => name);
+    const refused = [.../\*\*Not yet:\*\*([^.]*)\./.exec(readme)![1]!.matchAll(/`@(\w+)`/g)].map(([, name]) => name);
+    expect(new Set(table)).toEqual(implementedDirectives);
+    expect([...table, ...refused].sort()).toEqual([...directives.keys()].sort());
   });
 
   describe('the demo query', () => {
@@ -38,7 +67,8 @@ describe('README.md', () => {
 
     it('is the one in schemas/queries, and causes the calls that are shown', async () => {
       const query = snippet('graphql', 'query Shop');
-      expect(query).toBe(await readFile(new URL('schemas/queries/demo.graphql', root), 'utf8'));
+      const stored = await readFile(new URL('schemas/queries/demo.graphql', root), 'utf8');
+      expect(print(parse(query))).toBe(print(parse(stored)));
       const response = await fetch(`${demo.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -74,7 +104,7 @@ describe('README.md', () => {
       .split('\n')
       .filter(line => line.startsWith('npx selvage ') && !line.includes(' serve'))
       .map(line => line.replace(/#.*/, '').trim().split(/\s+/).slice(2));
-    expect(commands.map(([command]) => command)).toEqual(['inspect', 'add', 'check']);
+    expect(commands.map(([command]) => command)).toEqual(['inspect', 'add', 'check', 'print']);
     for (const args of commands) await promisify(execFile)(process.execPath, [bin, ...args], { cwd: folder });
     expect(await readFile(join(folder, 'selvage.yaml'), 'utf8')).toContain('legacy/billing.wsdl');
     await rm(folder, { recursive: true });

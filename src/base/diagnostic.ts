@@ -68,11 +68,16 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
-/** One line for a terminal: `error CODE at: message (hint)`. */
+/** For a terminal: `error CODE at: message`, and the hint in a line of its own. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const where = diagnostic.at.length > 0 ? `${diagnostic.at.join(' ')}: ` : '';
-  const hint = diagnostic.hint === undefined ? '' : `\n    hint: ${diagnostic.hint}`;
-  return `${diagnostic.severity} ${diagnostic.code} ${where}${diagnostic.message}${hint}`;
+  const hint = diagnostic.hint === undefined ? '' : `\n    hint: ${harmless(diagnostic.hint)}`;
+  return `${diagnostic.severity} ${diagnostic.code} ${harmless(where + diagnostic.message)}${hint}`;
+}
+
+/** Documents are others' words: what would steer a terminal or forge a line is made visible. */
+function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

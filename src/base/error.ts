@@ -26,7 +26,7 @@ export type ErrorCode =
 export interface ErrorDetails {
   /** The source's name. */
   readonly source?: string;
-  /** The source's own name of the call. */
+  /** The root field that was asked, under the source's own name: before prefix and rename. */
   readonly operation?: string;
   readonly http?: { readonly status: number; readonly retryAfter?: number };
   readonly grpc?: { readonly code: number; readonly status: string };

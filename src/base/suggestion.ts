@@ -18,15 +18,19 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
   return suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
 }
 
-/** Levenshtein's distance, two rows at a time. */
+/** Levenshtein's distance, in which two neighbours that changed places count once ("prot" for "port"); row by row. */
 function editDistance(a: string, b: string): number {
+  let before: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? before[j - 2]! + 1 : Number.POSITIVE_INFINITY;
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution, swap));
     }
+    before = previous;
     previous = current;
   }
   return previous[b.length]!;

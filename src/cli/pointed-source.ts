@@ -24,25 +24,29 @@ export interface Pointed {
 
 /** Finds out what it is that a command line points at, and reads it. */
 export async function readPointed(pointer: Pointer, name: string): Promise<Pointed> {
-  const { document } = pointer;
-  if (pointer.protocol === 'grpc' && isHostAndPort(document)) return read(reflected(pointer, name));
-  const written = declare(pointer, name);
-  const described = await read(await withProtocol(written));
-  const mayBeServer = isHttpUrl(document) && (pointer.protocol ?? 'graphql') === 'graphql';
+  const { document, protocol } = pointer;
+  if ((protocol ?? 'grpc') === 'grpc' && isHostAndPort(document, protocol)) return read(reflected(pointer, name));
+  const described = await readDocument(declare(pointer, name));
+  const mayBeServer = isHttpUrl(document) && (protocol ?? 'graphql') === 'graphql' && !isSilent(described.loaded);
   if (described.loaded.ok || !mayBeServer) return described;
   const asked = await read(graphqlServer(pointer, name));
-  return asked.loaded.ok || pointer.protocol === 'graphql' ? asked : described;
+  return asked.loaded.ok || protocol === 'graphql' ? asked : described;
 }
 
 async function read(source: DeclaredSource): Promise<Pointed> {
   return { source, loaded: await loadSource(source, adapters) };
 }
 
-/** With the protocol that its document tells, if it does. */
-async function withProtocol(source: DeclaredSource): Promise<DeclaredSource> {
-  if (source.protocol !== undefined || source.document === undefined) return source;
+/** With the protocol that its document tells, unless it is given. */
+async function readDocument(source: DeclaredSource): Promise<Pointed> {
+  if (source.protocol !== undefined || source.document === undefined) return read(source);
   const protocol = await detectProtocol(source.document, readerOf(source), adapters);
-  return protocol.ok ? { ...source, protocol: protocol.value } : source;
+  return protocol.ok ? read({ ...source, protocol: protocol.value }) : { source, loaded: protocol };
+}
+
+/** Nobody answers there: nobody need be asked anything else. */
+function isSilent({ diagnostics }: Checked<unknown>): boolean {
+  return diagnostics.some(({ code }) => code === 'DOCUMENT_TIMEOUT' || code === 'DOCUMENT_UNREACHABLE');
 }
 
 function declare(pointer: Pointer, name: string): DeclaredSource {
@@ -67,13 +71,15 @@ function graphqlServer(pointer: Pointer, name: string): DeclaredSource {
 
 function reflected(pointer: Pointer, name: string): DeclaredSource {
   const { document: _, ...source } = declare(pointer, name);
-  return { ...source, endpoint: pointer.document, options: { ...source.options, reflection: true } };
+  return { ...source, protocol: 'grpc', endpoint: pointer.document, options: { ...source.options, reflection: true } };
 }
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
-function isHostAndPort(text: string): boolean {
-  return /^(https?:\/\/)?(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/.test(text) && !existsSync(resolve(text));
+/** With a scheme it is a gRPC server only where the protocol says so. */
+function isHostAndPort(text: string, protocol: string | undefined): boolean {
+  const hostAndPort = /^(https?:\/\/)?(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/.test(text);
+  return hostAndPort && (protocol !== undefined || !isHttpUrl(text)) && !existsSync(resolve(text));
 }

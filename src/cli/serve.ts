@@ -1,5 +1,5 @@
 import type { Checked } from '../base/checked.ts';
-import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic, isError } from '../base/diagnostic.ts';
 import { createGateway } from '../gateway.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -24,6 +24,8 @@ export async function serve({ config, ...place }: ServeOptions, terminal: Termin
     ...place,
   });
   try {
+    const absent = gateway.sources().filter(({ state }) => state === 'absent');
+    if (absent.length > 0) terminal.err(`left out, and tried again: ${absent.map(({ name }) => name).join(', ')}\n`);
     const { url } = await gateway.listen();
     announcement.listening(`${url}/graphql`);
     await stopped;
@@ -33,10 +35,10 @@ export async function serve({ config, ...place }: ServeOptions, terminal: Termin
   return exitCode.ok;
 }
 
-/** Tells the operator of every revision, but of each diagnostic only when it is new. */
+/** Tells the operator of every revision: each error, each warning when it is new, and no notes, which are `selvage check`'s. */
 class Announcement {
   readonly #terminal: Terminal;
-  #told: readonly string[] = [];
+  #told: ReadonlySet<string> = new Set();
   #url: string | undefined;
   #serves = false;
   #isReady = false;
@@ -46,12 +48,12 @@ class Announcement {
   }
 
   report(outcome: Checked<Supergraph>): void {
-    this.#tell(outcome.diagnostics);
+    this.#tell(outcome);
     if (outcome.ok) {
       this.#serves = true;
       if (this.#isReady) this.#terminal.err(`revision ${outcome.value.revision.slice(0, 12)} serves\n`);
     } else if (this.#serves) this.#terminal.err('the change is refused; the old revision goes on serving\n');
-    else this.#terminal.err('no source could be read yet; each is tried again\n');
+    else this.#terminal.err('no source could be read yet\n');
     this.#ready();
   }
 
@@ -67,9 +69,11 @@ class Announcement {
     this.#terminal.out('READY\n');
   }
 
-  #tell(diagnostics: readonly Diagnostic[]): void {
-    const told = new Set(this.#told);
-    this.#terminal.err(diagnosticLines(diagnostics.filter(diagnostic => !told.has(formatDiagnostic(diagnostic)))));
-    this.#told = diagnostics.map(formatDiagnostic);
+  #tell({ ok, diagnostics }: Checked<Supergraph>): void {
+    const isNew = (diagnostic: Diagnostic) => isError(diagnostic) || !this.#told.has(formatDiagnostic(diagnostic));
+    const matters = diagnostics.filter(({ severity }) => severity !== 'note');
+    this.#terminal.err(diagnosticLines(matters.filter(isNew)));
+    // What a refused change no longer says may be said again when the old state comes back: it is not news then.
+    this.#told = new Set([...(ok ? [] : this.#told), ...matters.map(formatDiagnostic)]);
   }
 }

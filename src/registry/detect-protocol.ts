@@ -14,6 +14,16 @@ export async function detectProtocol(
   const sample = await sampleOf(document, reader);
   if (!sample.ok) return sample;
   const { text, address } = sample.value;
+  if (text.trim() === '') {
+    const message = 'The document is empty.';
+    return refused({
+      severity: 'error',
+      code: 'DOCUMENT_INVALID',
+      message,
+      at: [address],
+      hint: 'is it the right file?',
+    });
+  }
   for (const [protocol, load] of Object.entries(adapters)) {
     if ((await load()).recognises(text, address)) return checked(protocol);
   }

@@ -187,9 +187,15 @@ class LiveRegistry implements Registry {
 
   /** The old revision stays: what was connected for the new one alone is closed. */
   #refuse(connected: readonly Connected[], diagnostics: readonly Diagnostic[]): Checked<Supergraph> {
-    const serving = new Set([...this.#state.connected.values()].map(({ subschema }) => subschema));
-    for (const { subschema } of connected) if (!serving.has(subschema)) discard(subschema);
+    this.#discard(connected);
     return refused(...diagnostics);
+  }
+
+  /** Closes what is not used after all; what serves, or is to be closed later, may be among it. */
+  #discard(connected: readonly Connected[]): void {
+    const used = new Set([...this.#state.connected.values()].map(({ subschema }) => subschema));
+    for (const { subschema } of connected)
+      if (!used.has(subschema) && !this.#retired.has(subschema)) discard(subschema);
   }
 
   #install(next: State): void {
@@ -225,7 +231,7 @@ class LiveRegistry implements Registry {
     const isAwaited = awaited !== undefined && isDeepStrictEqual(awaited.declared, absent.declared);
     if (!isConnected(outcome)) return isAwaited ? this.#stillAbsent(awaited, outcome.diagnostics) : undefined;
     if (!isAwaited || this.#closing.signal.aborted) {
-      discard(outcome.subschema);
+      this.#discard([outcome]);
       return undefined;
     }
     const next = {
@@ -236,7 +242,7 @@ class LiveRegistry implements Registry {
     const supergraph = composed(next);
     const diagnostics = [...outcome.loaded.diagnostics, ...supergraph.diagnostics];
     if (!supergraph.ok) {
-      discard(outcome.subschema);
+      this.#discard([outcome]);
       return this.#stillAbsent(awaited, diagnostics);
     }
     this.#install({ ...next, supergraph: supergraph.value });

@@ -1,5 +1,9 @@
 import type { Server, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import { Server as NetServer } from 'node:net';
+import { setImmediate as afterPoll, setTimeout as wait } from 'node:timers/promises';
+
+/** Milliseconds for a request that was on its way over a kept connection when the drain began. */
+const linger = 250;
 
 /** Ends a server without cutting off anyone: requests under way finish, and their connections are not kept for more. */
 export class Drain {
@@ -35,8 +39,12 @@ export class Drain {
   async #run(): Promise<void> {
     for (const response of this.#underWay) lastOfItsConnection(response);
     if (this.#delay > 0) await wait(this.#delay);
-    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    await afterPoll(); // all that the system took in has been accepted: what it still held would be reset
+    // Not `http.Server`'s own close, which ends idle connections at once: a request may be on its way over one.
+    const closed = new Promise<void>(resolve => NetServer.prototype.close.call(this.#server, () => resolve()));
     const cutOff = setTimeout(() => this.#server.closeAllConnections(), this.#timeout);
+    await Promise.race([closed, wait(linger)]);
+    this.#server.closeIdleConnections();
     await closed;
     clearTimeout(cutOff);
   }

@@ -46,12 +46,15 @@ export function compileBatchLookup(
   const keyType = 'type' in argument ? inputItem(argument.type) : undefined;
   if ('missing' in argument) {
     const suggestion = didYouMean(argument.missing, argument.known);
-    say('LINK_INVALID', `into: "${wish.into}": ${call.name} takes no "${argument.missing}".${suggestion}`);
+    const hint = argument.known.length > 0 ? `There it takes ${argument.known.join(', ')}.` : undefined;
+    say('LINK_INVALID', `into: "${wish.into}": ${call.name} takes no "${argument.missing}".${suggestion}`, hint);
   } else if (!keyType || !isLeafType(getNamedType(keyType)) || inputItem(keyType)) {
     say('LINK_INVALID', `into: "${wish.into}" takes ${String(argument.type)}, which is no list of keys.`);
   }
   if (!Number.isInteger(wish.max) || wish.max < 1) say('LINK_INVALID', `max: ${wish.max} is no number of keys.`);
-  checkRequired(call, [...rest.given, into[0] ?? ''], say);
+  // Of a wrong "into" it is told once: the lists that it may have meant are not told to be missing too.
+  const lists = call.args.filter(({ type }) => inputItem(type)).map(({ name }) => name);
+  checkRequired(call, [...rest.given, ...('missing' in argument ? lists : into.slice(0, 1))], say);
   const reply = selected(call, select, say);
   if (!reply) return undefined;
   const item = outputItem(reply);

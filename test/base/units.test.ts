@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { parseDuration } from '../../src/base/duration.ts';
 import { matchesAny } from '../../src/base/glob.ts';
 import { parseSize } from '../../src/base/size.ts';
@@ -40,6 +41,17 @@ describe('units and globs of the configuration', () => {
 
   it('suggests what is near and nothing that is far', () => {
     expect(didYouMean('timout', ['timeout', 'headers'])).toBe(' Did you mean "timeout"?');
+    expect(didYouMean('prot', ['host', 'port'])).toBe(' Did you mean "port"?');
     expect(didYouMean('zzz', ['timeout', 'headers'])).toBe('');
+  });
+
+  it('shows what would steer a terminal or forge a line', () => {
+    const diagnostic = {
+      severity: 'note',
+      code: 'NAME_CHANGED',
+      message: 'a\u001b[2Jb\nerror c',
+      at: ['d\u202e'],
+    } as const;
+    expect(formatDiagnostic(diagnostic)).toBe('note NAME_CHANGED d\ufffd: a\ufffd[2Jb\ufffderror c');
   });
 });

@@ -160,7 +160,7 @@ describe('selvage serve', () => {
     expect(code).toBe(0);
     expect(out).not.toContain('READY');
     expect(err).toContain('error DOCUMENT_NOT_FOUND');
-    expect(err).toContain('no source could be read yet; each is tried again');
+    expect(err).toContain('no source could be read yet');
   });
 
   it('ends with 78 on a mistake, and never shows a stack', async () => {

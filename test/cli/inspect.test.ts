@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,8 +75,9 @@ describe('selvage inspect --json', () => {
   });
 
   it('asks a gRPC server by reflection', async () => {
-    const { code, json } = await inspect(stock.endpoint, '--protocol', 'grpc');
-    expect([code, json['protocol'], json['operations']]).toEqual([0, 'grpc', { total: 3, imported: 3 }]);
+    const told = await inspect(stock.endpoint, '--protocol', 'grpc');
+    expect([told.code, told.json['protocol'], told.json['operations']]).toEqual([0, 'grpc', { total: 3, imported: 3 }]);
+    expect(await inspect(stock.endpoint)).toEqual(told);
   });
 
   it('reaches the folders that it may, and no others', async () => {
@@ -88,6 +92,7 @@ describe('selvage inspect --json', () => {
   it.each([
     ['a file that is not there', 'nowhere.yaml', undefined, null, 'DOCUMENT_NOT_FOUND'],
     ['a file of no known protocol', 'poem.txt', 'Roses are red.', null, 'PROTOCOL_UNKNOWN'],
+    ['an empty file', 'empty.yaml', '\n', null, 'DOCUMENT_INVALID'],
     ['broken JSON', 'broken.json', '{ "openapi": "3.1.0", "paths": { ', 'openapi', 'DOCUMENT_SYNTAX'],
     [
       'broken XML',
@@ -105,6 +110,23 @@ describe('selvage inspect --json', () => {
     expect(inspected.code).toBe(1);
     expect(inspected.json).toMatchObject({ protocol, operations: { total: 0, imported: 0 }, types: 0 });
     expect((inspected.json['diagnostics'] as { code: string }[]).map(diagnostic => diagnostic.code)).toEqual([code]);
+  });
+
+  it('asks a host once that refuses, and says with what status', async () => {
+    const asked: string[] = [];
+    const server = createServer(({ method, url }, response) => {
+      asked.push(`${method} ${url}`);
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // of a TCP server that listens
+    const { code, json } = await inspect(`http://127.0.0.1:${port}/openapi.yaml`, '--protocol', 'openapi');
+    expect([code, json['diagnostics'], asked]).toMatchObject([
+      1,
+      [{ code: 'DOCUMENT_REFUSED' }],
+      ['GET /openapi.yaml'],
+    ]);
+    server.close();
   });
 
   it('ends with 1 where nobody listens', async () => {

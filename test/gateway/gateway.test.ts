@@ -89,9 +89,13 @@ describe('a gateway', () => {
       message: expect.stringContaining('CONFIG_UNKNOWN_KEY'),
     });
     await saveConfig(['a']);
-    await save('a.txt', 'type Query { a: String }');
+    await save('a.txt', 'type Query { a: String } # with a note');
     await save('schemas/overlay/x.graphql', 'extend type Nowhere { b: String @inaccessible }');
-    await expect(open()).rejects.toMatchObject({ message: expect.stringContaining('OVERLAY_UNKNOWN_TYPE') });
+    await expect(open()).rejects.toMatchObject({ message: expect.stringMatching(/^error OVERLAY_UNKNOWN_TYPE/) });
+    await save('selvage.yaml', 'sources: {}\n');
+    await expect(open()).rejects.toMatchObject({
+      message: expect.stringMatching(/^error CONFIG_MISSING_KEY \S+selvage\.yaml sources: There are no sources\./),
+    });
     expect(plain.counts.connected - plain.counts.closed).toBe(0);
     expect(reports).toEqual([]);
   });

@@ -174,6 +174,23 @@ describe('a source that cannot be read at the start', () => {
     expect((await coming).ok).toBe(true);
   });
 
+  it('stays open when a change brings it in before it is tried again', async () => {
+    let tries = 0;
+    open({ retryDelay: () => (tries++ === 0 ? 20 : 1e6) });
+    await write('there', 'type Query { there: String }');
+    const sources = [source('there'), source('late')];
+    await registry.apply({ sources, overlay: [] });
+    await write('late', 'type Query { late: String }');
+    expect(codes(await registry.apply({ sources, overlay: [] }))).toEqual([]);
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect({ fields: fieldsOf(registry.current()), ...plain.counts }).toEqual({
+      fields: ['there', 'late'],
+      described: 3,
+      connected: 2,
+      closed: 0,
+    });
+  });
+
   it('does not refuse a change of the others', async () => {
     open({ retryDelay: () => 1e6 });
     await write('a', 'type Query { a: String }');

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { Agent, createServer as createHttpServer, get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../src/base/error.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -22,6 +22,22 @@ test('draining: not ready first, nothing under way is cut off, and then the port
   await closed;
   expect(server.close()).toBe(server.close());
   await expect(fetch(server.url)).rejects.toThrow();
+});
+
+test('a request that is on its way over a kept connection when the drain begins is answered', async () => {
+  const server = await serve();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const answered = (response: IncomingMessage) => response.resume().on('end', () => resolve(response));
+      get(`${server.url}/livez`, { agent }, answered).on('error', reject);
+    });
+  await ask();
+  const closed = server.close();
+  const answer = await ask();
+  expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
+  await closed;
+  agent.destroy();
 });
 
 test('a request that does not end is ended', async () => {
