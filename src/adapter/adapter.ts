@@ -99,6 +99,8 @@ export interface Subschema<TCall, TModel> {
   readonly blueprint: Blueprint<TCall, TModel>;
   /** Is the backend told the selection? Then items that differ only in it are two wishes, and values are keyed by response keys. */
   readonly selective: boolean;
+  /** How many items of a batch one request to the backend carries at most; each request is one call of the operation's budget. Default 1. */
+  readonly itemsPerRequest?: number;
   readonly send: Send<TCall>;
   /** Absent: the protocol has no streams (yet). */
   readonly subscribe?: (call: TCall, item: CallItem, context: CallContext) => AsyncIterable<Outcome>;

@@ -57,7 +57,7 @@ async function sendWithin(
   const refusals = new Map<number, GatewayError>();
   for (const [index, item] of batch.entries()) {
     try {
-      context.budget.spend();
+      if (affordable.length % (subschema.itemsPerRequest ?? 1) === 0) context.budget.spend();
       affordable.push(item);
     } catch (error) {
       refusals.set(index, error as GatewayError); // spend() throws nothing else

@@ -2,11 +2,14 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
+  type GraphQLNamedType,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
   getDirectiveValues,
   getNamedType,
   isCompositeType,
+  isInterfaceType,
+  isObjectType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -15,7 +18,7 @@ import {
 } from 'graphql';
 
 /**
- * What is selected of a result: fragments are inlined, `@skip` and `@include` are decided, and the variables that are left stand beside
+ * What is selected of a result: fragments are inlined (and dissolved where they always apply), `@skip` and `@include` are decided, and the variables that are left stand beside
  * it with their types and coerced values. Plain data, in the source's own names.
  */
 export interface Selection {
@@ -34,27 +37,49 @@ export function selectionOf(info: GraphQLResolveInfo): Selection | undefined {
   const type = getNamedType(info.returnType);
   if (!isCompositeType(type)) return undefined;
   const selections = info.fieldNodes.flatMap(node => node.selectionSet?.selections ?? []);
-  const selectionSet = { kind: Kind.SELECTION_SET, selections: inline(selections, info) } as const;
+  const selectionSet = decided(selections, type, info);
   return { selectionSet, variables: usedVariables(selectionSet, info) };
 }
 
-function inline(selections: readonly SelectionNode[], info: GraphQLResolveInfo): SelectionNode[] {
-  return selections.filter(node => isIncluded(node, info)).map(node => inlineNode(node, info));
+/** Where nothing is left, `__typename` stands: a selection is never empty (GraphQL October 2021, 2.4). */
+function decided(
+  selections: readonly SelectionNode[],
+  type: GraphQLNamedType | undefined,
+  info: GraphQLResolveInfo,
+): SelectionSetNode {
+  const left = inline(selections, type, info);
+  return { kind: Kind.SELECTION_SET, selections: left.length > 0 ? left : [typeName] };
 }
 
-function inlineNode(node: SelectionNode, info: GraphQLResolveInfo): SelectionNode {
+const typeName: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+function inline(
+  selections: readonly SelectionNode[],
+  type: GraphQLNamedType | undefined,
+  info: GraphQLResolveInfo,
+): SelectionNode[] {
+  return selections.filter(node => isIncluded(node, info)).flatMap(node => inlineNode(node, type, info));
+}
+
+/** A fragment that applies to all that its parent can be is what it holds. */
+function inlineNode(
+  node: SelectionNode,
+  type: GraphQLNamedType | undefined,
+  info: GraphQLResolveInfo,
+): readonly SelectionNode[] {
   if (node.kind === Kind.FIELD) {
     const field: FieldNode = { ...node, directives: [] };
-    if (!node.selectionSet) return field;
-    return { ...field, selectionSet: { ...node.selectionSet, selections: inline(node.selectionSet.selections, info) } };
+    if (!node.selectionSet) return [field];
+    const below = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value]?.type : undefined;
+    return [{ ...field, selectionSet: decided(node.selectionSet.selections, getNamedType(below), info) }];
   }
-  const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragmentOf(info, node.name.value) : node;
-  return {
-    kind: Kind.INLINE_FRAGMENT,
-    ...(fragment.typeCondition ? { typeCondition: fragment.typeCondition } : {}),
-    directives: [],
-    selectionSet: { ...fragment.selectionSet, selections: inline(fragment.selectionSet.selections, info) },
-  };
+  const { typeCondition, selectionSet } = node.kind === Kind.FRAGMENT_SPREAD ? fragmentOf(info, node.name.value) : node;
+  const condition = typeCondition?.name.value;
+  const always = !typeCondition || isObjectType(type) || condition === type?.name;
+  const inner = always ? type : info.schema.getType(condition ?? '');
+  const selections = inline(selectionSet.selections, inner, info);
+  if (always || selections.length === 0) return selections;
+  return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
 }
 
 function fragmentOf(info: GraphQLResolveInfo, name: string): FragmentDefinitionNode {

@@ -10,7 +10,7 @@ export interface Limits {
   readonly depth: number;
   /** Fields of an operation, fragments expanded. */
   readonly expandedFields: number;
-  /** Calls to backends that one operation may cause. */
+  /** Requests to backends that one operation may cause; items that share a request are one (`Subschema.itemsPerRequest`). */
   readonly backendCalls: number;
 }
 

@@ -1,12 +1,13 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import { GatewayError } from '../base/error.ts';
+import { decidedInfo } from './decided-info.ts';
 import { DelegatedFault, unwrapped } from './delegated-fault.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 type Path = readonly (string | number)[];
 
 /**
- * A resolver whose errors stand where the client sees them. Stitch gives an error of a batch the path of the batch's first parent; here
+ * A resolver that is told what is asked in the plainest form, and whose errors stand where the client sees them. Stitch gives an error of a batch the path of the batch's first parent; here
  * the field that shows an error says where it is.
  */
 export function located(resolve: Resolver): Resolver {
@@ -16,7 +17,7 @@ export function located(resolve: Resolver): Resolver {
     };
     let result: unknown;
     try {
-      result = resolve(parent, args, context, info);
+      result = resolve(parent, args, context, decidedInfo(info));
     } catch (error) {
       return rejected(error);
     }

@@ -101,6 +101,17 @@ describe('asking', () => {
   });
 });
 
+describe('the budget', () => {
+  it('counts requests where a request carries several items', async () => {
+    const { sent, subschema } = counting(echo);
+    const bulk = { ...subschema, itemsPerRequest: 3 };
+    const things = Array.from({ length: 7 }, (_, id) => `_${id}: thing(id: ${id}) { id }`).join(' ');
+    const { told } = await run(bulk, `{ ${things} }`, 2);
+    expect(sent.map(({ batch }) => batch.length)).toEqual([6]);
+    expect(told).toEqual([{ path: '_6', code: 'OPERATION_TOO_COMPLEX' }]);
+  });
+});
+
 describe('values', () => {
   it('are read by their own properties only', async () => {
     const { subschema } = counting(() => ({ value: {} }));
