@@ -26,9 +26,9 @@ const failures = [
 
 /** By protocol: the failures that have words of the backend in a place that the adapter reads. */
 const worded: Readonly<Record<string, readonly string[]>> = {
-  openapi: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash'],
-  soap: ['invalid', 'crash'],
-  grpc: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash'],
+  openapi: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage'],
+  soap: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage', 'redirect'],
+  grpc: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage'],
   graphql: ['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage'],
 };
 

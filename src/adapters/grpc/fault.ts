@@ -44,6 +44,16 @@ export function faultOf(status: GrpcStatus, call: CallName, forwardsIdentity: bo
   });
 }
 
+/** A reply whose bytes are no message of its type. How they begin is for the log, with printable ASCII as it is. */
+export function undecodable(error: unknown, bytes: Uint8Array, call: CallName): GatewayError {
+  const first = Buffer.from(bytes.subarray(0, mostOfReply)).toString('latin1');
+  const readable = first.replace(/[^ -~]|\\/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return upstreamError('UPSTREAM_MALFORMED', call, { cause: { bytes: bytes.length, first: readable, error } });
+}
+
+/** Bytes of a reply that go to the log. */
+const mostOfReply = 500;
+
 function codeOf(code: number, forwardsIdentity: boolean): ErrorCode {
   switch (code) {
     case 3:

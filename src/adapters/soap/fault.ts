@@ -1,7 +1,9 @@
+import type { HttpResponse } from '../../adapter/http-client.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
 import type { ErrorCode, GatewayError } from '../../base/error.ts';
 import { envelopeNamespace, localOf, namespaceOf, type QName, type SoapVersion } from './qname.ts';
 import { childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+import { decodeXml } from './xml-bytes.ts';
 import { writeXml } from './xml-writer.ts';
 
 type StandardCode = 'Client' | 'Server' | 'MustUnderstand' | 'VersionMismatch';
@@ -26,12 +28,22 @@ export function faultError(
   });
 }
 
-/** An answer that is no envelope: by its HTTP status, or malformed where that was a success. */
-export function statusError(status: number, reason: string, call: CallName, forwardsIdentity: boolean): GatewayError {
-  const cause = { status, reason };
+/** An answer that is no envelope: by its HTTP status, or malformed where that was a success. What it says is for the log. */
+export function statusError(
+  { status, headers, body }: HttpResponse,
+  reason: string,
+  call: CallName,
+  forwardsIdentity: boolean,
+): GatewayError {
+  const contentType = headers['content-type'];
+  const text = decodeXml(body, contentType) ?? body.toString('latin1');
+  const cause = { status, contentType, reason, body: text.slice(0, mostOfBody) };
   if (status >= 200 && status < 300) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
   return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, { cause, details: { http: { status } } });
 }
+
+/** Characters of a body that go to the log. */
+const mostOfBody = 2_000;
 
 interface Said {
   /** The code, then its subcodes. */

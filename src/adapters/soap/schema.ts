@@ -1,4 +1,6 @@
+import type { TypeNode } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
+import { named, nonNull } from '../../adapter/definitions.ts';
 import { type Checked, checked } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -13,17 +15,10 @@ import type { BodyModel, Model, SoapCall, TypeKey } from './model.ts';
 import { guessedKind } from './operation-kind.ts';
 import { chooseOperations, type PortedOperation } from './operations.ts';
 import { textType } from './qname.ts';
-import {
-  inputName,
-  inputType,
-  outputName,
-  outputType,
-  type RootArgument,
-  type RootField,
-  typeDefinitions,
-} from './sdl.ts';
+import { type RootArgument, type RootField, typeDefinitions } from './sdl.ts';
 import { TypeCompiler } from './type-compiler.ts';
 import { nameTypes, reachable } from './type-names.ts';
+import { fieldInput, fieldOutput, inputOf, outputOf } from './type-references.ts';
 import { readWsdl, type Wsdl } from './wsdl.ts';
 
 /** From WSDL to GraphQL (mapping.md B3): every operation of the chosen ports becomes a root field or has a diagnostic. */
@@ -195,21 +190,22 @@ function argumentsOf(types: Types, input: BodyModel, documentation: ReadonlyMap<
   if (input.shape === 'wrapped' && type?.kind === 'complex') {
     return fieldViews(types, type).map(view => ({
       name: view.name,
-      type: inputType(types, view),
+      type: fieldInput(types, view),
       description: documentation.get(`${input.type} ${view.name}`),
     }));
   }
+  const given = inputOf(types, input.type);
   const nullable = input.element?.nillable === true;
-  return [{ name: 'input', type: `${inputName(types, input.type)}${nullable ? '' : '!'}`, description: undefined }];
+  return [{ name: 'input', type: nullable ? given : nonNull(given), description: undefined }];
 }
 
 /** Root fields are nullable: one call that fails does not take the others' results away. */
-function resultOf(types: Types, output: BodyModel | undefined): string {
-  if (!output || output.shape === 'empty') return 'Boolean';
+function resultOf(types: Types, output: BodyModel | undefined): TypeNode {
+  if (!output || output.shape === 'empty') return named('Boolean');
   const type = types[output.type];
   if (output.shape === 'wrapped' && type?.kind === 'complex') {
     const view = fieldViews(types, type).find(one => one.name === output.field);
-    if (view) return outputType(types, { ...view, nonNull: false });
+    if (view) return fieldOutput(types, { ...view, nonNull: false });
   }
-  return outputName(types, output.type);
+  return outputOf(types, output.type);
 }

@@ -1,6 +1,6 @@
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
-import { HttpClient } from '../../adapter/http-client.ts';
+import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
@@ -53,19 +53,20 @@ class Asking {
         return this.#http.request({ method: 'POST', url, headers: all, body: envelope }, name, context);
       },
     });
-    const value = this.#read(call, name, response.status, response.body, response.headers['content-type']);
+    const value = this.#read(call, name, response);
     return value instanceof GatewayError ? { fault: value } : { value };
   }
 
-  #read(call: SoapCall, name: CallName, status: number, bytes: Uint8Array, contentType: string | undefined): unknown {
+  #read(call: SoapCall, name: CallName, response: HttpResponse): unknown {
+    const { status, headers, body } = response;
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
-    if (succeeded && bytes.length === 0 && (!call.output || call.output.shape === 'empty')) return true;
-    const envelope = readEnvelope(bytes, contentType);
+    if (succeeded && body.length === 0 && (!call.output || call.output.shape === 'empty')) return true;
+    const envelope = readEnvelope(body, headers['content-type']);
     if (envelope.kind === 'fault') return faultError(envelope.fault, envelope.version, status, name, forwards);
-    if (envelope.kind === 'none') return statusError(status, envelope.reason, name, forwards);
+    if (envelope.kind === 'none') return statusError(response, envelope.reason, name, forwards);
     if (!succeeded)
-      return statusError(status, 'An answer that is no fault came with a status of failure.', name, forwards);
+      return statusError(response, 'An answer that is no fault came with a status of failure.', name, forwards);
     if (!call.output) return true;
     const malformed = (reason: string) => upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
     return this.#decoder.body(call.output, envelope.body, call.style, malformed);

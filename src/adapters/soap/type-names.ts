@@ -1,4 +1,4 @@
-import { scalarNames } from '../../adapter/scalars.ts';
+import { reservedTypeNames } from '../../adapter/definitions.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { fieldName, lowerFirst, pascalName, shortHash, uniqueNames } from '../../base/names.ts';
 import type { Draft } from './content.ts';
@@ -6,18 +6,6 @@ import { leavesWithin, type Types } from './fields.ts';
 import type { ComplexType, LeafField, SubstitutionType, TypeKey, TypeModel } from './model.ts';
 import { namespaceOf } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
-
-const reserved: ReadonlySet<string> = new Set([
-  'Query',
-  'Mutation',
-  'Subscription',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'ID',
-  ...scalarNames,
-]);
 
 /**
  * Settles the names of all types in GraphQL (mapping.md A2, B3), makes interfaces of the types that others stand for, and gives their
@@ -32,7 +20,7 @@ export function nameTypes(
 ): Diagnostic[] {
   const used = [...compiler.wishes.keys()].filter(key => outputs.has(key) || inputs.has(key));
   const { names, diagnostics } = chosenNames(compiler, used, home, address);
-  const taken = new Set([...names.values(), ...reserved]);
+  const taken = new Set([...names.values(), ...reservedTypeNames]);
   const fresh = (name: string, key: TypeKey): string => {
     let unique = name;
     while (taken.has(unique)) unique = `${unique}_${shortHash(key + unique)}`;
@@ -79,7 +67,7 @@ function chosenNames(compiler: TypeCompiler, used: readonly TypeKey[], home: str
     }
   }
   const wordsOf = new Map([...claim].map(([key, claimed]) => [claimed, compiler.wishes.get(key)!.words] as const));
-  const unique = uniqueNames(claim.values(), claimed => pascalName(wordsOf.get(claimed) ?? claimed), reserved);
+  const unique = uniqueNames(claim.values(), claimed => pascalName(wordsOf.get(claimed) ?? claimed), reservedTypeNames);
   const names = new Map<TypeKey, string>(used.map(key => [key, '']));
   for (const [key, claimed] of claim) names.set(key, unique.get(claimed)!); // it was among the keys
   return { names, diagnostics };

@@ -25,35 +25,53 @@ const attributeEscapes: Readonly<Record<string, string>> = {
   '\n': '&#xA;',
 };
 
-/** An element as text that stands by itself: with every prefix that was in scope, so that names in its contents keep their meaning. */
+/**
+ * An element as text that stands by itself: of the prefixes that were in scope it has those that it uses, and those that texts in it
+ * seem to use, so that a QName in content keeps its meaning (W3C TAG, Using QNames as Identifiers in XML Content).
+ */
 export function writeXml(element: XmlElement): string {
-  return write(element, undefined);
+  return write(element, undefined, new Set(['']));
 }
 
-function write(element: XmlElement, outer: NamespaceScope | undefined): string {
+/** Adds to `used` the prefixes that are met; what the outermost element declares is those alone. */
+function write(element: XmlElement, outer: NamespaceScope | undefined, used: Set<string>): string {
   const declarations = declaredSince(element.scope, outer);
   const prefixOf = (namespace: string, ofAttribute: boolean): string => {
     if (namespace === '') return '';
-    const bound = boundPrefix(element.scope, namespace, ofAttribute);
-    if (bound !== undefined) return bound;
-    // Its prefix was read by custom: nothing in the document binds it.
-    const invented = `ns-${declarations.size}`;
-    declarations.set(invented, namespace);
-    return invented;
+    let prefix = boundPrefix(element.scope, namespace, ofAttribute);
+    if (prefix === undefined) {
+      // Its prefix was read by custom: nothing in the document binds it.
+      prefix = `ns-${declarations.size}`;
+      declarations.set(prefix, namespace);
+    }
+    used.add(prefix);
+    return prefix;
   };
   const named = (prefix: string, local: string) => (prefix === '' ? local : `${prefix}:${local}`);
   const name = named(prefixOf(element.namespace, false), element.local);
   const attributes = element.attributes
     .map(one => ` ${named(prefixOf(one.namespace, true), one.local)}="${escapeAttribute(one.value)}"`)
     .join('');
+  for (const { value } of element.attributes) addPrefixes(value, used);
+  const content = element.children.map(child => {
+    if (typeof child !== 'string') return write(child, element.scope, used);
+    addPrefixes(child, used);
+    return escapeText(child);
+  });
   const declared = [...declarations]
+    .filter(([prefix]) => outer !== undefined || used.has(prefix))
     .map(([prefix, namespace]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(namespace)}"`)
     .join('');
-  if (element.children.length === 0) return `<${name}${declared}${attributes}/>`;
-  const content = element.children.map(child =>
-    typeof child === 'string' ? escapeText(child) : write(child, element.scope),
-  );
+  if (content.length === 0) return `<${name}${declared}${attributes}/>`;
   return `<${name}${declared}${attributes}>${content.join('')}</${name}>`;
+}
+
+/** Whatever stands before a colon: a QName, a list of them or an XPath expression. Linear in the text. */
+function addPrefixes(text: string, used: Set<string>): void {
+  if (!text.includes(':')) return;
+  for (const word of text.split(/[^\w.:\u0080-\uFFFF-]+/)) {
+    for (const prefix of word.split(':').slice(0, -1)) used.add(prefix);
+  }
 }
 
 /** What is bound in a scope and not yet in the outer one. */

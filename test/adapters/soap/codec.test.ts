@@ -210,6 +210,22 @@ describe('XML that the schema leaves open', () => {
     ]);
   });
 
+  it.for([
+    ['what only the envelope uses', '<y xmlns="urn:y"/>', '<y xmlns="urn:y"/>'],
+    ['a name of its own', '<p:y><p:z/></p:y>', '<p:y xmlns:p="urn:p"><p:z/></p:y>'],
+    ['an attribute', '<y q:a="1"/>', '<y xmlns:q="urn:q" q:a="1"/>'],
+    ['a text', '<y>q:name</y>', '<y xmlns:q="urn:q">q:name</y>'],
+    ['an expression', '<y><z at="/p:a[.=q:b]"/></y>', '<y xmlns:p="urn:p" xmlns:q="urn:q"><z at="/p:a[.=q:b]"/></y>'],
+    ['no prefix at all', '<y>at 12:30</y>', '<y>at 12:30</y>'],
+  ])('is read with the namespaces that it uses: %s', async ([, given, read]) => {
+    const { blueprint: put } = await described({ '/x.wsdl': wsdlText(open, ['Put']) });
+    const text = `<n0:Put xmlns:n0="urn:shop" xmlns:p="urn:p" xmlns:q="urn:q"><n0:before>1</n0:before>${given}<n0:after>2</n0:after></n0:Put>`;
+    const { input } = put.calls['Mutation.put']!;
+    expect(new Decoder(put.model.types).body(input, bodyIn(text), 'document', malformed)).toMatchObject({
+      _any: [read],
+    });
+  });
+
   it('is there as often as the schema demands', async () => {
     const { blueprint: put } = await described({ '/x.wsdl': wsdlText(open, ['Put']) });
     expect(() =>

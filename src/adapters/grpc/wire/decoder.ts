@@ -1,6 +1,7 @@
 import type { DescEnum, DescField, DescMessage, Registry } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
+import { undecodable } from '../fault.ts';
 import { enumValueName, memberNames, valueNames } from '../names.ts';
 import { isImplicit, isLegacyRequired } from '../presence.ts';
 import { nullValue } from '../scalar-of.ts';
@@ -63,7 +64,7 @@ export class Decoder {
       if (!codec) return this.#readMessage(message, reading, reading.reader.len, 1, undefined);
       return codec.read(reading.reader, reading.reader.len, 1) ?? notAllowed(reading, message.typeName);
     } catch (error) {
-      throw upstreamError('UPSTREAM_MALFORMED', call, { cause: error });
+      throw undecodable(error, bytes, call);
     }
   }
 

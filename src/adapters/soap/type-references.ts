@@ -1,0 +1,43 @@
+import type { TypeNode } from 'graphql';
+import { listOf, named, nonNull } from '../../adapter/definitions.ts';
+import type { FieldView, Types } from './fields.ts';
+import type { SimpleType, TypeKey } from './model.ts';
+
+/** The name of a complex type in results: an interface's where derived types may stand for it. */
+export function outputName(types: Types, key: TypeKey): string {
+  const type = types[key];
+  return type?.kind === 'complex' ? (type.interface ?? type.graphql) : 'XML';
+}
+
+/** A type in a result. */
+export function outputOf(types: Types, key: TypeKey): TypeNode {
+  const type = types[key];
+  if (type?.kind === 'simple') return simpleType(type);
+  return type?.kind === 'substitution' ? outputOf(types, type.head) : named(outputName(types, key));
+}
+
+/** A type in an argument. */
+export function inputOf(types: Types, key: TypeKey): TypeNode {
+  const type = types[key];
+  if (type?.kind === 'simple') return simpleType(type);
+  if (type?.kind === 'substitution') return named(type.oneOf);
+  return named(type ? (type.oneOf ?? type.input) : 'XML');
+}
+
+export function fieldOutput(types: Types, view: FieldView): TypeNode {
+  return ofField(outputOf(types, view.type), view, view.nonNull);
+}
+
+export function fieldInput(types: Types, view: FieldView, required = view.required): TypeNode {
+  return ofField(inputOf(types, view.type), view, required);
+}
+
+function ofField(item: TypeNode, view: FieldView, demanded: boolean): TypeNode {
+  const type = view.list ? listOf(view.nullableItems ? item : nonNull(item)) : item;
+  return demanded ? nonNull(type) : type;
+}
+
+function simpleType(type: SimpleType): TypeNode {
+  const name = type.values && type.graphql ? type.graphql : type.primitive === 'QName' ? 'String' : type.primitive;
+  return type.list ? listOf(nonNull(named(name))) : named(name);
+}
