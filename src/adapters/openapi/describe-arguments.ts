@@ -1,9 +1,10 @@
 import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
+import { inputValue } from '../../adapter/definitions.ts';
 import { isRecord, own } from '../../base/json.ts';
 import { fieldName, pascalName, shortHash, upperFirst } from '../../base/names.ts';
-import * as ast from './ast.ts';
 import type { CallBody, CallParameter } from './call.ts';
 import type { Located } from './document.ts';
+import { literal } from './literal.ts';
 import { isAny, isForm, isJson, isPlainJson, isText, preferred } from './media-types.ts';
 import { keywordsOf } from './normal-form.ts';
 import { serialisationOf } from './openapi3.ts';
@@ -13,6 +14,7 @@ import { child, children } from './resolver.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 import { nonNull } from './type-drafts.ts';
+import { typeOf } from './type-of.ts';
 
 interface Arguments {
   /** The path, whose placeholders name the parameters. */
@@ -46,15 +48,14 @@ export function describeArguments(
   const described = parameters.map(parameter => {
     const argument = names.get(parameter)!;
     const { shape, standard } = readParameter(parameter, name, builder);
-    const notes = { description: parameter.description, deprecated: parameter.deprecated, default: standard };
-    definitions.push(ast.inputValue(argument, ast.typeOf(shape), notes));
+    definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
     return callParameter(parameter, argument, shape);
   });
   if (!operation.body || !sendable) return { path, definitions, parameters: described, body: undefined };
   const argument = [...names.values()].includes('input') ? 'body' : 'input';
   const body = readBody(operation.body, sendable, argument, name, builder);
-  const notes = { description: operation.body.description, deprecated: false, default: undefined };
-  definitions.push(ast.inputValue(argument, ast.typeOf(body.shape), notes));
+  const { description } = operation.body;
+  definitions.push(inputValue(argument, typeOf(body.shape), { description }));
   return { path, definitions, parameters: described, body };
 }
 
@@ -172,9 +173,7 @@ function readParameter(
   });
   const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
   const standard =
-    written === undefined
-      ? undefined
-      : ast.literal(written, reading.shape, (type, wire) => builder.enumName(type, wire));
+    written === undefined ? undefined : literal(written, reading.shape, (type, wire) => builder.enumName(type, wire));
   const isRequired = parameter.required && (parameter.in === 'path' || (!reading.nullable && written === undefined));
   return { shape: isRequired ? nonNull(reading.shape) : reading.shape, standard };
 }

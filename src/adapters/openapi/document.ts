@@ -7,6 +7,8 @@ export interface OpenApiDocument {
   readonly files: ReadonlyMap<string, unknown>;
   /** Addresses that references came to, by `referenceKey`. */
   readonly targets: ReadonlyMap<string, string>;
+  /** References to files that could not be read, by `referenceKey`. */
+  readonly unreadable: ReadonlySet<string>;
   /** Schemas with an `$id`, `$anchor` or `$dynamicAnchor` of their own, by `anchorKey`. */
   readonly anchors: ReadonlyMap<string, Located>;
 }

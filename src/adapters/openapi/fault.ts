@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity } from '../../adapter/outgoing-headers.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
-import type { GatewayError } from '../../base/error.ts';
+import { GatewayError } from '../../base/error.ts';
 import type { Source } from '../../source/source.ts';
 
 /** A status that is no success, as the client may see it; what the backend says of it is for the log. */
@@ -10,20 +10,34 @@ export function statusFault(response: HttpResponse, call: CallName, source: Sour
   const retryAfter = secondsOf(response.headers);
   return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity(source)), call, {
     details: { http: { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) } },
-    cause: { status: response.status, contentType: response.headers['content-type'], body: excerpt(response.body) },
+    cause: said(response),
   });
 }
 
-/** An answer that breaks its contract. */
+/** An answer that breaks its contract in one place. */
 export function malformed(call: CallName, reason: string): GatewayError {
   return upstreamError('UPSTREAM_MALFORMED', call, { cause: reason });
 }
 
-const mostOfBody = 4_096;
-
-function excerpt(body: Buffer): string {
-  return body.subarray(0, mostOfBody).toString('utf8');
+/** An answer that is no JSON at all: often a proxy's or a login's page, whose words are what the operator needs. */
+export function unreadable(response: HttpResponse, call: CallName, reason: string): GatewayError {
+  return upstreamError('UPSTREAM_MALFORMED', call, { cause: { reason, ...said(response) } });
 }
+
+/** An argument that cannot be sent; `argument` is the way to it: its name, then fields and indexes, with dots. */
+export function inputFault(argument: string, reason: string): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', `The argument "${argument}" ${reason}.`, { details: { argument } });
+}
+
+const mostOfBody = 2_000;
+
+/** The backend's own words, for the log alone. */
+function said({ status, headers, body }: HttpResponse) {
+  const text = body.subarray(0, mostOfBody * mostBytesOfCharacter).toString('utf8');
+  return { status, contentType: headers['content-type'], body: text.slice(0, mostOfBody) };
+}
+
+const mostBytesOfCharacter = 4;
 
 /** RFC 9110, 10.2.3: seconds, or a date from now. */
 function secondsOf(headers: IncomingHttpHeaders): number | undefined {

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ObjectTypeDefinitionNode } from 'graphql';
-import * as ast from './ast.ts';
+import { field, objectType } from '../../adapter/definitions.ts';
 import type { ScalarShape } from './shape.ts';
+import { typeOf } from './type-of.ts';
 
 const text: ScalarShape = { kind: 'scalar', scalar: 'String' };
 const fields: readonly (readonly [name: string, shape: ScalarShape, description: string])[] = [
@@ -14,10 +15,8 @@ const fields: readonly (readonly [name: string, shape: ScalarShape, description:
 
 /** The type of an answer that is neither JSON nor text. */
 export function httpFileType(): ObjectTypeDefinitionNode {
-  const definitions = fields.map(([name, shape, description]) =>
-    ast.field(name, ast.typeOf(shape), { description, deprecated: false, default: undefined }),
-  );
-  return ast.objectType('HttpFile', 'A file that the backend answered with.', definitions);
+  const definitions = fields.map(([name, shape, description]) => field(name, typeOf(shape), { description }));
+  return objectType('HttpFile', definitions, { description: 'A file that the backend answered with.' });
 }
 
 /** The content is only turned into text where that is selected. */

@@ -36,10 +36,10 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<OpenApiD
   const address = text.value.address;
   const version = versionOf(parsed.value, address);
   if (!version.ok) return version;
-  const files = await new Gathering(io.reader).gather(text.value, parsed.value);
+  const gathering = await new Gathering(io.reader).gather(text.value, parsed.value);
   const root = parsed.value as Readonly<Record<string, unknown>>; // it has a version
-  const { targets, anchors, diagnostics } = files;
-  return checked({ address, version: version.value, root, files: files.files, targets, anchors }, diagnostics);
+  const { files, targets, unreadable, anchors, diagnostics } = gathering;
+  return checked({ address, version: version.value, root, files, targets, unreadable, anchors }, diagnostics);
 }
 
 function versionOf(root: unknown, address: string): Checked<OpenApiDocument['version']> {
@@ -65,6 +65,7 @@ function versionOf(root: unknown, address: string): Checked<OpenApiDocument['ver
 class Gathering {
   readonly files = new Map<string, unknown>();
   readonly targets = new Map<string, string>();
+  readonly unreadable = new Set<string>();
   readonly anchors = new Map<string, Located>();
   readonly diagnostics: Diagnostic[] = [];
   readonly #reader: DocumentReader;
@@ -110,6 +111,7 @@ class Gathering {
     const parsed = text.ok && !this.files.has(text.value.address) ? parseText(text.value) : undefined;
     const failure = text.ok ? parsed : text;
     if (failure && !failure.ok) {
+      this.unreadable.add(referenceKey(from.address, file));
       const at = [from.address, from.pointer];
       for (const diagnostic of failure.diagnostics) {
         this.diagnostics.push({ ...diagnostic, severity: 'warning', at: [...at, ...diagnostic.at] });

@@ -1,22 +1,11 @@
-import { scalarNames } from '../../adapter/scalars.ts';
+import { reservedTypeNames } from '../../adapter/definitions.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isLegalName, pascalName, shortHash, uniqueNames } from '../../base/names.ts';
 import type { Located } from './document.ts';
 import type { Direction, Shape } from './shape.ts';
 
 /** The types that are ours, whatever a document calls its own. */
-const reserved: ReadonlySet<string> = new Set([
-  'Query',
-  'Mutation',
-  'Subscription',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'ID',
-  'HttpFile',
-  ...scalarNames,
-]);
+const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'HttpFile']);
 
 /** Gives every type a name of its own. The document's components keep theirs whichever of them are used. */
 export class TypeNames {

@@ -1,7 +1,7 @@
 import { isRecord, own } from '../../base/json.ts';
 import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
-import { type FieldNotes, literal } from './ast.ts';
 import type { Located } from './document.ts';
+import { literal } from './literal.ts';
 import { inside, type Manner } from './manner.ts';
 import { spoken, withoutInput } from './names.ts';
 import { type Flattened, keywordsOf } from './normal-form.ts';
@@ -9,7 +9,7 @@ import { text } from './operation-parts.ts';
 import { openShape, printedShape, valuesOf } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
-import { nonNull, nullable, type TypeDraft } from './type-drafts.ts';
+import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-drafts.ts';
 
 type Property = readonly [wire: string, schema: Located];
 

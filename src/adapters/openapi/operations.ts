@@ -23,6 +23,8 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     const owners = target && target.value !== entry.value ? [entry, target] : [entry]; // what stands beside a reference goes before it
     const found = new Map<string, OperationSite>();
     for (const owner of owners) {
+      const unknown = children(owner).flatMap(({ key }) => (isMethodInCapitals(key) ? [key] : []));
+      if (unknown.length > 0) resolver.report(inCapitals(unknown, owner));
       for (const { place, method, written } of operationsIn(owner)) {
         const operation = resolver.deref(written);
         if (found.has(place) || !isRecord(operation?.value)) continue;
@@ -33,6 +35,10 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     if (found.has('get')) found.delete('head');
     return [...found.values()];
   });
+}
+
+function isMethodInCapitals(key: string): boolean {
+  return !methods.has(key) && methods.has(key.toLowerCase());
 }
 
 /** By their place in the path item; those of 3.2's `additionalOperations` are called by their method as it is written. */
@@ -83,6 +89,16 @@ function rootless(document: OpenApiDocument, entry: Located): Diagnostic {
     code: 'DOCUMENT_INVALID',
     message: 'The path does not begin with a slash; it is taken as if it did.',
     at: [document.address, entry.pointer],
+  };
+}
+
+function inCapitals(names: readonly string[], pathItem: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `Methods that are not in small letters are no operations, and are left out: ${names.join(', ')}.`,
+    at: [pathItem.address, pathItem.pointer],
+    hint: `Write ${names.map(name => `\`${name.toLowerCase()}\``).join(', ')}.`,
   };
 }
 

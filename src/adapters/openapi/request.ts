@@ -1,7 +1,8 @@
-import { GatewayError } from '../../base/error.ts';
+import type { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallBody, CallParameter, OpenApiCall } from './call.ts';
 import type { Encoder } from './encode.ts';
+import { inputFault } from './fault.ts';
 import { writeJson } from './json-text.ts';
 import { isJson } from './media-types.ts';
 import { cookiePairs, deepPairs, encodeStrictly, headerText, type Pair, pathText, queryPairs } from './parameters.ts';
@@ -18,10 +19,13 @@ export interface PreparedRequest {
   readonly body: string | undefined;
 }
 
-/** Pure. What cannot be sent without changing the request around it is BAD_USER_INPUT, with the argument's name. */
+/** Pure. What cannot be sent without changing the request around it, or losing a part, is BAD_USER_INPUT, with the way to it. */
 export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): PreparedRequest {
   const values = new Map(
-    call.parameters.map(parameter => [parameter, encoder.encode(parameter.shape, args[parameter.argument])]),
+    call.parameters.map(parameter => [
+      parameter,
+      encoder.encode(parameter.shape, args[parameter.argument], parameter.argument),
+    ]),
   );
   const query: Pair[] = [];
   const cookies: Pair[] = [];
@@ -152,7 +156,7 @@ function withQuery(path: string, pairs: readonly Pair[]): string {
 /** Undefined where no body was given. */
 function bodyOf(body: CallBody, given: unknown, encoder: Encoder): string | undefined {
   if (given === undefined) return undefined;
-  const value = encoder.encode(body.shape, given);
+  const value = encoder.encode(body.shape, given, body.argument);
   if (body.kind === 'text') return value === null ? undefined : String(value);
   if (body.kind === 'json') return writeJson(value);
   return formPairs(value, body.encoding)
@@ -178,7 +182,5 @@ function holdsObjects(value: object): boolean {
 }
 
 function refuse(parameter: CallParameter, reason: string): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', `The argument "${parameter.argument}" ${reason}.`, {
-    details: { argument: parameter.argument },
-  });
+  return inputFault(parameter.argument, reason);
 }

@@ -27,7 +27,7 @@ export class Resolver {
     this.#found.set(key, undefined); // what leads to itself leads nowhere
     const target = this.#find(reference, from.address);
     this.#found.set(key, target);
-    if (!target) {
+    if (!target && !this.#isUnreadable(reference, from.address)) {
       this.report({
         severity: 'warning',
         code: 'REFERENCE_NOT_FOUND',
@@ -49,6 +49,11 @@ export class Resolver {
     }
     if (here) this.#reportCycle(located);
     return undefined;
+  }
+
+  /** Loading told why, and more precisely. */
+  #isUnreadable(reference: string, base: string): boolean {
+    return this.#document.unreadable.has(referenceKey(base, reference.split('#', 1)[0]!));
   }
 
   #reportCycle(located: Located): void {

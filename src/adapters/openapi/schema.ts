@@ -1,5 +1,6 @@
 import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
+import { field, named, objectType, scalarType } from '../../adapter/definitions.ts';
 import { scalarNames } from '../../adapter/scalars.ts';
 import { type Checked, checked } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
@@ -7,7 +8,6 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
 import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
-import * as ast from './ast.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeArguments, type SecurityKeys } from './describe-arguments.ts';
 import { describeResult } from './describe-response.ts';
@@ -27,6 +27,7 @@ import type { Model } from './shape.ts';
 import { readOperation2 } from './swagger2.ts';
 import { TypeBuilder } from './type-builder.ts';
 import { finish } from './type-drafts.ts';
+import { typeOf } from './type-of.ts';
 
 type OpenApiDescription = Description<OpenApiCall, Model>;
 
@@ -68,8 +69,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
     const root = rootTypeOf(site, name, source);
     const server = absoluteServer(operation.server, document.address);
     if (server === undefined && source.endpoint === undefined) report(noServer(document));
-    const notes = { description: operation.description, deprecated: operation.deprecated, default: undefined };
-    fields[root].push(ast.field(name, ast.typeOf(result.shape), notes, args.definitions));
+    fields[root].push(field(name, typeOf(result.shape), operation, args.definitions));
     calls[coordinate(root, name)] = {
       operation: name,
       method: site.method,
@@ -110,9 +110,8 @@ function isIncluded(name: string, source: Source): boolean {
 
 /** A schema needs a query; where the document has none, a field without a call stands in. */
 function rootTypes(fields: Record<RootType, FieldDefinitionNode[]>): DefinitionNode[] {
-  const placeholder = ast.field('_empty', ast.typeOf({ kind: 'scalar', scalar: 'Boolean' }), undefined);
-  const query = ast.objectType('Query', undefined, fields.Query.length > 0 ? fields.Query : [placeholder]);
-  return fields.Mutation.length > 0 ? [query, ast.objectType('Mutation', undefined, fields.Mutation)] : [query];
+  const query = objectType('Query', fields.Query.length > 0 ? fields.Query : [field('_empty', named('Boolean'))]);
+  return fields.Mutation.length > 0 ? [query, objectType('Mutation', fields.Mutation)] : [query];
 }
 
 /** Adds the definitions that are ours, as far as they are used. */
@@ -127,7 +126,7 @@ function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
   }
   const file = used.has('HttpFile') ? [httpFileType()] : [];
   if (file.length > 0) used.add('Base64');
-  return [...definitions, ...file, ...[...scalarNames].filter(name => used.has(name)).map(ast.scalarType)];
+  return [...definitions, ...file, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
 }
 
 function componentsOf(document: OpenApiDocument, { root }: Resolver) {

@@ -9,7 +9,7 @@ import type { Source } from '../../source/source.ts';
 import type { CallResponse, OpenApiCall } from './call.ts';
 import { Decoder, named } from './decode.ts';
 import { Encoder } from './encode.ts';
-import { malformed, statusFault } from './fault.ts';
+import { malformed, statusFault, unreadable } from './fault.ts';
 import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
@@ -114,7 +114,7 @@ class Backend {
         const parsed = parseJson(body);
         if ('problem' in parsed) {
           if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');
-          throw malformed(name, parsed.problem);
+          throw unreadable(response, name, parsed.problem);
         }
         const value = this.#decoder.decode(expected.shape ?? { kind: 'scalar', scalar: 'JSON' }, parsed.value, reason =>
           malformed(name, reason),

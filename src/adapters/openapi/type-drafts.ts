@@ -1,7 +1,13 @@
-import type { TypeDefinitionNode } from 'graphql';
-import * as ast from './ast.ts';
+import type { ConstValueNode, TypeDefinitionNode } from 'graphql';
+import * as definitions from '../../adapter/definitions.ts';
 import { printedShape } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
+import { typeOf } from './type-of.ts';
+
+/** What is said of a field beside its type. */
+export interface FieldNotes extends definitions.Remarks {
+  readonly default: ConstValueNode | undefined;
+}
 
 /** A type while it is being built: its shape with what only the schema needs. */
 export interface TypeDraft {
@@ -10,7 +16,7 @@ export interface TypeDraft {
   readonly description: string | undefined;
   readonly shape: TypeShape;
   /** By field name. */
-  readonly notes: ReadonlyMap<string, ast.FieldNotes>;
+  readonly notes: ReadonlyMap<string, FieldNotes>;
 }
 
 /** The drafts as the model's types and the schema's definitions. */
@@ -37,6 +43,8 @@ interface Interface {
   readonly fields: readonly FieldShape[];
   readonly members: readonly string[];
 }
+
+type NamedField = Pick<FieldShape, 'name' | 'shape'>;
 
 /** A parent and its heirs share an interface: the parent's fields that every heir has with the same type. */
 function interfacesOf(drafts: readonly TypeDraft[]): Map<string, Interface> {
@@ -68,44 +76,34 @@ function definitionOf(
   asInterface: Interface | undefined,
   implemented: readonly string[],
 ): TypeDefinitionNode {
-  const { name, description, shape, notes } = draft;
-  const output = (field: { readonly name: string; readonly shape: Shape }, of = notes) =>
-    ast.field(field.name, ast.typeOf(field.shape), of.get(field.name));
-  const input = (field: { readonly name: string; readonly shape: Shape }) =>
-    ast.inputValue(field.name, ast.typeOf(field.shape), notes.get(field.name));
+  const { name, shape, notes } = draft;
+  const output = (field: NamedField, of = notes) =>
+    definitions.field(field.name, typeOf(field.shape), of.get(field.name));
+  const input = (field: NamedField) => {
+    const note = notes.get(field.name);
+    return definitions.inputValue(field.name, typeOf(field.shape), note, note?.default);
+  };
   if (asInterface) {
     const { fields, base } = asInterface;
-    return ast.interfaceType(
-      name,
-      description,
-      fields.map(field => output(field, base.notes)),
-    );
+    const shared = fields.map(field => output(field, base.notes));
+    return definitions.interfaceType(name, shared, draft);
   }
   switch (shape.kind) {
-    case 'enum':
-      return ast.enumType(
-        name,
-        description,
-        shape.values.map(([value]) => value),
-      );
-    case 'union':
-      return ast.unionType(
-        name,
-        description,
-        shape.members.map(member => member.type),
-      );
+    case 'enum': {
+      const values = shape.values.map(([value]) => definitions.enumValue(value));
+      return definitions.enumType(name, values, draft);
+    }
+    case 'union': {
+      const members = shape.members.map(({ type }) => type);
+      return definitions.unionType(name, members, draft);
+    }
     case 'oneOf':
-      return ast.inputType(name, description, shape.fields.map(input), true);
+      return definitions.oneOfInputType(name, shape.fields.map(input), draft);
     case 'object': {
       const fields = shape.additional ? [...shape.fields, shape.additional] : shape.fields;
-      return draft.direction === 'input'
-        ? ast.inputType(name, description, fields.map(input))
-        : ast.objectType(
-            name,
-            description,
-            fields.map(field => output(field)),
-            implemented,
-          );
+      if (draft.direction === 'input') return definitions.inputType(name, fields.map(input), draft);
+      const outputs = fields.map(field => output(field));
+      return definitions.objectType(name, outputs, draft, implemented);
     }
   }
 }

@@ -18,7 +18,7 @@ async function decode(schema: unknown, text: string, components: object = {}) {
 
 async function encode(schema: unknown, input: unknown, components: object = {}) {
   const { description, call } = await describeDocument(taking(schema, components));
-  return writeJson(new Encoder(description.blueprint.model).encode(call('put').body!.shape, input));
+  return writeJson(new Encoder(description.blueprint.model).encode(call('put').body!.shape, input, 'input'));
 }
 
 describe('what a backend answers', () => {
@@ -171,6 +171,27 @@ describe('what a backend is sent', () => {
     expect(await encode({ type: 'object', properties }, input)).toBe(
       '{"first-name":"A","state":"in-progress","big":9007199254740993,"text":"9007199254740993","price":0.10,"gone":null,"labels":{"__proto__":1}}',
     );
+  });
+
+  const integers = { type: 'object', additionalProperties: { type: 'integer' } };
+  const entries = (...keys: string[]) => keys.map(key => ({ key, value: 1 }));
+  it.each([
+    ['a map', integers, entries('a', 'b', 'a'), 'input.2.key'],
+    ['a map, whatever the key', integers, entries('__proto__', '__proto__'), 'input.1.key'],
+    [
+      'a map in a map in a list',
+      { properties: { rows: { type: 'array', items: { type: 'object', additionalProperties: integers } } } },
+      { rows: [[], [{ key: 'x', value: entries('a', 'a') }]] },
+      'input.rows.1.0.value.1.key',
+    ],
+    [
+      'the keys beside fields',
+      { properties: { 'first-name': { type: 'integer' } }, additionalProperties: { type: 'integer' } },
+      { first_name: 1, _additional: entries('first-name') },
+      'input.first_name',
+    ],
+  ])('never loses one of two values of one key: %s', async (_, schema, input, argument) => {
+    await expect(encode(schema, input)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { argument } });
   });
 
   it('says which alternative it is', async () => {

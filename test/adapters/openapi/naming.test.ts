@@ -38,6 +38,23 @@ describe('operations', () => {
     expect(description.operations).toEqual({ total: 3, imported: 3 });
   });
 
+  it('are none where their method is not in small letters, which is told', async () => {
+    const { description, diagnostics } = await describeDocument({
+      openapi: '3.0.3',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/a': { GET: none, Put: none, delete: none, summary: 'A' } },
+    });
+    expect(Object.keys(description.blueprint.calls)).toEqual(['Mutation.deleteA']);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'DOCUMENT_INVALID',
+        message: expect.stringContaining(': GET, Put.'),
+        at: ['/api.json', '/paths/~1a'],
+      },
+    ]);
+  });
+
   it('count where their path lacks its first slash, and are called with it', async () => {
     const { description, call, diagnostics } = await describeDocument({
       openapi: '3.0.3',

@@ -164,6 +164,16 @@ describe('a fault', () => {
     });
   });
 
+  it('of no JSON keeps the words of the backend for the log, and for it alone', async () => {
+    replying(200, `${secret} ${'ä'.repeat(3_000)}`, { 'content-type': 'text/html' });
+    const outcome = await ask('item');
+    const fault = 'fault' in outcome ? outcome.fault : undefined;
+    expect(fault?.extensions).toEqual({ code: 'UPSTREAM_MALFORMED', source: 'shop', operation: 'item' });
+    expect(JSON.stringify([fault?.message, fault?.extensions])).not.toMatch(/ORA|10\.1|hunter/);
+    const body = `${secret} ${'ä'.repeat(1_999 - secret.length)}`;
+    expect(fault?.cause).toEqual({ reason: expect.any(String), status: 200, contentType: 'text/html', body });
+  });
+
   it('in a part harms only that part', async () => {
     replying(200, '{"id":1,"name":5}');
     expect(await ask('item')).toMatchObject({ value: { id: '1', name: { code: 'UPSTREAM_MALFORMED' } } });
