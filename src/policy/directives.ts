@@ -1,6 +1,9 @@
 import { buildSchema, type GraphQLDirective, isSpecifiedDirective } from 'graphql';
 
-/** Every directive an overlay can carry, with its arguments. What is not among `implementedDirectives` is refused, never ignored. */
+/**
+ * Every directive an overlay can carry, with its arguments. What is not among `implementedDirectives` is refused, never
+ * ignored.
+ */
 const directivesSdl = /* GraphQL */ `
 "Duration: 500ms, 30s, 5m, 1h"
 scalar Duration
@@ -8,7 +11,10 @@ scalar Duration
 scalar Template
 
 # ---- links and composition -------------------------------------------------------------------------------------------
-"Fills a field from another source's operation; \`call\` is <source>.<field>."
+"""
+Fills a field from another source's operation; \`call\` is <source>.<field>. Where a \`$parent\` value is null, nothing is asked:
+the field is null, or NOT_FOUND with \`missing: ERROR\`.
+"""
 directive @resolve(call: String!, args: Template, batch: Batch, select: String, missing: Missing = NULL) on FIELD_DEFINITION
 input Batch { key: Template! into: String! match: String max: Int = 100 }
 enum Missing { NULL ERROR }

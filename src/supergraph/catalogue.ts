@@ -60,7 +60,9 @@ export function prefixedType(member: OpenMember, own: string): string {
   return keeps ? own : member.source.options.prefix + own;
 }
 
-/** The name a source's field has in the overlay: root fields are prefixed. `Crm` + `getCustomers` is `crmGetCustomers`. */
+/**
+ * The name a source's field has in the overlay: root fields are prefixed. `Crm` + `getCustomers` is `crmGetCustomers`.
+ */
 export function prefixedField(member: OpenMember, ownType: string, own: string): string {
   const { prefix } = member.source.options;
   if (prefix === '' || !isRoot(ownType)) return own;

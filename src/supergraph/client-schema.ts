@@ -1,5 +1,6 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
+  GraphQLBoolean,
   GraphQLEnumType,
   type GraphQLFieldConfigMap,
   GraphQLInputObjectType,
@@ -29,21 +30,36 @@ import { isReserved } from './reserved-names.ts';
 interface ClientView {
   /** Left out: `Type`, `Type.member`, `Type.field.argument`, in the client's names. */
   readonly hidden: ReadonlySet<string>;
-  /** Fields of merged types that may be missing, since a source may not know the object: nullable, unless an interface promises them. */
+  /**
+   * Fields of merged types that may be missing, since a source may not know the object: nullable, unless an interface
+   * promises them.
+   */
   readonly optional: ReadonlySet<string>;
   /** The client's name of a concrete type, from a plain value of an abstract type. */
   readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
 }
 
-/** What clients see of the stitched schema: without what is hidden and what cannot be reached. Links still read what is hidden. */
+/**
+ * What clients see of the stitched schema: without what is hidden and what cannot be reached. Links still read what is
+ * hidden.
+ */
 export function clientSchema(stitched: GraphQLSchema, view: ClientView, report: Report): GraphQLSchema {
   const shown = new Shown(stitched, view, report);
   const schema = mapSchema(stitched, {
     [MapperKind.TYPE]: type =>
       isIntrospectionType(type) || isSpecifiedScalarType(type) ? undefined : shown.type(type),
   });
-  return new GraphQLSchema({ ...schema.toConfig(), assumeValid: false }); // what was stitched is not validated yet
+  const query =
+    schema.getQueryType() ??
+    (schema.getMutationType() && new GraphQLObjectType({ name: 'Query', fields: placeholder }));
+  // What was stitched is not validated yet.
+  return new GraphQLSchema({ ...schema.toConfig(), query, assumeValid: false });
 }
+
+/** A schema must have a query (GraphQL October 2021, 3.3.1), also where there is nothing to do but mutations. */
+const placeholder: GraphQLFieldConfigMap<unknown, unknown> = {
+  _empty: { type: GraphQLBoolean, description: 'Always null: there is no query.', resolve: () => null },
+};
 
 class Shown {
   readonly #schema: GraphQLSchema;
@@ -109,7 +125,9 @@ class Shown {
         resolve: plain || !field.resolve ? defaultMergedResolver : located(field.resolve),
       };
     }
-    if (Object.keys(shown).length === 0) this.#empty(typeName);
+    if (Object.keys(shown).length > 0) return shown;
+    if (typeName === this.#schema.getQueryType()?.name && this.#schema.getMutationType()) return placeholder;
+    this.#empty(typeName);
     return shown;
   }
 

@@ -31,8 +31,8 @@ export function coerceArguments(
 }
 
 /**
- * A value of one source as an input of another: identifiers are numbers here and strings there, so digits become numbers and numbers
- * become strings where the type asks for it.
+ * A value of one source as an input of another: identifiers are numbers here and strings there, so digits become
+ * numbers and numbers become strings where the type asks for it.
  */
 export function coerceValue(type: GraphQLInputType, value: unknown): unknown {
   if (isNonNullType(type)) {

@@ -1,19 +1,7 @@
-import {
-  coerceInputValue,
-  type FieldDefinitionNode,
-  type GraphQLInputType,
-  GraphQLList,
-  getNamedType,
-  getNullableType,
-  isInputObjectType,
-  isLeafType,
-  Kind,
-  print,
-} from 'graphql';
+import { type FieldDefinitionNode, GraphQLList, getNamedType, getNullableType, isLeafType, Kind, print } from 'graphql';
 import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
-import { type Catalogue, type OpenMember, prefixedReference } from './catalogue.ts';
-import { isRequired } from './coerce.ts';
+import { type Catalogue, prefixedReference } from './catalogue.ts';
 import {
   checkRequired,
   compileBatchLookup,
@@ -26,8 +14,9 @@ import type { LinkDraft } from './interpret.ts';
 import { findCall, inputItem, type Lookup, leafNames, queryCoordinate, splitPath } from './lookup.ts';
 import { type Report, spot } from './report.ts';
 import { reservedPrefix } from './reserved-names.ts';
-import { fits, isLeaf, itemOf, namedOf, nullable, type Shape, satisfies, shapeAt } from './shape.ts';
+import { fits, itemOf, namedOf, nullable, satisfies, shapeAt } from './shape.ts';
 import { compileTemplate, type Template, type TemplateProblem } from './template.ts';
+import { TemplateCheck } from './template-check.ts';
 
 /** A link that was checked: what is left to do for a parent is to fill the templates and to look up. */
 export interface LinkPlan {
@@ -45,6 +34,18 @@ interface Surroundings {
   readonly absent: readonly string[];
   readonly report: Report;
 }
+
+/** What a link's directive says, beside its batch. */
+interface Wanted {
+  /** The name of the hidden root field. */
+  readonly hidden: string;
+  readonly call: FoundCall;
+  readonly args: ReadonlyMap<string, Template>;
+  readonly select: string | undefined;
+  readonly missing: 'NULL' | 'ERROR';
+}
+
+type Asked = Pick<LinkPlan, 'lookup' | 'key'>;
 
 /** Checks one link; tells everything that is wrong with it. */
 export function compileLink(draft: LinkDraft, index: number, around: Surroundings): LinkPlan | undefined {
@@ -67,79 +68,84 @@ export function compileLink(draft: LinkDraft, index: number, around: Surrounding
     say(call.code, call.problem);
     return undefined;
   }
-  const problems: TemplateProblem[] = [];
   const check = new TemplateCheck(draft, call.member, catalogue, say);
-  const args = compileArguments(use.args['args'], call, check, problems, say);
+  const wanted: Wanted = {
+    hidden: `${reservedPrefix}_link_${index}`,
+    call,
+    args: compileArguments(use.args['args'], call, check, say),
+    select: use.args['select'] === undefined ? undefined : String(use.args['select']),
+    missing: use.args['missing'] === 'ERROR' ? 'ERROR' : 'NULL',
+  };
   const batch = isRecord(use.args['batch']) ? use.args['batch'] : undefined;
-  const key = batch ? compileTemplate(batch['key'], problems) : undefined;
-  for (const { code, message } of problems) say(code, message);
-  const hidden = `${reservedPrefix}_link_${index}`;
-  const select = use.args['select'] === undefined ? undefined : String(use.args['select']);
-  const missing = use.args['missing'] === 'ERROR' ? 'ERROR' : 'NULL';
-  let lookup: Lookup | undefined;
-  if (batch && key) {
-    if (key.kind === 'object' || key.kind === 'list') {
-      say('DIRECTIVE_NOT_IMPLEMENTED', 'A key of several parts is not implemented yet.', 'Give one "$parent.<field>".');
-    } else if (key.kind === 'literal' && problems.length === 0)
-      say('LINK_INVALID', 'A key reads "$parent.<field>" or "$args.<argument>".');
-    const keyShape = key.kind === 'parent' || key.kind === 'args' ? check.shape(key) : undefined;
-    const keys = keyShape !== undefined && itemOf(keyShape) !== undefined;
-    const declaredList = itemOf(field.type) !== undefined;
-    if (keys && !declaredList)
-      say('LINK_INVALID', 'A list of keys gives a list of results: declare the field as a list.');
-    const wish = {
-      into: String(batch['into']),
-      match: batch['match'] === undefined || batch['match'] === null ? undefined : String(batch['match']),
-      keyName: key.kind === 'parent' ? key.path.at(-1) : undefined,
-      max: Number(batch['max']),
-      grouped: declaredList && !keys,
-    };
-    lookup = compileBatchLookup(hidden, call, wish, { select, missing, given: args.keys() }, say);
-    if (lookup?.batch && keyShape) {
-      const to = prefixedReference(call.member, lookup.batch.keyType);
-      const from = itemOf(keyShape) ?? keyShape;
-      if (!fits(from, to, catalogue))
-        say('LINK_INVALID', `The key is ${print(from)}, and ${wish.into} takes ${print(to)}.`);
-      if (keys || wish.grouped) lookup = { ...lookup, outcome: new GraphQLList(lookup.outcome) };
-    }
-  } else lookup = compileSingleLookup(hidden, call, select, missing, args, say);
-  if (lookup && !failed) {
-    checkDeclared(field, lookup, catalogue, say);
-    if (!batch) warnUnbatched(draft, call, lookup, args, around);
+  const asked = batch ? compileBatch(batch, wanted, field, check, catalogue, say) : compileSingle(wanted, say);
+  if (asked && !failed) {
+    checkDeclared(field, asked.lookup, catalogue, say);
+    if (!batch) warnUnbatched(draft, wanted, asked.lookup, around);
   }
-  if (failed || !lookup) return undefined;
-  return { typeName, field, call: callName, lookup, args, ...(key ? { key } : {}), written: use.args };
+  if (failed || !asked) return undefined;
+  return { typeName, field, call: callName, args: wanted.args, ...asked, written: use.args };
 }
 
-function compileSingleLookup(
-  hidden: string,
-  call: FoundCall,
-  select: string | undefined,
-  missing: 'NULL' | 'ERROR',
-  args: ReadonlyMap<string, Template>,
+/**
+ * One call for all parents: the key is what `into` takes, and there is a list for a list of keys, or for one key if the
+ * field is one.
+ */
+function compileBatch(
+  written: Readonly<Record<string, unknown>>,
+  { hidden, call, args, select, missing }: Wanted,
+  field: FieldDefinitionNode,
+  check: TemplateCheck,
+  catalogue: Catalogue,
   say: Say,
-): Lookup | undefined {
+): Asked | undefined {
+  const key = readTemplate(written['key'], say);
+  const hole = key?.kind === 'parent' || key?.kind === 'args' ? key : undefined;
+  if (key?.kind === 'literal') say('LINK_INVALID', 'A key reads "$parent.<field>" or "$args.<argument>".');
+  else if (key && !hole)
+    say('DIRECTIVE_NOT_IMPLEMENTED', 'A key of several parts is not implemented yet.', 'Give one "$parent.<field>".');
+  const keyShape = hole && check.shape(hole);
+  const keyItem = keyShape && itemOf(keyShape);
+  const declaredList = itemOf(field.type) !== undefined;
+  if (keyItem && !declaredList)
+    say('LINK_INVALID', 'A list of keys gives a list of results: declare the field as a list.');
+  const wish = {
+    into: String(written['into']),
+    match: written['match'] === undefined || written['match'] === null ? undefined : String(written['match']),
+    keyName: key?.kind === 'parent' ? key.path.at(-1) : undefined,
+    max: Number(written['max']),
+    grouped: declaredList && !keyItem,
+  };
+  const lookup = compileBatchLookup(hidden, call, wish, { select, missing, given: args.keys() }, say);
+  if (!lookup?.batch || !key || !keyShape) return undefined;
+  const from = keyItem ?? keyShape;
+  const to = prefixedReference(call.member, lookup.batch.keyType);
+  if (!fits(from, to, catalogue))
+    say('LINK_INVALID', `The key is ${print(from)}, and ${wish.into} takes ${print(to)}.`);
+  return { key, lookup: declaredList ? { ...lookup, outcome: new GraphQLList(lookup.outcome) } : lookup };
+}
+
+/** One call for each parent. */
+function compileSingle({ hidden, call, args, select, missing }: Wanted, say: Say): Asked | undefined {
   checkRequired(call, [...args.keys()], say);
   const steps = splitPath(select ?? '');
   const reply = selected(call, steps, say);
   if (!reply) return undefined;
-  const { member, args: declared } = call;
-  return {
+  const lookup: Lookup = {
     field: hidden,
-    member,
+    member: call.member,
     at: queryCoordinate(call.name),
-    args: declared,
+    args: call.args,
     select: steps,
     missing,
     outcome: getNullableType(reply),
   };
+  return { lookup };
 }
 
 function compileArguments(
   written: unknown,
   call: FoundCall,
   check: TemplateCheck,
-  problems: TemplateProblem[],
   say: Say,
 ): ReadonlyMap<string, Template> {
   const args = new Map<string, Template>();
@@ -148,111 +154,23 @@ function compileArguments(
     say('LINK_INVALID', 'args is an object: { <argument>: <value> }.');
     return args;
   }
+  const known = call.args.map(({ name }) => name);
   for (const [name, value] of Object.entries(written)) {
-    const before = problems.length;
-    const template = compileTemplate(value, problems);
-    args.set(name, template);
+    const template = readTemplate(value, say);
+    args.set(name, template ?? { kind: 'literal', value: null }); // it is given, however wrong
     const argument = call.args.find(arg => arg.name === name);
-    if (!argument) {
-      say(
-        'LINK_INVALID',
-        `${call.name} has no argument "${name}".${didYouMean(
-          name,
-          call.args.map(arg => arg.name),
-        )}`,
-      );
-    } else if (problems.length === before) check.value(template, argument.type, name);
+    if (!argument) say('LINK_INVALID', `${call.name} has no argument "${name}".${didYouMean(name, known)}`);
+    else if (template) check.value(template, argument.type, name);
   }
   return args;
 }
 
-/** Holds templates against the types of what they read and of what they are given to. */
-class TemplateCheck {
-  readonly #draft: LinkDraft;
-  readonly #target: OpenMember;
-  readonly #catalogue: Catalogue;
-  readonly #say: Say;
-
-  constructor(draft: LinkDraft, target: OpenMember, catalogue: Catalogue, say: Say) {
-    this.#draft = draft;
-    this.#target = target;
-    this.#catalogue = catalogue;
-    this.#say = say;
-  }
-
-  value(template: Template, type: GraphQLInputType, where: string): void {
-    const inner = getNullableType(type);
-    if (template.kind === 'literal') {
-      this.#literal(template.value, type, where);
-    } else if (template.kind === 'list') {
-      const item = inputItem(type);
-      if (item) for (const part of template.items) this.value(part, item, where);
-      else if (String(inner) !== 'JSON') this.#say('LINK_INVALID', `"${where}" takes ${String(type)}, not a list.`);
-    } else if (template.kind === 'object') {
-      if (isInputObjectType(inner)) this.#object(template.fields, inner.getFields(), where);
-      else if (String(inner) !== 'JSON') this.#say('LINK_INVALID', `"${where}" takes ${String(type)}, not an object.`);
-    } else {
-      const from = this.shape(template);
-      const to = prefixedReference(this.#target, type);
-      if (!from || fits(from, to, this.#catalogue)) return;
-      const hole = `$${template.kind}.${template.path.join('.')}`;
-      this.#say('LINK_INVALID', `"${where}" takes ${print(to)}, and ${hole} is ${print(from)}.`);
-    }
-  }
-
-  /** What a hole reads; told and undefined where there is no such thing. */
-  shape(hole: Extract<Template, { kind: 'parent' | 'args' }>): Shape | undefined {
-    const { typeName, field } = this.#draft;
-    const text = `$${hole.kind}.${hole.path.join('.')}`;
-    if (hole.kind === 'parent') {
-      if (typeName === 'Query') {
-        this.#say('LINK_INVALID', `${text}: a field of Query has no parent.`);
-        return undefined;
-      }
-      const shape = shapeAt(this.#catalogue, typeName, hole.path);
-      if ('missing' in shape) return this.#nothing(text, shape.missing, shape.of);
-      if (isLeaf(shape, this.#catalogue)) return shape;
-      this.#say('LINK_INVALID', `${text} is ${print(shape)}: a link reads values, not objects.`);
-      return undefined;
-    }
-    const [name = '', ...rest] = hole.path;
-    const argument = field.arguments?.find(arg => arg.name.value === name);
-    if (!argument) {
-      const known = (field.arguments ?? []).map(arg => arg.name.value);
-      this.#say('LINK_INVALID', `${text}: the field has no argument "${name}".${didYouMean(name, known)}`);
-      return undefined;
-    }
-    if (rest.length === 0) return argument.type;
-    const shape = shapeAt(this.#catalogue, namedOf(argument.type).name.value, rest);
-    return 'missing' in shape ? this.#nothing(text, shape.missing, shape.of) : shape;
-  }
-
-  #nothing(text: string, step: string, typeName: string): undefined {
-    const known = this.#catalogue.fields(typeName).keys();
-    this.#say('LINK_INVALID', `${text}: ${typeName} has no "${step}" of its source.${didYouMean(step, known)}`);
-    return undefined;
-  }
-
-  #literal(value: unknown, type: GraphQLInputType, where: string): void {
-    coerceInputValue(value, type, (path, _invalid, error) => {
-      this.#say('LINK_INVALID', `"${[where, ...path].join('.')}": ${error.message}`);
-    });
-  }
-
-  #object(
-    given: ReadonlyMap<string, Template>,
-    fields: Readonly<Record<string, { type: GraphQLInputType; defaultValue?: unknown }>>,
-    where: string,
-  ): void {
-    for (const [name, part] of given) {
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (field) this.value(part, field.type, `${where}.${name}`);
-      else this.#say('LINK_INVALID', `"${where}" has no field "${name}".${didYouMean(name, Object.keys(fields))}`);
-    }
-    for (const [name, field] of Object.entries(fields)) {
-      if (isRequired(field) && !given.has(name)) this.#say('LINK_INVALID', `"${where}" needs "${name}".`);
-    }
-  }
+/** Undefined where it is no template; that is told. */
+function readTemplate(value: unknown, say: Say): Template | undefined {
+  const problems: TemplateProblem[] = [];
+  const template = compileTemplate(value, problems);
+  for (const { code, message } of problems) say(code, message);
+  return problems.length === 0 ? template : undefined;
 }
 
 /** The declared type promises no more than the lookup holds. */
@@ -276,13 +194,7 @@ function checkDeclared(field: FieldDefinitionNode, lookup: Lookup, catalogue: Ca
 }
 
 /** One call for each parent, where a call for all of them may be at hand: tells how. */
-function warnUnbatched(
-  draft: LinkDraft,
-  call: FoundCall,
-  lookup: Lookup,
-  args: ReadonlyMap<string, Template>,
-  around: Surroundings,
-): void {
+function warnUnbatched(draft: LinkDraft, { call, args }: Wanted, lookup: Lookup, around: Surroundings): void {
   const values = leafNames(lookup.outcome);
   for (const [name, template] of args) {
     const one = template.kind === 'list' && template.items.length === 1 ? template.items[0] : template;

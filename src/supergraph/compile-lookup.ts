@@ -30,8 +30,8 @@ interface BatchWish {
 }
 
 /**
- * The lookup of a batch, checked: `into` takes a list, the reply holds a list, `match` is a leaf of its items, and nothing required is
- * left without a value.
+ * The lookup of a batch, checked: `into` takes a list, the reply holds a list, `match` is a leaf of its items, and
+ * nothing required is left without a value.
  */
 export function compileBatchLookup(
   hidden: string,
@@ -97,8 +97,9 @@ export function compileBatchLookup(
 }
 
 /**
- * What an item is matched by where nothing says it: the field that `into` is the plural of (`ids`, `id`), unless the item has another
- * field of the key's own name. A guess beyond that could match by something else that looks like the key.
+ * What an item is matched by where nothing says it: the field that `into` is the plural of (`ids`, `id`), unless the
+ * item has another field of the key's own name. A guess beyond that could match by something else that looks like the
+ * key.
  */
 export function defaultMatch(
   { into, keyName }: Pick<BatchWish, 'into' | 'keyName'>,

@@ -6,8 +6,8 @@ import { isLegalName } from '../base/names.ts';
 import type { SourceText } from '../source/reader.ts';
 import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
 import { clientSchema } from './client-schema.ts';
-import { checkEntities, compileEntity } from './compile-entity.ts';
-import { compileLink } from './compile-link.ts';
+import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
+import { compileLink, type LinkPlan } from './compile-link.ts';
 import { checkConflicts } from './conflicts.ts';
 import { clientName, interpret } from './interpret.ts';
 import type { Pieces } from './part.ts';
@@ -25,8 +25,9 @@ interface Composition {
 }
 
 /**
- * Joins the sources and the overlay into one supergraph, or tells everything that stands against it. Names in the overlay have their
- * source's prefix and are not yet renamed; `call`, `into`, `match` and `select` speak the source's own names.
+ * Joins the sources and the overlay into one supergraph, or tells everything that stands against it. Names in the
+ * overlay have their source's prefix and are not yet renamed; `call`, `into`, `match` and `select` speak the source's
+ * own names.
  */
 export function compose({ members, overlay, absent }: Composition): Checked<Supergraph> {
   const report = new Report();
@@ -111,38 +112,25 @@ function optionalFields({ catalogue, drafts, entities }: Pieces): ReadonlySet<st
 }
 
 function linkData({ drafts, links, entities }: Pieces): Link[] {
-  const resolved = links.map(({ typeName, field, call, written, lookup }): Link => {
-    const at = clientCoordinate(drafts, `${typeName}.${field.name.value}`).split('.');
-    const { batch, select } = batchData(lookup, isRecord(written['batch']) ? written['batch']['key'] : undefined);
-    const args = written['args'] ?? {};
+  const dataOf = ({ typeName, call, lookup }: LinkPlan | EntityPlan, own: string, key: unknown) => {
+    const [clientType = '', clientField = ''] = clientCoordinate(drafts, `${typeName}.${own}`).split('.');
+    const { batch, select, missing } = lookup;
+    const [into, match] = [batch?.into.join('.') ?? '', batch?.match.join('.') ?? ''];
     return {
-      at: coordinate(at[0] ?? '', at[1] ?? ''),
-      directive: 'resolve',
+      at: coordinate(clientType, clientField),
       call,
-      args,
-      ...batch,
-      ...select,
-      missing: lookup.missing,
+      ...(batch ? { batch: { key: String(key), into, match, max: batch.max } } : {}),
+      ...(select.length > 0 ? { select: select.join('.') } : {}),
+      missing,
     };
+  };
+  const resolved = links.map((plan): Link => {
+    const { args, batch } = plan.written;
+    const data = dataOf(plan, plan.field.name.value, isRecord(batch) ? batch['key'] : undefined);
+    return { ...data, directive: 'resolve', args: args ?? {} };
   });
-  const joined = entities.map(({ typeName, key, call, lookup }): Link => {
-    const at = clientCoordinate(drafts, `${typeName}.${key}`).split('.');
-    const { batch, select } = batchData(lookup, `$parent.${key}`);
-    return {
-      at: coordinate(at[0] ?? '', at[1] ?? ''),
-      directive: 'entity',
-      call,
-      args: {},
-      ...batch,
-      ...select,
-      missing: lookup.missing,
-    };
+  const joined = entities.map((plan): Link => {
+    return { ...dataOf(plan, plan.key, `$parent.${plan.key}`), directive: 'entity', args: {} };
   });
   return [...resolved, ...joined];
-}
-
-function batchData(lookup: Pieces['links'][number]['lookup'], key: unknown) {
-  const { batch, select } = lookup;
-  const data = batch && { key: String(key), into: batch.into.join('.'), match: batch.match.join('.'), max: batch.max };
-  return { batch: data ? { batch: data } : {}, select: select.length > 0 ? { select: select.join('.') } : {} };
 }

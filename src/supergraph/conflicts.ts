@@ -1,4 +1,4 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isScalarType, print } from 'graphql';
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, print } from 'graphql';
 import {
   append,
   type Catalogue,
@@ -9,12 +9,16 @@ import {
   type TypeOwner,
 } from './catalogue.ts';
 import type { EntityPlan } from './compile-entity.ts';
+import { identicalTypes } from './identical-types.ts';
 import { clientName, type Drafts, type LinkDraft } from './interpret.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
 import { nullable } from './shape.ts';
 
-/** What two sources both bring and the overlay does not join, and what renames make equal. Never is one of them dropped silently. */
+/**
+ * What two sources both bring and neither is identical nor joined by the overlay, and what renames make equal. Never is
+ * one of them dropped silently.
+ */
 export function checkConflicts(
   catalogue: Catalogue,
   drafts: Drafts,
@@ -22,12 +26,13 @@ export function checkConflicts(
   report: Report,
 ): void {
   const merged = new Set(drafts.entities.map(({ typeName }) => typeName));
+  const identical = identicalTypes(catalogue, merged);
   for (const [typeName, owners] of catalogue.types) {
     checkReserved(typeName, owners, report);
     if (owners.length < 2) continue;
     if (isRoot(typeName)) checkRootFields(typeName, catalogue, report);
     else if (merged.has(typeName)) checkMerged(typeName, owners, catalogue, entities, report);
-    else if (!owners.every(({ type }) => isScalarType(type))) typeConflict(typeName, owners, report);
+    else if (!identical.has(typeName)) typeConflict(typeName, owners, report);
   }
   checkClientNames(catalogue, drafts, report);
 }
@@ -129,9 +134,8 @@ function checkMembers(
     claim(fieldName, `${typeName}.${fieldName}`);
     checkArguments(`${typeName}.${fieldName}`, owner, drafts, report);
   }
-  for (const { type } of catalogue.types.get(typeName) ?? []) {
-    if (isEnumType(type)) for (const { name } of type.getValues()) claim(name, `${typeName}.${name}`);
-  }
+  const [owner] = catalogue.types.get(typeName) ?? []; // enums of several owners are identical, or already refused
+  if (isEnumType(owner?.type)) for (const { name } of owner.type.getValues()) claim(name, `${typeName}.${name}`);
   for (const link of links) claim(link.field.name.value, `${typeName}.${link.field.name.value}`, link);
 }
 

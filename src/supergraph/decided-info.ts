@@ -7,8 +7,9 @@ type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 const known = new WeakMap<readonly FieldNode[], Asked>();
 
 /**
- * What is asked of a field, with its fragments dissolved and `@skip` and `@include` decided. Stitch rewrites selections before it
- * delegates them, and loses what stands in a fragment with nothing but `__typename`, or a field that is selected twice under two conditions.
+ * What is asked of a field, with its fragments dissolved and `@skip` and `@include` decided. Stitch rewrites selections
+ * before it delegates them, and loses what stands in a fragment with nothing but `__typename`, or a field that is
+ * selected twice under two conditions.
  */
 export function decidedInfo(info: GraphQLResolveInfo): GraphQLResolveInfo {
   if (isLeafType(getNamedType(info.returnType))) return info;

@@ -29,7 +29,10 @@ interface Delegation {
 /** A lookup and a place in the document, as one object: the loaders of a request are found by it. */
 const places = new WeakMap<Lookup, WeakMap<object, object>>();
 
-/** Delegates a wish to a lookup's hidden root field: one delegated operation for all parents at one place in the client's document. */
+/**
+ * Delegates a wish to a lookup's hidden root field: one delegated operation for all parents at one place in the
+ * client's document.
+ */
 export function delegate(wish: Wish, delegation: Delegation): Promise<unknown> {
   const { lookup, context, info, selectionSet } = delegation;
   const place = placeOf(lookup, selectionSet ?? info.fieldNodes);

@@ -1,6 +1,9 @@
 import { GraphQLError } from 'graphql';
 
-/** An error of a delegated operation: what it was, and the steps from the null that it left in the answer down to where it arose. */
+/**
+ * An error of a delegated operation: what it was, and the steps from the null that it left in the answer down to where
+ * it arose.
+ */
 export class DelegatedFault extends Error {
   readonly origin: Error;
   readonly tail: readonly (string | number)[];

@@ -11,9 +11,9 @@ import { append, isRoot, type OpenMember } from './catalogue.ts';
 import type { NameTable } from './name-table.ts';
 
 /**
- * Where a source's own values can be read as they are, without delegation: the source is not told selections, and nothing that can be
- * reached from the value is merged with another source, has hidden enum values, or has fields, enum values or input fields under other
- * names.
+ * Where a source's own values can be read as they are, without delegation: the source is not told selections, and
+ * nothing that can be reached from the value is merged with another source, has hidden enum values, or has fields, enum
+ * values or input fields under other names.
  */
 export class DirectReach {
   readonly #member: OpenMember;

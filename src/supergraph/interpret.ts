@@ -156,7 +156,8 @@ class Reading implements Drafts {
     const typeName = parent.name.value;
     const coordinate = `${typeName}.${node.name.value}`;
     const owners = this.#catalogue.fields(typeName).get(node.name.value);
-    const directives = node.directives?.filter(({ name }) => owners || name.value !== 'deprecated'); // a new field's own
+    // @deprecated is a new field's own to say.
+    const directives = node.directives?.filter(({ name }) => owners || name.value !== 'deprecated');
     const uses = readDirectives(directives, DirectiveLocation.FIELD_DEFINITION, coordinate, this.#report);
     const resolve = uses.find(use => use.name === 'resolve');
     if (owners) {

@@ -46,7 +46,10 @@ export function entityWish(lookup: Lookup, key: unknown): Wish | undefined {
   return wishOf({ lookup, args: new Map(), key: { kind: 'literal', value: Delivered.open(key) } }, () => undefined);
 }
 
-/** The field of a delegated parent that a path begins with, under a name that clients cannot give (see `reserved-names.ts`). */
+/**
+ * The field of a delegated parent that a path begins with, under a name that clients cannot give (see
+ * `reserved-names.ts`).
+ */
 export function keySelection(path: readonly string[], clientPath: readonly string[]): string {
   const [first = '', ...rest] = clientPath;
   return `${reservedKey(path[0] ?? '')}: ${[first, ...rest].join(' { ')}${' }'.repeat(rest.length)}`;
@@ -58,12 +61,21 @@ interface Wanted {
   readonly key?: Template;
 }
 
-/** Undefined where the key or a required argument has no value: then there is nothing to ask. */
-function wishOf({ lookup, args, key }: Wanted, read: Read): Wish | undefined {
+/**
+ * Undefined where there is nothing to ask: where the key, anything else of the parent, or a required argument has no
+ * value. Without what it was to ask of its own, a parent would get what is everyone's.
+ */
+function wishOf({ lookup, args, key }: Wanted, readAny: Read): Wish | undefined {
   const { batch } = lookup;
+  const read: Read = (kind, path) => {
+    const value = readAny(kind, path);
+    if (kind === 'parent' && (value === null || value === undefined))
+      throw new Unanswerable('The parent has no value.');
+    return value;
+  };
   const values: Record<string, unknown> = Object.create(null);
-  for (const [name, template] of args) values[name] = fill(template, read);
   try {
+    for (const [name, template] of args) values[name] = fill(template, read);
     if (!batch || !key) return { args: coerceArguments(lookup.args, values) };
     const filled = fill(key, read);
     if (filled === null || filled === undefined) return undefined;
@@ -78,14 +90,15 @@ function wishOf({ lookup, args, key }: Wanted, read: Read): Wish | undefined {
 }
 
 function parentValue(parent: unknown, path: readonly string[], clientPath: readonly string[]): unknown {
-  const delegated = isRecord(parent) && isExternalObject(parent as Record<string, unknown>); // the symbol is looked up, nothing written
+  // The cast is sound: the symbol is looked up, nothing written.
+  const delegated = isRecord(parent) && isExternalObject(parent as Record<string, unknown>);
   const value = delegated ? walk(parent, [reservedKey(path[0] ?? ''), ...clientPath.slice(1)]) : walk(parent, path);
   if (value instanceof Error) throw originOf(value);
   return Array.isArray(value) ? value.map(Delivered.open) : Delivered.open(value);
 }
 
-function nothing(lookup: Lookup): null {
-  if (lookup.missing === 'NULL') return null;
+function nothing(lookup: Lookup): null | [] {
+  if (lookup.missing === 'NULL') return lookup.batch?.grouped ? [] : null;
   const message = `A value that the source "${lookup.member.name}" is asked with is missing.`;
   throw new GatewayError('NOT_FOUND', message, { details: { source: lookup.member.name } });
 }

@@ -7,8 +7,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 type Path = readonly (string | number)[];
 
 /**
- * A resolver that is told what is asked in the plainest form, and whose errors stand where the client sees them. Stitch gives an error of a batch the path of the batch's first parent; here
- * the field that shows an error says where it is.
+ * A resolver that is told what is asked in the plainest form, and whose errors stand where the client sees them. Stitch
+ * gives an error of a batch the path of the batch's first parent; here the field that shows an error says where it is.
  */
 export function located(resolve: Resolver): Resolver {
   return (parent, args, context, info) => {

@@ -18,7 +18,10 @@ export interface Wish {
 
 const matchKey = reservedKey('match');
 
-/** What a wish comes to. Wishes of one tick share calls; a key is asked once in a request; results are matched by key, never by position. */
+/**
+ * What a wish comes to. Wishes of one tick share calls; a key is asked once in a request; results are matched by key,
+ * never by position.
+ */
 export async function lookUp(
   lookup: Lookup,
   wish: Wish,

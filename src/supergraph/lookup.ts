@@ -13,7 +13,10 @@ import { type Coordinate, coordinate } from '../base/coordinate.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { type Catalogue, isCalled, type OpenMember } from './catalogue.ts';
 
-/** How a link or an entity is looked up in a source: one hidden root field of the source's schema, in the source's own names. */
+/**
+ * How a link or an entity is looked up in a source: one hidden root field of the source's schema, in the source's own
+ * names.
+ */
 export interface Lookup {
   /** The hidden root field. */
   readonly field: string;

@@ -34,9 +34,9 @@ import { isRoot } from './catalogue.ts';
 import { clientArgument, clientMember, clientType, type NameTable } from './name-table.ts';
 
 /**
- * Shows a source's schema under the client's names, and says what a client asked in the source's. One table, one visit: chained
- * transforms of @graphql-tools/wrap visit once for each kind of name, leave arguments of interfaces out and look names up in prototypes.
- * (Enum values of results are renamed where the source's schema serialises them.)
+ * Shows a source's schema under the client's names, and says what a client asked in the source's. One table, one visit:
+ * chained transforms of @graphql-tools/wrap visit once for each kind of name, leave arguments of interfaces out and
+ * look names up in prototypes. (Enum values of results are renamed where the source's schema serialises them.)
  */
 export class Renaming implements Transform {
   readonly #table: NameTable;

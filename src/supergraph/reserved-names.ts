@@ -13,8 +13,8 @@ export function reservedKey(name: string): string {
 }
 
 /**
- * Validation rule: a client names nothing with the reserved prefix. Else an alias could stand where a link reads its key, and the key
- * would be the client's choice.
+ * Validation rule: a client names nothing with the reserved prefix. Else an alias could stand where a link reads its
+ * key, and the key would be the client's choice.
  */
 export function ReservedNames(context: ValidationContext): ASTVisitor {
   return {

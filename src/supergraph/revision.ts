@@ -3,7 +3,10 @@ import { print } from 'graphql';
 import type { SourceText } from '../source/reader.ts';
 import type { Member } from './supergraph.ts';
 
-/** The first 16 hexadecimal digits of a SHA-256 over all that a revision is made of. No order of sources or files matters. */
+/**
+ * The first 16 hexadecimal digits of a SHA-256 over all that a revision is made of. No order of sources or files
+ * matters.
+ */
 export function revisionOf(
   members: readonly Member[],
   overlay: readonly SourceText[],

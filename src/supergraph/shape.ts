@@ -45,7 +45,10 @@ export function shapeAt(
 const texts: ReadonlySet<string> = new Set(['String', 'ID']);
 const numbers: ReadonlySet<string> = new Set(['Int', 'Float', 'Int64', 'BigInt', 'Decimal']);
 
-/** Can a value of one leaf or input type be given where another is asked for? Identifiers may change between text and number. */
+/**
+ * Can a value of one leaf or input type be given where another is asked for? Identifiers may change between text and
+ * number.
+ */
 export function fits(from: Shape, to: Shape, catalogue: Catalogue): boolean {
   const toItem = itemOf(to);
   if (toItem) return fits(itemOf(from) ?? from, toItem, catalogue);

@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { isRecord, own } from '../base/json.ts';
-import { type Catalogue, prefixedType } from './catalogue.ts';
+import { type Catalogue, isRoot, prefixedType } from './catalogue.ts';
 import type { LinkPlan } from './compile-link.ts';
 import { Delivered } from './delivered.ts';
 import { clientName, type Drafts } from './interpret.ts';
@@ -97,7 +97,8 @@ function linkResolvers(plan: LinkPlan, { catalogue, drafts }: Pieces, parts: rea
   const paths = [...(plan.key ? [plan.key] : []), ...plan.args.values()].flatMap(template => holes(template, 'parent'));
   const keys = paths.map(path => keySelection(path, clientPath(path)));
   const name = clientName(drafts, `${typeName}.${field.name.value}`, field.name.value);
-  const selectionSet = keys.length === 0 ? {} : { selectionSet: `{ ${keys.join(' ')} }` };
+  // A delegated parent of which nothing else is wanted must still be asked whether it is there.
+  const selectionSet = isRoot(typeName) ? {} : { selectionSet: `{ ${keys.join(' ') || '__typename'} }` };
   return [{ [clientName(drafts, typeName, typeName)]: { [name]: { ...selectionSet, resolve } } }];
 }
 

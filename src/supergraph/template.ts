@@ -1,8 +1,8 @@
 import { isRecord } from '../base/json.ts';
 
 /**
- * A value of a link, with its holes: a string that is `$parent.x` or `$args.x` as a whole stands for that value, `$$` for a dollar.
- * Compiled at registration; nothing is ever spliced into a text.
+ * A value of a link, with its holes: a string that is `$parent.x` or `$args.x` as a whole stands for that value, `$$`
+ * for a dollar. Compiled at registration; nothing is ever spliced into a text.
  */
 export type Template =
   | { readonly kind: 'parent'; readonly path: readonly string[] }

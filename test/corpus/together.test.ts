@@ -72,7 +72,7 @@ describe.skipIf(!fixturesExist)('documents of four makers in one gateway', () =>
     }`;
     const cars = [{ make: 'Porsche', color: 'white', ads: [{ text: 'Porsche for sale' }, { text: 'wax for sale' }] }];
     const ann = { name: 'Ann', cars, cart: { owner: 'p1', items: [] } };
-    const bob = { name: 'Bob', cars: [], cart: { owner: 'p2', items: [] } };
+    const bob = { name: 'Bob', cars: null, cart: { owner: 'p2', items: [] } };
     const stars = (digits: string) => ({ digits });
     const rex = {
       name: 'Rex',
@@ -95,7 +95,7 @@ describe.skipIf(!fixturesExist)('documents of four makers in one gateway', () =>
       'GET /api/v3/pet/findByTags?tags=dog',
       'GET /api/v3/pet/findByTags?tags=dog&tags=cat',
     ]);
-    expect(backends.dealer.asked.map(({ body }) => body.slice(1)).toSorted()).toEqual([[], ['  arg0 "Porsche"']]);
+    expect(backends.dealer.asked.map(({ body }) => body.slice(1)).toSorted()).toEqual([['  arg0 "Porsche"']]);
     expect(backends.boutique.asked.toSorted()).toEqual([
       'AdService/GetAds {"contextKeys":["Porsche","wax"]}',
       'CartService/GetCart {"userId":"p1"}',

@@ -73,6 +73,29 @@ describe('a supergraph', () => {
     expect(result.ok && printSchema(result.value.schema)).not.toMatch(/_empty|Subscription|_selvage/);
     expect(result.ok && printSchema(result.value.schema)).toContain('go: Int');
   });
+  it.each([
+    ['only mutations', '_empty: Boolean', ''],
+    ['mutations and hidden queries', 'at: DateTime', 'extend type Query { at: DateTime @inaccessible }'],
+  ])('of %s has a placeholder for a query, which is null', async (_name, query, overlay) => {
+    const only = source('only', `type Query { ${query} } type Mutation { go: Int } scalar DateTime`, {
+      go: () => 1,
+      at: () => 'now',
+    });
+    const graph = supergraph([only], overlay);
+    expect(printSchema(graph.schema)).toContain(
+      'type Query {\n  """Always null: there is no query."""\n  _empty: Boolean\n}',
+    );
+    expect(await run(graph, '{ __typename _empty }')).toEqual({ data: { __typename: 'Query', _empty: null } });
+    expect(await run(graph, 'mutation { go }')).toEqual({ data: { go: 1 } });
+  });
+  it('whose only query is a link has no placeholder', () => {
+    const only = source('only', 'type Query { _empty: Boolean } type Mutation { go: Int }', { go: () => 1 });
+    const overlay = `extend type Query {
+      x: [X] @resolve(call: "a.xs")
+      xs: [X] @inaccessible at: DateTime @inaccessible big: Int64 @inaccessible
+    }`;
+    expect(printSchema(supergraph([only, a()], overlay).schema)).toMatch(/type Query \{\n {2}x: \[X\]\n\}/);
+  });
   it('of nothing is refused', () => {
     expect(composed([]).diagnostics.map(({ code }) => code)).toContain('SCHEMA_INVALID');
   });

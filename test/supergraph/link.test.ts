@@ -193,6 +193,72 @@ it('a nested key, a number here and a text there; unbatched, equal calls are one
   }
 });
 
+describe('what a parent has no value for is not asked', () => {
+  const shops = () =>
+    source(
+      'shops',
+      'type Query { shops: [Shop] } type Shop { id: ID owner: Owner tags: [String] } type Owner { no: Int }',
+      { shops: () => [{ id: '1', owner: { no: 1 }, tags: [] }, { id: '2', owner: null }, { owner: {} }] },
+    );
+  const audit = () =>
+    source(
+      'audit',
+      `type Query { rows(owner: Int, tags: [String], where: Where, note: String): [Row] byIds(ids: [ID!], owner: Int): [Row] }
+       input Where { owner: Int ids: [ID] } type Row { id: ID text: String }`,
+      { rows: () => [{ id: '1' }], byIds: ({ ids }) => (ids as string[]).map(id => ({ id })) },
+    );
+  const [row, none] = [[{ id: '1' }], null];
+  const renames =
+    'extend type Row { text: String @rename(to: "words") } extend type Owner { no: Int @rename(to: "number") }';
+  it.each([
+    ['an argument', '"audit.rows", args: { owner: "$parent.owner.no" }', [row, none, none], ['{"owner":1}']],
+    [
+      'a part of an object',
+      '"audit.rows", args: { where: { owner: "$parent.owner.no" } }',
+      [row, none, none],
+      ['{"where":{"owner":1}}'],
+    ],
+    [
+      'an item of a list',
+      '"audit.rows", args: { where: { ids: ["x", "$parent.id"] } }',
+      [row, row, none],
+      ['{"where":{"ids":["x","1"]}}', '{"where":{"ids":["x","2"]}}'],
+    ],
+    [
+      'a list: an empty one is a value',
+      '"audit.rows", args: { tags: "$parent.tags" }',
+      [row, none, none],
+      ['{"tags":[]}'],
+    ],
+    [
+      'an argument beside the key',
+      '"audit.byIds", args: { owner: "$parent.owner.no" }, batch: { key: "$parent.id", into: "ids" }',
+      [row, [], []],
+      ['{"ids":["1"],"owner":1}'],
+    ],
+    [
+      'but the client may give null, or nothing',
+      '"audit.rows", args: { owner: "$args.of", note: "$args.note" }',
+      [row, row, row],
+      ['{"owner":null}'],
+    ],
+  ])('%s', async (_name, resolve, expected, asked) => {
+    const query = '{ shops { rows(of: null) { id } } }';
+    const link = (rest: string) =>
+      `extend type Shop { rows(of: Int, note: String): [Row] @resolve(call: ${resolve}${rest}) } `;
+    for (const more of ['', renames]) {
+      const to = audit();
+      const answer = await run(supergraph([shops(), to], link('') + more), query);
+      expect(answer).toEqual({ data: { shops: expected.map(rows => ({ rows })) } });
+      expect(to.sent.map(line => line.replace(/^\w+ /, ''))).toEqual(asked);
+      const strict = await run(supergraph([shops(), audit()], link(', missing: ERROR') + more), query);
+      const codes = (strict.errors ?? []).map(({ path, extensions }) => [path?.[1], extensions?.['code']]);
+      const missing = [0, 1, 2].filter(index => expected[index] !== row);
+      expect(codes.toSorted()).toEqual(missing.map(index => [index, 'NOT_FOUND']));
+    }
+  });
+});
+
 it('links stand on links, across prefixes, renames, merged types and sources that are told selections', async () => {
   const a = source('a', 'type Query { as: [A] } type A { id: ID! b: ID }', {
     as: () => [
