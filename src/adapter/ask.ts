@@ -1,9 +1,8 @@
-import DataLoader from 'dataloader';
 import { print } from 'graphql';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
 import type { CallItem, Outcome, Subschema } from './adapter.ts';
-import type { RequestContext } from './request-context.ts';
+import { loaderOf, type RequestContext } from './request-context.ts';
 
 type AnySubschema = Subschema<unknown, unknown>;
 
@@ -17,7 +16,13 @@ export function ask(
   item: CallItem,
   context: RequestContext,
 ): Promise<unknown> {
-  return loaderOf(subschema, at, context).load(item);
+  const loader = loaderOf(
+    context,
+    callAt(subschema, at) as object, // a call is data of its adapter: an object
+    batch => sendWithin(subschema, at, batch, context),
+    wish => keyOf(wish, subschema.selective),
+  );
+  return loader.load(item);
 }
 
 /**
@@ -34,17 +39,6 @@ export async function perform(
   context.loaders.clear();
   if (outcome instanceof Error) throw outcome;
   return outcome;
-}
-
-function loaderOf(subschema: AnySubschema, at: Coordinate, context: RequestContext) {
-  const call = callAt(subschema, at) as object;
-  const existing = context.loaders.get(call);
-  if (existing) return existing;
-  const loader = new DataLoader<CallItem, unknown, string>(batch => sendWithin(subschema, at, batch, context), {
-    cacheKeyFn: item => keyOf(item, subschema.selective),
-  });
-  context.loaders.set(call, loader);
-  return loader;
 }
 
 async function sendWithin(

@@ -1,4 +1,4 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
 import { GatewayError } from '../base/error.ts';
 import type { CallContext, CallItem } from './adapter.ts';
 
@@ -8,6 +8,20 @@ export interface RequestContext {
   /** By call: one loader for each call of this request. */
   readonly loaders: Map<object, DataLoader<CallItem, unknown, string>>;
   readonly budget: CallBudget;
+}
+
+/** The request's loader of `owner`: made at the first wish, then the same for all of the request. */
+export function loaderOf(
+  context: RequestContext,
+  owner: object,
+  load: (items: readonly CallItem[]) => Promise<unknown[]>,
+  keyOf: (item: CallItem) => string,
+): DataLoader<CallItem, unknown, string> {
+  const existing = context.loaders.get(owner);
+  if (existing) return existing;
+  const loader = new DataLoader<CallItem, unknown, string>(load, { cacheKeyFn: keyOf });
+  context.loaders.set(owner, loader);
+  return loader;
 }
 
 /** Counts backend calls, so that no operation fans out without bound. */

@@ -1,5 +1,4 @@
 import { delegateToSchema, type SubschemaConfig } from '@graphql-tools/delegate';
-import DataLoader from 'dataloader';
 import {
   GraphQLList,
   type GraphQLOutputType,
@@ -9,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { CallItem } from '../adapter/adapter.ts';
-import type { RequestContext } from '../adapter/request-context.ts';
+import { loaderOf, type RequestContext } from '../adapter/request-context.ts';
 import type { Wish } from './look-up.ts';
 import type { Lookup } from './lookup.ts';
 import { wishesArgument } from './member-schema.ts';
@@ -36,13 +35,12 @@ const places = new WeakMap<Lookup, WeakMap<object, object>>();
 export function delegate(wish: Wish, delegation: Delegation): Promise<unknown> {
   const { lookup, context, info, selectionSet } = delegation;
   const place = placeOf(lookup, selectionSet ?? info.fieldNodes);
-  let loader = context.loaders.get(place);
-  if (!loader) {
-    loader = new DataLoader<CallItem, unknown, string>(items => delegateAll(items, delegation), {
-      cacheKeyFn: item => JSON.stringify(item.args),
-    });
-    context.loaders.set(place, loader);
-  }
+  const loader = loaderOf(
+    context,
+    place,
+    items => delegateAll(items, delegation),
+    item => JSON.stringify(item.args),
+  );
   return loader.load({ args: { ...wish } });
 }
 

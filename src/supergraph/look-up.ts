@@ -1,8 +1,7 @@
-import DataLoader from 'dataloader';
 import { type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
 import type { CallItem } from '../adapter/adapter.ts';
 import { ask } from '../adapter/ask.ts';
-import type { RequestContext } from '../adapter/request-context.ts';
+import { loaderOf, type RequestContext } from '../adapter/request-context.ts';
 import type { Selection } from '../adapter/selection.ts';
 import { GatewayError } from '../base/error.ts';
 import { append } from './catalogue.ts';
@@ -30,7 +29,13 @@ export async function lookUp(
 ): Promise<unknown> {
   if (!lookup.batch) return lookUpAlone(lookup, wish, selection, context);
   if (wish.key === null || wish.key === undefined) return notFound(lookup);
-  const loader = loaderOf(lookup, lookup.batch, context);
+  const { batch } = lookup;
+  const loader = loaderOf(
+    context,
+    lookup,
+    items => loadAll(lookup, batch, items, context),
+    item => `${keyText(item.args['key'])} ${groupOf(item)}`,
+  );
   const load = (key: unknown) => loader.load({ args: { key, args: wish.args }, ...(selection ? { selection } : {}) });
   if (!Array.isArray(wish.key)) return load(wish.key);
   // Each key has its own place in the list, and its own error there.
@@ -53,16 +58,6 @@ async function lookUpAlone(
     if (isMissing(lookup, error)) return null;
     throw error;
   }
-}
-
-function loaderOf(lookup: Lookup, batch: Batching, context: RequestContext): DataLoader<CallItem, unknown, string> {
-  const existing = context.loaders.get(lookup);
-  if (existing) return existing;
-  const loader = new DataLoader<CallItem, unknown, string>(items => loadAll(lookup, batch, items, context), {
-    cacheKeyFn: item => `${keyText(item.args['key'])} ${groupOf(item)}`,
-  });
-  context.loaders.set(lookup, loader);
-  return loader;
 }
 
 /** Items that differ in the key alone go into one call, as many as it takes. */

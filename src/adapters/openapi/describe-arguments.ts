@@ -1,5 +1,6 @@
 import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
 import { inputValue } from '../../adapter/definitions.ts';
+import { hopByHop } from '../../adapter/outgoing-headers.ts';
 import { isRecord, own } from '../../base/json.ts';
 import { fieldName, pascalName, shortHash, upperFirst } from '../../base/names.ts';
 import type { CallBody, CallParameter } from './call.ts';
@@ -110,30 +111,16 @@ function undeclared(name: string): Parameter {
 const ignoredHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
 
 /** What belongs to the connection or to the gateway; a client never sets it. */
-const forbiddenHeaders: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'content-encoding',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'cookie',
-  'accept-encoding',
-]);
+function isForbidden(header: string): boolean {
+  return header === 'cookie' || hopByHop.has(header);
+}
 
 function isArgument(parameter: Parameter, site: OperationSite, keys: SecurityKeys, builder: TypeBuilder): boolean {
   const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
   if (keys.has(`${parameter.in} ${name}`)) return false;
   if (parameter.in !== 'header') return true;
   if (ignoredHeaders.has(name)) return false;
-  if (!forbiddenHeaders.has(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return true;
+  if (!isForbidden(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return true;
   builder.report({
     severity: 'warning',
     code: 'CONSTRUCT_NOT_SUPPORTED',

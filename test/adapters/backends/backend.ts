@@ -24,8 +24,6 @@ export interface Backend {
   };
   /** What the root field `items` answers where its items are these. */
   listed(items: readonly unknown[]): unknown;
-  /** What the failures come to. */
-  readonly faults: Readonly<Record<Failure, ErrorCode>>;
   /** What `item(missing)` comes to. */
   readonly missing: ErrorCode;
   /** Checks that mean nothing to the protocol, by name, each with the reason. */
@@ -44,6 +42,18 @@ export interface Backend {
  * Beside these, `null-name`: an item without its name; `huge`: an item of a megabyte; `redirect`: leads elsewhere; `hang`: never answered.
  */
 export type Failure = 'invalid' | 'denied' | 'not-found' | 'conflict' | 'limited' | 'crash' | 'garbage' | 'reset';
+
+/** What the failures come to, whatever the protocol. */
+export const faults: Readonly<Record<Failure, ErrorCode>> = {
+  invalid: 'BAD_USER_INPUT',
+  denied: 'UPSTREAM_ERROR',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  limited: 'RATE_LIMITED',
+  crash: 'UPSTREAM_ERROR',
+  garbage: 'UPSTREAM_MALFORMED',
+  reset: 'UPSTREAM_UNREACHABLE',
+};
 
 /** In every text of a failing backend, and never in an answer to a client. */
 export const secret = 'ORA-00942 10.1.2.3 password=hunter2';

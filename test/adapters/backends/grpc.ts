@@ -40,16 +40,6 @@ export async function startGrpcBackend(): Promise<Backend> {
       createItem: value => `createItem(name: ${value}) { id name note }`,
     },
     listed: items => ({ items }),
-    faults: {
-      invalid: 'BAD_USER_INPUT',
-      denied: 'UPSTREAM_ERROR',
-      'not-found': 'NOT_FOUND',
-      conflict: 'CONFLICT',
-      limited: 'RATE_LIMITED',
-      crash: 'UPSTREAM_ERROR',
-      garbage: 'UPSTREAM_MALFORMED',
-      reset: 'UPSTREAM_UNREACHABLE',
-    },
     missing: 'NOT_FOUND',
     skips: {
       'reports a null that the document excludes, and nulls no more than it must': 'proto3 has no null strings',
