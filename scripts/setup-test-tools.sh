@@ -8,7 +8,10 @@ missing=""
 if [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
 if ! php -m 2> /dev/null | grep -qi '^soap$'; then missing="$missing php-cli php-soap"; fi
 if ! command -v xmllint > /dev/null; then missing="$missing libxml2-utils"; fi
-if ! command -v protoc > /dev/null; then missing="$missing protobuf-compiler"; fi
+# protoc alone does not bring google/protobuf/descriptor.proto, which the protos of the tests import.
+if ! command -v protoc > /dev/null || [ ! -f /usr/include/google/protobuf/descriptor.proto ]; then
+  missing="$missing protobuf-compiler libprotobuf-dev"
+fi
 if [ -z "$missing" ]; then exit 0; fi
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
