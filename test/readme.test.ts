@@ -103,8 +103,15 @@ describe('README.md', () => {
     const commands = snippet('sh', 'selvage add')
       .split('\n')
       .filter(line => line.startsWith('npx selvage ') && !line.includes(' serve'))
-      .map(line => line.replace(/#.*/, '').trim().split(/\s+/).slice(2));
-    expect(commands.map(([command]) => command)).toEqual(['inspect', 'add', 'check', 'print']);
+      .map(
+        line =>
+          line
+            .replace(/#.*/, '')
+            .match(/'[^']*'|\S+/g)
+            ?.slice(2) ?? [],
+      )
+      .map(words => words.map(word => word.replaceAll("'", '')));
+    expect(commands.map(([command]) => command)).toEqual(['inspect', 'add', 'check', 'print', 'explain']);
     for (const args of commands) await promisify(execFile)(process.execPath, [bin, ...args], { cwd: folder });
     expect(await readFile(join(folder, 'selvage.yaml'), 'utf8')).toContain('legacy/billing.wsdl');
     await rm(folder, { recursive: true });

@@ -1,8 +1,8 @@
-import { print } from 'graphql';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
 import type { CallItem, Outcome, Subschema } from './adapter.ts';
 import { loaderOf, type RequestContext } from './request-context.ts';
+import { selectionText } from './selection.ts';
 
 type AnySubschema = Subschema<unknown, unknown>;
 
@@ -73,5 +73,5 @@ function callAt(subschema: AnySubschema, at: Coordinate): unknown {
 function keyOf(item: CallItem, selective: boolean): string {
   const args = JSON.stringify(item.args);
   if (!selective || !item.selection) return args;
-  return `${args} ${print(item.selection.selectionSet)} ${JSON.stringify(item.selection.variables)}`;
+  return `${args} ${selectionText(item.selection)}`;
 }

@@ -11,6 +11,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   typeFromAST,
@@ -30,6 +31,18 @@ export interface SelectionVariable {
   /** As SDL: `[ID!]!`. */
   readonly type: string;
   readonly value: unknown;
+}
+
+const texts = new WeakMap<SelectionSetNode, string>();
+
+/** The same for equal selections. Of a compiled selection set, which many requests share, it is made once. */
+export function selectionText({ selectionSet, variables }: Selection): string {
+  let text = texts.get(selectionSet);
+  if (text === undefined) {
+    text = print(selectionSet);
+    texts.set(selectionSet, text);
+  }
+  return `${text} ${JSON.stringify(variables)}`;
 }
 
 /** The selection of the field that is being resolved; undefined where it is a leaf. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../base/error.ts';
+import { isRecord } from '../base/json.ts';
 import { wantsStacks } from '../config/env.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -91,6 +92,16 @@ function commands(run: (command: Promise<ExitCode>) => Promise<void>, terminal: 
     .action(async options => run((await import('./check.ts')).check(options, terminal)));
 
   program
+    .command('explain')
+    .description('print how an operation runs: what is asked of which source, in which order')
+    .argument('<operation>', 'a GraphQL document')
+    .option('-c, --config <file>', 'the configuration', 'selvage.yaml')
+    .option('--json', 'one JSON object on stdout')
+    .option('--variables <json>', 'values of the variables that @skip and @include use', jsonObject)
+    .option('--operation <name>', 'which one, of several in the document')
+    .action(async (operation, options) => run((await import('./explain.ts')).explain(operation, options, terminal)));
+
+  program
     .command('inspect')
     .description('tell what one document comes to; needs no configuration')
     .argument(
@@ -111,6 +122,16 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return value;
+  } catch {
+    // told below, like JSON that is no object
+  }
+  throw new InvalidArgumentError('Variables are one JSON object: {"id": "7"}.');
 }
 
 function collect(value: string, previous: readonly string[]): string[] {

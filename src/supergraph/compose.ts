@@ -10,7 +10,8 @@ import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.
 import { compileLink, type LinkPlan } from './compile-link.ts';
 import { checkConflicts } from './conflicts.ts';
 import { clientName, interpret } from './interpret.ts';
-import type { Pieces } from './part.ts';
+import { originsOf } from './origins.ts';
+import { type Pieces, type SourceView, viewOf } from './part.ts';
 import { readOverlay } from './read-overlay.ts';
 import { Report } from './report.ts';
 import { revisionOf } from './revision.ts';
@@ -43,20 +44,22 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
   checkConflicts(catalogue, drafts, entities, report);
   if (report.failed) return refused(...report.diagnostics);
   const pieces = { catalogue, drafts, links, entities };
-  const schema = clientFacing(pieces, report);
+  const views = catalogue.members.map(member => viewOf(member, pieces));
+  const schema = clientFacing(pieces, views, report);
   if (!schema) return refused(...report.diagnostics);
   const supergraph: Supergraph = Object.freeze({
     revision: revisionOf(members, overlay, absent),
     schema,
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
     links: Object.freeze(linkData(pieces)),
+    origins: originsOf(pieces, views),
   });
   return unlessErrors(supergraph, report.diagnostics);
 }
 
-function clientFacing(pieces: Pieces, report: Report): GraphQLSchema | undefined {
+function clientFacing(pieces: Pieces, views: readonly SourceView[], report: Report): GraphQLSchema | undefined {
   try {
-    const { schema: stitched, typeNameOf } = stitch(pieces);
+    const { schema: stitched, typeNameOf } = stitch(pieces, views);
     const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces), typeNameOf };
     const schema = clientSchema(stitched, view, report);
     for (const error of report.failed ? [] : validateSchema(schema)) report.error('SCHEMA_INVALID', error.message, []);

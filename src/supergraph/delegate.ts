@@ -9,9 +9,9 @@ import {
 } from 'graphql';
 import type { CallItem } from '../adapter/adapter.ts';
 import { loaderOf, type RequestContext } from '../adapter/request-context.ts';
-import type { Wish } from './look-up.ts';
 import type { Lookup } from './lookup.ts';
 import { wishesArgument } from './member-schema.ts';
+import type { Wish } from './wish.ts';
 
 interface Delegation {
   readonly subschema: SubschemaConfig;

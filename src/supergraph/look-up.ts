@@ -1,19 +1,14 @@
-import { type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import type { CallItem } from '../adapter/adapter.ts';
 import { ask } from '../adapter/ask.ts';
 import { loaderOf, type RequestContext } from '../adapter/request-context.ts';
-import type { Selection } from '../adapter/selection.ts';
+import { type Selection, selectionText } from '../adapter/selection.ts';
 import { GatewayError } from '../base/error.ts';
 import { append } from './catalogue.ts';
 import type { Batching, Lookup } from './lookup.ts';
 import { reservedKey } from './reserved-names.ts';
 import { walk } from './template.ts';
-
-/** What one parent wants of a lookup: coerced arguments, and the key (or keys) where the lookup is a batch. */
-export interface Wish {
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly key?: unknown;
-}
+import { placeKeys, type Wish } from './wish.ts';
 
 const matchKey = reservedKey('match');
 
@@ -27,7 +22,7 @@ export async function lookUp(
   selection: Selection | undefined,
   context: RequestContext,
 ): Promise<unknown> {
-  if (!lookup.batch) return lookUpAlone(lookup, wish, selection, context);
+  if (!lookup.batch) return lookUpAlone(lookup, wish.args, selection && told(lookup, selection), context);
   if (wish.key === null || wish.key === undefined) return notFound(lookup);
   const { batch } = lookup;
   const loader = loaderOf(
@@ -42,17 +37,16 @@ export async function lookUp(
   return Promise.all(wish.key.map(key => (key === null ? null : load(key).catch((error: unknown) => error))));
 }
 
-async function lookUpAlone(
+/** One call of its own. `selection`: as the call is told it, see `told`. */
+export async function lookUpAlone(
   lookup: Lookup,
-  wish: Wish,
+  args: Readonly<Record<string, unknown>>,
   selection: Selection | undefined,
   context: RequestContext,
 ): Promise<unknown> {
   try {
-    const value = walk(
-      await ask(lookup.member.subschema, lookup.at, itemFor(lookup, wish.args, selection), context),
-      lookup.select,
-    );
+    const item = selection ? { args, selection } : { args };
+    const value = walk(await ask(lookup.member.subschema, lookup.at, item, context), lookup.select);
     return value === null || value === undefined ? notFound(lookup) : value;
   } catch (error) {
     if (isMissing(lookup, error)) return null;
@@ -73,7 +67,17 @@ async function loadAll(
   await Promise.all(
     [...groups.values()].flatMap(group =>
       chunks(group, batch.max).map(async chunk => {
-        const found = await loadChunk(lookup, batch, chunk, context);
+        const [first] = chunk;
+        const found = await loadKeys(
+          lookup,
+          batch,
+          {
+            args: first?.args['args'] as Readonly<Record<string, unknown>>, // a wish's own: see `lookUp`
+            keys: chunk.map(item => item.args['key']),
+            selection: first?.selection && told(lookup, first.selection),
+          },
+          context,
+        );
         for (const item of chunk) answers.set(item, found(keyText(item.args['key'])));
       }),
     ),
@@ -81,21 +85,27 @@ async function loadAll(
   return items.map(item => answers.get(item));
 }
 
-/** One call. Its failure is the answer to each of its keys: one and the same error. */
-async function loadChunk(
+/** Keys of one call, and what they have in common. */
+interface Chunk {
+  /** Coerced; the keys are not in their place yet. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Coerced; no more than `batch.max`. */
+  readonly keys: readonly unknown[];
+  /** As the call is told it, see `told`. */
+  readonly selection: Selection | undefined;
+}
+
+/** One call: what it found, by `keyText`. Never rejects: its failure is the answer to each of its keys, one and the same error. */
+export async function loadKeys(
   lookup: Lookup,
   batch: Batching,
-  chunk: readonly CallItem[],
+  { args, keys, selection }: Chunk,
   context: RequestContext,
 ): Promise<(key: string) => unknown> {
-  const [first] = chunk;
-  const args = placeKeys(
-    first?.args['args'],
-    batch.into,
-    chunk.map(item => item.args['key']),
-  );
+  const asked = placeKeys(args, batch.into, keys);
+  const item: CallItem = selection ? { args: asked, selection } : { args: asked };
   try {
-    const reply = await ask(lookup.member.subschema, lookup.at, itemFor(lookup, args, first?.selection), context);
+    const reply = await ask(lookup.member.subschema, lookup.at, item, context);
     return matchByKey(lookup, batch, walk(reply, lookup.select));
   } catch (error) {
     return isMissing(lookup, error) ? matchByKey(lookup, batch, []) : () => error;
@@ -113,11 +123,13 @@ function matchByKey(lookup: Lookup, batch: Batching, list: unknown): (key: strin
     if (key === null || key === undefined || key instanceof Error) continue;
     append(byKey, keyText(key), item);
   }
+  let none: unknown;
   return key => {
     const found = byKey.get(key);
     if (found) return batch.grouped ? found : found[0];
     if (broken) return broken;
-    return batch.grouped && lookup.missing === 'NULL' ? [] : outcomeOf(() => notFound(lookup));
+    none ??= batch.grouped && lookup.missing === 'NULL' ? [] : outcomeOf(() => notFound(lookup));
+    return none;
   };
 }
 
@@ -140,20 +152,8 @@ function outcomeOf(run: () => unknown): unknown {
   }
 }
 
-/** The arguments with the keys in their place; the way there is made where it is missing. */
-export function placeKeys(args: unknown, into: readonly string[], keys: readonly unknown[]): Record<string, unknown> {
-  const record: Record<string, unknown> = Object.assign(Object.create(null), args);
-  const [first = '', ...rest] = into;
-  record[first] = rest.length === 0 ? keys : placeKeys(record[first], rest, keys);
-  return record;
-}
-
-function itemFor(lookup: Lookup, args: Readonly<Record<string, unknown>>, selection: Selection | undefined): CallItem {
-  return selection ? { args, selection: within(lookup, selection) } : { args };
-}
-
 /** The selection a call is told: what is wanted of an item, with what it is matched by, below the steps of `select`. */
-function within({ select, batch }: Lookup, selection: Selection): Selection {
+export function told({ select, batch }: Lookup, selection: Selection): Selection {
   const match = batch ? [fieldPath(batch.match, matchKey)] : [];
   let selectionSet: SelectionSetNode = {
     ...selection.selectionSet,
@@ -176,15 +176,15 @@ function fieldNode(name: string, selectionSet: SelectionSetNode | undefined): Fi
 
 function groupOf({ args, selection }: CallItem): string {
   const asked = JSON.stringify(args['args']);
-  return selection ? `${asked} ${print(selection.selectionSet)} ${JSON.stringify(selection.variables)}` : asked;
+  return selection ? `${asked} ${selectionText(selection)}` : asked;
 }
 
 /** Keys are compared as texts: what is 7 in one source is "7" in the other. */
-function keyText(key: unknown): string {
+export function keyText(key: unknown): string {
   return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
+export function chunks<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -19,10 +19,11 @@ import { isRecord } from '../base/json.ts';
 import type { OpenMember } from './catalogue.ts';
 import { DelegatedFault, originOf } from './delegated-fault.ts';
 import { Delivered } from './delivered.ts';
-import { lookUp, type Wish } from './look-up.ts';
+import { lookUp } from './look-up.ts';
 import type { Lookup } from './lookup.ts';
 import { clientMember, type NameTable } from './name-table.ts';
 import { reservedKey, reservedPrefix } from './reserved-names.ts';
+import type { Wish } from './wish.ts';
 
 const wishScalar = `${reservedPrefix}_Wish`;
 export const wishesArgument = reservedKey('wishes');
@@ -101,7 +102,7 @@ function carry(error: GraphQLError, data: unknown, source: string, calls: Readon
   if (!path) return error;
   const root = String(path[0]);
   const origin = blamed(error, { source, operation: calls.get(root) ?? root });
-  const fault = new DelegatedFault(origin, path.slice(depthOf(data, path)));
+  const fault = new DelegatedFault(origin, path.slice(Math.max(depthOf(data, path), 1)));
   const extensions = origin instanceof GatewayError ? origin.extensions : error.extensions;
   return new GraphQLError(origin.message, { path, originalError: fault, extensions });
 }

@@ -5,6 +5,7 @@ import { type Catalogue, isCalled, type OpenMember, prefixedType } from './catal
 import type { EntityPlan } from './compile-entity.ts';
 import type { LinkPlan } from './compile-link.ts';
 import { delegate } from './delegate.ts';
+import { originOf } from './delegated-fault.ts';
 import { DirectReach } from './direct.ts';
 import { clientName, type Drafts } from './interpret.ts';
 import { entityWish, keySelection } from './link-resolver.ts';
@@ -21,18 +22,23 @@ export interface Pieces {
   readonly entities: readonly EntityPlan[];
 }
 
-/** A source as it goes into the stitched schema. */
-export interface Part {
+/** A source under the client's names, and what of it can be read as it is. */
+export interface SourceView {
   readonly member: OpenMember;
   readonly table: NameTable;
-  readonly renaming: Renaming;
   readonly reach: DirectReach;
+  /** As `Enum.VALUE`, in the source's own names. */
+  readonly hiddenValues: ReadonlySet<string>;
+}
+
+/** A source as it goes into the stitched schema. */
+export interface Part extends SourceView {
+  readonly renaming: Renaming;
   readonly config: SubschemaConfig;
 }
 
-export function partOf(member: OpenMember, { catalogue, drafts, links, entities }: Pieces): Part {
+export function viewOf(member: OpenMember, { catalogue, drafts, entities }: Pieces): SourceView {
   const table = nameTable(member, drafts);
-  const renaming = new Renaming(table, coordinate => isShownRoot(member, coordinate));
   const owners = entities.flatMap(({ typeName }) => catalogue.types.get(typeName) ?? []);
   const merged = owners.filter(owner => owner.member === member).map(({ type }) => type.name);
   const hiddenValues = hiddenEnumValues(member, drafts);
@@ -40,6 +46,12 @@ export function partOf(member: OpenMember, { catalogue, drafts, links, entities 
     ...merged,
     ...[...hiddenValues].map(value => value.split('.')[0] ?? ''),
   ]);
+  return { member, table, reach, hiddenValues };
+}
+
+export function partOf(view: SourceView, { drafts, links, entities }: Pieces): Part {
+  const { member, table, reach, hiddenValues } = view;
+  const renaming = new Renaming(table, coordinate => isShownRoot(member, coordinate));
   const lookups = [...links, ...entities].map(({ lookup }) => lookup).filter(lookup => lookup.member === member);
   const { shown, executor } = memberSchema(member, lookups, table, hiddenValues);
   const merge: Record<string, MergedTypeConfig> = {};
@@ -56,7 +68,7 @@ export function partOf(member: OpenMember, { catalogue, drafts, links, entities 
     createProxyingResolver: ({ subschemaConfig, operation, fieldName }) =>
       proxy(member, reach, subschemaConfig, operation, fieldName ?? ''),
   };
-  return { member, table, renaming, reach, config };
+  return { ...view, renaming, config };
 }
 
 /** As `Enum.VALUE`, in the source's own names. */
@@ -107,6 +119,8 @@ function mergeConfig({ typeName, key, lookup }: EntityPlan, drafts: Drafts): Mer
     ) {
       const wish = entityWish(lookup, object[reservedKey(key)]);
       if (!wish) return null;
+      // Each field of the part shows the error at its own place: how far below the part it arose leads nowhere there.
+      const bare = (value: unknown): unknown => (value instanceof Error ? originOf(value) : value);
       return delegate(wish, {
         subschema,
         lookup,
@@ -115,7 +129,7 @@ function mergeConfig({ typeName, key, lookup }: EntityPlan, drafts: Drafts): Mer
         returnType: type,
         selectionSet,
         skipTypeMerging,
-      });
+      }).then(bare, (error: unknown) => Promise.reject(bare(error)));
     },
   };
 }

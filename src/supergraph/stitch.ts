@@ -18,7 +18,7 @@ import { Delivered } from './delivered.ts';
 import { clientName, type Drafts } from './interpret.ts';
 import { keySelection, linkResolver } from './link-resolver.ts';
 import { clientType } from './name-table.ts';
-import { type Part, type Pieces, partOf } from './part.ts';
+import { type Part, type Pieces, partOf, type SourceView } from './part.ts';
 import { namedOf, shapeAt } from './shape.ts';
 import { holes } from './template.ts';
 
@@ -29,9 +29,9 @@ interface Stitched {
 }
 
 /** One schema of all sources and links, with the hidden root fields still in it. */
-export function stitch(pieces: Pieces): Stitched {
+export function stitch(pieces: Pieces, views: readonly SourceView[]): Stitched {
   const { catalogue, drafts, links } = pieces;
-  const parts = catalogue.members.map(member => partOf(member, pieces));
+  const parts = views.map(view => partOf(view, pieces));
   const schema = stitchSchemas({
     subschemas: parts.map(({ config }) => config),
     typeDefs: { kind: Kind.DOCUMENT, definitions: links.map(plan => linkDefinition(plan, drafts)) },

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Subschema } from '../adapter/adapter.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { Source } from '../source/source.ts';
+import type { Origins } from './origins.ts';
 
 /** A source that is loaded and connected. */
 export interface Member {
@@ -18,6 +19,8 @@ export interface Supergraph {
   /** By source name. */
   readonly subschemas: ReadonlyMap<string, Subschema<unknown, unknown>>;
   readonly links: readonly Link[];
+  /** Where everything in the schema comes from: what operations are compiled from. */
+  readonly origins: Origins;
 }
 
 /** A join of two sources, as the overlay says it: plain data, for printing. */

@@ -11,7 +11,7 @@ function own(world: World, index: number, text: string): string {
 }
 
 /** The source of that index, in memory: of one that is selective, the answer has what was selected and nothing else. `sent` is told each call. */
-export function backend(world: World, index: number, sent: (call: string) => void): Member {
+export function backend(world: World, index: number, sent: (call: string, args: CallItem['args']) => void): Member {
   const { name, prefix, selective } = world.sources[index]!;
   const rich = entitiesOf(world, index);
   const mine = world.entities.filter(entity => entity.sources.includes(index));
@@ -82,7 +82,7 @@ export function backend(world: World, index: number, sent: (call: string) => voi
   );
   const sdl = own(world, index, `type Query { ${queries.join(' ')} } ${types.join(' ')}`);
   const outcome = (call: string, item: CallItem): Outcome => {
-    sent(call);
+    sent(call, item.args);
     const value = handlers[call]!({ ...item.args }, item);
     return value instanceof GatewayError ? { fault: value } : { value };
   };
@@ -111,7 +111,11 @@ function at(world: World, index: number, entity: Entity, row: string | Error | n
     const cell = entity.rows.get(row)![field.name];
     if (!field.name.startsWith('peers') || !Array.isArray(cell)) value[field.name] = cell;
     else {
-      const get = () => cell.map(id => at(world, index, entity, peer(entity, index, id)));
+      let peers: unknown[] | undefined; // an answer's objects are themselves each time they are read
+      const get = () => {
+        peers ??= cell.map(id => at(world, index, entity, peer(entity, index, id)));
+        return peers;
+      };
       Object.defineProperty(value, field.name, { enumerable: false, get });
     }
   }

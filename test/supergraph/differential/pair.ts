@@ -1,9 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getVariableValues,
+  parse,
+} from 'graphql';
 import { expect } from 'vitest';
-import { requestContext } from '../../../src/adapter/request-context.ts';
+import { type RequestContext, requestContext } from '../../../src/adapter/request-context.ts';
+import { isPlan } from '../../../src/plan/compile.ts';
+import { completerOf } from '../../../src/plan/complete.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { Plans } from '../../../src/plan/plan-cache.ts';
+import { gather, runPlan } from '../../../src/plan/run.ts';
+import type { Supergraph } from '../../../src/supergraph/supergraph.ts';
 import { supergraph } from '../harness.ts';
 import { backend } from './backend.ts';
+import { essence, ofPlan, ofReference } from './lanes.ts';
+import { Ledger } from './ledger.ts';
 import type { Operation } from './operation.ts';
 import { oracle } from './oracle.ts';
 import { overlayOf } from './overlay.ts';
@@ -13,25 +28,27 @@ import type { World } from './world.ts';
 export class Pair {
   readonly oracle: GraphQLSchema;
   readonly #lenient: GraphQLSchema;
-  readonly #composed: GraphQLSchema;
-  readonly #sent = new Map<string, number>();
+  readonly #composed: Supergraph;
+  readonly #plans = new Plans();
+  readonly #sent = new Ledger();
   readonly #allowed = new Questions();
   readonly #world: World;
 
   constructor(world: World) {
-    const members = world.sources.map((_, index) => backend(world, index, call => count(this.#sent, call)));
+    const members = world.sources.map((_, index) => backend(world, index, (call, args) => this.#sent.add(call, args)));
     this.oracle = oracle(world, (...question) => this.#allowed.add(...question));
     this.#lenient = oracle(world, () => {}, true);
-    this.#composed = supergraph(members, overlayOf(world)).schema;
+    this.#composed = supergraph(members, overlayOf(world));
     this.#world = world;
   }
 
   async compare(operation: Operation): Promise<void> {
     await setTimeout(0); // what went on below a null of the operation before is over
-    this.#sent.clear();
+    this.#sent.take();
     this.#allowed.clear();
     const { query, variables } = operation;
-    const actual = await run(this.#composed, operation);
+    const actual = await run(this.#composed.schema, operation);
+    const reference = this.#sent.take();
     const told = [
       JSON.stringify(this.#world.sources),
       overlayOf(this.#world),
@@ -49,9 +66,40 @@ export class Pair {
     ).toEqual([]);
     const most = this.#allowed.calls();
     expect(
-      [...this.#sent].filter(([call, times]) => times > (most.get(call) ?? 0)),
+      [...reference.calls].filter(([call, times]) => times > (most.get(call) ?? 0)),
       told,
     ).toEqual([]);
+    await this.#comparePlan(operation, actual, reference, told);
+  }
+
+  /** The plan lane, with its writer and with closures alone. */
+  async #comparePlan(
+    { query, variables }: Operation,
+    actual: ExecutionResult,
+    reference: Ledger,
+    told: string,
+  ): Promise<void> {
+    const document = parse(query);
+    const { plan, values } = this.#planned(document, variables);
+    const expected = ofReference(actual);
+    for (const lane of [runPlan, runClosures]) {
+      const where = `${told}\n${lane.name}`;
+      await setTimeout(0);
+      this.#sent.take();
+      const answer = ofPlan(await lane(plan, values, contextOf()));
+      const sent = this.#sent.take();
+      expect(answer.data, where).toBe(expected.data);
+      expect(essence(answer), where).toEqual(essence(expected));
+      expect(sent.beyond(reference), where).toEqual([]);
+    }
+  }
+
+  #planned(document: DocumentNode, given: Operation['variables']): { plan: Plan; values: Record<string, unknown> } {
+    const prepared = this.#plans.prepare(this.#composed, document);
+    const { coerced } = getVariableValues(this.#composed.schema, prepared?.variableDefinitions ?? [], given);
+    const plan = coerced && prepared?.plan(coerced);
+    if (!coerced || !plan || !isPlan(plan)) throw new Error(`no plan: ${JSON.stringify(plan)}`);
+    return { plan, values: coerced };
   }
 }
 
@@ -82,13 +130,16 @@ function count(counts: Map<string, number>, name: string, by = 1): void {
 }
 
 async function run(schema: GraphQLSchema, { query, variables }: Operation): Promise<ExecutionResult> {
+  return execute({ schema, document: parse(query), variableValues: variables, contextValue: contextOf() });
+}
+
+async function runClosures(plan: Plan, values: Record<string, unknown>, context: RequestContext) {
+  return completerOf(plan)(await gather(plan, values, context));
+}
+
+function contextOf(): RequestContext {
   const call = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY, headers: {}, requestId: '' };
-  return execute({
-    schema,
-    document: parse(query),
-    variableValues: variables,
-    contextValue: requestContext(call, 100_000),
-  });
+  return requestContext(call, 100_000);
 }
 
 function pathsOf({ errors = [] }: ExecutionResult): string[] {

@@ -1,0 +1,94 @@
+import { type DocumentNode, GraphQLError, getOperationAST, Kind } from 'graphql';
+import { isError } from '../base/diagnostic.ts';
+import { GatewayError } from '../base/error.ts';
+import { KnownDocuments } from '../edge/known-documents.ts';
+import { conditionsOf } from '../plan/conditions.ts';
+import { Plans } from '../plan/plan-cache.ts';
+import { planData, planText } from '../plan/print.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { loadAll } from './load-all.ts';
+import { diagnosticLines } from './print-diagnostics.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExplainOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Of several in the document, which. */
+  readonly operation?: string;
+}
+
+/** `selvage explain`: how an operation runs. Asks no backend for more than its description. */
+export async function explain(query: string, options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+  const { config, supergraph, diagnostics } = await loadAll(options.config, terminal);
+  terminal.err(diagnosticLines(diagnostics.filter(isError)));
+  if (!config.ok) return exitCode.configuration;
+  if (!supergraph.ok) return exitCode.failed;
+  const read = readDocument(query, supergraph.value, config.value.gateway.limits.tokens);
+  if ('problems' in read) {
+    terminal.err(read.problems.map(problem => `${problem}\n`).join(''));
+    return exitCode.failed;
+  }
+  const { document } = read;
+  const prepared = new Plans().prepare(supergraph.value, document, options.operation);
+  const operation = getOperationAST(document, options.operation);
+  if (!prepared || !operation) {
+    terminal.err(`${whichOperation(document)}\n`);
+    return exitCode.usage;
+  }
+  const values = conditionValues(conditionsOf(document, operation), operation, options.variables ?? {});
+  for (const name of values.assumed) terminal.err(`$${name} is taken to be true: give it in --variables.\n`);
+  const compiled = prepared.plan(values.given);
+  terminal.out(options.json ? `${JSON.stringify(planData(compiled), null, 2)}\n` : planText(compiled));
+  return diagnostics.some(isError) ? exitCode.failed : exitCode.ok;
+}
+
+type Served = Parameters<KnownDocuments['get']>[1];
+
+function readDocument(
+  query: string,
+  served: Served,
+  maxTokens: number,
+): { readonly document: DocumentNode } | { readonly problems: readonly string[] } {
+  try {
+    const known = new KnownDocuments(maxTokens).get(query, served);
+    const violations = known.violations();
+    return violations.length > 0 ? { problems: violations.map(located) } : { document: known.node };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { problems: [located(error)] };
+    if (error instanceof GatewayError) return { problems: [error.message] };
+    throw error;
+  }
+}
+
+function located({ message, locations }: GraphQLError): string {
+  const [at] = locations ?? [];
+  return at ? `${at.line}:${at.column}: ${message}` : message;
+}
+
+function whichOperation({ definitions }: DocumentNode): string {
+  const names = definitions.flatMap(node =>
+    node.kind === Kind.OPERATION_DEFINITION ? [node.name?.value ?? '(without a name)'] : [],
+  );
+  return names.length === 0
+    ? 'There is no operation in it.'
+    : `Say which operation with --operation: ${names.join(', ')}.`;
+}
+
+/** Nothing else of a variable is in a plan than what it makes of `@skip` and `@include`. */
+function conditionValues(
+  conditions: readonly string[],
+  { variableDefinitions = [] }: NonNullable<ReturnType<typeof getOperationAST>>,
+  variables: Readonly<Record<string, unknown>>,
+) {
+  const given: Record<string, unknown> = Object.create(null);
+  const assumed: string[] = [];
+  for (const name of conditions) {
+    const definition = variableDefinitions.find(({ variable }) => variable.name.value === name);
+    const preset = definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
+    const value = Object.hasOwn(variables, name) ? variables[name] : preset;
+    if (value === undefined) assumed.push(name);
+    given[name] = value ?? (value === null ? null : true);
+  }
+  return { given, assumed };
+}

@@ -1,0 +1,47 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Origins } from '../supergraph/origins.ts';
+import { assemble } from './passes/assemble.ts';
+import { collect, type Included } from './passes/collect.ts';
+import { numberSteps } from './passes/number-steps.ts';
+import { place } from './passes/place.ts';
+import { selectUpstream } from './passes/select-upstream.ts';
+import { Unplannable } from './passes/unplannable.ts';
+import { writeOutputs } from './passes/write-outputs.ts';
+import type { Plan, Unplanned } from './plan.ts';
+
+/** What of a revision a plan is compiled from. */
+export interface Compilable {
+  readonly schema: GraphQLSchema;
+  readonly origins: Origins;
+}
+
+/**
+ * Compiles an operation of a document that was validated. `included` decides `@skip` and `@include`: a plan has no conditions. Never
+ * throws: what cannot be planned says why, and is left to the reference lane.
+ */
+export function compilePlan(
+  { schema, origins }: Compilable,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  included: Included,
+): Plan | Unplanned {
+  try {
+    const kind = operation.operation;
+    const root = schema.getRootType(kind);
+    if (kind === 'subscription' || !root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
+
+    const fields = collect({ schema, document, included }, operation, root);
+    const placed = place(origins, kind, root.name, fields);
+    const { ids, steps, stages } = numberSteps(placed);
+    const selections = selectUpstream(placed, operation);
+    const outputs = writeOutputs(placed, ids);
+    return assemble({ kind, ids, steps, stages, selections, outputs });
+  } catch (error) {
+    if (error instanceof Unplannable) return { reason: error.reason, detail: error.detail };
+    return { reason: 'compiler-error', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function isPlan(compiled: Plan | Unplanned): compiled is Plan {
+  return 'steps' in compiled;
+}

@@ -1,0 +1,89 @@
+import type { RequestContext } from '../adapter/request-context.ts';
+import type { Selection } from '../adapter/selection.ts';
+import { chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/look-up.ts';
+import type { Lookup } from '../supergraph/lookup.ts';
+
+/** What one key comes to: for all parents that have it. */
+export interface Found {
+  /** The value, or an Error. Undefined until it is known. */
+  value: unknown;
+}
+
+/** What a request has asked of one lookup with equal arguments and selection. */
+export interface Asked {
+  /** The place of the keys is empty. Of a lookup without a batch: all there is to ask. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** As the call is told it. */
+  readonly selection: Selection | undefined;
+}
+
+/**
+ * The keys of one lookup that a request knows or is asking for: none is asked twice. They are gathered first, then asked together, in
+ * chunks of what one call takes.
+ */
+export class KnownKeys {
+  readonly #lookup: Lookup;
+  readonly #asked: Asked;
+  readonly #found = new Map<string, Found>();
+  #gathered = new Map<string, unknown>();
+  #open: Promise<void> | undefined;
+
+  constructor(lookup: Lookup, asked: Asked) {
+    this.#lookup = lookup;
+    this.#asked = asked;
+  }
+
+  /** `key` is coerced. */
+  want(key: unknown): Found {
+    const text = keyText(key);
+    const known = this.#found.get(text);
+    if (known) return known;
+    const found: Found = { value: undefined };
+    this.#found.set(text, found);
+    this.#gathered.set(text, key);
+    return found;
+  }
+
+  /** Is everything known that was wanted? */
+  get complete(): boolean {
+    return this.#gathered.size === 0 && this.#open === undefined;
+  }
+
+  /** Asks what was gathered. Undefined where everything is known; else resolves when it is. Never rejects for a backend. */
+  ask(context: RequestContext): Promise<void> | undefined {
+    if (this.#gathered.size > 0) {
+      const { batch } = this.#lookup;
+      const gathered = this.#gathered;
+      this.#gathered = new Map();
+      const size = batch?.max ?? 1;
+      const asking = chunks([...gathered], size).map(chunk => this.#load(chunk, context));
+      const open = Promise.all([this.#open, ...asking]).then(() => {
+        if (this.#open === open) this.#open = undefined;
+      });
+      this.#open = open;
+    }
+    return this.#open;
+  }
+
+  async #load(chunk: readonly (readonly [string, unknown])[], context: RequestContext): Promise<void> {
+    const { batch } = this.#lookup;
+    const { args, selection } = this.#asked;
+    if (batch) {
+      const keys = chunk.map(([, key]) => key);
+      const found = await loadKeys(this.#lookup, batch, { args, keys, selection }, context);
+      for (const [text] of chunk) this.#settle(text, found(text));
+      return;
+    }
+    const [[text = ''] = []] = chunk;
+    try {
+      this.#settle(text, await lookUpAlone(this.#lookup, args, selection, context));
+    } catch (error) {
+      this.#settle(text, error);
+    }
+  }
+
+  #settle(text: string, value: unknown): void {
+    const found = this.#found.get(text);
+    if (found) found.value = value;
+  }
+}

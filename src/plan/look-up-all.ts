@@ -1,0 +1,232 @@
+import type { RequestContext } from '../adapter/request-context.ts';
+import { type Selection, selectionText } from '../adapter/selection.ts';
+import type { Batching, Lookup } from '../supergraph/lookup.ts';
+import { holes, type Template, walk } from '../supergraph/template.ts';
+import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/wish.ts';
+import { type Asked, type Found, KnownKeys } from './known-keys.ts';
+import type { Answers, EntityStep, Hole, LinkStep } from './plan.ts';
+import { argumentsOf, selectionOf, type Variables } from './step-input.ts';
+
+type LookUpStep = LinkStep | EntityStep;
+
+/** What a parent's wish comes to: one thing, or a list of which each key has its place. */
+type Outcome = Found | readonly (Found | null)[];
+
+/** Steps that look up together, and their parents. */
+export interface Round {
+  readonly step: LookUpStep;
+  readonly parents: readonly unknown[];
+  /** Where the outcomes go. */
+  readonly answers: Map<unknown, unknown>;
+}
+
+/** Wishes of some rounds. */
+export interface Gathered {
+  /** Is there nothing to ask, and nothing to wait for? */
+  readonly known: boolean;
+  /** Asks what nobody asked before. Resolves when all is known; never rejects for a backend. */
+  readonly ask: () => Promise<void>;
+  /** Answers all parents. */
+  readonly handOut: () => void;
+}
+
+/** The lookups of one request: what was asked before is not asked again. */
+export class LookUps {
+  readonly #variables: Variables;
+  readonly #context: RequestContext;
+  #known = new Map<Lookup, Map<string, KnownKeys>>();
+
+  constructor(variables: Variables, context: RequestContext) {
+    this.#variables = variables;
+    this.#context = context;
+  }
+
+  /** A mutation may have changed anything. */
+  forget(): void {
+    this.#known = new Map();
+  }
+
+  /** Makes the wishes of all parents; asks nothing yet. */
+  gather(rounds: readonly Round[], answers: readonly Answers[]): Gathered {
+    const touched = new Set<KnownKeys>();
+    const outcomes = rounds.map(round => this.#gather(round, answers, touched));
+    return {
+      known: [...touched].every(keys => keys.complete),
+      ask: async () => {
+        await Promise.all([...touched].map(keys => keys.ask(this.#context)));
+      },
+      handOut: () => {
+        for (const [index, round] of rounds.entries()) handOut(round, outcomes[index] ?? []);
+      },
+    };
+  }
+
+  #gather({ step, parents }: Round, answers: readonly Answers[], touched: Set<KnownKeys>): Outcome[] {
+    if (parents.length === 0) return [];
+    const wanted = wantedOf(step);
+    let args: Readonly<Record<string, unknown>>;
+    try {
+      args = step.kind === 'link' ? argumentsOf(step, this.#variables, 'query') : {};
+    } catch (error) {
+      const failed: Found = { value: error };
+      return parents.map(() => failed);
+    }
+    const selection = selectionOf(step, this.#variables);
+    const keysFor = (asked: Asked): KnownKeys => {
+      const keys = this.#keys(wanted.lookup, asked);
+      touched.add(keys);
+      return keys;
+    };
+    const { hole, batch } = wanted;
+    const read = (parent: unknown, from: Hole) => valueAt(parent, from, answers);
+    if (!hole) {
+      // Several values of the parent, or none: the wish of each is made by itself.
+      return parents.map(parent =>
+        attempt(wanted.lookup, () => wish(wanted, args, path => read(parent, holeOf(step, path)), selection, keysFor)),
+      );
+    }
+    const one = batch
+      ? keyReader(wanted, batch, args, selection, keysFor)
+      : (value: unknown) => wish(wanted, args, () => value, selection, keysFor);
+    const made = new Map<unknown, Outcome>();
+    return parents.map(parent => {
+      const value = read(parent, hole);
+      const known = made.get(value);
+      if (known) return known;
+      const outcome = attempt(wanted.lookup, () =>
+        value === null || value === undefined ? undefined : one(open(value)),
+      );
+      made.set(value, outcome);
+      return outcome;
+    });
+  }
+
+  #keys(lookup: Lookup, asked: Asked): KnownKeys {
+    let groups = this.#known.get(lookup);
+    if (!groups) {
+      groups = new Map();
+      this.#known.set(lookup, groups);
+    }
+    const text = `${JSON.stringify(asked.args)} ${asked.selection ? selectionText(asked.selection) : ''}`;
+    let keys = groups.get(text);
+    if (!keys) {
+      keys = new KnownKeys(lookup, asked);
+      groups.set(text, keys);
+    }
+    return keys;
+  }
+}
+
+interface CompiledWanted extends Wanted {
+  /** Set where this is all that is read of a parent. */
+  readonly hole?: Hole;
+  /** Set where only the key reads of the parent, so that all parents share the arguments. */
+  readonly batch?: Batching;
+}
+
+const compiled = new WeakMap<LookUpStep, CompiledWanted>();
+
+function wantedOf(step: LookUpStep): CompiledWanted {
+  const known = compiled.get(step);
+  if (known) return known;
+  const wanted = step.kind === 'link' ? linkWanted(step) : entityWanted(step);
+  compiled.set(step, wanted);
+  return wanted;
+}
+
+function linkWanted(step: LinkStep): CompiledWanted {
+  const { lookup, args, key } = step.link.plan;
+  const wanted: Wanted = { lookup, args, ...(key ? { key } : {}) };
+  const inArgs = [...args.values()].flatMap(template => holes(template, 'parent'));
+  const inKey = key ? holes(key, 'parent') : [];
+  const names = new Set([...inArgs, ...inKey].map(path => path.join('.')));
+  const [path] = [...inKey, ...inArgs];
+  if (names.size !== 1 || !path) return wanted;
+  const batched = lookup.batch && inArgs.length === 0 && key?.kind === 'parent' ? { batch: lookup.batch } : {};
+  return { ...wanted, hole: holeOf(step, path), ...batched };
+}
+
+function entityWanted({ entity, key }: EntityStep): CompiledWanted {
+  const { lookup } = entity.plan;
+  const whole: Template = { kind: 'parent', path: [] };
+  return { lookup, args: new Map(), key: whole, hole: key, ...(lookup.batch ? { batch: lookup.batch } : {}) };
+}
+
+function holeOf(step: LookUpStep, path: readonly string[]): Hole {
+  const hole = step.kind === 'link' ? step.holes.get(path.join('.')) : step.key;
+  if (!hole) throw new TypeError(`The plan does not say where "${path.join('.')}" of a parent is.`);
+  return hole;
+}
+
+/** Own properties alone. */
+function valueAt(parent: unknown, { entityStep, path }: Hole, answers: readonly Answers[]): unknown {
+  const from = entityStep === undefined ? parent : answers[entityStep]?.get(parent);
+  if (from instanceof Error) return from;
+  return walk(from, path);
+}
+
+/** An Error that stands where a key should be is what becomes of the wish. */
+function open(value: unknown): unknown {
+  if (value instanceof Error) throw value;
+  return value;
+}
+
+/** A value of the parent -> its outcome, where the rest of what is asked is the same for all. */
+function keyReader(
+  wanted: Wanted,
+  batch: Batching,
+  args: Readonly<Record<string, unknown>>,
+  selection: Selection | undefined,
+  keysFor: (asked: Asked) => KnownKeys,
+): (value: unknown) => Outcome | undefined {
+  let keys: KnownKeys | undefined;
+  return value => {
+    const coerced = coerceKeys(batch, value);
+    if (!keys) {
+      const shared = sharedArguments(wanted, batch, (_kind, path) => walk(args, path));
+      if (!shared) return undefined;
+      keys = keysFor({ args: shared, selection });
+    }
+    return outcomeOf(keys, coerced);
+  };
+}
+
+/** One parent's wish, made in full. */
+function wish(
+  wanted: Wanted,
+  args: Readonly<Record<string, unknown>>,
+  readParent: (path: readonly string[]) => unknown,
+  selection: Selection | undefined,
+  keysFor: (asked: Asked) => KnownKeys,
+): Outcome | undefined {
+  const made = wishOf(wanted, (kind, path) => (kind === 'args' ? walk(args, path) : open(readParent(path))));
+  if (!made) return undefined;
+  const keys = keysFor({ args: made.args, selection });
+  if (!wanted.lookup.batch) return keys.want('');
+  return made.key === null || made.key === undefined ? undefined : outcomeOf(keys, made.key);
+}
+
+function outcomeOf(keys: KnownKeys, key: unknown): Outcome {
+  if (!Array.isArray(key)) return keys.want(key);
+  return key.map(one => (one === null ? null : keys.want(one)));
+}
+
+/** Where nothing is asked, or the wish itself is at fault. */
+function attempt(lookup: Lookup, make: () => Outcome | undefined): Outcome {
+  try {
+    return make() ?? { value: nothing(lookup) };
+  } catch (error) {
+    return { value: error };
+  }
+}
+
+function handOut({ parents, answers }: Round, outcomes: readonly Outcome[]): void {
+  for (const [index, parent] of parents.entries()) {
+    const outcome = outcomes[index];
+    answers.set(parent, outcome && settled(outcome));
+  }
+}
+
+function settled(outcome: Outcome): unknown {
+  return 'value' in outcome ? outcome.value : outcome.map(found => found?.value ?? null);
+}

@@ -1,0 +1,374 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLEnumType,
+  type GraphQLOutputType,
+  getNullableType,
+  isAbstractType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { CallName } from '../../adapter/upstream-error.ts';
+import { coordinate } from '../../base/coordinate.ts';
+import { isRoot } from '../../supergraph/catalogue.ts';
+import type { Lookup } from '../../supergraph/lookup.ts';
+import { clientType } from '../../supergraph/name-table.ts';
+import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
+import { reservedKey } from '../../supergraph/reserved-names.ts';
+import { holes } from '../../supergraph/template.ts';
+import { chooseSources, type Wanted } from './choose-source.ts';
+import type { Selected, SelectedField } from './collect.ts';
+import { fieldPlace } from './field-place.ts';
+import type {
+  PlacedEntity,
+  PlacedField,
+  PlacedHole,
+  PlacedLink,
+  PlacedObject,
+  PlacedOperation,
+  PlacedRoot,
+  PlacedSet,
+  PlacedStep,
+  PlacedValue,
+} from './placed.ts';
+import { Size } from './size.ts';
+import { Unplannable } from './unplannable.ts';
+
+/** Pass 2. Says of each field where it comes from, and so what is asked of which source. */
+export function place(
+  origins: Origins,
+  operation: 'query' | 'mutation',
+  typeName: string,
+  fields: readonly SelectedField[],
+): PlacedOperation {
+  return new Placing(origins).operation(operation, typeName, fields);
+}
+
+/** A source's answer to one step, in which objects are placed. */
+interface Within {
+  readonly origin: MemberOrigin;
+  readonly step: PlacedStep;
+  /** An object that is asked the same is one and the same, however many abstract types lead to it. */
+  readonly objects: Map<readonly SelectedField[], PlacedObject>;
+  readonly sets: Map<Selected, Map<string, PlacedSet>>;
+}
+
+/** A field for an answer, or a path for a link's hole, in the overlay's names. */
+interface Want extends Wanted {
+  readonly field?: SelectedField;
+  readonly hole?: readonly string[];
+}
+
+class Placing {
+  readonly #origins: Origins;
+  readonly #values = new Map<PlacedStep, PlacedValue>();
+  readonly #steps: PlacedStep[] = [];
+  readonly #size = new Size('output fields');
+
+  constructor(origins: Origins) {
+    this.#origins = origins;
+  }
+
+  operation(operation: 'query' | 'mutation', typeName: string, selected: readonly SelectedField[]): PlacedOperation {
+    const rounds: PlacedStep[][] = [];
+    const fields = selected.map((field): PlacedField => {
+      if (isTypename(field)) return typenameField(field);
+      const before = this.#steps.length;
+      const link = this.#origins.link(typeName, field.definition.name);
+      const step = link ? this.#link(link, field, undefined, new Map()) : this.#root(operation, field);
+      rounds.push(this.#steps.slice(before));
+      return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
+    });
+    return {
+      operation,
+      typeName,
+      fields,
+      values: this.#values,
+      rounds: operation === 'query' ? [this.#steps] : rounds,
+    };
+  }
+
+  #root(operation: 'query' | 'mutation', selected: SelectedField): PlacedStep {
+    const rootType = operation === 'query' ? 'Query' : 'Mutation';
+    const { name } = selected.definition;
+    const found = this.#origins.rootField(operation, name);
+    if (!found) throw new Unplannable('unreachable-field', `No source gives ${rootType}.${name}.`);
+    const { origin, field } = found;
+    const root = origin.member.schema.getType(rootType);
+    const definition = isObjectType(root) ? root.getFields()[field] : undefined;
+    if (!definition) throw new TypeError(`${origin.member.name} has no ${rootType}.${field}.`);
+    const read = origin.readsRootField(rootType, field);
+    const step: PlacedRoot = {
+      kind: 'root',
+      origin,
+      at: coordinate(rootType, field),
+      ...(read ? {} : { blame: { source: origin.member.name, operation: field } }),
+      level: 0,
+      after: [],
+      field: fieldPlace(selected, args => origin.ownArguments(rootType, name, args)),
+    };
+    return this.#bring(step, definition.type, selected, true);
+  }
+
+  /** `parent`: undefined on a root type. */
+  #link(
+    link: LinkOrigin,
+    selected: SelectedField,
+    parent: PlacedStep | undefined,
+    read: ReadonlyMap<string, PlacedHole>,
+  ): PlacedStep {
+    const { lookup } = link.plan;
+    const own = new Map(holesOf(link).map(path => [path.join('.'), read.get(path.join('.')) ?? { path }] as const));
+    const steps = [...own.values()].flatMap(({ step }) => step ?? []);
+    const after = [...new Set([...(parent ? [parent] : []), ...steps])];
+    const step: PlacedLink = {
+      kind: 'link',
+      origin: link.origin,
+      at: lookup.at,
+      ...(link.direct ? {} : { blame: blameOf(lookup) }),
+      level: levelAfter(after),
+      after,
+      link,
+      field: fieldPlace(selected, args => link.ownArguments(args)),
+      holes: own,
+    };
+    return this.#bring(step, lookup.outcome, selected, !link.direct);
+  }
+
+  /** Places what a step brings. `owned`: the source's own schema has a say in which nulls there may be. */
+  #bring(step: PlacedStep, ownType: GraphQLOutputType, selected: SelectedField, owned: boolean): PlacedStep {
+    this.#steps.push(step);
+    const within = { origin: step.origin, step, objects: new Map(), sets: new Map() };
+    this.#values.set(step, this.#value(ownType, selected, within, selected.definition.type, owned));
+    return step;
+  }
+
+  #valueOf(step: PlacedStep): PlacedValue {
+    const value = this.#values.get(step);
+    if (!value) throw new TypeError(`Nothing was placed for ${step.at}.`);
+    return value;
+  }
+
+  /** Where both schemas speak of a value, what one of them does not allow is not allowed. */
+  #value(
+    ownType: GraphQLOutputType,
+    selected: SelectedField,
+    within: Within,
+    declared: GraphQLOutputType,
+    owned = true,
+  ): PlacedValue {
+    const nonNull = isNonNullType(declared) || (owned && isNonNullType(ownType));
+    const own = getNullableType(ownType);
+    const shown = getNullableType(declared);
+    if (isListType(own)) {
+      const item = isListType(shown) ? shown.ofType : shown;
+      return { kind: 'list', nonNull, of: this.#value(own.ofType, selected, within, item, owned) };
+    }
+    if (!isLeafType(own)) return { kind: 'objects', nonNull, set: this.#set(own, selected, within) };
+    if (!isLeafType(shown)) throw new TypeError(`${String(own)} is no leaf for clients.`);
+    const values = isEnumType(own) ? enumValues(own, within.origin) : {};
+    return { kind: 'leaf', nonNull, type: shown, ...values };
+  }
+
+  #set(type: GraphQLCompositeType, { below }: SelectedField, within: Within): PlacedSet {
+    if (!below) throw new TypeError(`Nothing is selected of ${type.name}.`);
+    const sets = within.sets.get(below) ?? new Map<string, PlacedSet>();
+    within.sets.set(below, sets);
+    const known = sets.get(type.name);
+    if (known) return known;
+    const abstract = isAbstractType(type);
+    const types = abstract ? within.origin.member.schema.getPossibleTypes(type) : [type];
+    const branches = new Map<string, PlacedObject>();
+    for (const { name } of types) {
+      const typeName = clientType(within.origin.table, name);
+      const fields = below.get(typeName); // of an abstract type: clients may not see all
+      if (fields) branches.set(name, this.#object(typeName, name, fields, within));
+    }
+    const set = { ownType: type.name, abstract, branches };
+    sets.set(type.name, set);
+    return set;
+  }
+
+  #object(typeName: string, ownType: string, selected: readonly SelectedField[], within: Within): PlacedObject {
+    const known = within.objects.get(selected);
+    if (known) return known;
+    if (isRoot(ownType)) {
+      throw new Unplannable('nested-root-type', `A field below the root is of the type ${typeName}.`);
+    }
+    const links = new Map<SelectedField, LinkOrigin>();
+    for (const field of selected) {
+      const link = this.#origins.link(typeName, field.definition.name);
+      if (link) links.set(field, link);
+    }
+    const joining = new Joining(typeName, ownType, within);
+    for (const field of selected) {
+      const link = links.get(field);
+      if (link) for (const path of holesOf(link)) joining.hole(path);
+      else if (!isTypename(field)) joining.field(field);
+    }
+    const entities = this.#origins.entities(typeName).filter(({ origin }) => origin !== within.origin);
+    const joined = this.#join(joining, chooseSources(typeName, joining.wanted, entities));
+    const steps: PlacedStep[] = [...joined.steps];
+    const fields = selected.map((field): PlacedField => {
+      this.#size.add();
+      if (isTypename(field)) return typenameField(field);
+      const link = links.get(field);
+      if (link) {
+        const step = this.#link(link, field, within.step, joined.holes);
+        steps.push(step);
+        return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
+      }
+      return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, within);
+    });
+    const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads };
+    within.objects.set(selected, object);
+    return object;
+  }
+
+  #property(
+    selected: SelectedField,
+    declared: GraphQLOutputType,
+    typeName: string,
+    ownType: string,
+    within: Within,
+  ): PlacedField {
+    const { origin } = within;
+    const ownField = origin.ownField(typeName, selected.definition.name) ?? '';
+    const type = origin.member.schema.getType(ownType);
+    const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[ownField] : undefined;
+    if (!definition) throw new TypeError(`${origin.member.name} has no ${ownType}.${ownField}.`);
+    const key = origin.member.subschema.selective ? selected.responseKey : ownField;
+    const value = this.#value(definition.type, selected, within, declared);
+    return { selected, from: { kind: 'property', ownField, key }, value };
+  }
+
+  /** A step for each source that is looked up for an object, and what it brings of it. */
+  #join(joining: Joining, chosen: ReadonlyMap<EntityOrigin, readonly Want[]>) {
+    const { typeName, within } = joining;
+    const steps: PlacedEntity[] = [];
+    const fields = new Map<SelectedField, PlacedField>();
+    const holes = new Map(joining.holes);
+    for (const [entity, wanted] of chosen) {
+      const { plan, origin } = entity;
+      const step: PlacedEntity = {
+        kind: 'entity',
+        origin,
+        at: plan.lookup.at,
+        blame: blameOf(plan.lookup),
+        level: within.step.level + 1,
+        after: [within.step],
+        entity,
+        key: { path: joining.read([plan.key]) },
+      };
+      steps.push(step);
+      this.#steps.push(step);
+      const ownType = origin.ownType(typeName) ?? '';
+      const part: Within = { origin, step, objects: new Map(), sets: new Map() };
+      const partFields: PlacedField[] = [];
+      const reads: (readonly string[])[] = [];
+      for (const { field, hole } of wanted) {
+        if (field) {
+          // That clients are promised a value is for the object to hold, not for the part.
+          const placed = this.#property(field, getNullableType(field.definition.type), typeName, ownType, part);
+          partFields.push(placed);
+          fields.set(field, { ...placed, from: { kind: 'joined', step } });
+        }
+        if (hole) {
+          reads.push(hole);
+          holes.set(hole.join('.'), { step, path: pathIn(origin, hole) });
+        }
+      }
+      const object = { typeName, ownType, fields: partFields, feeds: [], reads };
+      const set = { ownType, abstract: false, branches: new Map([[ownType, object]]) };
+      this.#values.set(step, { kind: 'objects', nonNull: false, set });
+    }
+    return { steps, fields, holes };
+  }
+}
+
+/** What an object's own source has of what is asked, and what is to be joined. */
+class Joining {
+  readonly typeName: string;
+  readonly within: Within;
+  readonly wanted: Want[] = [];
+  readonly reads: (readonly string[])[] = [];
+  readonly holes = new Map<string, PlacedHole>();
+  readonly #ownType: string;
+
+  constructor(typeName: string, ownType: string, within: Within) {
+    this.typeName = typeName;
+    this.#ownType = ownType;
+    this.within = within;
+  }
+
+  field(field: SelectedField): void {
+    const { name } = field.definition;
+    const ownField = (origin: MemberOrigin) => origin.ownField(this.typeName, name);
+    if (ownField(this.within.origin) !== undefined) return;
+    this.wanted.push({ coordinate: coordinate(this.typeName, name), field, below: field.below, ownField });
+  }
+
+  hole(path: readonly string[]): void {
+    const text = path.join('.');
+    if (this.holes.has(text)) return;
+    if (hasField(this.within.origin, this.#ownType, path)) {
+      this.holes.set(text, { path: this.read(path) });
+      return;
+    }
+    const ownField = (origin: MemberOrigin) => {
+      const ownType = origin.ownType(this.typeName);
+      return ownType !== undefined && hasField(origin, ownType, path) ? path[0] : undefined;
+    };
+    this.holes.set(text, { path }); // until its source is chosen
+    this.wanted.push({ coordinate: coordinate(this.typeName, text), hole: path, ownField });
+  }
+
+  /** Where the object has what is at a path of its own. */
+  read(path: readonly string[]): readonly string[] {
+    this.reads.push(path);
+    return pathIn(this.within.origin, path);
+  }
+}
+
+function pathIn({ member }: MemberOrigin, [first = '', ...rest]: readonly string[]): readonly string[] {
+  return [member.subschema.selective ? reservedKey(first) : first, ...rest];
+}
+
+/** Below the roots, the overlay's names of fields are the source's own: prefixes are for types and root fields. */
+function hasField({ member }: MemberOrigin, ownType: string, [first = '']: readonly string[]): boolean {
+  const type = member.schema.getType(ownType);
+  return (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), first);
+}
+
+function holesOf({ plan }: LinkOrigin): readonly (readonly string[])[] {
+  return [...(plan.key ? [plan.key] : []), ...plan.args.values()].flatMap(template => holes(template, 'parent'));
+}
+
+/** What clients may see of an enum, and what they may not. */
+function enumValues(type: GraphQLEnumType, origin: MemberOrigin) {
+  const values = origin.enumValues(type.name);
+  const hidden = type.getValues().filter(({ name }) => !values.has(name));
+  return { values, hidden: new Set(hidden.map(({ name }) => name)) };
+}
+
+function isTypename({ definition }: SelectedField): boolean {
+  return definition.name === '__typename';
+}
+
+function typenameField(selected: SelectedField): PlacedField {
+  const { type } = selected.definition;
+  const leaf = getNullableType(type);
+  if (!isLeafType(leaf)) throw new TypeError('__typename is a leaf.');
+  return { selected, from: { kind: 'typename' }, value: { kind: 'leaf', nonNull: true, type: leaf } };
+}
+
+function blameOf({ member, at }: Lookup): CallName {
+  return { source: member.name, operation: at.slice('Query.'.length) };
+}
+
+function levelAfter(after: readonly PlacedStep[]): number {
+  return after.reduce((level, step) => Math.max(level, step.level + 1), 0);
+}

@@ -1,0 +1,210 @@
+import {
+  type ArgumentNode,
+  type FieldNode,
+  isInterfaceType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+import type { MemberOrigin } from '../../supergraph/origins.ts';
+import { reservedKey } from '../../supergraph/reserved-names.ts';
+import type { UpstreamSelection, UpstreamVariable } from '../plan.ts';
+import type { PlacedField, PlacedObject, PlacedOperation, PlacedSet, PlacedStep, PlacedValue } from './placed.ts';
+import { Size } from './size.ts';
+
+/**
+ * Pass 4. What selective sources are told: in their own names, under the client's response keys, with what links and entities read.
+ * One operation for all that a value can be: what all types of an interface are asked stands on the interface.
+ */
+export function selectUpstream(
+  { values }: PlacedOperation,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): ReadonlyMap<PlacedStep, UpstreamSelection> {
+  const definitions = new Map(variableDefinitions.map(node => [node.variable.name.value, node]));
+  const selections = new Map<PlacedStep, UpstreamSelection>();
+  for (const [step, value] of values) {
+    const set = setOf(value);
+    if (!set || !step.origin.member.subschema.selective) continue;
+    const selecting = new Selecting(step.origin);
+    const selectionSet = selecting.set(set);
+    const variables = [...selecting.variables].map(name => upstreamVariable(name, definitions, step.origin));
+    selections.set(step, { selectionSet, variables });
+  }
+  return selections;
+}
+
+function upstreamVariable(
+  name: string,
+  definitions: ReadonlyMap<string, VariableDefinitionNode>,
+  origin: MemberOrigin,
+): UpstreamVariable {
+  const definition = definitions.get(name);
+  const inputType = definition && origin.ownInputType(definition.type);
+  if (!inputType) throw new TypeError(`The variable $${name} has no type of the source "${origin.member.name}".`);
+  return { name, type: String(inputType), inputType };
+}
+
+function setOf(value: PlacedValue): PlacedSet | undefined {
+  if (value.kind === 'list') return setOf(value.of);
+  return value.kind === 'objects' ? value.set : undefined;
+}
+
+class Selecting {
+  readonly variables = new Set<string>();
+  readonly #origin: MemberOrigin;
+  readonly #known = new Map<PlacedSet, SelectionSetNode>();
+  readonly #size = new Size('fields of one upstream selection');
+
+  constructor(origin: MemberOrigin) {
+    this.#origin = origin;
+  }
+
+  set(set: PlacedSet): SelectionSetNode {
+    const known = this.#known.get(set);
+    if (known) {
+      this.#size.add(sizeOf(known)); // it is printed as often as it is used
+      return known;
+    }
+    const selectionSet = selectionSetOf(set.abstract ? this.#abstract(set) : this.#objects(set));
+    this.#known.set(set, selectionSet);
+    return selectionSet;
+  }
+
+  #objects({ branches }: PlacedSet): readonly SelectionNode[] {
+    return [...branches.values()].flatMap(object => {
+      const fields = object.fields.flatMap(field => this.#field(field, object.ownType) ?? []);
+      return [...fields, ...this.#reads(object)];
+    });
+  }
+
+  #abstract({ ownType, branches }: PlacedSet): readonly SelectionNode[] {
+    const objects = [...branches.values()];
+    const common = this.#commonFields(ownType, objects);
+    const shared = [...common.values()].flatMap(field => this.#field(field, ownType) ?? []);
+    const fragments = objects.flatMap(object => {
+      const own = object.fields.filter(({ from, selected }) => {
+        return from.kind === 'property' && !common.has(selected.responseKey);
+      });
+      const fields = own.flatMap(field => this.#field(field, object.ownType) ?? []);
+      const selections = [...fields, ...this.#reads(object)];
+      return selections.length === 0 ? [] : [fragmentOn(object.ownType, selections)];
+    });
+    return [typename, ...shared, ...fragments];
+  }
+
+  /** What can be asked of an interface itself, by response key: all its types are asked the same. */
+  #commonFields(ownType: string, [first, ...others]: readonly PlacedObject[]): ReadonlyMap<string, PlacedField> {
+    const type = this.#origin.member.schema.getType(ownType);
+    const common = new Map<string, PlacedField>();
+    if (!first || !isInterfaceType(type)) return common;
+    for (const field of first.fields) {
+      if (field.from.kind !== 'property' || !Object.hasOwn(type.getFields(), field.from.ownField)) continue;
+      common.set(field.selected.responseKey, field);
+    }
+    for (const { fields } of others) {
+      const theirs = new Map(fields.map(field => [field.selected.responseKey, field]));
+      for (const [key, field] of common) {
+        const other = theirs.get(key);
+        if (!other || !asksTheSame(field, other)) common.delete(key);
+      }
+    }
+    return common;
+  }
+
+  #field({ from, selected, value }: PlacedField, ownType: string): FieldNode | undefined {
+    const { responseKey, nodes } = selected;
+    if (from.kind === 'typename') return fieldNode('__typename', responseKey);
+    if (from.kind !== 'property') return undefined;
+    this.#size.add();
+    const set = setOf(value);
+    const args = this.#arguments(nodes[0], ownType, from.ownField);
+    return fieldNode(from.ownField, responseKey, set && this.set(set), args);
+  }
+
+  #arguments({ arguments: args = [] }: FieldNode, ownType: string, ownField: string): readonly ArgumentNode[] {
+    return args.map(({ name, value }) => {
+      const own = this.#origin.ownArgument(ownType, ownField, name.value, value);
+      if (!own) throw new TypeError(`${ownType}.${ownField} has no argument for ${name.value}.`);
+      visit(own.literal, {
+        Variable: ({ name: variable }) => {
+          this.variables.add(variable.value);
+        },
+      });
+      return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: own.name }, value: own.literal };
+    });
+  }
+
+  #reads({ reads }: PlacedObject): readonly FieldNode[] {
+    return pathsOf(reads).map(({ name, below }) => fieldNode(name, reservedKey(name), below));
+  }
+}
+
+function asksTheSame(one: PlacedField, other: PlacedField): boolean {
+  const { from } = other;
+  if (one.from.kind !== 'property' || from.kind !== 'property' || one.from.ownField !== from.ownField) return false;
+  const { nodes } = one.selected;
+  const same =
+    other.selected.nodes.length === nodes.length && other.selected.nodes.every((node, at) => node === nodes[at]);
+  return same && setOf(one.value) === setOf(other.value);
+}
+
+/** Paths that begin alike are one field. */
+function pathsOf(paths: readonly (readonly string[])[]) {
+  const byFirst = new Map<string, (readonly string[])[]>();
+  for (const [first, ...rest] of paths) {
+    if (first === undefined) continue;
+    const below = byFirst.get(first) ?? [];
+    byFirst.set(first, below);
+    if (rest.length > 0) below.push(rest);
+  }
+  return [...byFirst].map(([name, rest]): { name: string; below: SelectionSetNode | undefined } => {
+    const below =
+      rest.length === 0 ? undefined : selectionSetOf(pathsOf(rest).map(at => fieldNode(at.name, at.name, at.below)));
+    return { name, below };
+  });
+}
+
+/** A selection is never empty (GraphQL October 2021, 2.4): who is asked nothing is asked whether it is there. */
+function selectionSetOf(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
+}
+
+function fieldNode(
+  name: string,
+  responseKey: string,
+  selectionSet?: SelectionSetNode,
+  args: readonly ArgumentNode[] = [],
+): FieldNode {
+  return {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: name },
+    ...(responseKey === name ? {} : { alias: { kind: Kind.NAME, value: responseKey } }),
+    ...(args.length > 0 ? { arguments: args } : {}),
+    ...(selectionSet ? { selectionSet } : {}),
+  };
+}
+
+const typename: FieldNode = fieldNode('__typename', '__typename');
+
+function fragmentOn(ownType: string, selections: readonly SelectionNode[]): SelectionNode {
+  const typeCondition = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: ownType } } as const;
+  return { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: selectionSetOf(selections) };
+}
+
+const sizes = new WeakMap<SelectionSetNode, number>();
+
+/** How many fields a selection has when it is printed. */
+function sizeOf(selectionSet: SelectionSetNode): number {
+  const known = sizes.get(selectionSet);
+  if (known !== undefined) return known;
+  let size = 0;
+  for (const node of selectionSet.selections) {
+    size += node.kind === Kind.FIELD ? 1 : 0;
+    if (node.kind !== Kind.FRAGMENT_SPREAD && node.selectionSet) size += sizeOf(node.selectionSet);
+  }
+  sizes.set(selectionSet, size);
+  return size;
+}
