@@ -8,7 +8,8 @@ import { GatewayError } from './base/error.ts';
 import { type Env, processEnv } from './config/env.ts';
 import { type Config, loadConfig } from './config.ts';
 import { createCore } from './edge/core.ts';
-import type { Handler } from './edge/handler.ts';
+import { Counters } from './edge/counters.ts';
+import type { Handler, Lane } from './edge/handler.ts';
 import { readOverlay } from './gateway/overlay-files.ts';
 import { type Watch, type Watched, watch } from './gateway/watch.ts';
 import { createRegistry, type Registry, type RegistryOptions, type SourceState } from './registry/registry.ts';
@@ -32,6 +33,10 @@ export interface GatewayOptions {
   readonly report?: (outcome: Checked<Supergraph>) => void;
   /** What stands in GraphiQL's editor at the first visit. */
   readonly graphiqlQuery?: string;
+  /** `reference`: operations are not planned, but executed by stitch and graphql-js: slow, for comparison and as a way out. Default `plan`. */
+  readonly lane?: Lane;
+  /** `yoga`: every request goes through graphql-yoga, also the plain POST that has a door of its own. Default `both`. */
+  readonly door?: 'both' | 'yoga';
   /** Of the registry; for tests of it. */
   readonly registry?: Partial<RegistryOptions>;
 }
@@ -44,6 +49,8 @@ export interface Gateway {
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /** Runs an operation without a server. */
   readonly handler: Handler;
+  /** What was counted since the start. */
+  readonly counters: Counters;
   /** Reads everything again and swaps in the new revision whole; on any error the old one goes on serving. */
   reload(): Promise<Checked<Supergraph>>;
   /** The revision that serves. Undefined while no source's document could be read; that is tried again. */
@@ -66,6 +73,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 class LiveGateway implements Gateway {
   readonly handler: Handler = request => this.#core(request);
+  readonly counters = new Counters();
   readonly #options: GatewayOptions;
   readonly #log: Logger;
   readonly #registry: Registry;
@@ -111,6 +119,7 @@ class LiveGateway implements Gateway {
       log: this.#log,
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
+      door: this.#options.door ?? 'both',
       ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
     });
     this.#running = await this.#server;
@@ -176,7 +185,9 @@ class LiveGateway implements Gateway {
   }
 
   #coreOf({ gateway: { limits, deadline } }: Config): Handler {
-    return createCore({ supergraph: () => this.current(), limits, deadline, log: this.#log });
+    const { lane = 'plan' } = this.#options;
+    const tools = { limits, deadline, log: this.#log };
+    return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 
   #watched(config = this.#config): Watched {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../base/error.ts';
 import { isRecord } from '../base/json.ts';
 import { wantsStacks } from '../config/env.ts';
@@ -64,6 +64,11 @@ function commands(run: (command: Promise<ExitCode>) => Promise<void>, terminal: 
     .option('-c, --config <file>', 'the configuration', 'selvage.yaml')
     .option('-p, --port <number>', "port, instead of the configuration's", portNumber)
     .option('--host <host>', "host, instead of the configuration's")
+    .addOption(
+      new Option('--lane <lane>', 'reference: do not plan operations, execute them the slow way')
+        .choices(['plan', 'reference'])
+        .default('plan'),
+    )
     .action(async options => run((await import('./serve.ts')).serve(options, terminal)));
 
   program

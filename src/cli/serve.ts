@@ -1,5 +1,6 @@
 import type { Checked } from '../base/checked.ts';
 import { type Diagnostic, formatDiagnostic, isError } from '../base/diagnostic.ts';
+import type { Lane } from '../edge/handler.ts';
 import { createGateway } from '../gateway.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -10,6 +11,7 @@ export interface ServeOptions {
   readonly config: string;
   readonly port?: number;
   readonly host?: string;
+  readonly lane?: Lane;
 }
 
 /** `selvage serve`: until a signal asks it to end. READY is printed when there is something to serve. */

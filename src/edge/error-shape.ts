@@ -1,9 +1,11 @@
-import { GraphQLError } from 'graphql';
+import { type FieldNode, GraphQLError, getLocation } from 'graphql';
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../base/error.ts';
+import type { Fault } from '../plan/fault.ts';
+import type { AnswerError } from './handler.ts';
 
 /** How an error looks to the client, and where it comes from: the root is for the log. */
-interface ShapedError {
-  readonly shown: GraphQLError;
+export interface ShapedError {
+  readonly shown: AnswerError;
   readonly code: ErrorCode;
   readonly root: unknown;
   /** Is it the client's own doing, with nothing behind it that an operator would want to read? */
@@ -35,6 +37,36 @@ export function shapeError(error: unknown, requestId: string): readonly ShapedEr
     },
   });
   return [{ shown, code, root, clientFault: !fromOutside && code !== 'INTERNAL_SERVER_ERROR' }];
+}
+
+/** Faults of one operation in the same terms: plain data, judged once for each error and located once for each field. */
+export function shapeFaults(faults: readonly Fault[], requestId: string): readonly ShapedError[] {
+  const judged = new Map<
+    Error,
+    Omit<ShapedError, 'shown'> & { readonly shown: Pick<AnswerError, 'message' | 'extensions'> }
+  >();
+  const located = new Map<readonly FieldNode[], AnswerError['locations']>();
+  return faults.flatMap(({ error, path, nodes }): readonly ShapedError[] => {
+    const several = severalOf(error);
+    if (several) return shapeError(new GraphQLError(error.message, { nodes, path, originalError: error }), requestId);
+    let known = judged.get(error);
+    if (!known) {
+      const [{ shown, ...rest }] = shapeError(error, requestId) as [ShapedError]; // one error is shaped to one
+      known = { ...rest, shown: { message: shown.message, extensions: shown.extensions } };
+      judged.set(error, known);
+    }
+    let locations = located.get(nodes);
+    if (!locations) {
+      locations = locationsOf(nodes);
+      located.set(nodes, locations);
+    }
+    const { message, extensions } = known.shown;
+    return [{ ...known, shown: { message, locations, path, extensions } }];
+  });
+}
+
+function locationsOf(nodes: readonly FieldNode[]): NonNullable<AnswerError['locations']> {
+  return nodes.flatMap(({ loc }) => (loc ? [getLocation(loc.source, loc.start)] : []));
 }
 
 interface Judgement {

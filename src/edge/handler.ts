@@ -1,4 +1,5 @@
-import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationProfile } from './operation-profile.ts';
 
@@ -21,7 +22,7 @@ export interface OperationRequest {
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
-export type Served = Pick<Supergraph, 'revision' | 'schema'>;
+export type Served = Pick<Supergraph, 'revision' | 'schema' | 'origins'>;
 
 /** A document that was parsed and measured, and is validated once, when first asked. */
 export interface KnownDocument {
@@ -38,8 +39,29 @@ export interface KnownRequest extends OperationRequest {
   readonly deadline: number;
 }
 
+/** An error as it goes out (GraphQL October 2021, 7.1.2); graphql-js's own class is one too. */
+export interface AnswerError {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[] | undefined;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** What an operation came to (GraphQL October 2021, 7.1). Where the plan lane wrote it, `data` is read from its text when asked. */
+export interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly AnswerError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Which way an operation was executed. Absent where none was. */
+export type Lane = 'plan' | 'reference';
+
 export interface OperationResult {
-  readonly result: ExecutionResult;
+  readonly result: Answer;
+  /** Errors of the plan lane that `shapeErrors` has yet to put into the answer. */
+  readonly faults?: readonly Fault[];
+  readonly lane?: Lane;
   /** Of the HTTP answer under `application/graphql-response+json`; `statusUnder` tells the one under `application/json`. */
   readonly status: number;
   /** Of the HTTP answer, beside those that every answer has. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationResult } from '../edge/handler.ts';
 import { statusUnder } from '../edge/refusal.ts';
+import { WrittenAnswer } from '../edge/written-answer.ts';
 import { type AnswerType, answerType } from './media-type.ts';
 
 /** An operation's result as HTTP has it. */
@@ -10,15 +11,28 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
 export function answerOf(done: OperationResult, accept: string | undefined): Answer {
   const type: AnswerType = answerType(accept) ?? 'application/json';
-  const { errors, data, extensions } = done.result;
   return {
     status: statusUnder(type, done),
-    headers: { ...done.headers, 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions }),
+    headers: { ...done.headers, 'content-type': contentTypes[type] },
+    body: bodyOf(done.result),
   };
+}
+
+const contentTypes: Readonly<Record<AnswerType, string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
+
+/** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
+function bodyOf(result: OperationResult['result']): string {
+  const { errors } = result;
+  if (result instanceof WrittenAnswer) {
+    return errors ? `{"errors":${JSON.stringify(errors)},"data":${result.text}}` : `{"data":${result.text}}`;
+  }
+  const { data, extensions } = result;
+  return JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions });
 }
 
 /** A body that nobody read is not read to its end either: its connection is not kept. */

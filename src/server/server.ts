@@ -7,10 +7,11 @@ import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { requestId } from '../edge/request-id.ts';
 import { answerOf, setCommonHeaders, writeAnswer } from './answer.ts';
+import type { Door } from './door.ts';
 import { Drain } from './drain.ts';
 import { loadGraphiql } from './graphiql.ts';
-import { graphqlDoor } from './graphql-door.ts';
 import { listen } from './listen.ts';
+import { thinDoor } from './thin-door.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly drainTimeout?: number;
   /** `query` stands in the editor at the first visit; `folder` holds what `npm run build:graphiql` made. */
   readonly graphiql?: { readonly query?: string; readonly folder?: URL };
+  /** `yoga`: all requests go through graphql-yoga, also those that the thin door takes by default. */
+  readonly door?: 'both' | 'yoga';
 }
 
 export interface RunningServer {
@@ -50,7 +53,8 @@ const maxRequestsPerSocket = 10_000;
 /** Starts the HTTP server. Rejects with a GatewayError that says what to do where it cannot listen; its `cause` has the system's code. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
-  const graphql = graphqlDoor(options);
+  const yoga = yogaDoorOf(options);
+  const graphql = options.door === 'yoga' ? yoga : thinDoor(options, yoga);
   const server = createHttpServer(httpOptions, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
     setCommonHeaders(response, id);
@@ -93,6 +97,15 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${host}:${port}`, port, close: () => drain.run() };
+}
+
+/** Yoga is imported by the first request that needs it: a gateway that is only posted to starts without. */
+function yogaDoorOf(options: ServerOptions): Door {
+  let door: Promise<Door> | undefined;
+  return async (request, response, visit) => {
+    door ??= import('./yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
+    return (await door)(request, response, visit);
+  };
 }
 
 function report(response: ServerResponse, status: number, body: Readonly<Record<string, boolean>>): void {

@@ -8,6 +8,7 @@ import { createCore } from '../../src/edge/core.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import { order } from '../../src/edge/order.ts';
+import { noOrigins } from '../support/no-origins.ts';
 
 const secret = 'secret-10.0.0.1';
 
@@ -88,7 +89,8 @@ function upstream(source: string): GatewayError {
 function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: number } = {}) {
   const logged: Record<string, unknown>[] = [];
   const handler = createCore({
-    supergraph: () => (options.loaded === false ? undefined : { revision: 'r1', schema }),
+    supergraph: () => (options.loaded === false ? undefined : { revision: 'r1', schema, origins: noOrigins }),
+    lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
     deadline: options.deadline ?? 5_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),

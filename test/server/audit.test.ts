@@ -2,8 +2,8 @@ import { auditServer } from 'graphql-http';
 import { expect, test } from 'vitest';
 import { serve } from './serve.ts';
 
-test('the GraphQL over HTTP audits of graphql-http', async () => {
-  const server = await serve();
+test.each(['both', 'yoga'] as const)('the GraphQL over HTTP audits of graphql-http, doors: %s', async door => {
+  const server = await serve({ door });
   try {
     const results = await auditServer({ url: server.endpoint });
     const failed = results.filter(result => result.status !== 'ok').map(({ id, name }) => `${id} ${name}`);

@@ -5,6 +5,7 @@ import { GatewayError } from '../../src/base/error.ts';
 import { createCore } from '../../src/edge/core.ts';
 import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
 import { createServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
+import { noOrigins } from '../support/no-origins.ts';
 
 /** Starts a whole server around a schema made by hand, and keeps what it logged and which root fields ran. */
 export interface TestServer extends RunningServer {
@@ -73,7 +74,8 @@ export async function serve(
     },
   });
   const handler = createCore({
-    supergraph: () => ({ revision: 'r1', schema }),
+    supergraph: () => ({ revision: 'r1', schema, origins: noOrigins }),
+    lane: 'reference',
     limits,
     deadline: options.deadline ?? 10_000,
     log,

@@ -1,4 +1,4 @@
-import { parse, print } from 'graphql';
+import { type DocumentNode, Kind, parse, print, type SelectionNode, visit } from 'graphql';
 import { canonicalXml } from '../support/canonical-xml.ts';
 import type { Block } from './spec-file.ts';
 
@@ -116,7 +116,7 @@ function canonicalSoap(body: string): string | undefined {
 }
 
 function canonicalGraphql(query: string, variables: unknown): string {
-  return `${print(parse(query))}\n${sortedJson(variables)}`;
+  return `${print(inOrder(parse(query)))}\n${sortedJson(variables)}`;
 }
 
 function canonicalGrpc(method: string, message: unknown): string {
@@ -162,4 +162,26 @@ function sortedJson(value: unknown): string {
         : part,
     2,
   );
+}
+
+/**
+ * Selections are sets, and what is selected in them stands in one order. The reference lane also asks a concrete object for its
+ * `__typename`, beside other fields: that is passed over.
+ */
+function inOrder(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    SelectionSet: {
+      leave(node) {
+        const isOpen = node.selections.some(({ kind }) => kind === Kind.INLINE_FRAGMENT);
+        const named = node.selections.filter(selection => !isTypeName(selection));
+        const kept = isOpen || named.length === 0 ? node.selections : named;
+        const sorted = [...kept].sort((one, other) => (print(one) < print(other) ? -1 : 1));
+        return { ...node, selections: sorted };
+      },
+    },
+  });
+}
+
+function isTypeName(node: SelectionNode): boolean {
+  return node.kind === Kind.FIELD && node.name.value === '__typename' && node.alias === undefined;
 }

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionResult } from 'graphql';
 import { pino } from 'pino';
 import { parse as parseYaml, stringify } from 'yaml';
 import { adapters } from '../../src/adapters/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/edge/core.ts';
+import type { GatewayOptions } from '../../src/gateway.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { createServer } from '../../src/server/server.ts';
 import { message, parseExchange } from './exchange.ts';
@@ -17,7 +17,7 @@ import { type CaseRun, type Outcome, Reading } from './reading.ts';
 import type { Block, SpecCase } from './spec-file.ts';
 
 /** Runs one case from its documents to its result. */
-export async function runCase(specCase: SpecCase): Promise<CaseRun> {
+export async function runCase(specCase: SpecCase, way: Way = {}): Promise<CaseRun> {
   const spec = new Reading(specCase);
   const folder = await mkdtemp(join(tmpdir(), 'selvage-spec-'));
   const ledger = new Ledger(spec.all('exchange').map(parseExchange));
@@ -50,9 +50,10 @@ export async function runCase(specCase: SpecCase): Promise<CaseRun> {
     if (!applied.ok) return spec.comparison({ diagnostics }, ledger);
     const { limits, deadline } = config.value.gateway;
     const log = pino({ level: 'silent' });
-    const handler = createCore({ supergraph: () => applied.value, limits, deadline, log });
+    const { lane = 'plan', door = 'both' } = way;
+    const handler = createCore({ supergraph: () => applied.value, limits, deadline, log, lane });
     const answered = spec.one('request')
-      ? await askOverHttp(spec.one('request')!, { handler, ready: () => true, limits, log, port: 0, host: '127.0.0.1' })
+      ? await askOverHttp(spec.one('request')!, { handler, ready, limits, log, port: 0, host: '127.0.0.1', door })
       : await ask(spec, handler);
     return spec.comparison({ diagnostics, ...spec.schemaOf(applied.value), ...answered }, ledger);
   } finally {
@@ -61,6 +62,11 @@ export async function runCase(specCase: SpecCase): Promise<CaseRun> {
     await rm(folder, { recursive: true });
   }
 }
+
+/** Which lane and which door of the gateway a case goes through. */
+export type Way = Pick<GatewayOptions, 'lane' | 'door'>;
+
+const ready = () => true;
 
 const extensions: Readonly<Record<string, string>> = {
   openapi: 'yaml',
@@ -100,7 +106,7 @@ async function askOverHttp(
     const [method = '', path = ''] = first.split(' ');
     const init = { method, headers: { 'x-request-id': requestId, ...headers }, ...(body === '' ? {} : { body }) };
     const response = await fetch(new URL(path, server.url), init);
-    return { status: response.status, result: comparable((await response.json()) as ExecutionResult) };
+    return { status: response.status, result: comparable(await response.json()) };
   } finally {
     await server.close();
   }
@@ -109,7 +115,7 @@ async function askOverHttp(
 const requestId = 'spec';
 
 /** As JSON; without what a spec does not tell: places in the document, and the correlation id where it is the request's. */
-function comparable(result: ExecutionResult): unknown {
+function comparable(result: unknown): unknown {
   const { data, errors = [] } = JSON.parse(JSON.stringify(result)) as {
     data?: unknown;
     errors?: Record<string, unknown>[];

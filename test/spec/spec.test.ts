@@ -8,8 +8,13 @@ const pages = readdirSync(folder).filter(name => name.endsWith('.md') && name !=
 
 describe.each(pages)('%s', page => {
   const { cases } = parseSpec(readFileSync(new URL(page, folder), 'utf8'));
-  it.each(cases.map(specCase => [specCase.title, specCase] as const))('%s', async (_title, specCase) => {
-    const { expected, actual } = await runCase(specCase);
+  const named = cases.map(specCase => [specCase.title, specCase] as const);
+  it.each(named)('%s', async (_title, specCase) => {
+    const { expected, actual } = await runCase(specCase, { lane: 'plan', door: 'both' });
+    expect(actual).toEqual(expected);
+  });
+  it.each(named)('%s (reference lane, yoga)', async (_title, specCase) => {
+    const { expected, actual } = await runCase(specCase, { lane: 'reference', door: 'yoga' });
     expect(actual).toEqual(expected);
   });
 });

@@ -16,6 +16,7 @@ export function accessLog(log: Logger): Gate {
         operationName: request.operationName?.slice(0, maxName),
         status: done.status,
         errors: [...codes],
+        ...(done.lane ? { lane: done.lane } : {}),
         backendCalls: done.backendCalls ?? 0,
         milliseconds: Math.round((performance.now() - start) * 10) / 10,
         ...(request.signal.aborted ? { clientGone: true } : {}),

@@ -1,9 +1,9 @@
-import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { errorReport } from '../error-report.ts';
-import { shapeError } from '../error-shape.ts';
-import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
+import { type ShapedError, shapeError, shapeFaults } from '../error-shape.ts';
+import type { AnswerError, Gate, OperationRequest, OperationResult } from '../handler.ts';
 import { statusOf } from '../refusal.ts';
+import { WrittenAnswer } from '../written-answer.ts';
 
 /**
  * Every error leaves with a code of the closed list and with nothing of a backend; what was behind it goes to the log under the
@@ -12,37 +12,52 @@ import { statusOf } from '../refusal.ts';
 export function shapeErrors(log: Logger): Gate {
   return next => async request => {
     try {
-      const done = await next(request);
-      if (!done.result.errors) return done;
-      const errors = shape(done.result.errors, request, log);
-      return { ...done, result: { ...done.result, errors } };
+      return shaped(await next(request), request, log);
     } catch (error) {
-      return failure(shape([error], request, log));
+      return failure(tell(shapeError(error, request.id), request, log));
     }
   };
 }
 
-function shape(errors: readonly unknown[], request: OperationRequest, log: Logger): GraphQLError[] {
+function shaped(done: OperationResult, request: OperationRequest, log: Logger): OperationResult {
+  const { result, faults = [], ...rest } = done;
+  if (result instanceof WrittenAnswer) {
+    if (faults.length === 0) return done;
+    return { ...rest, result: new WrittenAnswer(result.text, tell(shapeFaults(faults, request.id), request, log)) };
+  }
+  if (!result.errors) return done;
+  const errors = tell(
+    result.errors.flatMap(error => shapeError(error, request.id)),
+    request,
+    log,
+  );
+  return { ...rest, result: { ...result, errors } };
+}
+
+/** Of one operation: where every item of a list fails by itself, the first few causes tell what there is to know. */
+const maxTold = 5;
+
+function tell(errors: readonly ShapedError[], request: OperationRequest, log: Logger): readonly AnswerError[] {
   const told = new Set<unknown>();
-  return errors
-    .flatMap(error => shapeError(error, request.id))
-    .map(({ shown, code, root, clientFault }) => {
-      if (!clientFault && !told.has(root)) {
-        told.add(root);
-        const line = { requestId: request.id, code, path: shown.path, error: errorReport(root) };
-        if (code === 'INTERNAL_SERVER_ERROR') log.error(line, 'internal error');
-        else log.warn(line, 'upstream error');
-      }
-      return shown;
-    });
+  for (const { shown, code, root, clientFault } of errors) {
+    if (clientFault || told.has(root)) continue;
+    told.add(root);
+    if (told.size > maxTold) continue;
+    const line = { requestId: request.id, code, path: shown.path, error: errorReport(root) };
+    if (code === 'INTERNAL_SERVER_ERROR') log.error(line, 'internal error');
+    else log.warn(line, 'upstream error');
+  }
+  if (told.size > maxTold)
+    log.warn({ requestId: request.id, causes: told.size }, `more upstream errors than the ${maxTold} told`);
+  return errors.map(({ shown }) => shown);
 }
 
 /** The operation as a whole failed: where its code says so, there is data, and it is null. */
-function failure(errors: readonly GraphQLError[]): OperationResult {
+function failure(errors: readonly AnswerError[]): OperationResult {
   const status = statusOf(codeOf(errors[0]));
   return { status, result: status === 200 ? { errors, data: null } : { errors } };
 }
 
-function codeOf(error: GraphQLError | undefined): Parameters<typeof statusOf>[0] {
+function codeOf(error: AnswerError | undefined): Parameters<typeof statusOf>[0] {
   return error?.extensions['code'] as Parameters<typeof statusOf>[0]; // written by shapeError
 }

@@ -1,42 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import { errorReport } from '../edge/error-report.ts';
-import type { Handler, OperationRequest, OperationResult } from '../edge/handler.ts';
-import type { Limits } from '../edge/limits.ts';
+import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import { refusal } from '../edge/refusal.ts';
 import { type Answer, answerOf, writeAnswer } from './answer.ts';
+import { type Door, type DoorOptions, logRefused, type Visit } from './door.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
 
 /** One HTTP request on its way through the door. Made anew for each. */
-interface Exchange {
-  readonly id: string;
+interface Exchange extends Visit {
   readonly incoming: IncomingMessage;
   /** Own properties only, names in lower case. */
   readonly headers: OperationRequest['headers'];
-  readonly search: URLSearchParams;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
   done?: OperationResult;
 }
-
-interface DoorOptions {
-  readonly handler: Handler;
-  readonly limits: Limits;
-  readonly log: Logger;
-}
-
-type GraphqlDoor = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  exchange: Pick<Exchange, 'id' | 'search' | 'signal'>,
-) => Promise<void>;
 
 /**
  * GraphQL over HTTP by graphql-yoga. Yoga leads through the protocol; what may come in, who executes it and how the answer is written
  * are ours: its parsers, executor, masking and result processors are replaced, and what it does by default beyond them is off.
  */
-export function graphqlDoor(options: DoorOptions): GraphqlDoor {
+export function yogaDoor(options: DoorOptions): Door {
   const yoga = createYoga<Exchange>({
     graphqlEndpoint: '/graphql',
     plugins: [toCore(options)],
@@ -83,7 +66,7 @@ function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange>
           headers: exchange.headers,
           signal: exchange.signal,
         });
-        return exchange.done.result;
+        return {}; // what it came to goes out by `written`, not by yoga
       });
     },
     onResultProcess({ serverContext: exchange, result, setResultProcessor }) {
@@ -92,8 +75,7 @@ function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange>
   };
 
   function refuse(refused: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
-    const [error] = refused.result.errors ?? [];
-    log.info({ requestId: id, method: incoming.method, status: refused.status, reason: error?.message }, 'refused');
+    logRefused(log, refused, id, incoming.method);
     return respond(answerOf(refused, headers['accept']), fetchAPI);
   }
 
