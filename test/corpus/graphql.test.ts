@@ -40,14 +40,15 @@ describe('a server of a GraphQL schema', () => {
       {
         query:
           'query ($_0a_id: ID!, $_0v_upper: Boolean!) { _0: node(id: $_0a_id) { ' +
-          '... on Authored { id author(upper: $_0v_upper) { name } } ' +
-          '... on Review { about { ... on Place { places: name } ... on Person { name } } } } }',
+          '... on Review { id author(upper: $_0v_upper) { name } ' +
+          'about { ... on Person { name } ... on Place { places: name } } } ' +
+          '... on Comment { id author(upper: $_0v_upper) { name } } } }',
         variables: { _0a_id: 'r1', _0v_upper: true },
       },
       {
         query:
-          'query ($_0a_ids: [ID!]!) { _0: nodes(ids: $_0a_ids) { id ... on Person { name } ' +
-          '... on Comment { text short: text(max: 1) replies { id text(max: 8) } } } }',
+          'query ($_0a_ids: [ID!]!) { _0: nodes(ids: $_0a_ids) { id ' +
+          '... on Comment { text short: text(max: 1) replies { id text(max: 8) } } ... on Person { name } } }',
         variables: { _0a_ids: ['c1', 'none', 'p2'] },
       },
     ]);
