@@ -1,11 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { errors, Pool } from 'undici';
 import { GatewayError } from '../base/error.ts';
 import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
+import { HttpExchange, type HttpResponse } from './http-exchange.ts';
 import { type CallName, upstreamError } from './upstream-error.ts';
+
+export type { HttpResponse } from './http-exchange.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -13,14 +13,6 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: IncomingHttpHeaders;
-  /** Decoded. */
-  readonly body: Buffer;
 }
 
 /**
@@ -36,28 +28,37 @@ export class HttpClient {
     this.#source = source;
   }
 
-  async request(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
-    const { origin } = new URL(request.url);
-    const deadline = deadlineOf(context, this.#source.options.timeout, call);
-    try {
-      const response = await this.#pool(origin).request({
-        method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
-        path: pathOf(request.url),
-        headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
-        body: request.body ?? null,
-        signal: deadline.signal,
+  request(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
+    const { timeout, maxResponse } = this.#source.options;
+    return new Promise((resolve, reject) => {
+      const { signal } = context;
+      const left = Math.max(0, Math.min(timeout, context.deadline - performance.now()));
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+      };
+      const exchange = new HttpExchange(request.method, maxResponse, {
+        resolve(response) {
+          end();
+          resolve(response);
+        },
+        reject(error) {
+          end();
+          reject(failureOf(error, call));
+        },
       });
-      const { statusCode: status, headers } = response;
-      const isEmpty =
-        request.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
-      const codings = isEmpty ? [] : codingsOf(headers);
-      const body = await readBody(response.body, codings, this.#source.options.maxResponse);
-      return { status, headers, body };
-    } catch (error) {
-      throw failureOf(error, deadline.signal, call);
-    } finally {
-      deadline.clear();
-    }
+      const expire = () => exchange.abort(upstreamError('UPSTREAM_TIMEOUT', call));
+      const stop = () => exchange.abort(stoppedBy(signal, call));
+      const timer = setTimeout(expire, left);
+      if (left === 0) return expire();
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        this.#dispatch(request, exchange);
+      } catch (error) {
+        exchange.abort(error instanceof Error ? error : new TypeError(String(error)));
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -66,9 +67,24 @@ export class HttpClient {
     this.#pools.clear();
   }
 
-  #pool(origin: string): Pool {
-    const existing = this.#pools.get(origin);
+  #dispatch(request: HttpRequest, exchange: HttpExchange): void {
+    const { url } = request;
+    const authority = authorityOf(url);
+    this.#pool(authority).dispatch(
+      {
+        method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
+        path: pathOf(url, authority.length),
+        headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
+        body: request.body ?? null,
+      },
+      exchange,
+    );
+  }
+
+  #pool(authority: string): Pool {
+    const existing = this.#pools.get(authority);
     if (existing) return existing;
+    const { origin } = new URL(authority);
     if (this.#closed) throw new errors.ClientDestroyedError('the source was withdrawn');
     const { timeout, concurrency, tls } = this.#source.options;
     const pool = new Pool(origin, {
@@ -78,14 +94,23 @@ export class HttpClient {
       bodyTimeout: timeout,
       ...(typeof tls === 'object' ? { connect: tlsSettings(tls) } : {}),
     });
-    this.#pools.set(origin, pool);
+    this.#pools.set(authority, pool);
     return pool;
   }
 }
 
+/** Scheme, host and port, as written. */
+function authorityOf(url: string): string {
+  const start = url.indexOf('://') + 3;
+  let end = start;
+  while (end < url.length && !'/?#'.includes(url.charAt(end))) end += 1;
+  return url.slice(0, end);
+}
+
 /** Path and query exactly as written: `URL` would resolve dot segments that were meant as data. */
-function pathOf(url: string): string {
-  const [, path = ''] = /^[^:]+:\/\/[^/?#]*([^#]*)/.exec(url) ?? [];
+function pathOf(url: string, authorityLength: number): string {
+  const hash = url.indexOf('#', authorityLength);
+  const path = url.slice(authorityLength, hash < 0 ? url.length : hash);
   return path.startsWith('/') ? path : `/${path}`;
 }
 
@@ -96,92 +121,6 @@ function tlsSettings(tls: TlsOptions) {
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   };
-}
-
-/** What is left of the request's time or the source's own, whichever is shorter; aborts with the error that the client gets. */
-function deadlineOf(context: CallContext, timeout: number, call: CallName) {
-  const controller = new AbortController();
-  const left = Math.max(0, Math.min(timeout, context.deadline - performance.now()));
-  const expire = () => controller.abort(upstreamError('UPSTREAM_TIMEOUT', call));
-  const stop = () => controller.abort(context.signal.reason);
-  const timer = setTimeout(expire, left);
-  if (left === 0) expire();
-  else if (context.signal.aborted) stop();
-  else context.signal.addEventListener('abort', stop, { once: true });
-  return {
-    signal: controller.signal,
-    milliseconds: left,
-    clear() {
-      clearTimeout(timer);
-      context.signal.removeEventListener('abort', stop);
-    },
-  };
-}
-
-const ratioFreeBytes = 1024 * 1024;
-const maxRatio = 100;
-const maxLayers = 2;
-
-class AnswerTooLarge extends Error {}
-class AnswerUndecodable extends Error {}
-
-async function readBody(body: Readable, codings: readonly string[], maxBytes: number): Promise<Buffer> {
-  try {
-    return await readDecoded(body, decodersOf(codings), maxBytes);
-  } catch (error) {
-    body.on('error', () => {}); // what is torn down here has been told already
-    body.destroy();
-    throw error;
-  }
-}
-
-/** Bounded twice: what arrives, since it can decode to nothing for ever, and what it decodes to. */
-async function readDecoded(body: Readable, decoders: readonly Transform[], maxBytes: number): Promise<Buffer> {
-  let received = 0;
-  let stream: Readable = body;
-  if (decoders.length > 0) {
-    body.on('data', (chunk: Buffer) => {
-      received += chunk.length;
-      if (received > maxBytes) body.destroy(new AnswerTooLarge(`more than ${maxBytes} bytes`));
-    });
-  }
-  for (const decoder of decoders) {
-    const source = stream;
-    source.on('error', error => decoder.destroy(error));
-    decoder.on('close', () => source.destroy());
-    stream = source.pipe(decoder);
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw new AnswerTooLarge(`more than ${maxBytes} bytes when decoded`);
-    if (decoders.length > 0 && size > ratioFreeBytes && size > received * maxRatio) {
-      throw new AnswerTooLarge(`decodes to more than ${maxRatio} times its size`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-/** RFC 9110, 8.4: the content codings in the order they were applied. */
-function codingsOf(headers: IncomingHttpHeaders): readonly string[] {
-  return String(headers['content-encoding'] ?? '')
-    .toLowerCase()
-    .split(',')
-    .map(coding => coding.trim())
-    .filter(coding => coding !== '' && coding !== 'identity');
-}
-
-/** Undone from the last. */
-function decodersOf(codings: readonly string[]): Transform[] {
-  if (codings.length > maxLayers) throw new AnswerUndecodable(`${codings.length} content codings`);
-  return codings.toReversed().map(coding => {
-    if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
-    if (coding === 'deflate') return createInflate();
-    if (coding === 'br') return createBrotliDecompress();
-    throw new AnswerUndecodable(`content coding "${coding}"`);
-  });
 }
 
 const unreachable: ReadonlySet<string> = new Set([
@@ -204,11 +143,15 @@ const timedOut: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-function failureOf(error: unknown, signal: AbortSignal, call: CallName): GatewayError {
-  if (signal.aborted && signal.reason instanceof GatewayError) return signal.reason;
+/** The error that the client gets where the request was ended from above. */
+function stoppedBy({ reason }: AbortSignal, call: CallName): GatewayError {
+  return reason instanceof GatewayError ? reason : upstreamError('UPSTREAM_TIMEOUT', call, { cause: reason });
+}
+
+function failureOf(error: unknown, call: CallName): GatewayError {
   if (error instanceof GatewayError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (signal.aborted || timedOut.has(code)) return upstreamError('UPSTREAM_TIMEOUT', call, { cause: error });
+  if (timedOut.has(code)) return upstreamError('UPSTREAM_TIMEOUT', call, { cause: error });
   if (unreachable.has(code) || isTlsFailure(code)) return upstreamError('UPSTREAM_UNREACHABLE', call, { cause: error });
   return upstreamError('UPSTREAM_MALFORMED', call, { cause: error });
 }

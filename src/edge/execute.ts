@@ -1,5 +1,6 @@
 import { execute, type GraphQLError, getVariableValues } from 'graphql';
 import type { Logger } from 'pino';
+import type { CallContext } from '../adapter/adapter.ts';
 import { type RequestContext, requestContext } from '../adapter/request-context.ts';
 import { isPlan } from '../plan/compile.ts';
 import type { Unplanned } from '../plan/plan.ts';
@@ -40,12 +41,12 @@ export function executor({ maxBackendCalls, lane, counters, log }: ExecutorOptio
     );
   };
   return async request => {
-    const { id, signal, deadline, headers, served, document, operationName } = request;
+    const { id, served, document, operationName } = request;
     const prepared = plans.prepare(served, document.node, operationName);
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
     if (Array.isArray(variables)) return refusals('BAD_USER_INPUT', variables);
-    const context = requestContext({ signal, deadline, headers, requestId: id }, maxBackendCalls);
+    const context = requestContext(new RequestCall(request), maxBackendCalls);
     const plan = lane === 'plan' ? prepared.plan(variables as Variables) : undefined; // an array is refused above
     if (plan && isPlan(plan)) {
       counters.count('operations', 'plan');
@@ -78,7 +79,29 @@ function coerced(
 
 const noVariables: Variables = Object.freeze(Object.create(null));
 
+/** What calls know of the request: looked up when one asks. */
+class RequestCall implements CallContext {
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly #request: KnownRequest;
+
+  constructor(request: KnownRequest) {
+    this.requestId = request.id;
+    this.deadline = request.deadline;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+
+  get headers(): CallContext['headers'] {
+    return this.#request.headers;
+  }
+}
+
 async function byReference(request: KnownRequest, context: RequestContext): Promise<OperationResult> {
+  void request.signal; // from now on its time counts, whether or not a resolver looks at it
   const result = await execute({
     schema: request.served.schema,
     document: request.document.node,

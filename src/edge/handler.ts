@@ -17,6 +17,8 @@ export interface OperationRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** The same, where it is known without a signal. */
+  readonly clientGone?: boolean;
   /** When the request's time is used up, by `performance.now()`; the core never grants more than its own. */
   readonly deadline?: number;
 }

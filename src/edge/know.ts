@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { withDocument } from './derived-request.ts';
 import type { Handler, KnownDocument, KnownRequest, Served } from './handler.ts';
 import type { KnownDocuments } from './known-documents.ts';
 import { refusal, refusals } from './refusal.ts';
@@ -29,6 +30,6 @@ export function know(
       if (error instanceof GraphQLError) return refusals('GRAPHQL_PARSE_FAILED', [error]);
       throw error;
     }
-    return next({ ...request, served: now, document, deadline: request.deadline ?? Number.POSITIVE_INFINITY });
+    return next(withDocument(request, now, document));
   };
 }

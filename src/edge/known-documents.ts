@@ -28,9 +28,11 @@ export class KnownDocuments {
   /** Throws GRAPHQL_PARSE_FAILED, as a GraphQLError with locations, or DOCUMENT_TOO_LARGE. */
   get(text: string, served: Served): KnownDocument {
     const key = `${served.revision}\n${text}`;
-    const known = this.#documents.get(key) ?? this.#learn(text, served);
-    this.#documents.set(key, known, { size: 1 + text.length * bytesPerCharacter });
-    return known;
+    const known = this.#documents.get(key);
+    if (known) return known;
+    const learnt = this.#learn(text, served);
+    this.#documents.set(key, learnt, { size: 1 + text.length * bytesPerCharacter });
+    return learnt;
   }
 
   #learn(text: string, served: Served): KnownDocument {

@@ -47,7 +47,20 @@ function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
 
 /** What every answer carries, whoever writes it. */
 export function setCommonHeaders(response: ServerResponse, requestId: string): void {
-  response.setHeader('x-request-id', requestId);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('cache-control', 'no-store');
+  const headers = commonHeaders(requestId);
+  for (let index = 0; index < headers.length; index += 2) response.setHeader(headers[index]!, headers[index + 1]!);
+}
+
+/** Names and values in turn, as `writeHead` takes them. */
+function commonHeaders(requestId: string): string[] {
+  return ['x-request-id', requestId, 'x-content-type-options', 'nosniff', 'cache-control', 'no-store'];
+}
+
+/** `setCommonHeaders` and `writeAnswer` in one stroke. */
+export function writePlainAnswer(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
+  if (hasUnreadBody(response.req)) response.setHeader('connection', 'close');
+  const head = commonHeaders(requestId);
+  for (const [name, value] of Object.entries(headers)) head.push(name, value);
+  head.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, head).end(body);
 }

@@ -6,7 +6,7 @@ import type { Handler } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { requestId } from '../edge/request-id.ts';
-import { answerOf, setCommonHeaders, writeAnswer } from './answer.ts';
+import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
 import type { Door } from './door.ts';
 import { Drain } from './drain.ts';
 import { loadGraphiql } from './graphiql.ts';
@@ -54,23 +54,24 @@ const maxRequestsPerSocket = 10_000;
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
   const yoga = yogaDoorOf(options);
-  const graphql = options.door === 'yoga' ? yoga : thinDoor(options, yoga);
+  const thin = options.door === 'yoga' ? undefined : thinDoor(options);
   const server = createHttpServer(httpOptions, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
-    setCommonHeaders(response, id);
     drain.admit(response);
-    route(request, response, id).catch(error => fail(response, id, error));
+    const served = thin?.(request, response, id) ?? route(request, response, id);
+    served.catch(error => fail(response, id, error));
   });
   const drain = new Drain(server, options.drainDelay ?? 0, options.drainTimeout ?? 10_000);
   server.maxRequestsPerSocket = maxRequestsPerSocket;
   server.on('clientError', refuseConnection);
 
   const route = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
+    setCommonHeaders(response, id);
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (path === '/graphql') {
       if (reads && wantsPage(request)) return graphiql.page(response);
-      return graphql(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
+      return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
     }
     if (path === '/livez' && reads) return report(response, 200, { live: true });
     if (path === '/readyz' && reads) {
@@ -88,8 +89,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
     if (response.headersSent) response.destroy();
     else
-      writeAnswer(
+      writePlainAnswer(
         response,
+        id,
         answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined),
       );
   };

@@ -1,22 +1,28 @@
-import { answerOf, writeAnswer } from './answer.ts';
-import { type Door, type DoorOptions, logRefused } from './door.ts';
-import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerOf, writePlainAnswer } from './answer.ts';
+import { type DoorOptions, logRefused } from './door.ts';
+import { paramsFrom, refusedByHead } from './operation-of.ts';
+import { PostedRequest } from './posted-request.ts';
 
-/**
- * The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, goes to
- * the door beside it, which is opened when it is first needed.
- */
-export function thinDoor({ handler, limits, log }: DoorOptions, other: Door): Door {
-  return async (request, response, visit) => {
-    if (request.method !== 'POST' || refusedByHead(request)) return other(request, response, visit);
-    const { id, search, signal } = visit;
+/** Undefined: it is not for this door, and nothing of it was read. */
+export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | undefined;
+
+const noParameters = new URLSearchParams();
+
+/** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
+export function thinDoor({ handler, limits, log }: DoorOptions): ThinDoor {
+  const serve = async (request: IncomingMessage, response: ServerResponse, id: string) => {
     const { accept } = request.headers;
-    const params = await paramsFrom(request, search, limits.body);
+    const params = await paramsFrom(request, noParameters, limits.body);
     if ('status' in params) {
       logRefused(log, params, id, request.method);
-      return writeAnswer(response, answerOf(params, accept));
+      return writePlainAnswer(response, id, answerOf(params, accept));
     }
-    const done = await handler({ ...params, id, method: 'POST', headers: headersOf(request), signal });
-    writeAnswer(response, answerOf(done, accept));
+    const done = await handler(new PostedRequest(id, params, request, response));
+    writePlainAnswer(response, id, answerOf(done, accept));
+  };
+  return (request, response, id) => {
+    if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return undefined;
+    return serve(request, response, id);
   };
 }

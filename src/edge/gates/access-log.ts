@@ -19,7 +19,7 @@ export function accessLog(log: Logger): Gate {
         ...(done.lane ? { lane: done.lane } : {}),
         backendCalls: done.backendCalls ?? 0,
         milliseconds: Math.round((performance.now() - start) * 10) / 10,
-        ...(request.signal.aborted ? { clientGone: true } : {}),
+        ...((request.clientGone ?? request.signal.aborted) ? { clientGone: true } : {}),
       },
       'operation',
     );

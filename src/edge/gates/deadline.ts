@@ -1,37 +1,43 @@
-import { setMaxListeners } from 'node:events';
 import { GatewayError } from '../../base/error.ts';
 import type { Gate, OperationResult } from '../handler.ts';
+import { TimedRequest } from '../timed-request.ts';
 
 /** How long an operation whose time is up may still gather what it has: calls that obey the signal fail at once. */
 const grace = 100;
 
 /**
  * Ends the operation when its time is up or its client is gone: `signal` aborts, the calls under way fail, and what was fetched by
- * then is the answer. What does not stop even so is left behind.
+ * then is the answer. What does not stop even so is left behind. An operation that never asks for its signal waits for nobody.
  */
 export function deadline(milliseconds: number): Gate {
-  return next => async request => {
+  return next => request => {
     const now = performance.now();
     const until = Math.min(request.deadline ?? Number.POSITIVE_INFINITY, now + milliseconds);
-    const controller = new AbortController();
-    setMaxListeners(0, controller.signal); // one listener for each call under way
     let giveUp: NodeJS.Timeout | undefined;
-    const leftBehind = new Promise<OperationResult>((_, reject) => {
-      controller.signal.addEventListener('abort', () => {
-        giveUp = setTimeout(() => reject(controller.signal.reason), grace);
+    return new Promise<OperationResult>((resolve, reject) => {
+      const leaveBehind = <E>(reason: E): E => {
+        giveUp = setTimeout(() => reject(reason), grace);
+        return reason;
+      };
+      const timed = new TimedRequest(request, until, {
+        tooLate: () => leaveBehind(tooLate(until - now)),
+        clientGone: cause => leaveBehind(clientGone(cause)),
       });
+      const end = () => {
+        clearTimeout(giveUp);
+        timed.done();
+      };
+      next(timed).then(
+        done => {
+          end();
+          resolve(done);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
     });
-    const late = setTimeout(() => controller.abort(tooLate(until - now)), until - now);
-    const gone = () => controller.abort(clientGone(request.signal.reason));
-    if (request.signal.aborted) gone();
-    else request.signal.addEventListener('abort', gone, { once: true });
-    try {
-      return await Promise.race([next({ ...request, deadline: until, signal: controller.signal }), leftBehind]);
-    } finally {
-      clearTimeout(late);
-      clearTimeout(giveUp);
-      request.signal.removeEventListener('abort', gone);
-    }
   };
 }
 

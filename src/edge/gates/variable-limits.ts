@@ -1,5 +1,6 @@
 import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
+import { withVariables } from '../derived-request.ts';
 import type { Gate } from '../handler.ts';
 
 const maxDepth = 64;
@@ -10,7 +11,7 @@ const maxValues = 50_000;
  * name, and a field may be named `constructor`.
  */
 export const variableLimits: Gate = next => async request =>
-  next(request.variables ? { ...request, variables: copyOf(request.variables) } : request);
+  next(request.variables ? withVariables(request, copyOf(request.variables)) : request);
 
 function copyOf(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   let left = maxValues;

@@ -1,0 +1,60 @@
+import type { KnownDocument, KnownRequest, OperationRequest, Served } from './handler.ts';
+
+/**
+ * A copy of a request with changes. What the request works out only when asked (its headers, its signal) stays unasked, where spreading
+ * would ask for all of it; and all copies have one shape.
+ */
+class DerivedRequest implements OperationRequest {
+  readonly id: string;
+  readonly method: OperationRequest['method'];
+  declare readonly query?: string;
+  declare readonly operationName?: string;
+  declare readonly variables?: Readonly<Record<string, unknown>>;
+  declare readonly extensions?: Readonly<Record<string, unknown>>;
+  declare readonly deadline?: number;
+  readonly #base: OperationRequest;
+
+  constructor(base: OperationRequest, changes: Pick<Partial<OperationRequest>, 'variables' | 'deadline'>) {
+    this.id = base.id;
+    this.method = base.method;
+    this.query = base.query as string; // absent and undefined are one to readers of an optional property
+    this.operationName = base.operationName as string; // as above
+    this.variables = (changes.variables ?? base.variables) as Readonly<Record<string, unknown>>; // as above
+    this.extensions = base.extensions as Readonly<Record<string, unknown>>; // as above
+    this.deadline = (changes.deadline ?? base.deadline) as number; // as above
+    this.#base = base;
+  }
+
+  get headers(): OperationRequest['headers'] {
+    return this.#base.headers;
+  }
+
+  get signal(): AbortSignal {
+    return this.#base.signal;
+  }
+
+  get clientGone(): boolean {
+    return this.#base.clientGone ?? this.#base.signal.aborted;
+  }
+}
+
+class DerivedKnownRequest extends DerivedRequest implements KnownRequest {
+  declare readonly deadline: number;
+  readonly served: Served;
+  readonly document: KnownDocument;
+
+  constructor(base: OperationRequest, served: Served, document: KnownDocument) {
+    super(base, { deadline: base.deadline ?? Number.POSITIVE_INFINITY });
+    this.served = served;
+    this.document = document;
+  }
+}
+
+export function withVariables(base: OperationRequest, variables: Readonly<Record<string, unknown>>): OperationRequest {
+  return new DerivedRequest(base, { variables });
+}
+
+/** From here on the request's document and revision are known. */
+export function withDocument(base: OperationRequest, served: Served, document: KnownDocument): KnownRequest {
+  return new DerivedKnownRequest(base, served, document);
+}
