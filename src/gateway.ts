@@ -87,7 +87,7 @@ class LiveGateway implements Gateway {
   constructor(options: GatewayOptions, config: Config) {
     this.#options = options;
     this.#config = config;
-    this.#log = options.log ?? pino({ level: config.log.level }, destination({ fd: 2, sync: true }));
+    this.#log = options.log ?? pino({ level: config.log.level }, stderr());
     this.#registry = createRegistry({ adapters, grace: config.gateway.deadline + 1_000, ...options.registry });
     this.#core = this.#coreOf(config);
     this.#registry.onRevision((outcome, cause) => cause === 'retry' && this.#tell(outcome));
@@ -211,6 +211,17 @@ class LiveGateway implements Gateway {
         this.#log[logLevel[diagnostic.severity]]({ diagnostic }, diagnostic.message);
   }
 }
+
+/**
+ * The log of all gateways of a process. Lines leave together, 100 ms later at most, and all of them when the process ends: a write for
+ * each would cost more than the line.
+ */
+function stderr(): ReturnType<typeof destination> {
+  shared ??= destination({ fd: 2, sync: false, minLength: 4_096, periodicFlush: 100 });
+  return shared;
+}
+
+let shared: ReturnType<typeof destination> | undefined;
 
 const logLevel = { error: 'error', warning: 'warn', note: 'info' } as const;
 

@@ -7,16 +7,19 @@ import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, Un
 type Blame = (reason: string) => GatewayError;
 
 /**
- * Reads what a backend answered, by its shape: values keyed by GraphQL's field names, null for what is missing, nothing that the document
- * does not name. A part that breaks the contract is an error in its place, and harms nothing else.
+ * Reads what a backend answered, by its shape: values keyed by GraphQL's field names, null for what is missing. What the document does not
+ * name is no field's value, but may still stand in an object: nobody reads it. A part that breaks the contract is an error in its place, and harms nothing else.
  */
 export class Decoder {
   readonly #types: ReadonlyMap<string, TypeShape>;
+  /** Types whose objects have the same names here and on the wire, none of them one that every object has by inheritance. */
+  readonly #tame = new Set<TypeShape>();
   readonly #enums = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(model: Model) {
     this.#types = new Map(Object.entries(model.types));
     for (const [name, type] of this.#types) {
+      if (type.kind === 'object' && isTame(type)) this.#tame.add(type);
       if (type.kind === 'enum') this.#enums.set(name, new Map(type.values.map(([value, wire]) => [wire, value])));
     }
   }
@@ -53,11 +56,23 @@ export class Decoder {
 
   #object(type: ObjectShape, value: unknown, blame: Blame): unknown {
     if (!isRecord(value) || value instanceof NumberText) return blame(`${kindOf(value)} where an object was promised`);
+    if (this.#tame.has(type) && !Object.hasOwn(value, '__typename')) return this.#inPlace(type, value, blame);
     const record: Record<string, unknown> = {}; // every name is a GraphQL name and set here, so the prototype is never asked
     for (const { name, wire, shape } of type.fields) {
       record[name] = this.decode(shape, Object.hasOwn(value, wire) ? value[wire] : undefined, blame);
     }
     if (type.additional) record[type.additional.name] = this.#additional(type, type.additional.shape, value, blame);
+    return record;
+  }
+
+  /** The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. */
+  #inPlace(type: ObjectShape, value: Readonly<Record<string, unknown>>, blame: Blame): unknown {
+    const record = value as Record<string, unknown>; // it was parsed for this answer alone
+    for (const { name, shape } of type.fields) {
+      const given = record[name];
+      const decoded = this.decode(shape, given, blame);
+      if (decoded !== given) record[name] = decoded;
+    }
     return record;
   }
 
@@ -151,7 +166,26 @@ function bySignature(
   return best ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
 }
 
+function isTame({ fields, additional }: ObjectShape): boolean {
+  return !additional && fields.every(({ name, wire }) => name === wire && !(name in Object.prototype));
+}
+
+/** Values of every day, which are passed on as they are. */
+function isPlain({ scalar }: ScalarShape, value: unknown): boolean {
+  switch (typeof value) {
+    case 'number':
+      return scalar === 'Int' ? value === (value | 0) : scalar === 'Float' && Number.isFinite(value);
+    case 'boolean':
+      return scalar === 'Boolean';
+    case 'string':
+      return scalar === 'String' || scalar === 'ID';
+    default:
+      return false;
+  }
+}
+
 function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
+  if (isPlain(shape, value)) return value;
   switch (shape.scalar) {
     case 'JSON':
       return plainJson(value);

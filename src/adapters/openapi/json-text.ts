@@ -24,6 +24,7 @@ export function parseJson(body: Buffer): ParsedJson {
 }
 
 function isTooDeep(text: string): boolean {
+  if (count(text, '{', maxDepth) + count(text, '[', maxDepth) <= maxDepth) return false; // too few to nest so deep
   let depth = 0;
   let isText = false;
   for (let index = 0; index < text.length; index++) {
@@ -38,6 +39,13 @@ function isTooDeep(text: string): boolean {
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
   }
   return false;
+}
+
+/** How often a character is in a text; anything above `enough` where it is more often. */
+function count(text: string, character: string, enough: number): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0 && found <= enough; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
 }
 
 /** RFC 8259; recursion is bounded, since the text was measured before. */

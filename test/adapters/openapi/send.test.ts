@@ -102,7 +102,7 @@ describe('an answer', () => {
   ])('of %s', async (_, field, status, body, value) => {
     replying(status, body);
     const outcome = await ask(field);
-    expect(outcome).toEqual({ value });
+    expect(outcome).toMatchObject({ value }); // what the document does not name may stand beside it
   });
 
   it('of a file', async () => {
