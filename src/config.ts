@@ -10,6 +10,7 @@ import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
 import { applySourceRules } from './config/source-rules.ts';
 import { readTls } from './config/tls-files.ts';
 import type { Limits } from './edge/limits.ts';
+import type { SingleFlightOptions } from './edge/single-flight.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, TlsOptions } from './source/source.ts';
 
@@ -27,6 +28,7 @@ export interface Config {
     readonly limits: Limits;
     /** The whole of one request, in milliseconds. Default 10,000. */
     readonly deadline: number;
+    readonly singleFlight: SingleFlightOptions;
   };
   readonly sources: readonly DeclaredSource[];
   readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' };

@@ -175,18 +175,20 @@ class LiveGateway implements Gateway {
 
   #settle(config: Config): void {
     const before = this.#config.gateway;
-    const { port, host, limits, deadline } = config.gateway;
+    const { port, host, limits, deadline, singleFlight } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
-    if (!isDeepStrictEqual([limits, deadline], [before.limits, before.deadline])) this.#core = this.#coreOf(config);
+    const ofCore = [limits, deadline, singleFlight];
+    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.singleFlight]))
+      this.#core = this.#coreOf(config);
     const fixed = { port: before.port, host: before.host, body: before.limits.body };
     if (isDeepStrictEqual({ port, host, body: limits.body }, fixed)) return;
     this.#log.warn('gateway.port, gateway.host and gateway.limits.body take effect when the gateway is started again');
   }
 
-  #coreOf({ gateway: { limits, deadline } }: Config): Handler {
+  #coreOf({ gateway: { limits, deadline, singleFlight } }: Config): Handler {
     const { lane = 'plan' } = this.#options;
-    const tools = { limits, deadline, log: this.#log };
+    const tools = { limits, deadline, singleFlight, log: this.#log };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultLimits } from '../edge/limits.ts';
+import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 
@@ -96,6 +97,13 @@ export const fileShape = map({
       backendCalls: count(1_000_000).default(defaultLimits.backendCalls),
     }).prefault({}),
     deadline: duration.default(10_000),
+    singleFlight: map({
+      mode: oneOf(['tick', 'off']).default(defaultSingleFlight.mode),
+      inflight: map({
+        operations: texts.default([...defaultSingleFlight.inflight.operations]),
+        sources: texts.default([...defaultSingleFlight.inflight.sources]),
+      }).prefault({}),
+    }).prefault({}),
   }).prefault({}),
   sources: z.unknown().optional(),
   allowHosts: z.array(host, 'a list of hosts').default([]),

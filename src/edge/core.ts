@@ -4,21 +4,27 @@ import type { Gate, Handler, Lane, Served } from './handler.ts';
 import { know } from './know.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { type GateTools, order } from './order.ts';
+import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
 
 interface CoreOptions extends GateTools {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
   readonly lane?: Lane;
+  /** Default: `defaultSingleFlight`. */
+  readonly singleFlight?: SingleFlightOptions;
   readonly counters?: Counters;
 }
 
 /** What all doors lead to: an operation in, its result out. Never rejects, and knows nothing of HTTP servers. */
 export function createCore(options: CoreOptions): Handler {
-  const { limits, log, lane = 'plan', counters = new Counters() } = options;
+  const { limits, log, lane = 'plan', singleFlight = defaultSingleFlight, counters = new Counters() } = options;
   const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(options));
   const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(options));
-  const execution = through(operationGates, executor({ maxBackendCalls: limits.backendCalls, lane, counters, log }));
+  const execution = through(
+    operationGates,
+    executor({ maxBackendCalls: limits.backendCalls, lane, singleFlight, counters, log }),
+  );
   return through(
     requestGates,
     know(() => options.supergraph(), new KnownDocuments(limits.tokens), execution),

@@ -1,14 +1,15 @@
-import { execute, type GraphQLError, getVariableValues } from 'graphql';
+import { execute, type GraphQLError, getVariableValues, type VariableDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { CallContext } from '../adapter/adapter.ts';
 import { type RequestContext, requestContext } from '../adapter/request-context.ts';
 import { isPlan } from '../plan/compile.ts';
-import type { Unplanned } from '../plan/plan.ts';
+import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
-import { runPlan } from '../plan/run.ts';
+import { type Executed, runPlan } from '../plan/run.ts';
 import type { Counters } from './counters.ts';
 import type { Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
 import { refusals } from './refusal.ts';
+import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
 import { WrittenAnswer } from './written-answer.ts';
 
 /** Of the variables of one request: more would only repeat. */
@@ -18,6 +19,7 @@ interface ExecutorOptions {
   readonly maxBackendCalls: number;
   /** `reference`: nothing is planned. */
   readonly lane: Lane;
+  readonly singleFlight: SingleFlightOptions;
   readonly counters: Counters;
   readonly log: Logger;
 }
@@ -28,7 +30,13 @@ type Variables = Readonly<Record<string, unknown>>;
  * The innermost handler: runs the operation against the revision that the request was given, by its plan. What cannot be planned runs in
  * the reference lane; that is decided before anything is sent, so nothing is sent twice.
  */
-export function executor({ maxBackendCalls, lane, counters, log }: ExecutorOptions): Handler<KnownRequest> {
+export function executor({
+  maxBackendCalls,
+  lane,
+  singleFlight,
+  counters,
+  log,
+}: ExecutorOptions): Handler<KnownRequest> {
   const plans = new Plans();
   const told = new WeakSet<Unplanned>();
   const fallBack = (unplanned: Unplanned, requestId: string) => {
@@ -40,44 +48,62 @@ export function executor({ maxBackendCalls, lane, counters, log }: ExecutorOptio
       'an operation could not be planned: it runs in the reference lane',
     );
   };
+  const flights = new SingleFlight<PlanRun>();
+  const byPlan = async (plan: Plan, variables: Variables, request: KnownRequest): Promise<OperationResult> => {
+    const run = async (call: CallContext): Promise<PlanRun> => {
+      const context = requestContext(call, maxBackendCalls);
+      const executed = await runPlan(plan, variables, context);
+      return { executed, backendCalls: context.budget.spent };
+    };
+    const mode = flightMode(plan, request, singleFlight);
+    const { outcome, joined } = mode
+      ? await flights.fly(plan, variables, request, mode, run)
+      : { outcome: await run(new RequestCall(request)), joined: false };
+    if (joined && mode) counters.count('coalesced', mode);
+    const { executed, backendCalls } = outcome;
+    return {
+      result: new WrittenAnswer(executed.data, []),
+      faults: executed.faults,
+      status: 200,
+      lane: 'plan',
+      ...(joined ? { coalesced: true, backendCalls: 0 } : { backendCalls }),
+    };
+  };
   return async request => {
     const { id, served, document, operationName } = request;
     const prepared = plans.prepare(served, document.node, operationName);
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
-    if (Array.isArray(variables)) return refusals('BAD_USER_INPUT', variables);
-    const context = requestContext(new RequestCall(request), maxBackendCalls);
-    const plan = lane === 'plan' ? prepared.plan(variables as Variables) : undefined; // an array is refused above
+    if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
+    const plan = lane === 'plan' ? prepared.plan(variables.values) : undefined;
     if (plan && isPlan(plan)) {
       counters.count('operations', 'plan');
-      const { data, faults } = await runPlan(plan, variables as Variables, context); // as above
-      return {
-        result: new WrittenAnswer(data, []),
-        faults,
-        status: 200,
-        lane: 'plan',
-        backendCalls: context.budget.spent,
-      };
+      return byPlan(plan, variables.values, request);
     }
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
-    return byReference(request, context);
+    return byReference(request, requestContext(new RequestCall(request), maxBackendCalls));
   };
+}
+
+interface PlanRun {
+  readonly executed: Executed;
+  readonly backendCalls: number;
 }
 
 /** GraphQL October 2021, 6.1.2: without the right variables nothing is executed. */
 function coerced(
   { variables = {}, served }: KnownRequest,
-  definitions: Parameters<typeof getVariableValues>[1],
-): Variables | readonly GraphQLError[] {
+  definitions: readonly VariableDefinitionNode[],
+): { readonly values: Variables } | { readonly errors: readonly GraphQLError[] } {
   if (definitions.length === 0) return noVariables;
   const { errors, coerced: values } = getVariableValues(served.schema, definitions, variables, {
     maxErrors: maxCoercionErrors,
   });
-  return errors ?? values;
+  return errors ? { errors } : { values };
 }
 
-const noVariables: Variables = Object.freeze(Object.create(null));
+const noVariables: { readonly values: Variables } = { values: Object.freeze(Object.create(null)) };
 
 /** What calls know of the request: looked up when one asks. */
 class RequestCall implements CallContext {

@@ -64,6 +64,8 @@ export interface OperationResult {
   /** Errors of the plan lane that `shapeErrors` has yet to put into the answer. */
   readonly faults?: readonly Fault[];
   readonly lane?: Lane;
+  /** It shared the execution of an identical operation (`SingleFlightOptions`): the calls are told of that one. */
+  readonly coalesced?: boolean;
   /** Of the HTTP answer under `application/graphql-response+json`; `statusUnder` tells the one under `application/json`. */
   readonly status: number;
   /** Of the HTTP answer, beside those that every answer has. */

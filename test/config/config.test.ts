@@ -37,6 +37,7 @@ describe('the configuration', () => {
         overlay: ['/srv/shop/schemas/overlay/*.graphql'],
         limits: defaultLimits,
         deadline: 10_000,
+        singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
       },
       sources: [
         { name: 'a', protocol: 'openapi', document: '/srv/shop/schemas/a.yaml', options: defaultSourceOptions },
@@ -53,6 +54,7 @@ describe('the configuration', () => {
   overlay: [a/*.graphql, b.graphql]
   limits: { body: 2MB, document: 1KB, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 }
   deadline: 500ms
+  singleFlight: { mode: "off", inflight: { operations: [Hot], sources: [shop] } }
 sources:
   wide:
     protocol: soap
@@ -83,6 +85,7 @@ log: { level: debug }
       overlay: ['/srv/shop/a/*.graphql', '/srv/shop/b.graphql'],
       limits: { body: 2 * 1024 ** 2, document: 1024, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 },
       deadline: 500,
+      singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },
     });
     const allowHosts = ['schemas.example.org', '127.0.0.1:8080'];
     expect(config.sources).toEqual([

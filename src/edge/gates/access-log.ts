@@ -17,6 +17,7 @@ export function accessLog(log: Logger): Gate {
         status: done.status,
         errors: [...codes],
         ...(done.lane ? { lane: done.lane } : {}),
+        ...(done.coalesced ? { coalesced: true } : {}),
         backendCalls: done.backendCalls ?? 0,
         milliseconds: Math.round((performance.now() - start) * 10) / 10,
         ...((request.clientGone ?? request.signal.aborted) ? { clientGone: true } : {}),
