@@ -1,0 +1,93 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from './run.ts';
+
+let folder: string;
+let config: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selvage-explain-'));
+  config = join(folder, 'selvage.yaml');
+  for (const name of ['billing.wsdl', 'billing.xsd']) {
+    await cp(fileURLToPath(new URL(`../../schemas/${name}`, import.meta.url)), join(folder, name));
+  }
+  await writeFile(config, 'sources: { billing: { document: billing.wsdl, endpoint: "http://127.0.0.1:1" } }\n');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function explain(...argv: readonly string[]) {
+  return run(['explain', ...argv, '--config', config]);
+}
+
+const invoice = '{ getInvoice(invNo: "I-1") { remark } }';
+
+describe('selvage explain', () => {
+  it('prints a plan, and asks no backend', async () => {
+    expect(await explain(invoice)).toEqual({
+      code: 0,
+      err: '',
+      out: `plan lane: query, 1 step, at most 1 call
+
+stage 0, level 0
+  step 0: billing.getInvoice, one call
+    fills: Query.getInvoice
+    arguments: {"invNo":"I-1"}
+`,
+    });
+  });
+
+  it('prints it as one JSON object', async () => {
+    const { code, out } = await explain(invoice, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      lane: 'plan',
+      calls: 1,
+      steps: [{ source: 'billing', call: 'getInvoice' }],
+    });
+  });
+
+  it('says what the reference lane runs, and why', async () => {
+    const { code, out } = await explain('{ __schema { __typename } }');
+    expect([code, out]).toEqual([0, 'reference lane: introspection: The operation asks __schema.\n']);
+  });
+
+  it('takes one operation of several', async () => {
+    const both = 'query A { __typename } query B { __schema { __typename } }';
+    expect(await explain(both, '--operation', 'B')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^reference/),
+    });
+    expect(await explain(both)).toEqual({ code: 2, out: '', err: 'Say which operation with --operation: A, B.\n' });
+  });
+
+  it('decides conditions by the variables', async () => {
+    const query = 'query ($yes: Boolean!) { __typename getInvoice(invNo: "1") @include(if: $yes) { remark } }';
+    const without = await explain(query, '--variables', '{"yes": false}');
+    expect(without).toMatchObject({ out: 'plan lane: query, 0 steps, at most 0 calls\n', err: '' });
+    const assumed = await explain(query);
+    expect(assumed.out).toContain('plan lane: query, 1 step,');
+    expect(assumed.err).toBe('$yes is taken to be true: give it in --variables.\n');
+  });
+
+  it.each<[string, readonly string[], number, string]>([
+    ['a syntax error', ['{\n  a(\n}'], 1, '3:1: Syntax Error'],
+    ['an unknown field', ['{\n  nope\n}'], 1, '2:3: Cannot query field "nope" on type "Query".'],
+    ['variables that are no JSON', [invoice, '--variables', '{'], 2, 'Variables are one JSON object'],
+    ['variables that are no object', [invoice, '--variables', '[1]'], 2, 'Variables are one JSON object'],
+    ['no operation', ['fragment F on Query { __typename }'], 1, 'Fragment "F" is never used.'],
+  ])('prints no plan of %s', async (_, argv, code, message) => {
+    const ended = await explain(...argv);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+    expect(ended.err).toContain(message);
+  });
+
+  it('needs a configuration', async () => {
+    await rm(config);
+    const { code, err } = await explain(invoice);
+    expect(code).toBe(78);
+    expect(err).toContain('error CONFIG_NOT_FOUND');
+  });
+});
