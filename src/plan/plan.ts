@@ -28,7 +28,7 @@ export interface Stage {
   readonly level: number;
   /** Step ids. */
   readonly steps: readonly number[];
-  /** Ids of the steps whose answers must be there. For a mutation's root field also all steps of the root fields before it. */
+  /** Ids of the steps whose answers must be there. For a mutation's root field: all steps of the root field before it, which waits in turn. */
   readonly after: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { type DocumentNode, parse, validate } from 'graphql';
+import { isPlan } from '../../src/plan/compile.ts';
 import type { Plan, Unplanned } from '../../src/plan/plan.ts';
 import { Plans } from '../../src/plan/plan-cache.ts';
 import type { Supergraph } from '../../src/supergraph/supergraph.ts';
@@ -15,4 +16,10 @@ export function compiled(
   const prepared = new Plans().prepare(graph, document);
   if (!prepared) throw new TypeError('The document has several operations.');
   return prepared.plan(variables);
+}
+
+export function planned(...asked: Parameters<typeof compiled>): Plan {
+  const result = compiled(...asked);
+  if (!isPlan(result)) throw new TypeError(`${result.reason}: ${result.detail}`);
+  return result;
 }

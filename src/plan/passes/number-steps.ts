@@ -13,8 +13,8 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
   const steps: PlacedStep[] = [];
   const ids = new Map<PlacedStep, number>();
   const stages: Stage[] = [];
+  let before: readonly number[] = []; // the round before, which itself waited for all that was before it
   for (const round of rounds) {
-    const before = [...steps.keys()];
     const levels = [...round].sort((one, other) => one.level - other.level); // stable
     for (const step of levels) {
       ids.set(step, steps.length);
@@ -26,6 +26,7 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
       const after = operation === 'mutation' && level === 0 ? before : [...needed].sort((one, other) => one - other);
       stages.push({ level, steps: members.map(step => ids.get(step) ?? 0), after });
     }
+    before = round.map(step => ids.get(step) ?? 0).sort((one, other) => one - other);
   }
   return { ids, steps, stages };
 }

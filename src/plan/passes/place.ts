@@ -11,25 +11,20 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { CallName } from '../../adapter/upstream-error.ts';
-import { coordinate } from '../../base/coordinate.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
-import type { Lookup } from '../../supergraph/lookup.ts';
 import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
-import { reservedKey } from '../../supergraph/reserved-names.ts';
-import { holes } from '../../supergraph/template.ts';
-import { chooseSources, type Wanted } from './choose-source.ts';
+import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';
-import { fieldPlace } from './field-place.ts';
+import { entityStep, holesOf, linkStep, rootStep } from './draft-step.ts';
+import { Joining, pathIn, type Want } from './joining.ts';
 import type {
   PlacedEntity,
   PlacedField,
   PlacedHole,
-  PlacedLink,
+  PlacedLeaf,
   PlacedObject,
   PlacedOperation,
-  PlacedRoot,
   PlacedSet,
   PlacedStep,
   PlacedValue,
@@ -56,16 +51,13 @@ interface Within {
   readonly sets: Map<Selected, Map<string, PlacedSet>>;
 }
 
-/** A field for an answer, or a path for a link's hole, in the overlay's names. */
-interface Want extends Wanted {
-  readonly field?: SelectedField;
-  readonly hole?: readonly string[];
-}
+type EnumValues = Required<Pick<PlacedLeaf, 'values' | 'hidden'>>;
 
 class Placing {
   readonly #origins: Origins;
   readonly #values = new Map<PlacedStep, PlacedValue>();
   readonly #steps: PlacedStep[] = [];
+  readonly #enums = new Map<GraphQLEnumType, EnumValues>();
   readonly #size = new Size('output fields');
 
   constructor(origins: Origins) {
@@ -92,25 +84,8 @@ class Placing {
   }
 
   #root(operation: 'query' | 'mutation', selected: SelectedField): PlacedStep {
-    const rootType = operation === 'query' ? 'Query' : 'Mutation';
-    const { name } = selected.definition;
-    const found = this.#origins.rootField(operation, name);
-    if (!found) throw new Unplannable('unreachable-field', `No source gives ${rootType}.${name}.`);
-    const { origin, field } = found;
-    const root = origin.member.schema.getType(rootType);
-    const definition = isObjectType(root) ? root.getFields()[field] : undefined;
-    if (!definition) throw new TypeError(`${origin.member.name} has no ${rootType}.${field}.`);
-    const read = origin.readsRootField(rootType, field);
-    const step: PlacedRoot = {
-      kind: 'root',
-      origin,
-      at: coordinate(rootType, field),
-      ...(read ? {} : { blame: { source: origin.member.name, operation: field } }),
-      level: 0,
-      after: [],
-      field: fieldPlace(selected, args => origin.ownArguments(rootType, name, args)),
-    };
-    return this.#bring(step, definition.type, selected, true);
+    const { step, ownType } = rootStep(this.#origins, operation, selected);
+    return this.#bring(step, ownType, selected, true);
   }
 
   /** `parent`: undefined on a root type. */
@@ -120,22 +95,8 @@ class Placing {
     parent: PlacedStep | undefined,
     read: ReadonlyMap<string, PlacedHole>,
   ): PlacedStep {
-    const { lookup } = link.plan;
-    const own = new Map(holesOf(link).map(path => [path.join('.'), read.get(path.join('.')) ?? { path }] as const));
-    const steps = [...own.values()].flatMap(({ step }) => step ?? []);
-    const after = [...new Set([...(parent ? [parent] : []), ...steps])];
-    const step: PlacedLink = {
-      kind: 'link',
-      origin: link.origin,
-      at: lookup.at,
-      ...(link.direct ? {} : { blame: blameOf(lookup) }),
-      level: levelAfter(after),
-      after,
-      link,
-      field: fieldPlace(selected, args => link.ownArguments(args)),
-      holes: own,
-    };
-    return this.#bring(step, lookup.outcome, selected, !link.direct);
+    const step = linkStep(link, selected, parent, read);
+    return this.#bring(step, link.plan.lookup.outcome, selected, !link.direct);
   }
 
   /** Places what a step brings. `owned`: the source's own schema has a say in which nulls there may be. */
@@ -169,8 +130,19 @@ class Placing {
     }
     if (!isLeafType(own)) return { kind: 'objects', nonNull, set: this.#set(own, selected, within) };
     if (!isLeafType(shown)) throw new TypeError(`${String(own)} is no leaf for clients.`);
-    const values = isEnumType(own) ? enumValues(own, within.origin) : {};
+    const values = isEnumType(own) ? this.#enumValues(own, within.origin) : {};
     return { kind: 'leaf', nonNull, type: shown, ...values };
+  }
+
+  /** What clients may see of an enum, and what they may not. */
+  #enumValues(type: GraphQLEnumType, origin: MemberOrigin): EnumValues {
+    const known = this.#enums.get(type);
+    if (known) return known;
+    const values = origin.enumValues(type.name);
+    const hidden = type.getValues().filter(({ name }) => !values.has(name));
+    const found = { values, hidden: new Set(hidden.map(({ name }) => name)) };
+    this.#enums.set(type, found);
+    return found;
   }
 
   #set(type: GraphQLCompositeType, { below }: SelectedField, within: Within): PlacedSet {
@@ -203,14 +175,14 @@ class Placing {
       const link = this.#origins.link(typeName, field.definition.name);
       if (link) links.set(field, link);
     }
-    const joining = new Joining(typeName, ownType, within);
+    const joining = new Joining(typeName, within.origin, ownType);
     for (const field of selected) {
       const link = links.get(field);
       if (link) for (const path of holesOf(link)) joining.hole(path);
       else if (!isTypename(field)) joining.field(field);
     }
     const entities = this.#origins.entities(typeName).filter(({ origin }) => origin !== within.origin);
-    const joined = this.#join(joining, chooseSources(typeName, joining.wanted, entities));
+    const joined = this.#join(joining, within, chooseSources(typeName, joining.wanted, entities));
     const steps: PlacedStep[] = [...joined.steps];
     const fields = selected.map((field): PlacedField => {
       this.#size.add();
@@ -246,23 +218,14 @@ class Placing {
   }
 
   /** A step for each source that is looked up for an object, and what it brings of it. */
-  #join(joining: Joining, chosen: ReadonlyMap<EntityOrigin, readonly Want[]>) {
-    const { typeName, within } = joining;
+  #join(joining: Joining, within: Within, chosen: ReadonlyMap<EntityOrigin, readonly Want[]>) {
+    const { typeName } = joining;
     const steps: PlacedEntity[] = [];
     const fields = new Map<SelectedField, PlacedField>();
     const holes = new Map(joining.holes);
     for (const [entity, wanted] of chosen) {
-      const { plan, origin } = entity;
-      const step: PlacedEntity = {
-        kind: 'entity',
-        origin,
-        at: plan.lookup.at,
-        blame: blameOf(plan.lookup),
-        level: within.step.level + 1,
-        after: [within.step],
-        entity,
-        key: { path: joining.read([plan.key]) },
-      };
+      const { origin } = entity;
+      const step = entityStep(entity, within.step, { path: joining.read([entity.plan.key]) });
       steps.push(step);
       this.#steps.push(step);
       const ownType = origin.ownType(typeName) ?? '';
@@ -289,71 +252,6 @@ class Placing {
   }
 }
 
-/** What an object's own source has of what is asked, and what is to be joined. */
-class Joining {
-  readonly typeName: string;
-  readonly within: Within;
-  readonly wanted: Want[] = [];
-  readonly reads: (readonly string[])[] = [];
-  readonly holes = new Map<string, PlacedHole>();
-  readonly #ownType: string;
-
-  constructor(typeName: string, ownType: string, within: Within) {
-    this.typeName = typeName;
-    this.#ownType = ownType;
-    this.within = within;
-  }
-
-  field(field: SelectedField): void {
-    const { name } = field.definition;
-    const ownField = (origin: MemberOrigin) => origin.ownField(this.typeName, name);
-    if (ownField(this.within.origin) !== undefined) return;
-    this.wanted.push({ coordinate: coordinate(this.typeName, name), field, below: field.below, ownField });
-  }
-
-  hole(path: readonly string[]): void {
-    const text = path.join('.');
-    if (this.holes.has(text)) return;
-    if (hasField(this.within.origin, this.#ownType, path)) {
-      this.holes.set(text, { path: this.read(path) });
-      return;
-    }
-    const ownField = (origin: MemberOrigin) => {
-      const ownType = origin.ownType(this.typeName);
-      return ownType !== undefined && hasField(origin, ownType, path) ? path[0] : undefined;
-    };
-    this.holes.set(text, { path }); // until its source is chosen
-    this.wanted.push({ coordinate: coordinate(this.typeName, text), hole: path, ownField });
-  }
-
-  /** Where the object has what is at a path of its own. */
-  read(path: readonly string[]): readonly string[] {
-    this.reads.push(path);
-    return pathIn(this.within.origin, path);
-  }
-}
-
-function pathIn({ member }: MemberOrigin, [first = '', ...rest]: readonly string[]): readonly string[] {
-  return [member.subschema.selective ? reservedKey(first) : first, ...rest];
-}
-
-/** Below the roots, the overlay's names of fields are the source's own: prefixes are for types and root fields. */
-function hasField({ member }: MemberOrigin, ownType: string, [first = '']: readonly string[]): boolean {
-  const type = member.schema.getType(ownType);
-  return (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), first);
-}
-
-function holesOf({ plan }: LinkOrigin): readonly (readonly string[])[] {
-  return [...(plan.key ? [plan.key] : []), ...plan.args.values()].flatMap(template => holes(template, 'parent'));
-}
-
-/** What clients may see of an enum, and what they may not. */
-function enumValues(type: GraphQLEnumType, origin: MemberOrigin) {
-  const values = origin.enumValues(type.name);
-  const hidden = type.getValues().filter(({ name }) => !values.has(name));
-  return { values, hidden: new Set(hidden.map(({ name }) => name)) };
-}
-
 function isTypename({ definition }: SelectedField): boolean {
   return definition.name === '__typename';
 }
@@ -363,12 +261,4 @@ function typenameField(selected: SelectedField): PlacedField {
   const leaf = getNullableType(type);
   if (!isLeafType(leaf)) throw new TypeError('__typename is a leaf.');
   return { selected, from: { kind: 'typename' }, value: { kind: 'leaf', nonNull: true, type: leaf } };
-}
-
-function blameOf({ member, at }: Lookup): CallName {
-  return { source: member.name, operation: at.slice('Query.'.length) };
-}
-
-function levelAfter(after: readonly PlacedStep[]): number {
-  return after.reduce((level, step) => Math.max(level, step.level + 1), 0);
 }

@@ -4,6 +4,7 @@ import {
   isInterfaceType,
   Kind,
   type OperationDefinitionNode,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
@@ -145,10 +146,12 @@ class Selecting {
 function asksTheSame(one: PlacedField, other: PlacedField): boolean {
   const { from } = other;
   if (one.from.kind !== 'property' || from.kind !== 'property' || one.from.ownField !== from.ownField) return false;
-  const { nodes } = one.selected;
-  const same =
-    other.selected.nodes.length === nodes.length && other.selected.nodes.every((node, at) => node === nodes[at]);
-  return same && setOf(one.value) === setOf(other.value);
+  return setOf(one.value) === setOf(other.value) && argumentsText(one) === argumentsText(other);
+}
+
+/** The nodes of one field of one type all have the same arguments (GraphQL October 2021, 5.3.2). */
+function argumentsText({ selected: { nodes } }: PlacedField): string {
+  return (nodes[0].arguments ?? []).map(print).sort().join();
 }
 
 /** Paths that begin alike are one field. */
