@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Checked } from '../base/checked.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
+import type { StopSignal } from '../base/stop.ts';
 import type { DocumentReader } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
 import type { Selection } from './selection.ts';
@@ -68,7 +69,7 @@ export interface CallItem {
 /** What a call may know of the request that it serves. */
 export interface CallContext {
   /** Aborted when the client is gone or the request's deadline has passed. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** When the request's time is used up, by `performance.now()`. */
   readonly deadline: number;
   /** The client's headers, names in lower case; a source takes those of its allow-list. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/error.ts';
+import type { StopSignal } from '../base/stop.ts';
 
 /** Lets a bounded number of calls through at once; the others wait their turn, and leave the queue when their request is aborted. */
 export class Turnstile {
@@ -9,22 +10,37 @@ export class Turnstile {
     this.#free = places;
   }
 
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#enter(signal);
-    try {
-      return await work();
-    } finally {
-      this.#leave();
-    }
+  /** Rejects, without running it, where the request was aborted before its turn. */
+  run<T>(work: () => Promise<T>, signal: StopSignal): Promise<T> {
+    if (signal.aborted) return Promise.reject(aborted(signal));
+    if (this.#free === 0) return this.#turn(signal).then(() => this.#through(work));
+    this.#free -= 1;
+    return this.#through(work);
   }
 
-  async #enter(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw aborted(signal);
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
+  /** The place is taken. */
+  #through<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        work().then(
+          value => {
+            this.#leave();
+            resolve(value);
+          },
+          (error: unknown) => {
+            this.#leave();
+            reject(error);
+          },
+        );
+      } catch (error) {
+        this.#leave();
+        reject(error);
+      }
+    });
+  }
+
+  #turn(signal: StopSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       const admit = () => {
         signal.removeEventListener('abort', giveUp);
         resolve();
@@ -49,7 +65,7 @@ export class Turnstile {
   }
 }
 
-function aborted(signal: AbortSignal): GatewayError {
+function aborted(signal: StopSignal): GatewayError {
   if (signal.reason instanceof GatewayError) return signal.reason;
   return new GatewayError('UPSTREAM_TIMEOUT', 'The request ended before the backend was asked.', {
     cause: signal.reason,

@@ -1,5 +1,6 @@
 import { errors, Pool } from 'undici';
 import { GatewayError } from '../base/error.ts';
+import type { StopSignal } from '../base/stop.ts';
 import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
 import { HttpExchange, type HttpResponse } from './http-exchange.ts';
@@ -144,7 +145,7 @@ const timedOut: ReadonlySet<string> = new Set([
 ]);
 
 /** The error that the client gets where the request was ended from above. */
-function stoppedBy({ reason }: AbortSignal, call: CallName): GatewayError {
+function stoppedBy({ reason }: StopSignal, call: CallName): GatewayError {
   return reason instanceof GatewayError ? reason : upstreamError('UPSTREAM_TIMEOUT', call, { cause: reason });
 }
 

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../base/stop.ts';
 import type { KnownDocument, KnownRequest, OperationRequest, Served } from './handler.ts';
 
 /**
@@ -29,7 +30,7 @@ class DerivedRequest implements OperationRequest {
     return this.#base.headers;
   }
 
-  get signal(): AbortSignal {
+  get signal(): StopSignal {
     return this.#base.signal;
   }
 

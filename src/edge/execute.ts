@@ -2,12 +2,13 @@ import { execute, type GraphQLError, getVariableValues, type VariableDefinitionN
 import type { Logger } from 'pino';
 import type { CallContext } from '../adapter/adapter.ts';
 import { type RequestContext, requestContext } from '../adapter/request-context.ts';
+import type { StopSignal } from '../base/stop.ts';
 import { isPlan } from '../plan/compile.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
 import type { Counters } from './counters.ts';
-import type { Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
+import type { Handled, Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
 import { refusals } from './refusal.ts';
 import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
 import { WrittenAnswer } from './written-answer.ts';
@@ -49,27 +50,27 @@ export function executor({
     );
   };
   const flights = new SingleFlight<PlanRun>();
-  const byPlan = async (plan: Plan, variables: Variables, request: KnownRequest): Promise<OperationResult> => {
-    const run = async (call: CallContext): Promise<PlanRun> => {
+  const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
+    const run = (call: CallContext): PlanRun | Promise<PlanRun> => {
       const context = requestContext(call, maxBackendCalls);
-      const executed = await runPlan(plan, variables, context);
-      return { executed, backendCalls: context.budget.spent };
+      const executed = runPlan(plan, variables, context);
+      const ran = (done: Executed): PlanRun => ({
+        executed: done,
+        answer: new WrittenAnswer(done.data),
+        backendCalls: context.budget.spent,
+      });
+      return executed instanceof Promise ? executed.then(ran) : ran(executed);
     };
     const mode = flightMode(plan, request, singleFlight);
-    const { outcome, joined } = mode
-      ? await flights.fly(plan, variables, request, mode, run)
-      : { outcome: await run(new RequestCall(request)), joined: false };
-    if (joined && mode) counters.count('coalesced', mode);
-    const { executed, backendCalls } = outcome;
-    return {
-      result: new WrittenAnswer(executed.data, []),
-      faults: executed.faults,
-      status: 200,
-      lane: 'plan',
-      ...(joined ? { coalesced: true, backendCalls: 0 } : { backendCalls }),
-    };
+    if (mode) {
+      const { outcome, joined } = flights.fly(plan, variables, request, mode, run);
+      if (joined) counters.count('coalesced', mode);
+      return outcome.then(joined ? joinedAnswer : ownAnswer);
+    }
+    const ran = run(new RequestCall(request));
+    return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
   };
-  return async request => {
+  return request => {
     const { id, served, document, operationName } = request;
     const prepared = plans.prepare(served, document.node, operationName);
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
@@ -88,7 +89,18 @@ export function executor({
 
 interface PlanRun {
   readonly executed: Executed;
+  /** Of all who share the run. */
+  readonly answer: WrittenAnswer;
   readonly backendCalls: number;
+}
+
+function ownAnswer({ executed, answer, backendCalls }: PlanRun): OperationResult {
+  return { result: answer, faults: executed.faults, status: 200, lane: 'plan', backendCalls };
+}
+
+/** The calls are those of the one who took off first. */
+function joinedAnswer({ executed, answer }: PlanRun): OperationResult {
+  return { result: answer, faults: executed.faults, status: 200, lane: 'plan', backendCalls: 0, coalesced: true };
 }
 
 /** GraphQL October 2021, 6.1.2: without the right variables nothing is executed. */
@@ -117,7 +129,7 @@ class RequestCall implements CallContext {
     this.#request = request;
   }
 
-  get signal(): AbortSignal {
+  get signal(): StopSignal {
     return this.#request.signal;
   }
 

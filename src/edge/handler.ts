@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
+import type { StopSignal } from '../base/stop.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationProfile } from './operation-profile.ts';
@@ -16,7 +17,7 @@ export interface OperationRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** The same, where it is known without a signal. */
   readonly clientGone?: boolean;
   /** When the request's time is used up, by `performance.now()`; the core never grants more than its own. */
@@ -74,7 +75,10 @@ export interface OperationResult {
   readonly backendCalls?: number;
 }
 
-export type Handler<R = OperationRequest> = (request: R) => Promise<OperationResult>;
+/** What needs no backend is there at once: promises are only made where something is waited for. */
+export type Handled = OperationResult | Promise<OperationResult>;
+
+export type Handler<R = OperationRequest> = (request: R) => Handled;
 
 /** Wraps a handler: looks at the request, passes on a copy or refuses, looks at the result. */
 export type Gate<R = OperationRequest> = (next: Handler<R>) => Handler<R>;

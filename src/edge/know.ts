@@ -13,7 +13,7 @@ export function know(
   documents: KnownDocuments,
   next: Handler<KnownRequest>,
 ): Handler {
-  return async request => {
+  return request => {
     const now = served();
     if (!now) {
       return refusal(

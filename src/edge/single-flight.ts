@@ -1,4 +1,5 @@
 import type { CallContext } from '../adapter/adapter.ts';
+import { Stop, type StopSignal } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { KnownRequest } from './handler.ts';
 
@@ -31,9 +32,16 @@ export function flightMode(plan: Plan, request: KnownRequest, options: SingleFli
 
 interface Flight<T> {
   readonly outcome: Promise<T>;
-  readonly stop: AbortController;
+  readonly stop: Stop;
   /** Those that still wait for it. */
   members: number;
+}
+
+/** A query that flies. */
+export interface Flown<T> {
+  readonly outcome: Promise<T>;
+  /** Did it join one that another had begun? */
+  readonly joined: boolean;
 }
 
 /**
@@ -44,22 +52,22 @@ export class SingleFlight<T> {
   readonly #flights = new WeakMap<Plan, Map<string, Flight<T>>>();
 
   /** `start` is called once for all that fly together. The calls stop when the last of them is gone. */
-  async fly(
+  fly(
     plan: Plan,
     variables: Readonly<Record<string, unknown>>,
     request: KnownRequest,
     mode: FlightMode,
-    start: (call: CallContext) => Promise<T>,
-  ): Promise<{ readonly outcome: T; readonly joined: boolean }> {
+    start: (call: CallContext) => T | Promise<T>,
+  ): Flown<T> {
     const key = keyOf(plan, variables, request);
     const flights = this.#flightsOf(plan);
     const before = flights.get(key);
-    const flight = before ?? takeOff(request, mode, start, () => flights.delete(key));
-    if (!before) flights.set(key, flight);
-    return {
-      outcome: await within(flight, request, () => flights.get(key) === flight && flights.delete(key)),
-      joined: before !== undefined,
+    const unlist = () => {
+      if (flights.get(key) === flight) flights.delete(key);
     };
+    const flight = before ?? takeOff(request, mode, start, unlist);
+    if (!before) flights.set(key, flight);
+    return { outcome: within(flight, request, unlist), joined: before !== undefined };
   }
 
   #flightsOf(plan: Plan): Map<string, Flight<T>> {
@@ -73,10 +81,10 @@ export class SingleFlight<T> {
 
 /** Coerced variables stand in the order of their definitions, input fields in that of their type: equal values are equal texts. */
 function keyOf(plan: Plan, variables: Readonly<Record<string, unknown>>, request: KnownRequest): string {
-  const forwarded = forwardedBy(plan).map(name =>
-    Object.hasOwn(request.headers, name) ? request.headers[name] : null,
-  );
-  return JSON.stringify([variables, forwarded]);
+  const forwarded = forwardedBy(plan);
+  if (forwarded.length === 0) return JSON.stringify(variables);
+  const { headers } = request;
+  return JSON.stringify([variables, forwarded.map(name => (Object.hasOwn(headers, name) ? headers[name] : null))]);
 }
 
 const forwards = new WeakMap<Plan, readonly string[]>();
@@ -93,18 +101,43 @@ function forwardedBy(plan: Plan): readonly string[] {
 function takeOff<T>(
   request: KnownRequest,
   mode: FlightMode,
-  start: (call: CallContext) => Promise<T>,
+  start: (call: CallContext) => T | Promise<T>,
   landed: () => void,
 ): Flight<T> {
-  const stop = new AbortController();
-  const { id: requestId, deadline, headers } = request;
-  const outcome = new Promise<void>(resolve => setImmediate(resolve)).then(() => {
-    if (mode === 'tick') landed();
-    const started = start({ signal: stop.signal, deadline, headers, requestId });
-    return mode === 'tick' ? started : started.finally(landed);
+  const stop = new Stop();
+  const outcome = new Promise<T>((resolve, reject) => {
+    setImmediate(() => {
+      if (mode === 'tick') landed();
+      try {
+        const started = start(new FlightCall(request, stop));
+        if (mode === 'inflight') Promise.resolve(started).then(landed, landed);
+        resolve(started);
+      } catch (error) {
+        landed();
+        reject(error);
+      }
+    });
   });
-  outcome.catch(() => {}); // whoever waits for it is told
   return { outcome, stop, members: 0 };
+}
+
+/** What the calls of a flight know of the request that took off: its headers, its deadline, and not whether its own client is there. */
+class FlightCall implements CallContext {
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly signal: StopSignal;
+  readonly #request: KnownRequest;
+
+  constructor(request: KnownRequest, signal: StopSignal) {
+    this.requestId = request.id;
+    this.deadline = request.deadline;
+    this.signal = signal;
+    this.#request = request;
+  }
+
+  get headers(): CallContext['headers'] {
+    return this.#request.headers;
+  }
 }
 
 /** A member whose client is gone or whose time is up leaves; the last one takes the calls with it. */
@@ -120,18 +153,9 @@ function within<T>(flight: Flight<T>, { signal }: KnownRequest, abandoned: () =>
       abandoned();
       flight.stop.abort(signal.reason); // the calls fail, and what was fetched by then is the answer
     };
-    const end = () => signal.removeEventListener('abort', leave);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
-    flight.outcome.then(
-      outcome => {
-        end();
-        resolve(outcome);
-      },
-      (error: unknown) => {
-        end();
-        reject(error);
-      },
-    );
+    // Whoever takes part has its signal until its answer: nothing need be unhooked.
+    flight.outcome.then(resolve, reject);
   });
 }

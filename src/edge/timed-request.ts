@@ -1,12 +1,6 @@
-import { setMaxListeners } from 'node:events';
+import { GatewayError } from '../base/error.ts';
+import { Stop, type StopSignal } from '../base/stop.ts';
 import type { OperationRequest } from './handler.ts';
-
-/** What becomes of a request's time. */
-interface Timing {
-  stop?: AbortController;
-  timer?: NodeJS.Timeout;
-  gone?: () => void;
-}
 
 /**
  * A request whose `signal` also aborts when its time is up. Timer and signal are made when the signal is first asked for: an operation
@@ -15,31 +9,29 @@ interface Timing {
 export class TimedRequest implements OperationRequest {
   readonly id: string;
   readonly method: OperationRequest['method'];
-  readonly query?: string;
-  readonly operationName?: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly extensions?: Readonly<Record<string, unknown>>;
+  declare readonly query?: string;
+  declare readonly operationName?: string;
+  declare readonly variables?: Readonly<Record<string, unknown>>;
+  declare readonly extensions?: Readonly<Record<string, unknown>>;
   readonly deadline: number;
-  readonly #timing: Timing = {};
   readonly #of: OperationRequest;
-  readonly #tooLate: () => unknown;
-  readonly #left: (cause: unknown) => unknown;
+  readonly #milliseconds: number;
+  #stop: Stop | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #gone: (() => void) | undefined;
+  #stopped: ((reason: unknown) => void) | undefined;
 
-  constructor(
-    of: OperationRequest,
-    deadline: number,
-    reasons: { tooLate(): unknown; clientGone(cause: unknown): unknown },
-  ) {
+  /** `milliseconds`: how long the request may take; `deadline`: when they are over, by `performance.now()`. */
+  constructor(of: OperationRequest, milliseconds: number, deadline: number) {
     this.id = of.id;
     this.method = of.method;
-    if (of.query !== undefined) this.query = of.query;
-    if (of.operationName !== undefined) this.operationName = of.operationName;
-    if (of.variables !== undefined) this.variables = of.variables;
-    if (of.extensions !== undefined) this.extensions = of.extensions;
+    this.query = of.query as string; // absent and undefined are one to readers of an optional property
+    this.operationName = of.operationName as string; // as above
+    this.variables = of.variables as Readonly<Record<string, unknown>>; // as above
+    this.extensions = of.extensions as Readonly<Record<string, unknown>>; // as above
     this.deadline = deadline;
     this.#of = of;
-    this.#tooLate = reasons.tooLate;
-    this.#left = reasons.clientGone;
+    this.#milliseconds = milliseconds;
   }
 
   get clientGone(): boolean {
@@ -50,26 +42,46 @@ export class TimedRequest implements OperationRequest {
     return this.#of.headers;
   }
 
-  get signal(): AbortSignal {
-    const timing = this.#timing;
-    const of = this.#of;
-    if (timing.stop) return timing.stop.signal;
-    const stop = new AbortController();
-    timing.stop = stop;
-    setMaxListeners(0, stop.signal); // one listener for each call under way
-    timing.timer = setTimeout(() => stop.abort(this.#tooLate()), Math.max(0, this.deadline - performance.now()));
-    const gone = () => stop.abort(this.#left(of.signal.reason));
-    timing.gone = gone;
-    if (of.signal.aborted) gone();
-    else of.signal.addEventListener('abort', gone, { once: true });
-    return stop.signal;
+  get signal(): StopSignal {
+    if (this.#stop) return this.#stop;
+    const stop = new Stop();
+    this.#stop = stop;
+    const { signal } = this.#of;
+    this.#timer = setTimeout(
+      () => this.#end(this.#tooLate()),
+      Math.max(0, Math.ceil(this.deadline - performance.now())),
+    );
+    this.#gone = () => this.#end(clientGone(signal.reason));
+    if (signal.aborted) this.#gone();
+    else signal.addEventListener('abort', this.#gone, { once: true });
+    return stop;
+  }
+
+  /** Is told the reason when the signal aborts; at once where it has. */
+  whenStopped(tell: (reason: unknown) => void): void {
+    this.#stopped = tell;
+    if (this.#stop?.aborted) tell(this.#stop.reason);
   }
 
   /** The request is answered: nothing is waited for any more. */
   done(): void {
-    const timing = this.#timing;
-    const of = this.#of;
-    clearTimeout(timing.timer);
-    if (timing.gone) of.signal.removeEventListener('abort', timing.gone);
+    this.#stopped = undefined;
+    if (!this.#stop) return;
+    clearTimeout(this.#timer);
+    if (this.#gone) this.#of.signal.removeEventListener('abort', this.#gone);
   }
+
+  #end(reason: unknown): void {
+    this.#stop?.abort(reason);
+    this.#stopped?.(reason);
+  }
+
+  #tooLate(): GatewayError {
+    const milliseconds = Math.round(this.#milliseconds);
+    return new GatewayError('UPSTREAM_TIMEOUT', `The operation took longer than its ${milliseconds} ms.`);
+  }
+}
+
+function clientGone(cause: unknown): GatewayError {
+  return new GatewayError('UPSTREAM_TIMEOUT', 'The client left before the operation was done.', { cause });
 }

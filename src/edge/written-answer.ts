@@ -4,18 +4,27 @@ import type { Answer, AnswerError } from './handler.ts';
 export class WrittenAnswer implements Answer {
   /** JSON text. */
   readonly text: string;
-  readonly errors?: readonly AnswerError[];
+  declare readonly errors?: readonly AnswerError[];
   #data: Answer['data'] | undefined;
+  #body: string | undefined;
 
-  constructor(text: string, errors: readonly AnswerError[]) {
+  constructor(text: string, errors?: readonly AnswerError[]) {
     this.text = text;
-    if (errors.length > 0) this.errors = errors;
+    this.errors = errors as readonly AnswerError[]; // absent and undefined are one to readers of an optional property
   }
 
   /** Parsed when first asked: for those who run operations without a server. */
   get data(): Readonly<Record<string, unknown>> | null {
     this.#data ??= JSON.parse(this.text) as Record<string, unknown> | null; // the plan lane wrote an object or null
     return this.#data;
+  }
+
+  /** The whole answer as JSON text: one for all who share it. Errors stand first (GraphQL October 2021, 7.1). */
+  get body(): string {
+    this.#body ??= this.errors
+      ? `{"errors":${JSON.stringify(this.errors)},"data":${this.text}}`
+      : `{"data":${this.text}}`;
+    return this.#body;
   }
 
   /** As any other answer looks in JSON. */

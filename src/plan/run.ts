@@ -2,6 +2,7 @@ import type { CallItem } from '../adapter/adapter.ts';
 import { ask, perform } from '../adapter/ask.ts';
 import type { RequestContext } from '../adapter/request-context.ts';
 import { completerOf, type Executed, endsAll, partFault } from './complete.ts';
+import type { Fault } from './fault.ts';
 import { type Gathered, LookUps, type Round } from './look-up-all.ts';
 import {
   type Answers,
@@ -18,17 +19,23 @@ import { argumentsOf, selectionOf, type Variables } from './step-input.ts';
 import { writerOf } from './writer/writer.ts';
 
 export type { Executed } from './complete.ts';
-export type { Fault } from './fault.ts';
+export type { Fault };
 
 /**
  * Runs a plan for one request. `variableValues`: as graphql-js `getVariableValues` coerced them. Never rejects for what a backend does:
  * that is told in the faults.
  */
-export async function runPlan(plan: Plan, variableValues: Variables, context: RequestContext): Promise<Executed> {
-  const answers = await gather(plan, variableValues, context);
-  const data = writerOf(plan)?.(answers);
-  return data === undefined ? completerOf(plan)(answers) : { data, faults: [] };
+export function runPlan(plan: Plan, variableValues: Variables, context: RequestContext): Executed | Promise<Executed> {
+  if (plan.steps.length === 0) return written(plan, []);
+  return gather(plan, variableValues, context).then(answers => written(plan, answers));
 }
+
+function written(plan: Plan, answers: readonly Answers[]): Executed {
+  const data = writerOf(plan)?.(answers);
+  return data === undefined ? completerOf(plan)(answers) : { data, faults: none };
+}
+
+const none: readonly Fault[] = [];
 
 /** Asks all that a plan says; the answers by step, not completed yet. */
 export function gather(plan: Plan, variableValues: Variables, context: RequestContext): Promise<readonly Answers[]> {

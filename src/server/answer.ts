@@ -7,7 +7,10 @@ import { type AnswerType, answerType } from './media-type.ts';
 /** An operation's result as HTTP has it. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The content type. */
+  readonly type: string;
+  /** Beside the content type and those that every answer has. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: string;
 }
 
@@ -15,7 +18,8 @@ export function answerOf(done: OperationResult, accept: string | undefined): Ans
   const type: AnswerType = answerType(accept) ?? 'application/json';
   return {
     status: statusUnder(type, done),
-    headers: { ...done.headers, 'content-type': contentTypes[type] },
+    type: contentTypes[type],
+    headers: done.headers,
     body: bodyOf(done.result),
   };
 }
@@ -27,18 +31,16 @@ const contentTypes: Readonly<Record<AnswerType, string>> = {
 
 /** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
 function bodyOf(result: OperationResult['result']): string {
-  const { errors } = result;
-  if (result instanceof WrittenAnswer) {
-    return errors ? `{"errors":${JSON.stringify(errors)},"data":${result.text}}` : `{"data":${result.text}}`;
-  }
-  const { data, extensions } = result;
+  if (result instanceof WrittenAnswer) return result.body;
+  const { errors, data, extensions } = result;
   return JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions });
 }
 
 /** A body that nobody read is not read to its end either: its connection is not kept. */
-export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+export function writeAnswer(response: ServerResponse, { status, type, headers, body }: Answer): void {
   if (hasUnreadBody(response.req)) response.setHeader('connection', 'close');
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  const head = { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, head).end(body);
 }
 
 function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
@@ -56,11 +58,12 @@ function commonHeaders(requestId: string): string[] {
   return ['x-request-id', requestId, 'x-content-type-options', 'nosniff', 'cache-control', 'no-store'];
 }
 
-/** `setCommonHeaders` and `writeAnswer` in one stroke. */
-export function writePlainAnswer(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
-  if (hasUnreadBody(response.req)) response.setHeader('connection', 'close');
+/** `setCommonHeaders` and `writeAnswer` in one stroke. `last`: the connection is not kept. */
+export function writePlainAnswer(response: ServerResponse, requestId: string, answer: Answer, last: boolean): void {
+  const { status, type, headers, body } = answer;
   const head = commonHeaders(requestId);
-  for (const [name, value] of Object.entries(headers)) head.push(name, value);
-  head.push('content-length', String(Buffer.byteLength(body)));
+  if (headers) for (const [name, value] of Object.entries(headers)) head.push(name, value);
+  head.push('content-type', type, 'content-length', String(Buffer.byteLength(body)));
+  if (last || hasUnreadBody(response.req)) head.push('connection', 'close');
   response.writeHead(status, head).end(body);
 }

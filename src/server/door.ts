@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { StopSignal } from '../base/stop.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
 
@@ -9,7 +10,7 @@ export interface Visit {
   readonly id: string;
   readonly search: URLSearchParams;
   /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** A way into the core: takes HTTP apart, has the operation run, and writes the answer. */

@@ -23,7 +23,7 @@ export class Drain {
     return this.#done !== undefined;
   }
 
-  /** Every request passes here first. */
+  /** For requests whose answers are not written in one stroke, by who asks `started` then. */
   admit(response: ServerResponse): void {
     this.#underWay.add(response);
     response.once('close', () => this.#underWay.delete(response));

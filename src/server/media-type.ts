@@ -5,7 +5,7 @@ export type AnswerType = 'application/graphql-response+json' | 'application/json
  * the client does not choose, `application/json`.
  */
 export function answerType(accept: string | undefined): AnswerType | undefined {
-  if (accept === undefined || accept.trim() === '') return 'application/json';
+  if (accept === undefined || accept === '*/*' || accept.trim() === '') return 'application/json';
   let best: { type: AnswerType; quality: number } | undefined;
   for (const range of accept.split(',')) {
     const [name = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
@@ -18,6 +18,7 @@ export function answerType(accept: string | undefined): AnswerType | undefined {
 
 /** RFC 9110, 8.3.1: names are compared without regard to case. The body must be JSON in UTF-8 (RFC 8259, 8.1). */
 export function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
   const [name = '', ...parameters] = contentType.split(';').map(part => part.trim().toLowerCase());
   return name === 'application/json' && takesUtf8(parameters);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import { refusal } from '../edge/refusal.ts';
 import { answerType, isJson } from './media-type.ts';
-import { readBody } from './read-body.ts';
+import { type Body, readBody } from './read-body.ts';
 import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
 
 /**
@@ -36,13 +36,18 @@ export function refusedByHead({ method, headers }: IncomingMessage): OperationRe
 }
 
 /** The parameters of a request that `refusedByHead` let pass. */
-export async function paramsFrom(
+export function paramsFrom(
   request: IncomingMessage,
   search: URLSearchParams,
   maxBody: number,
 ): Promise<RequestParams | OperationResult> {
-  if (request.method === 'GET') return orRefusal(paramsOfUrl(search));
-  const body = await readBody(request, maxBody);
+  if (request.method === 'GET') return Promise.resolve(orRefusal(paramsOfUrl(search)));
+  return new Promise((resolve, reject) => {
+    readBody(request, maxBody, body => resolve(paramsOfBody(body, maxBody)), reject);
+  });
+}
+
+export function paramsOfBody(body: Body, maxBody: number): RequestParams | OperationResult {
   if (body === 'too-large') {
     return refusal('DOCUMENT_TOO_LARGE', `The body has more than the ${maxBody} bytes that are allowed.`, {
       status: 413,

@@ -2,34 +2,45 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** The body as text; or why there is none: it is larger than allowed (and was read no further), or it is not UTF-8. */
+export type Body = { readonly text: string } | 'too-large' | 'not-utf-8';
+
+/** Calls `done` once, or `failed` where the client left before it had sent its body. */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
-): Promise<{ text: string } | 'too-large' | 'not-utf-8'> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large');
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      request.off('data', take);
-      request.pause();
-      resolve('too-large');
-    };
-    request.on('data', take);
-    request.once('end', () => resolve(textOf(chunks)));
-    request.once('error', reject);
-    request.once('close', () => {
-      if (!request.complete) reject(new Error('The client left before it had sent its body.'));
-    });
+  done: (body: Body) => void,
+  failed: (error: Error) => void,
+): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    done('too-large');
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let over = false;
+  const take = (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    over = true;
+    request.off('data', take);
+    request.pause();
+    done('too-large');
+  };
+  request.on('data', take);
+  request.on('end', () => {
+    if (!over) done(textOf(chunks));
+  });
+  // node:http tells here that the connection ended before the body did
+  request.on('error', error => {
+    if (!over && !request.complete) failed(error);
+    over = true;
   });
 }
 
-function textOf(chunks: readonly Buffer[]): { text: string } | 'not-utf-8' {
+function textOf(chunks: readonly Buffer[]): Body {
   const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
   if (!isUtf8(body)) return 'not-utf-8';
   const text = body.toString('utf8');

@@ -16,6 +16,7 @@ export function paramsOf(body: unknown): RequestParams | string {
   if (operationName !== undefined && typeof operationName !== 'string') return mustBe('operationName', 'a string');
   if (variables !== undefined && !isRecord(variables)) return mustBe('variables', 'an object');
   if (extensions !== undefined && !isRecord(extensions)) return mustBe('extensions', 'an object');
+  if (operationName === undefined && variables === undefined && extensions === undefined) return { query };
   return {
     query,
     ...(operationName === undefined ? {} : { operationName }),

@@ -9,6 +9,7 @@ import { requestId } from '../edge/request-id.ts';
 import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
 import type { Door } from './door.ts';
 import { Drain } from './drain.ts';
+import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
 import { listen } from './listen.ts';
 import { thinDoor } from './thin-door.ts';
@@ -54,12 +55,11 @@ const maxRequestsPerSocket = 10_000;
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
   const yoga = yogaDoorOf(options);
-  const thin = options.door === 'yoga' ? undefined : thinDoor(options);
   const server = createHttpServer(httpOptions, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
+    if (thin?.(request, response, id)) return;
     drain.admit(response);
-    const served = thin?.(request, response, id) ?? route(request, response, id);
-    served.catch(error => fail(response, id, error));
+    route(request, response, id).catch(error => fail(response, id, error));
   });
   const drain = new Drain(server, options.drainDelay ?? 0, options.drainTimeout ?? 10_000);
   server.maxRequestsPerSocket = maxRequestsPerSocket;
@@ -93,8 +93,12 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
         response,
         id,
         answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined),
+        drain.started,
       );
   };
+
+  const thin =
+    options.door === 'yoga' ? undefined : thinDoor({ ...options, closing: () => drain.started, failed: fail });
 
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -113,7 +117,8 @@ function yogaDoorOf(options: ServerOptions): Door {
 function report(response: ServerResponse, status: number, body: Readonly<Record<string, boolean>>): void {
   writeAnswer(response, {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
+    type: 'application/json; charset=utf-8',
+    headers: undefined,
     body: JSON.stringify(body),
   });
 }
@@ -125,15 +130,6 @@ function wantsPage(request: IncomingMessage): boolean {
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Aborts when the connection ends before the answer does. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 /** What is no HTTP, too slow or too large in its head is answered on the bare socket, and the connection ends. */

@@ -1,28 +1,54 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OperationResult } from '../edge/handler.ts';
 import { answerOf, writePlainAnswer } from './answer.ts';
 import { type DoorOptions, logRefused } from './door.ts';
-import { paramsFrom, refusedByHead } from './operation-of.ts';
+import { paramsOfBody, refusedByHead } from './operation-of.ts';
 import { PostedRequest } from './posted-request.ts';
+import { readBody } from './read-body.ts';
 
-/** Undefined: it is not for this door, and nothing of it was read. */
-export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | undefined;
+interface ThinDoorOptions extends DoorOptions {
+  /** Is this answer the last of its connection? */
+  closing(): boolean;
+  /** Is told what our own mistakes, or a client that left, made of a request. */
+  failed(response: ServerResponse, id: string, error: unknown): void;
+}
 
-const noParameters = new URLSearchParams();
+/** Does it take the request? Of what it does not take nothing was read. */
+export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: string) => boolean;
 
 /** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
-export function thinDoor({ handler, limits, log }: DoorOptions): ThinDoor {
-  const serve = async (request: IncomingMessage, response: ServerResponse, id: string) => {
-    const { accept } = request.headers;
-    const params = await paramsFrom(request, noParameters, limits.body);
-    if ('status' in params) {
-      logRefused(log, params, id, request.method);
-      return writePlainAnswer(response, id, answerOf(params, accept));
-    }
-    const done = await handler(new PostedRequest(id, params, request, response));
-    writePlainAnswer(response, id, answerOf(done, accept));
-  };
+export function thinDoor({ handler, limits, log, closing, failed }: ThinDoorOptions): ThinDoor {
   return (request, response, id) => {
-    if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return undefined;
-    return serve(request, response, id);
+    if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return false;
+    const { accept } = request.headers;
+    const fail = (error: unknown) => failed(response, id, error);
+    const answer = (done: OperationResult) => {
+      try {
+        writePlainAnswer(response, id, answerOf(done, accept), closing());
+      } catch (error) {
+        fail(error);
+      }
+    };
+    readBody(
+      request,
+      limits.body,
+      body => {
+        try {
+          const params = paramsOfBody(body, limits.body);
+          if ('status' in params) {
+            logRefused(log, params, id, request.method);
+            answer(params);
+            return;
+          }
+          const handled = handler(new PostedRequest(id, params, request, response));
+          if (handled instanceof Promise) handled.then(answer, fail);
+          else answer(handled);
+        } catch (error) {
+          fail(error);
+        }
+      },
+      fail,
+    );
+    return true;
   };
 }

@@ -39,11 +39,8 @@ export function yogaDoor(options: DoorOptions): Door {
     // Yoga sees one and the same address always: it matches paths by whole URLs, and those begin with what the client says is our host.
     const init = { method: incoming.method ?? 'GET', headers: { ...headers } };
     const answer = await yoga.fetch('http://localhost/graphql', init, exchange);
-    writeAnswer(response, {
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: await answer.text(),
-    });
+    const { 'content-type': type = '', ...rest } = Object.fromEntries(answer.headers);
+    writeAnswer(response, { status: answer.status, type, headers: rest, body: await answer.text() });
   };
 }
 
@@ -91,6 +88,6 @@ function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange>
   }
 }
 
-function respond({ status, headers, body }: Answer, fetchAPI: FetchAPI): Response {
-  return new fetchAPI.Response(body, { status, headers: { ...headers } });
+function respond({ status, type, headers, body }: Answer, fetchAPI: FetchAPI): Response {
+  return new fetchAPI.Response(body, { status, headers: { ...headers, 'content-type': type } });
 }

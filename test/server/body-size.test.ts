@@ -41,7 +41,8 @@ describe('a body is counted while it is read', () => {
 test('no more is read than the limit and a chunk', async () => {
   const read: number[] = [];
   const server = createServer(async (request, response) => {
-    expect(await readBody(request, mebibyte)).toBe('too-large');
+    const body = await new Promise((resolve, reject) => readBody(request, mebibyte, resolve, reject));
+    expect(body).toBe('too-large');
     read.push(request.socket.bytesRead);
     response.writeHead(413, { connection: 'close' }).end();
   });

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../base/error.ts';
 import type { Gate, OperationResult } from '../handler.ts';
 import { TimedRequest } from '../timed-request.ts';
 
@@ -13,38 +12,38 @@ export function deadline(milliseconds: number): Gate {
   return next => request => {
     const now = performance.now();
     const until = Math.min(request.deadline ?? Number.POSITIVE_INFINITY, now + milliseconds);
-    let giveUp: NodeJS.Timeout | undefined;
-    return new Promise<OperationResult>((resolve, reject) => {
-      const leaveBehind = <E>(reason: E): E => {
-        giveUp = setTimeout(() => reject(reason), grace);
-        return reason;
-      };
-      const timed = new TimedRequest(request, until, {
-        tooLate: () => leaveBehind(tooLate(until - now)),
-        clientGone: cause => leaveBehind(clientGone(cause)),
-      });
-      const end = () => {
-        clearTimeout(giveUp);
-        timed.done();
-      };
-      next(timed).then(
-        done => {
-          end();
-          resolve(done);
-        },
-        (error: unknown) => {
-          end();
-          reject(error);
-        },
-      );
-    });
+    const timed = new TimedRequest(request, until - now, until);
+    try {
+      const handled = next(timed);
+      if (handled instanceof Promise) return orLeft(handled, timed);
+      timed.done();
+      return handled;
+    } catch (error) {
+      timed.done();
+      throw error;
+    }
   };
 }
 
-function tooLate(milliseconds: number): GatewayError {
-  return new GatewayError('UPSTREAM_TIMEOUT', `The operation took longer than its ${Math.round(milliseconds)} ms.`);
-}
-
-function clientGone(cause: unknown): GatewayError {
-  return new GatewayError('UPSTREAM_TIMEOUT', 'The client left before the operation was done.', { cause });
+function orLeft(handled: Promise<OperationResult>, timed: TimedRequest): Promise<OperationResult> {
+  return new Promise((resolve, reject) => {
+    let giveUp: NodeJS.Timeout | undefined;
+    timed.whenStopped(reason => {
+      giveUp = setTimeout(() => reject(reason), grace);
+    });
+    const end = () => {
+      clearTimeout(giveUp);
+      timed.done();
+    };
+    handled.then(
+      done => {
+        end();
+        resolve(done);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
+  });
 }

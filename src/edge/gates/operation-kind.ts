@@ -3,7 +3,7 @@ import type { Gate, KnownRequest } from '../handler.ts';
 import { refusal } from '../refusal.ts';
 
 /** Is there one operation to execute, and may it be executed this way? (GraphQL October 2021, 6.1; GraphQL over HTTP, 5.3.) */
-export const operationKind: Gate<KnownRequest> = next => async request => {
+export const operationKind: Gate<KnownRequest> = next => request => {
   const operation = getOperationAST(request.document.node, request.operationName);
   if (!operation) {
     const message =

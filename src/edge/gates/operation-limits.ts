@@ -7,7 +7,7 @@ const introspection = { depth: 25, fields: 1_000 };
 
 /** What an operation may ask for, fragments expanded. */
 export function operationLimits(limits: Limits): Gate<KnownRequest> {
-  return next => async request => {
+  return next => request => {
     const profile = request.document.profile;
     const rows = [
       ['levels', profile.depth, limits.depth],

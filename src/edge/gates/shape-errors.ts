@@ -10,11 +10,20 @@ import { WrittenAnswer } from '../written-answer.ts';
  * correlation id, once for each cause however many fields it failed.
  */
 export function shapeErrors(log: Logger): Gate {
-  return next => async request => {
+  return next => request => {
+    const failed = (error: unknown) => failure(tell(shapeError(error, request.id), request, log));
+    const settled = (done: OperationResult) => {
+      try {
+        return shaped(done, request, log);
+      } catch (error) {
+        return failed(error);
+      }
+    };
     try {
-      return shaped(await next(request), request, log);
+      const handled = next(request);
+      return handled instanceof Promise ? handled.then(settled, failed) : settled(handled);
     } catch (error) {
-      return failure(tell(shapeError(error, request.id), request, log));
+      return failed(error);
     }
   };
 }

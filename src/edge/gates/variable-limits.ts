@@ -10,7 +10,7 @@ const maxValues = 50_000;
  * Bounds the variables' nesting and number, and passes on a copy whose objects have no prototype: graphql-js reads input fields by
  * name, and a field may be named `constructor`.
  */
-export const variableLimits: Gate = next => async request =>
+export const variableLimits: Gate = next => request =>
   next(request.variables ? withVariables(request, copyOf(request.variables)) : request);
 
 function copyOf(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
