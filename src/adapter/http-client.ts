@@ -8,12 +8,20 @@ import { type CallName, upstreamError } from './upstream-error.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
 
+/** The path and query are sent as they stand. */
 export interface HttpRequest {
   readonly method: string;
-  /** Absolute; the path and query are sent as they stand. */
+  /** Absolute, without a fragment. Of a small number: what is known of each is kept. */
   readonly url: string;
+  /** What comes behind it. Default: nothing. */
+  readonly target?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+}
+
+interface Base {
+  readonly pool: Pool;
+  readonly path: string;
 }
 
 /**
@@ -23,6 +31,7 @@ export interface HttpRequest {
 export class HttpClient {
   readonly #source: Source;
   readonly #pools = new Map<string, Pool>();
+  readonly #bases = new Map<string, Base>();
   #closed = false;
 
   constructor(source: Source) {
@@ -30,30 +39,9 @@ export class HttpClient {
   }
 
   request(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
-    const { timeout, maxResponse } = this.#source.options;
     return new Promise((resolve, reject) => {
-      const { signal } = context;
-      const left = Math.max(0, Math.min(timeout, context.deadline - performance.now()));
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-      };
-      const exchange = new HttpExchange(request.method, maxResponse, {
-        resolve(response) {
-          end();
-          resolve(response);
-        },
-        reject(error) {
-          end();
-          reject(failureOf(error, call));
-        },
-      });
-      const expire = () => exchange.abort(upstreamError('UPSTREAM_TIMEOUT', call));
-      const stop = () => exchange.abort(stoppedBy(signal, call));
-      const timer = setTimeout(expire, left);
-      if (left === 0) return expire();
-      if (signal.aborted) return stop();
-      signal.addEventListener('abort', stop, { once: true });
+      const exchange = new TimedExchange(request.method, this.#source, call, context, resolve, reject);
+      if (!exchange.begins()) return;
       try {
         this.#dispatch(request, exchange);
       } catch (error) {
@@ -66,20 +54,30 @@ export class HttpClient {
     this.#closed = true;
     await Promise.all([...this.#pools.values()].map(pool => pool.destroy()));
     this.#pools.clear();
+    this.#bases.clear();
   }
 
   #dispatch(request: HttpRequest, exchange: HttpExchange): void {
-    const { url } = request;
-    const authority = authorityOf(url);
-    this.#pool(authority).dispatch(
+    const { pool, path } = this.#base(request.url);
+    const target = request.target ?? '';
+    pool.dispatch(
       {
         method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
-        path: pathOf(url, authority.length),
+        path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
         headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
         body: request.body ?? null,
       },
       exchange,
     );
+  }
+
+  #base(url: string): Base {
+    const known = this.#bases.get(url);
+    if (known) return known;
+    const authority = authorityOf(url);
+    const base = { pool: this.#pool(authority), path: pathOf(url, authority.length) };
+    this.#bases.set(url, base);
+    return base;
   }
 
   #pool(authority: string): Pool {
@@ -100,6 +98,65 @@ export class HttpClient {
   }
 }
 
+/** An exchange that ends when its time is up or its request is: whatever comes first. */
+class TimedExchange extends HttpExchange {
+  readonly #call: CallName;
+  readonly #context: CallContext;
+  readonly #resolve: (response: HttpResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #left: number;
+  readonly #stop = () => this.abort(stoppedBy(this.#context.signal, this.#call));
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    method: string,
+    { options: { timeout, maxResponse } }: Source,
+    call: CallName,
+    context: CallContext,
+    resolve: (response: HttpResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    super(method, maxResponse);
+    this.#call = call;
+    this.#context = context;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#left = Math.ceil(Math.max(0, Math.min(timeout, context.deadline - performance.now())));
+  }
+
+  /** False where it is over before it began. */
+  begins(): boolean {
+    const { signal } = this.#context;
+    if (this.#left === 0) this.#expire();
+    else if (signal.aborted) this.#stop();
+    else {
+      this.#timer = setTimeout(() => this.#expire(), this.#left);
+      signal.addEventListener('abort', this.#stop, { once: true });
+      return true;
+    }
+    return false;
+  }
+
+  protected override succeeded(response: HttpResponse): void {
+    this.#end();
+    this.#resolve(response);
+  }
+
+  protected override failed(error: unknown): void {
+    this.#end();
+    this.#reject(failureOf(error, this.#call));
+  }
+
+  #expire(): void {
+    this.abort(upstreamError('UPSTREAM_TIMEOUT', this.#call));
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#context.signal.removeEventListener('abort', this.#stop);
+  }
+}
+
 /** Scheme, host and port, as written. */
 function authorityOf(url: string): string {
   const start = url.indexOf('://') + 3;
@@ -112,7 +169,7 @@ function authorityOf(url: string): string {
 function pathOf(url: string, authorityLength: number): string {
   const hash = url.indexOf('#', authorityLength);
   const path = url.slice(authorityLength, hash < 0 ? url.length : hash);
-  return path.startsWith('/') ? path : `/${path}`;
+  return path === '' || path.startsWith('/') ? path : `/${path}`;
 }
 
 function tlsSettings(tls: TlsOptions) {

@@ -11,19 +11,13 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-interface Ends {
-  resolve(response: HttpResponse): void;
-  reject(error: unknown): void;
-}
-
 /**
  * One request and its answer, on undici's lowest floor: no stream and no signal is made for it. Informational answers are passed over
  * (RFC 9110, 15.2), trailers too.
  */
-export class HttpExchange implements Dispatcher.DispatchHandler {
+export abstract class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #method: string;
   readonly #maxBytes: number;
-  readonly #ends: Ends;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
@@ -31,10 +25,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #failure: Error | undefined;
   #over = false;
 
-  constructor(method: string, maxBytes: number, ends: Ends) {
+  constructor(method: string, maxBytes: number) {
     this.#method = method;
     this.#maxBytes = maxBytes;
-    this.#ends = ends;
   }
 
   /** Ends it wherever it is. A request that still waits for a connection is not sent. */
@@ -79,10 +72,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
+  /** Either of the two is called, once. */
+  protected abstract succeeded(response: HttpResponse): void;
+  protected abstract failed(error: unknown): void;
+
   #succeed(body: Buffer): void {
     if (this.#over) return;
     this.#over = true;
-    this.#ends.resolve({ status: this.#status, headers: this.#headers, body });
+    this.succeeded({ status: this.#status, headers: this.#headers, body });
   }
 
   #fail(error: Error): void {
@@ -90,6 +87,6 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#over = true;
     this.#failure = error;
     this.#body?.drop();
-    this.#ends.reject(error);
+    this.failed(error);
   }
 }

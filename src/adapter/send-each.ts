@@ -12,16 +12,22 @@ export function sendEach(
   turnstile: Turnstile,
   sendOne: (item: CallItem) => Promise<Outcome>,
 ): Promise<readonly Outcome[]> {
-  return Promise.all(batch.map(item => outcomeOf(() => turnstile.run(() => sendOne(item), context.signal))));
+  const send = (item: CallItem) => turnstile.run(() => sendOne(item), context.signal);
+  const [only] = batch;
+  if (only && batch.length === 1) return send(only).then(alone, failedAlone);
+  return Promise.all(batch.map(item => send(item).catch(faultOf)));
 }
 
-/** What a promise comes to, as an outcome. */
-async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await run();
-  } catch (error) {
-    return { fault: gatewayErrorOf(error) };
-  }
+function alone(outcome: Outcome): readonly Outcome[] {
+  return [outcome];
+}
+
+function failedAlone(error: unknown): readonly Outcome[] {
+  return [faultOf(error)];
+}
+
+function faultOf(error: unknown): Outcome {
+  return { fault: gatewayErrorOf(error) };
 }
 
 /** What is thrown that is no GatewayError is our own bug. */

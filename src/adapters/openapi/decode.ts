@@ -6,92 +6,171 @@ import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, Un
 /** Makes the error that stands for a value which breaks the contract; the reason is for the log. */
 type Blame = (reason: string) => GatewayError;
 
+type Decode = (value: unknown, blame: Blame) => unknown;
+
 /**
  * Reads what a backend answered, by its shape: values keyed by GraphQL's field names, null for what is missing. What the document does not
- * name is no field's value, but may still stand in an object: nobody reads it. A part that breaks the contract is an error in its place, and harms nothing else.
+ * name is no field's value, but may still stand in an object: nobody reads it. A part that breaks the contract is an error in its place,
+ * and harms nothing else. Shapes are compiled when they are first met.
  */
 export class Decoder {
   readonly #types: ReadonlyMap<string, TypeShape>;
-  /** Types whose objects have the same names here and on the wire, none of them one that every object has by inheritance. */
-  readonly #tame = new Set<TypeShape>();
-  readonly #enums = new Map<string, ReadonlyMap<string, string>>();
+  readonly #compiled = new WeakMap<Shape, Decode>();
+  readonly #named = new Map<string, Decode>();
 
   constructor(model: Model) {
     this.#types = new Map(Object.entries(model.types));
-    for (const [name, type] of this.#types) {
-      if (type.kind === 'object' && isTame(type)) this.#tame.add(type);
-      if (type.kind === 'enum') this.#enums.set(name, new Map(type.values.map(([value, wire]) => [wire, value])));
-    }
   }
 
   decode(shape: Shape, value: unknown, blame: Blame): unknown {
-    if (value === undefined || value === null) return shape.nonNull ? blame('a required value is missing') : null;
+    return this.of(shape)(value, blame);
+  }
+
+  of(shape: Shape): Decode {
+    const known = this.#compiled.get(shape);
+    if (known) return known;
+    const decode = this.#compile(shape);
+    this.#compiled.set(shape, decode);
+    return decode;
+  }
+
+  #compile(shape: Shape): Decode {
+    const there = this.#ofPresent(shape);
+    return shape.nonNull
+      ? (value, blame) =>
+          value === undefined || value === null ? blame('a required value is missing') : there(value, blame)
+      : (value, blame) => (value === undefined || value === null ? null : there(value, blame));
+  }
+
+  #ofPresent(shape: Shape): Decode {
     switch (shape.kind) {
       case 'scalar':
-        return scalar(shape, value, blame);
-      case 'list':
-        if (!Array.isArray(value)) return blame(`${kindOf(value)} where a list was promised`);
-        return value.map(item => this.decode(shape.of, item, blame));
-      case 'map':
-        if (!isRecord(value) || value instanceof NumberText) return blame(`${kindOf(value)} where a map was promised`);
-        return Object.entries(value).map(([key, item]) => ({ key, value: this.decode(shape.value, item, blame) }));
+        return (value, blame) => (isPlain(shape, value) ? value : scalar(shape, value, blame));
+      case 'list': {
+        const item = this.of(shape.of);
+        return (value, blame) =>
+          Array.isArray(value) ? listInPlace(value, item, blame) : blame(`${kindOf(value)} where a list was promised`);
+      }
+      case 'map': {
+        const item = this.of(shape.value);
+        return (value, blame) => {
+          if (!isRecord(value) || value instanceof NumberText)
+            return blame(`${kindOf(value)} where a map was promised`);
+          return Object.entries(value).map(([key, inner]) => ({ key, value: item(inner, blame) }));
+        };
+      }
       case 'type':
-        return this.#named(shape.name, value, blame);
+        return this.#lazily(shape.name);
     }
   }
 
-  #named(name: string, value: unknown, blame: Blame): unknown {
+  /** Types are compiled when a value is met: they may lead back to themselves. */
+  #lazily(name: string): Decode {
+    let decode = this.#named.get(name);
+    return (value, blame) => {
+      decode ??= this.#ofType(name);
+      return decode(value, blame);
+    };
+  }
+
+  #ofType(name: string): Decode {
+    const known = this.#named.get(name);
+    if (known) return known;
+    const decode = this.#compileType(name);
+    this.#named.set(name, decode);
+    return decode;
+  }
+
+  #compileType(name: string): Decode {
     const type = this.#types.get(name);
     switch (type?.kind) {
-      case 'enum':
-        return this.#enums.get(name)?.get(textOf(value)) ?? blame(`the enum ${name} has no value ${shown(value)}`);
+      case 'enum': {
+        const values = new Map(type.values.map(([value, wire]) => [wire, value]));
+        return (value, blame) => values.get(textOf(value)) ?? blame(`the enum ${name} has no value ${shown(value)}`);
+      }
       case 'object':
-        return this.#object(type, value, blame);
+        return this.#object(type);
       case 'union':
-        return this.#union(type, value, blame);
+        return this.#union(type);
       default:
-        return blame(`the type ${name} is not in the model`);
+        return (_value, blame) => blame(`the type ${name} is not in the model`);
     }
   }
 
-  #object(type: ObjectShape, value: unknown, blame: Blame): unknown {
-    if (!isRecord(value) || value instanceof NumberText) return blame(`${kindOf(value)} where an object was promised`);
-    if (this.#tame.has(type) && !Object.hasOwn(value, '__typename')) return this.#inPlace(type, value, blame);
-    const record: Record<string, unknown> = {}; // every name is a GraphQL name and set here, so the prototype is never asked
-    for (const { name, wire, shape } of type.fields) {
-      record[name] = this.decode(shape, Object.hasOwn(value, wire) ? value[wire] : undefined, blame);
-    }
-    if (type.additional) record[type.additional.name] = this.#additional(type, type.additional.shape, value, blame);
-    return record;
+  #object(type: ObjectShape): Decode {
+    const anew = this.#objectAnew(type);
+    const inPlace = isTame(type) ? this.#objectInPlace(type) : anew;
+    return (value, blame) => {
+      if (!isRecord(value) || value instanceof NumberText)
+        return blame(`${kindOf(value)} where an object was promised`);
+      return Object.hasOwn(value, '__typename') ? anew(value, blame) : inPlace(value, blame);
+    };
+  }
+
+  #objectAnew({ fields, additional }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
+    const compiled = fields.map(({ name, wire, shape }) => ({ name, wire, decode: this.of(shape) }));
+    const rest = additional && this.#additional(fields, additional);
+    return (value, blame) => {
+      const record: Record<string, unknown> = {}; // every name is a GraphQL name and set here, so the prototype is never asked
+      for (const { name, wire, decode } of compiled) {
+        record[name] = decode(Object.hasOwn(value, wire) ? value[wire] : undefined, blame);
+      }
+      if (rest) record[rest.name] = rest.decode(value, blame);
+      return record;
+    };
   }
 
   /** The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. */
-  #inPlace(type: ObjectShape, value: Readonly<Record<string, unknown>>, blame: Blame): unknown {
-    const record = value as Record<string, unknown>; // it was parsed for this answer alone
-    for (const { name, shape } of type.fields) {
-      const given = record[name];
-      const decoded = this.decode(shape, given, blame);
-      if (decoded !== given) record[name] = decoded;
-    }
-    return record;
+  #objectInPlace({ fields }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
+    const names = fields.map(({ name }) => name);
+    const decodes = fields.map(({ shape }) => this.of(shape));
+    return (value, blame) => {
+      const record = value as Record<string, unknown>; // it was parsed for this answer alone
+      for (let index = 0; index < names.length; index += 1) {
+        const given = record[names[index]!];
+        const decoded = decodes[index]!(given, blame);
+        if (decoded !== given) record[names[index]!] = decoded;
+      }
+      return record;
+    };
   }
 
-  #additional(type: ObjectShape, shape: Shape, value: Readonly<Record<string, unknown>>, blame: Blame): unknown {
-    const known = new Set(type.fields.map(field => field.wire));
-    const rest: Record<string, unknown> = Object.create(null);
-    for (const [key, item] of Object.entries(value)) if (!known.has(key)) rest[key] = item;
-    return this.decode(shape, rest, blame);
+  #additional(fields: ObjectShape['fields'], { name, shape }: NonNullable<ObjectShape['additional']>) {
+    const known = new Set(fields.map(field => field.wire));
+    const inner = this.of(shape);
+    const decode = (value: Parsed, blame: Blame) => {
+      const rest: Record<string, unknown> = Object.create(null);
+      for (const [key, item] of Object.entries(value)) if (!known.has(key)) rest[key] = item;
+      return inner(rest, blame);
+    };
+    return { name, decode };
   }
 
-  #union(type: UnionShape, value: unknown, blame: Blame): unknown {
-    const member = memberOf(type, value);
-    if (!member)
-      return blame(`${kindOf(value)} that is none of ${type.members.map(({ type: name }) => name).join(', ')}`);
-    if (member.boxed) {
-      return { __typename: member.type, [member.boxed.name]: this.decode(member.boxed.shape, value, blame) };
-    }
-    return named(this.#named(member.type, value, blame), member.type);
+  #union(type: UnionShape): Decode {
+    const members = new Map(
+      type.members.map(member => [member, member.boxed ? this.of(member.boxed.shape) : this.#lazily(member.type)]),
+    );
+    return (value, blame) => {
+      const member = memberOf(type, value);
+      const decode = member && members.get(member);
+      if (!decode)
+        return blame(`${kindOf(value)} that is none of ${type.members.map(({ type: name }) => name).join(', ')}`);
+      const decoded = decode(value, blame);
+      return member.boxed ? { __typename: member.type, [member.boxed.name]: decoded } : named(decoded, member.type);
+    };
   }
+}
+
+type Parsed = Readonly<Record<string, unknown>>;
+
+/** The parsed list itself is the value: nobody else has it. */
+function listInPlace(list: unknown[], decode: Decode, blame: Blame): unknown[] {
+  for (let index = 0; index < list.length; index += 1) {
+    const given = list[index];
+    const decoded = decode(given, blame);
+    if (decoded !== given) list[index] = decoded;
+  }
+  return list;
 }
 
 /** Marks an object with its type, as members of unions need it; an error stays what it is. */
@@ -185,7 +264,6 @@ function isPlain({ scalar }: ScalarShape, value: unknown): boolean {
 }
 
 function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
-  if (isPlain(shape, value)) return value;
   switch (shape.scalar) {
     case 'JSON':
       return plainJson(value);

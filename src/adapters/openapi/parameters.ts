@@ -4,6 +4,7 @@ import { NumberText } from './json-text.ts';
 
 /** Percent-encodes all but unreserved characters (RFC 3986, 2.3); half a surrogate pair, which no encoding has, becomes U+FFFD. */
 export function encodeStrictly(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text; // unreserved throughout
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -21,16 +21,13 @@ export interface PreparedRequest {
 
 /** Pure. What cannot be sent without changing the request around it, or losing a part, is BAD_USER_INPUT, with the way to it. */
 export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): PreparedRequest {
-  const values = new Map(
-    call.parameters.map(parameter => [
-      parameter,
-      encoder.encode(parameter.shape, args[parameter.argument], parameter.argument),
-    ]),
-  );
+  const values: unknown[] = []; // by the parameter's place in the call
   const query: Pair[] = [];
   const cookies: Pair[] = [];
   const headers: Record<string, string> = Object.create(null);
-  for (const [parameter, value] of values) {
+  for (const parameter of call.parameters) {
+    const value = encoder.encode(parameter.shape, args[parameter.argument], parameter.argument);
+    values.push(value);
     if (value === undefined || value === null || parameter.in === 'path') continue;
     if (parameter.in === 'query') query.push(...pairsOf(parameter, value));
     else if (parameter.in === 'querystring') query.push(...wholeQuery(value));
@@ -41,33 +38,66 @@ export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): Prepar
   if (call.body && written !== undefined) headers['content-type'] = call.body.mediaType;
   headers['accept'] = call.accept;
   return {
-    target: withQuery(pathOf(call, values), query),
+    target: withQuery(pathOf(routeOf(call), values), query),
     headers,
     cookies: cookies.map(([name, value]) => `${name}=${value}`),
     body: written,
   };
 }
 
-function pathOf(call: OpenApiCall, values: ReadonlyMap<CallParameter, unknown>): string {
-  const byName = new Map(
-    [...values].flatMap(([parameter, value]) =>
-      parameter.in === 'path' ? [[parameter.name, { parameter, value }]] : [],
-    ),
-  );
+/** A part of a path: text as it is sent, or the place of a parameter's value. */
+type RoutePart = string | { readonly parameter: CallParameter; readonly index: number };
+
+/** A path's template, taken apart once. */
+interface Route {
+  readonly segments: readonly (readonly RoutePart[])[];
+  /** What the template itself has behind the first `?`. */
+  readonly query: string;
+}
+
+const routes = new WeakMap<OpenApiCall, Route>();
+
+function routeOf(call: OpenApiCall): Route {
+  const known = routes.get(call);
+  if (known) return known;
+  const byName = new Map<string, RoutePart>();
+  for (const [index, parameter] of call.parameters.entries())
+    if (parameter.in === 'path') byName.set(parameter.name, { parameter, index });
   const [template = ''] = call.path.split('#', 1);
-  const [route = '', ...literalQuery] = template.split('?');
-  const segments = route.split('/').map(segment => {
-    const arguments_: CallParameter[] = [];
-    const text = segment.replace(/\{([^{}]*)\}|[^{}]+|[{}]/g, (literal, name: string | undefined) => {
-      const given = name === undefined ? undefined : byName.get(name);
-      if (!given) return encodeURI(literal).replaceAll('%25', '%');
-      arguments_.push(given.parameter);
-      return segmentOf(given.parameter, given.value);
-    });
-    if (arguments_.length > 0 && (text === '.' || text === '..')) throw refuse(arguments_[0]!, 'would change the path');
-    return text;
+  const [path = '', ...query] = template.split('?');
+  const segments = path.split('/').map(segment => {
+    const parts: RoutePart[] = [];
+    for (const [literal, name] of segment.matchAll(/\{([^{}]*)\}|[^{}]+|[{}]/g)) {
+      parts.push(byName.get(name ?? '') ?? encodeURI(literal).replaceAll('%25', '%'));
+    }
+    return parts;
   });
-  return [segments.join('/'), ...literalQuery].join('?');
+  const route = { segments, query: query.map(part => `?${part}`).join('') };
+  routes.set(call, route);
+  return route;
+}
+
+function pathOf({ segments, query }: Route, values: readonly unknown[]): string {
+  let path = '';
+  for (const [index, parts] of segments.entries()) {
+    if (index > 0) path += '/';
+    path += segmentText(parts, values);
+  }
+  return path + query;
+}
+
+function segmentText(parts: readonly RoutePart[], values: readonly unknown[]): string {
+  let text = '';
+  let first: CallParameter | undefined;
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else {
+      first ??= part.parameter;
+      text += segmentOf(part.parameter, values[part.index]);
+    }
+  }
+  if (first && (text === '.' || text === '..')) throw refuse(first, 'would change the path');
+  return text;
 }
 
 /**
@@ -90,6 +120,7 @@ function segmentOf(parameter: CallParameter, value: unknown): string {
 const mostDecodings = 4;
 
 function climbs(encoded: string): boolean {
+  if (/^[\w~-]*$/.test(encoded)) return false; // the plainest values
   let text = encoded;
   for (let round = 0; round < mostDecodings; round++) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there

@@ -14,9 +14,10 @@ import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
 import { encodeStrictly } from './parameters.ts';
+import { needsOf, type ReadingNeeds } from './reading-needs.ts';
 import { type PreparedRequest, prepare } from './request.ts';
 import { baseUrl } from './server.ts';
-import type { Model } from './shape.ts';
+import type { Model, Shape } from './shape.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -27,21 +28,27 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
   return {
     blueprint,
     selective: false,
-    send: (call, batch, context) => sendEach(batch, context, turnstile, item => backend.ask(call, item, context)),
+    send: (call, batch, context) => {
+      const answers = backend.answersOf(call);
+      return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
+    },
     close: () => backend.close(),
   };
 }
 
 class Backend {
   readonly #source: Source;
+  readonly #model: Model;
   readonly #client: HttpClient;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
+  readonly #answers = new WeakMap<OpenApiCall, Answers>();
   /** Headers that the configuration sets: no argument overrides them. */
   readonly #ours: ReadonlySet<string>;
 
   constructor(blueprint: OpenApiBlueprint, source: Source) {
     this.#source = source;
+    this.#model = blueprint.model;
     this.#client = new HttpClient(source);
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
@@ -53,20 +60,36 @@ class Backend {
     );
   }
 
-  async ask(call: OpenApiCall, item: CallItem, context: CallContext): Promise<Outcome> {
-    const name = { source: this.#source.name, operation: call.operation };
-    const base = baseUrl(this.#source.endpoint ?? call.server ?? '');
+  /** How a call's answers are read: made once. */
+  answersOf(call: OpenApiCall): Answers {
+    const known = this.#answers.get(call);
+    if (known) return known;
+    const answers: Answers = {
+      name: { source: this.#source.name, operation: call.operation },
+      base: baseUrl(this.#source.endpoint ?? call.server ?? ''),
+      silent: call.responses.every(({ kind }) => kind === 'none'),
+      readers: new Map(call.responses.map(response => [response, this.#reader(response)])),
+    };
+    this.#answers.set(call, answers);
+    return answers;
+  }
+
+  /** Throws what is wrong with the arguments. */
+  ask(call: OpenApiCall, answers: Answers, item: CallItem, context: CallContext): Promise<Outcome> {
+    const { base, name } = answers;
     if (base === undefined)
       throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'neither endpoint nor server is known' });
     const prepared = prepare(call, item.args, this.#encoder);
     const request = {
       method: call.method,
-      url: base + this.#signed(prepared.target),
+      url: base,
+      target: this.#signed(prepared.target),
       headers: this.#headers(prepared, context),
       ...(prepared.body === undefined ? {} : { body: prepared.body }),
     };
-    const response = await this.#client.request(request, name, context);
-    return { value: this.#read(call, response, name) };
+    return this.#client
+      .request(request, name, context)
+      .then(response => ({ value: this.#read(call, answers, response) }));
   }
 
   close(): Promise<void> {
@@ -79,49 +102,68 @@ class Backend {
     return `${target}${target.includes('?') ? '&' : '?'}${key.map(encodeStrictly).join('=')}`;
   }
 
-  #headers(prepared: PreparedRequest, context: CallContext): Record<string, string> {
+  #headers({ headers: own, cookies }: PreparedRequest, context: CallContext): Record<string, string> {
     const headers = outgoingHeaders(this.#source, context);
-    for (const [name, value] of Object.entries(prepared.headers)) if (!this.#ours.has(name)) headers[name] = value;
-    const cookies = [headers['cookie'], ...prepared.cookies].filter(cookie => cookie !== undefined && cookie !== '');
-    if (cookies.length > 0) headers['cookie'] = cookies.join('; ');
+    for (const name in own) if (!this.#ours.has(name)) headers[name] = own[name]!; // it has no prototype
+    if (cookies.length === 0) return headers;
+    headers['cookie'] = [headers['cookie'], ...cookies].filter(each => each !== undefined && each !== '').join('; ');
     return headers;
   }
 
-  #read(call: OpenApiCall, response: HttpResponse, name: CallName): unknown {
+  #read(call: OpenApiCall, answers: Answers, response: HttpResponse): unknown {
     const isSuccess = response.status >= 200 && response.status < 300;
     if (call.method === 'HEAD' && (isSuccess || response.status === 404)) return isSuccess;
-    if (!isSuccess) throw statusFault(response, name, this.#source);
+    if (!isSuccess) throw statusFault(response, answers.name, this.#source);
     const expected = expectedResponse(call.responses, response.status);
-    const isSilent = call.responses.every(({ kind }) => kind === 'none');
-    const value = this.#value(expected, response, name, isSilent);
+    const value = valueOf(expected, response, answers);
     const { member } = expected;
     if (!member || value === null) return value;
     return member.boxed === undefined ? named(value, member.type) : { __typename: member.type, [member.boxed]: value };
   }
 
-  #value(expected: CallResponse, response: HttpResponse, name: CallName, isSilent: boolean): unknown {
-    const { body, headers, status } = response;
-    if (expected.kind !== 'none' && (status === 204 || status === 205)) return null;
-    switch (expected.kind) {
-      case 'none':
-        return isSilent ? true : null;
-      case 'file':
-        return httpFile(headers, body);
-      case 'text':
-        return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
-      case 'json': {
-        if (body.length === 0) return null;
-        const parsed = parseJson(body);
-        if ('problem' in parsed) {
-          if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');
-          throw unreadable(response, name, parsed.problem);
-        }
-        const value = this.#decoder.decode(expected.shape ?? { kind: 'scalar', scalar: 'JSON' }, parsed.value, reason =>
-          malformed(name, reason),
-        );
-        if (value instanceof Error) throw value;
-        return value;
+  #reader({ shape = anything }: CallResponse): Reader {
+    return { needs: needsOf(shape, this.#model), decode: this.#decoder.of(shape) };
+  }
+}
+
+/** What is the same for all answers to a call. */
+interface Answers {
+  readonly name: CallName;
+  readonly base: string | undefined;
+  /** Does no success have a body? */
+  readonly silent: boolean;
+  readonly readers: ReadonlyMap<CallResponse, Reader>;
+}
+
+/** Reads the JSON of one of a call's answers. */
+interface Reader {
+  readonly needs: ReadingNeeds;
+  readonly decode: ReturnType<Decoder['of']>;
+}
+
+const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
+
+function valueOf(expected: CallResponse, response: HttpResponse, { name, silent, readers }: Answers): unknown {
+  const { body, headers, status } = response;
+  if (expected.kind !== 'none' && (status === 204 || status === 205)) return null;
+  switch (expected.kind) {
+    case 'none':
+      return silent ? true : null;
+    case 'file':
+      return httpFile(headers, body);
+    case 'text':
+      return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
+    case 'json': {
+      if (body.length === 0) return null;
+      const reader = readers.get(expected);
+      const parsed = parseJson(body, reader?.needs);
+      if ('problem' in parsed) {
+        if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');
+        throw unreadable(response, name, parsed.problem);
       }
+      const value = reader?.decode(parsed.value, reason => malformed(name, reason));
+      if (value instanceof Error) throw value;
+      return value;
     }
   }
 }
