@@ -115,7 +115,7 @@ class Backend {
     if (call.method === 'HEAD' && (isSuccess || response.status === 404)) return isSuccess;
     if (!isSuccess) throw statusFault(response, answers.name, this.#source);
     const expected = expectedResponse(call.responses, response.status);
-    const value = valueOf(expected, response, answers);
+    const value = readAnswer(expected, response, answers);
     const { member } = expected;
     if (!member || value === null) return value;
     return member.boxed === undefined ? named(value, member.type) : { __typename: member.type, [member.boxed]: value };
@@ -143,7 +143,7 @@ interface Reader {
 
 const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
 
-function valueOf(expected: CallResponse, response: HttpResponse, { name, silent, readers }: Answers): unknown {
+function readAnswer(expected: CallResponse, response: HttpResponse, { name, silent, readers }: Answers): unknown {
   const { body, headers, status } = response;
   if (expected.kind !== 'none' && (status === 204 || status === 205)) return null;
   switch (expected.kind) {
