@@ -1,5 +1,4 @@
 import type { Coordinate } from '../base/coordinate.ts';
-import type { GatewayError } from '../base/error.ts';
 import type { CallItem, Outcome, Subschema } from './adapter.ts';
 import { loaderOf, type RequestContext } from './request-context.ts';
 import { selectionText } from './selection.ts';
@@ -26,6 +25,19 @@ export function ask(
 }
 
 /**
+ * Asks a query's call that nobody else of the request asks, once: what is asked goes out now, as one batch, and its wishes are all
+ * different. By place a value, or the GatewayError of the item's fault.
+ */
+export function askAtOnce(
+  subschema: AnySubschema,
+  at: Coordinate,
+  batch: readonly CallItem[],
+  context: RequestContext,
+): Promise<readonly unknown[]> {
+  return sendWithin(subschema, at, batch, context);
+}
+
+/**
  * Performs a mutation's call: once for each time it is asked, and by itself. What the request has read before is forgotten: it may have
  * changed (mutations run one after the other, so nothing is being read meanwhile).
  */
@@ -41,25 +53,28 @@ export async function perform(
   return outcome;
 }
 
-async function sendWithin(
+function sendWithin(
   subschema: AnySubschema,
   at: Coordinate,
   batch: readonly CallItem[],
   context: RequestContext,
 ): Promise<unknown[]> {
-  const affordable: CallItem[] = [];
-  const refusals = new Map<number, GatewayError>();
-  for (const [index, item] of batch.entries()) {
-    try {
-      if (affordable.length % (subschema.itemsPerRequest ?? 1) === 0) context.budget.spend();
-      affordable.push(item);
-    } catch (error) {
-      refusals.set(index, error as GatewayError); // spend() throws nothing else
-    }
-  }
-  const outcomes = affordable.length === 0 ? [] : await subschema.send(callAt(subschema, at), affordable, context.call);
-  const left = outcomes.map(unwrap)[Symbol.iterator]();
-  return batch.map((_, index) => refusals.get(index) ?? left.next().value);
+  const affordable = affordableOf(batch, subschema.itemsPerRequest ?? 1, context);
+  const send = (items: readonly CallItem[]) => subschema.send(callAt(subschema, at), items, context.call);
+  if (affordable === batch.length) return send(batch).then(unwrapped);
+  const refused = batch.slice(affordable).map(() => context.budget.refusal());
+  if (affordable === 0) return Promise.resolve(refused);
+  return send(batch.slice(0, affordable)).then(outcomes => [...unwrapped(outcomes), ...refused]);
+}
+
+/** How many items, from the first, the request's budget pays for. */
+function affordableOf(batch: readonly CallItem[], itemsPerRequest: number, { budget }: RequestContext): number {
+  for (let index = 0; index < batch.length; index += itemsPerRequest) if (!budget.spend()) return index;
+  return batch.length;
+}
+
+function unwrapped(outcomes: readonly Outcome[]): unknown[] {
+  return outcomes.map(unwrap);
 }
 
 function unwrap(outcome: Outcome): unknown {

@@ -34,15 +34,20 @@ export class CallBudget {
     this.#left = max;
   }
 
-  /** Throws OPERATION_TOO_COMPLEX when the calls are used up. */
-  spend(): void {
+  /** False when the calls are used up. */
+  spend(): boolean {
+    if (this.#left <= 0) return false;
     this.#left -= 1;
-    if (this.#left >= 0) return;
-    throw new GatewayError('OPERATION_TOO_COMPLEX', `The operation needs more than ${this.#max} backend calls.`);
+    return true;
+  }
+
+  /** What becomes of a call that is not paid for. */
+  refusal(): GatewayError {
+    return new GatewayError('OPERATION_TOO_COMPLEX', `The operation needs more than ${this.#max} backend calls.`);
   }
 
   get spent(): number {
-    return this.#max - Math.max(this.#left, 0);
+    return this.#max - this.#left;
   }
 }
 

@@ -1,6 +1,5 @@
-import type { RequestContext } from '../adapter/request-context.ts';
 import type { Selection } from '../adapter/selection.ts';
-import { chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/look-up.ts';
+import { type Asking, chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/look-up.ts';
 import type { Lookup } from '../supergraph/lookup.ts';
 
 /** What one key comes to: for all parents that have it. */
@@ -50,14 +49,11 @@ export class KnownKeys {
   }
 
   /** Asks what was gathered. Undefined where everything is known; else resolves when it is. Never rejects for a backend. */
-  ask(context: RequestContext): Promise<void> | undefined {
+  ask(asking: Asking): Promise<void> | undefined {
     if (this.#gathered.size > 0) {
-      const { batch } = this.#lookup;
-      const gathered = this.#gathered;
-      this.#gathered = new Map();
-      const size = batch?.max ?? 1;
-      const asking = chunks([...gathered], size).map(chunk => this.#load(chunk, context));
-      const open = Promise.all([this.#open, ...asking]).then(() => {
+      const loading = this.#loadAll(asking);
+      const before = this.#open;
+      const open = (before ? Promise.all([before, loading]) : loading).then(() => {
         if (this.#open === open) this.#open = undefined;
       });
       this.#open = open;
@@ -65,18 +61,26 @@ export class KnownKeys {
     return this.#open;
   }
 
-  async #load(chunk: readonly (readonly [string, unknown])[], context: RequestContext): Promise<void> {
+  #loadAll(asking: Asking): Promise<unknown> {
+    const gathered = [...this.#gathered];
+    this.#gathered = new Map();
+    const size = this.#lookup.batch?.max ?? 1;
+    if (gathered.length <= size) return this.#load(gathered, asking);
+    return Promise.all(chunks(gathered, size).map(chunk => this.#load(chunk, asking)));
+  }
+
+  async #load(chunk: readonly (readonly [string, unknown])[], asking: Asking): Promise<void> {
     const { batch } = this.#lookup;
     const { args, selection } = this.#asked;
     if (batch) {
       const keys = chunk.map(([, key]) => key);
-      const found = await loadKeys(this.#lookup, batch, { args, keys, selection }, context);
+      const found = await loadKeys(this.#lookup, batch, { args, keys, selection }, asking);
       for (const [text] of chunk) this.#settle(text, found(text));
       return;
     }
     const [[text = ''] = []] = chunk;
     try {
-      this.#settle(text, await lookUpAlone(this.#lookup, args, selection, context));
+      this.#settle(text, await lookUpAlone(this.#lookup, args, selection, asking));
     } catch (error) {
       this.#settle(text, error);
     }

@@ -6,6 +6,7 @@ import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../su
 import { type Asked, type Found, KnownKeys } from './known-keys.ts';
 import type { Answers, EntityStep, Hole, LinkStep } from './plan.ts';
 import { argumentsOf, selectionOf, type Variables } from './step-input.ts';
+import { together } from './together.ts';
 
 type LookUpStep = LinkStep | EntityStep;
 
@@ -25,7 +26,7 @@ export interface Gathered {
   /** Is there nothing to ask, and nothing to wait for? */
   readonly known: boolean;
   /** Asks what nobody asked before. Resolves when all is known; never rejects for a backend. */
-  readonly ask: () => Promise<void>;
+  readonly ask: () => Promise<unknown>;
   /** Answers all parents. */
   readonly handOut: () => void;
 }
@@ -51,14 +52,21 @@ export class LookUps {
     const touched = new Set<KnownKeys>();
     const outcomes = rounds.map(round => this.#gather(round, answers, touched));
     return {
-      known: [...touched].every(keys => keys.complete),
-      ask: async () => {
-        await Promise.all([...touched].map(keys => keys.ask(this.#context)));
-      },
+      known: areComplete(touched),
+      ask: () => this.#ask(rounds, touched),
       handOut: () => {
         for (const [index, round] of rounds.entries()) handOut(round, outcomes[index] ?? []);
       },
     };
+  }
+
+  /** All rounds look up the same thing. */
+  #ask([first]: readonly Round[], touched: ReadonlySet<KnownKeys>): Promise<unknown> {
+    if (!first) return Promise.resolve();
+    const { asking, go } = together(first.step, this.#context);
+    const open = Array.from(touched, keys => keys.ask(asking));
+    go();
+    return open.length === 1 && open[0] ? open[0] : Promise.all(open);
   }
 
   #gather({ step, parents }: Round, answers: readonly Answers[], touched: Set<KnownKeys>): Outcome[] {
@@ -115,6 +123,11 @@ export class LookUps {
     }
     return keys;
   }
+}
+
+function areComplete(touched: ReadonlySet<KnownKeys>): boolean {
+  for (const keys of touched) if (!keys.complete) return false;
+  return true;
 }
 
 interface CompiledWanted extends Wanted {

@@ -42,6 +42,8 @@ interface AskingStep {
   readonly at: Coordinate;
   /** What a selective source is told: one and the same object for all requests. Absent where the source is not selective or the result is a leaf. */
   readonly selection?: UpstreamSelection;
+  /** No other step asks the same call: then what it asks goes out as it is, and need not be compared with what else is asked. */
+  readonly alone?: true;
   /** Set where the reference lane delegates: what a value breaks of its contract is then told as this call's UPSTREAM_MALFORMED. */
   readonly blame?: CallName;
   /** How what one wish came to is completed. Of an entity step: the part of the object that the source contributes. */

@@ -1,5 +1,5 @@
 import type { CallItem } from '../adapter/adapter.ts';
-import { ask, perform } from '../adapter/ask.ts';
+import { ask, askAtOnce, perform } from '../adapter/ask.ts';
 import type { RequestContext } from '../adapter/request-context.ts';
 import { completerOf, type Executed, endsAll, partFault } from './complete.ts';
 import type { Fault } from './fault.ts';
@@ -170,7 +170,8 @@ class Run {
     const item: CallItem = selection ? { args, selection } : { args };
     const { subschema } = step.origin.member;
     if (this.#plan.operation === 'query') {
-      ask(subschema, step.at, item, this.#context).then(settle, settle);
+      if (step.alone) askAtOnce(subschema, step.at, [item], this.#context).then(([value]) => settle(value), settle);
+      else ask(subschema, step.at, item, this.#context).then(settle, settle);
       return;
     }
     perform(subschema, step.at, item, this.#context)

@@ -22,13 +22,14 @@ export async function lookUp(
   selection: Selection | undefined,
   context: RequestContext,
 ): Promise<unknown> {
-  if (!lookup.batch) return lookUpAlone(lookup, wish.args, selection && told(lookup, selection), context);
+  const asking: Asking = item => ask(lookup.member.subschema, lookup.at, item, context);
+  if (!lookup.batch) return lookUpAlone(lookup, wish.args, selection && told(lookup, selection), asking);
   if (wish.key === null || wish.key === undefined) return notFound(lookup);
   const { batch } = lookup;
   const loader = loaderOf(
     context,
     lookup,
-    items => loadAll(lookup, batch, items, context),
+    items => loadAll(lookup, batch, items, asking),
     item => `${keyText(item.args['key'])} ${groupOf(item)}`,
   );
   const load = (key: unknown) => loader.load({ args: { key, args: wish.args }, ...(selection ? { selection } : {}) });
@@ -37,16 +38,18 @@ export async function lookUp(
   return Promise.all(wish.key.map(key => (key === null ? null : load(key).catch((error: unknown) => error))));
 }
 
+/** Asks the lookup's call. Rejects with its fault. */
+export type Asking = (item: CallItem) => Promise<unknown>;
+
 /** One call of its own. `selection`: as the call is told it, see `told`. */
 export async function lookUpAlone(
   lookup: Lookup,
   args: Readonly<Record<string, unknown>>,
   selection: Selection | undefined,
-  context: RequestContext,
+  asking: Asking,
 ): Promise<unknown> {
   try {
-    const item = selection ? { args, selection } : { args };
-    const value = walk(await ask(lookup.member.subschema, lookup.at, item, context), lookup.select);
+    const value = walk(await asking(selection ? { args, selection } : { args }), lookup.select);
     return value === null || value === undefined ? notFound(lookup) : value;
   } catch (error) {
     if (isMissing(lookup, error)) return null;
@@ -59,7 +62,7 @@ async function loadAll(
   lookup: Lookup,
   batch: Batching,
   items: readonly CallItem[],
-  context: RequestContext,
+  asking: Asking,
 ): Promise<unknown[]> {
   const groups = new Map<string, CallItem[]>();
   for (const item of items) append(groups, groupOf(item), item);
@@ -76,7 +79,7 @@ async function loadAll(
             keys: chunk.map(item => item.args['key']),
             selection: first?.selection && told(lookup, first.selection),
           },
-          context,
+          asking,
         );
         for (const item of chunk) answers.set(item, found(keyText(item.args['key'])));
       }),
@@ -100,13 +103,12 @@ export async function loadKeys(
   lookup: Lookup,
   batch: Batching,
   { args, keys, selection }: Chunk,
-  context: RequestContext,
+  asking: Asking,
 ): Promise<(key: string) => unknown> {
   const asked = placeKeys(args, batch.into, keys);
   const item: CallItem = selection ? { args: asked, selection } : { args: asked };
   try {
-    const reply = await ask(lookup.member.subschema, lookup.at, item, context);
-    return matchByKey(lookup, batch, walk(reply, lookup.select));
+    return matchByKey(lookup, batch, walk(await asking(item), lookup.select));
   } catch (error) {
     return isMissing(lookup, error) ? matchByKey(lookup, batch, []) : () => error;
   }

@@ -70,7 +70,7 @@ const schema = makeExecutableSchema({
         new Promise((_resolve, reject) => call.signal.addEventListener('abort', () => reject(call.signal.reason))),
       deaf: () => new Promise(() => {}),
       spend(_: unknown, { times }: { times: number }, { budget }: RequestContext) {
-        for (let n = 0; n < times; n += 1) budget.spend();
+        for (let n = 0; n < times; n += 1) if (!budget.spend()) throw budget.refusal();
         return times;
       },
     },

@@ -17,16 +17,28 @@ export function assemble({ kind, ids, steps, stages, selections, outputs }: Pass
     const entityStep = step && ids.get(step);
     return entityStep === undefined ? { path } : { entityStep, path };
   };
+  const asked = new Map<string, number>();
+  for (const placed of steps) asked.set(callOf(placed), (asked.get(callOf(placed)) ?? 0) + 1);
   const stepOf = (placed: PlacedStep, id: number): Step => {
     const { origin, at, blame, level } = placed;
     const selection = selections.get(placed);
     const output: Output | undefined = outputs.ofStep.get(placed);
     if (!output) throw new TypeError(`Nothing says what ${at} comes to.`);
-    const shared = { id, level, origin, at, output, ...(selection ? { selection } : {}), ...(blame ? { blame } : {}) };
+    const alone = asked.get(callOf(placed)) === 1 && ({ alone: true } as const);
+    const shared = {
+      ...{ id, level, origin, at, output },
+      ...(alone || {}),
+      ...(selection ? { selection } : {}),
+      ...(blame ? { blame } : {}),
+    };
     if (placed.kind === 'root') return { ...shared, kind: 'root', field: placed.field };
     if (placed.kind === 'entity') return { ...shared, kind: 'entity', entity: placed.entity, key: hole(placed.key) };
     const holes = new Map([...placed.holes].map(([path, one]) => [path, hole(one)] as const));
     return { ...shared, kind: 'link', link: placed.link, field: placed.field, holes };
   };
   return Object.freeze({ operation: kind, steps: steps.map(stepOf), stages, root: outputs.root });
+}
+
+function callOf({ origin, at }: PlacedStep): string {
+  return `${origin.member.name} ${at}`;
 }
