@@ -71,6 +71,7 @@ class Run {
   readonly #ready: Stage[] = [];
   readonly #gathered: { readonly steps: readonly Step[]; readonly gathered: Gathered }[] = [];
   #entering = false;
+  #asking = false;
   /** How many root fields of a mutation were judged, and whether one of them ended all. */
   #judged = 0;
   #over = false;
@@ -119,15 +120,23 @@ class Run {
     this.#entering = true;
     this.#guarded(() => {
       for (let stage = this.#ready.shift(); stage; stage = this.#ready.shift()) this.#enter(stage);
-      for (const { steps, gathered } of this.#gathered.splice(0)) {
-        const done = () => {
-          gathered.handOut();
-          this.#finish(steps);
-        };
-        gathered.ask().then(() => this.#guarded(done), this.#reject);
-      }
     });
     this.#entering = false;
+    if (this.#gathered.length === 0 || this.#asking) return;
+    this.#asking = true;
+    process.nextTick(() => this.#guarded(() => this.#askGathered()));
+  }
+
+  /** Only when all that came in this tick is scanned: stages that waited for one answer end one by one, and what they want goes out together. */
+  #askGathered(): void {
+    this.#asking = false;
+    for (const { steps, gathered } of this.#gathered.splice(0)) {
+      const done = () => {
+        gathered.handOut();
+        this.#finish(steps);
+      };
+      gathered.ask().then(() => this.#guarded(done), this.#reject);
+    }
   }
 
   #enter(stage: Stage): void {

@@ -259,3 +259,28 @@ it('does not let one branch wait for another', async () => {
   release();
   expect((await running).data).toEqual({ slow: 1, posts: [{ user: { name: 'user 1' } }] });
 });
+
+it('asks together what steps want that waited for one answer', async () => {
+  const ids = (args: Record<string, unknown>) => args['ids'] as string[];
+  const sdl = 'type Query { things(ids: [ID!]!): [Thing] } type Thing { id: ID! next: ID }';
+  const things = source('things', sdl, { things: args => ids(args).map(id => ({ id, next: `${id}0` })) });
+  const roadsSdl =
+    'type Query { trips: [Trip] roads: [Road] road(ids: [ID!]!): [Road] } type Trip { by: ID } type Road { id: ID! to: ID }';
+  const road = (id: string) => ({ id, to: id });
+  const roads = source('roads', roadsSdl, {
+    trips: () => [{ by: '2' }],
+    roads: () => ['1', '2'].map(road),
+    road: args => ids(args).map(road),
+  });
+  const link = (at: string, key: string, call: string) =>
+    `extend type ${at} @resolve(call: "${call}", batch: { key: "$parent.${key}", into: "ids", match: "id" }) }`;
+  const overlay = [
+    link('Trip { road: Road', 'by', 'roads.road'),
+    link('Road { thing: Thing', 'to', 'things.things'),
+    link('Thing { following: Thing', 'next', 'things.things'),
+  ];
+  const graph = supergraph([things, roads], overlay.join('\n'));
+  // The trip's thing is a level below the roads', and under way when it is reached.
+  await runOnce(graph, '{ trips { road { thing { following { id } } } } roads { thing { following { id } } } }');
+  expect(things.sent).toEqual(['things {"ids":["1","2"]}', 'things {"ids":["20","10"]}']);
+});
