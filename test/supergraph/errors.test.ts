@@ -161,3 +161,23 @@ it("an entity's failing source leaves its own fields null, each with the error",
   );
   expect(b.sent).toEqual(['ub {"ids":["1","2"]}']);
 });
+
+it('an error in a list that several parents share stands under each of them', async () => {
+  const a = source('a', 'type Query { us: [U] ua(ids: [ID!]): [U] } type U { id: ID! peers: [U] }', {
+    us: () => ['1', '1'].map(id => ({ id })),
+    ua: () => [],
+  });
+  const b = source('b', 'type Query { ub(ids: [ID!]): [U] } type U { id: ID! friends: [U] }', {
+    ub: () => [{ id: '1', friends: [{ id: '2' }] }],
+  });
+  const c = source('c', 'type Query { uc(ids: [ID!]): [U] } type U { id: ID! marks: [Int] }', {
+    uc: () => [{ id: '2', marks: [1, fault('UPSTREAM_ERROR')] }],
+  });
+  const entity = (name: string) => `@entity(key: "id", call: "${name}.u${name}", into: "ids")`;
+  const result = await run(
+    supergraph([a, b, c], `extend type U ${['a', 'b', 'c'].map(entity).join(' ')}`),
+    '{ us { friends { marks } } }',
+  );
+  expect(result.data).toEqual({ us: Array(2).fill({ friends: [{ marks: [1, null] }] }) });
+  expect(result.errors?.map(({ path }) => path)).toEqual([0, 1].map(row => ['us', row, 'friends', 0, 'marks', 1]));
+});
