@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLNamedType,
   type GraphQLResolveInfo,
@@ -11,6 +12,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  type NameNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -81,10 +83,10 @@ function inlineNode(
   info: GraphQLResolveInfo,
 ): readonly SelectionNode[] {
   if (node.kind === Kind.FIELD) {
-    const field: FieldNode = { ...node, directives: [] };
+    const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    const field: FieldNode = { ...node, name: nameOf(node, definition), directives: [] };
     if (!node.selectionSet) return [field];
-    const below = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value]?.type : undefined;
-    return [{ ...field, selectionSet: decided(node.selectionSet.selections, getNamedType(below), info) }];
+    return [{ ...field, selectionSet: decided(node.selectionSet.selections, getNamedType(definition?.type), info) }];
   }
   const { typeCondition, selectionSet } = node.kind === Kind.FRAGMENT_SPREAD ? fragmentOf(info, node.name.value) : node;
   const condition = typeCondition?.name.value;
@@ -93,6 +95,12 @@ function inlineNode(
   const selections = inline(selectionSet.selections, inner, info);
   if (always || selections.length === 0) return selections;
   return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
+}
+
+/** A field may stand for another one of the source (its extension `standsFor`): that is what the backend knows. */
+function nameOf({ name }: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): NameNode {
+  const standsFor = definition?.extensions['standsFor'];
+  return typeof standsFor === 'string' ? { kind: Kind.NAME, value: standsFor } : name;
 }
 
 function fragmentOf(info: GraphQLResolveInfo, name: string): FragmentDefinitionNode {

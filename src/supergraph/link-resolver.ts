@@ -16,8 +16,6 @@ interface LinkSurroundings {
   readonly subschema: SubschemaConfig;
   /** Can the answer be read as the source gives it? */
   readonly direct: boolean;
-  /** The client's names along a path from the parent. */
-  readonly clientPath: (path: readonly string[]) => readonly string[];
   /** The field's arguments in the names of the source that is asked. */
   readonly ownArguments: (args: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
@@ -25,12 +23,10 @@ interface LinkSurroundings {
 /** Fills a link: reads the key and the arguments, then looks up with all other parents of the tick. */
 export function linkResolver(plan: LinkPlan, around: LinkSurroundings): GraphQLFieldResolver<unknown, RequestContext> {
   const { lookup } = plan;
-  const { subschema, direct, clientPath, ownArguments } = around;
+  const { subschema, direct, ownArguments } = around;
   return (parent, args, context, info) => {
     const own = ownArguments(args);
-    const wish = wishOf(plan, (kind, path) =>
-      kind === 'args' ? walk(own, path) : parentValue(parent, path, clientPath(path)),
-    );
+    const wish = wishOf(plan, (kind, path) => (kind === 'args' ? walk(own, path) : parentValue(parent, path)));
     if (!wish) return nothing(lookup);
     if (direct) return lookUp(lookup, wish, undefined, context);
     return delegate(wish, { subschema, lookup, context, info, returnType: info.returnType });
@@ -52,10 +48,12 @@ export function keySelection(path: readonly string[], clientPath: readonly strin
   return `${reservedKey(path[0] ?? '')}: ${[first, ...rest].join(' { ')}${' }'.repeat(rest.length)}`;
 }
 
-function parentValue(parent: unknown, path: readonly string[], clientPath: readonly string[]): unknown {
+/** As the source answered it: see `raw-keys.ts`. */
+function parentValue(parent: unknown, path: readonly string[]): unknown {
   // The cast is sound: the symbol is looked up, nothing written.
   const delegated = isRecord(parent) && isExternalObject(parent as Record<string, unknown>);
-  const value = delegated ? walk(parent, [reservedKey(path[0] ?? ''), ...clientPath.slice(1)]) : walk(parent, path);
+  const [first = '', ...rest] = path;
+  const value = delegated ? walk(Delivered.open(walk(parent, [reservedKey(first)])), rest) : walk(parent, path);
   if (value instanceof Error) throw originOf(value);
-  return Array.isArray(value) ? value.map(Delivered.open) : Delivered.open(value);
+  return Array.isArray(value) ? value.map(item => (item instanceof Error ? originOf(item) : item)) : value;
 }

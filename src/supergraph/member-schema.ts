@@ -22,6 +22,7 @@ import { Delivered } from './delivered.ts';
 import { lookUp } from './look-up.ts';
 import type { Lookup } from './lookup.ts';
 import { clientMember, type NameTable } from './name-table.ts';
+import { addRawKeys, type KeyFields, readingRawKeys } from './raw-keys.ts';
 import { reservedKey, reservedPrefix } from './reserved-names.ts';
 import type { Wish } from './wish.ts';
 
@@ -40,11 +41,13 @@ export function memberSchema(
   lookups: readonly Lookup[],
   table: NameTable,
   hiddenValues: ReadonlySet<string>,
+  keys: KeyFields,
 ): MemberSchema {
   const hidden = hiddenFields(lookups);
   const shown = lookups.length === 0 ? member.schema : extendSchema(member.schema, hidden, { assumeValid: true });
   const running = extendSchema(member.schema, hidden, { assumeValid: true });
   seal(running, table, hiddenValues);
+  addRawKeys(running, keys);
   const queries = running.getQueryType()?.getFields() ?? {};
   for (const lookup of lookups) {
     const field = queries[lookup.field];
@@ -55,7 +58,7 @@ export function memberSchema(
       return wishes.map(wish => lookUp(lookup, wish, selection, context));
     };
   }
-  return { shown, executor: executorOf(member, running, lookups) };
+  return { shown, executor: executorOf(member, running, lookups, keys.size > 0) };
 }
 
 function hiddenFields(lookups: readonly Lookup[]): DocumentNode {
@@ -84,14 +87,20 @@ function seal(schema: GraphQLSchema, table: NameTable, hiddenValues: ReadonlySet
   }
 }
 
-function executorOf(member: OpenMember, schema: GraphQLSchema, lookups: readonly Lookup[]): MemberSchema['executor'] {
+function executorOf(
+  member: OpenMember,
+  schema: GraphQLSchema,
+  lookups: readonly Lookup[],
+  hasKeys: boolean,
+): MemberSchema['executor'] {
   const calls = new Map(lookups.map(({ field, at }) => [field, at.slice('Query.'.length)]));
   const account = (result: ExecutionResult): ExecutionResult => {
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map(error => carry(error, result.data, member.name, calls)) };
   };
   return ({ document, variables, context }) => {
-    const result = execute({ schema, document, variableValues: variables, contextValue: context });
+    const asked = hasKeys ? readingRawKeys(document) : document;
+    const result = execute({ schema, document: asked, variableValues: variables, contextValue: context });
     return result instanceof Promise ? result.then(account) : account(result);
   };
 }

@@ -11,6 +11,7 @@ import { clientName, type Drafts } from './interpret.ts';
 import { entityWish, keySelection } from './link-resolver.ts';
 import { memberSchema } from './member-schema.ts';
 import { type NameTable, nameTable } from './name-table.ts';
+import { keyFieldsOf } from './raw-keys.ts';
 import { Renaming } from './renaming.ts';
 import { isReserved, reservedKey } from './reserved-names.ts';
 
@@ -49,11 +50,12 @@ export function viewOf(member: OpenMember, { catalogue, drafts, entities }: Piec
   return { member, table, reach, hiddenValues };
 }
 
-export function partOf(view: SourceView, { drafts, links, entities }: Pieces): Part {
+export function partOf(view: SourceView, pieces: Pieces): Part {
+  const { drafts, links, entities } = pieces;
   const { member, table, reach, hiddenValues } = view;
   const renaming = new Renaming(table, coordinate => isShownRoot(member, coordinate));
   const lookups = [...links, ...entities].map(({ lookup }) => lookup).filter(lookup => lookup.member === member);
-  const { shown, executor } = memberSchema(member, lookups, table, hiddenValues);
+  const { shown, executor } = memberSchema(member, lookups, table, hiddenValues, keyFieldsOf(member, pieces));
   const merge: Record<string, MergedTypeConfig> = {};
   for (const plan of entities) {
     if (plan.lookup.member === member)

@@ -79,12 +79,10 @@ function linkResolvers(plan: LinkPlan, { catalogue, drafts }: Pieces, parts: rea
   const { typeName, field, lookup } = plan;
   const part = parts.find(({ member }) => member === lookup.member);
   if (!part) return [];
-  const clientPath = (path: readonly string[]) => pathForClient(catalogue, drafts, typeName, path);
   const types = new Map((field.arguments ?? []).map(({ name, type }) => [name.value, inClientNames(type, drafts)]));
   const resolve = linkResolver(plan, {
     subschema: part.config,
     direct: part.reach.value(lookup.outcome),
-    clientPath: memoised(clientPath),
     ownArguments: args => {
       const values: Record<string, unknown> = Object.create(null);
       for (const [name, value] of Object.entries(args)) {
@@ -95,7 +93,7 @@ function linkResolvers(plan: LinkPlan, { catalogue, drafts }: Pieces, parts: rea
     },
   });
   const paths = [...(plan.key ? [plan.key] : []), ...plan.args.values()].flatMap(template => holes(template, 'parent'));
-  const keys = paths.map(path => keySelection(path, clientPath(path)));
+  const keys = paths.map(path => keySelection(path, pathForClient(catalogue, drafts, typeName, path)));
   const name = clientName(drafts, `${typeName}.${field.name.value}`, field.name.value);
   // A delegated parent of which nothing else is wanted must still be asked whether it is there.
   const selectionSet = isRoot(typeName) ? {} : { selectionSet: `{ ${keys.join(' ') || '__typename'} }` };
@@ -110,17 +108,6 @@ function pathForClient(catalogue: Catalogue, drafts: Drafts, typeName: string, p
     if (!('missing' in shape)) at = namedOf(shape).name.value;
     return name;
   });
-}
-
-function memoised(run: (path: readonly string[]) => readonly string[]): (path: readonly string[]) => readonly string[] {
-  const known = new Map<readonly string[], readonly string[]>();
-  return path => {
-    const before = known.get(path);
-    if (before) return before;
-    const result = run(path);
-    known.set(path, result);
-    return result;
-  };
 }
 
 /** A plain value says its type in its source's own name, a delegated one in the client's. */
