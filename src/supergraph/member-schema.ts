@@ -9,11 +9,12 @@ import {
   isEnumType,
   isScalarType,
   isSpecifiedScalarType,
+  Kind,
   parse,
 } from 'graphql';
 import type { RequestContext } from '../adapter/request-context.ts';
 import { selectionOf } from '../adapter/selection.ts';
-import { upstreamError } from '../adapter/upstream-error.ts';
+import { type CallName, upstreamError } from '../adapter/upstream-error.ts';
 import { GatewayError } from '../base/error.ts';
 import { isRecord } from '../base/json.ts';
 import type { OpenMember } from './catalogue.ts';
@@ -94,30 +95,50 @@ function executorOf(
   hasKeys: boolean,
 ): MemberSchema['executor'] {
   const calls = new Map(lookups.map(({ field, at }) => [field, at.slice('Query.'.length)]));
-  const account = (result: ExecutionResult): ExecutionResult => {
+  const account = (result: ExecutionResult, document: DocumentNode): ExecutionResult => {
     if (!result.errors) return result;
-    return { ...result, errors: result.errors.map(error => carry(error, result.data, member.name, calls)) };
+    const fields = rootFieldsOf(document);
+    const callOf = ([key = '']: readonly (string | number)[]) => {
+      const field = fields.get(String(key)) ?? String(key);
+      return { source: member.name, operation: calls.get(field) ?? field };
+    };
+    return { ...result, errors: result.errors.map(error => carry(error, result.data, callOf)) };
   };
   return ({ document, variables, context }) => {
     const asked = hasKeys ? readingRawKeys(document) : document;
     const result = execute({ schema, document: asked, variableValues: variables, contextValue: context });
-    return result instanceof Promise ? result.then(account) : account(result);
+    return result instanceof Promise ? result.then(told => account(told, document)) : account(result, document);
   };
 }
 
+/** By response key: a delegated operation has the client's names as aliases. */
+function rootFieldsOf({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    for (const node of definition.selectionSet.selections) {
+      if (node.kind === Kind.FIELD) fields.set(node.alias?.value ?? node.name.value, node.name.value);
+    }
+  }
+  return fields;
+}
+
 /** Notes how far below the null that it left an error arose, and whose error it is. */
-function carry(error: GraphQLError, data: unknown, source: string, calls: ReadonlyMap<string, string>): GraphQLError {
+function carry(
+  error: GraphQLError,
+  data: unknown,
+  callOf: (path: readonly (string | number)[]) => CallName,
+): GraphQLError {
   const { path } = error;
   if (!path) return error;
-  const root = String(path[0]);
-  const origin = blamed(error, { source, operation: calls.get(root) ?? root });
+  const origin = blamed(error, callOf(path));
   const fault = new DelegatedFault(origin, path.slice(Math.max(depthOf(data, path), 1)));
   const extensions = origin instanceof GatewayError ? origin.extensions : error.extensions;
   return new GraphQLError(origin.message, { path, originalError: fault, extensions });
 }
 
 /** What graphql-js itself finds wrong with a value, the source did not keep to its description. */
-function blamed(error: GraphQLError, call: { source: string; operation: string }): Error {
+function blamed(error: GraphQLError, call: CallName): Error {
   const origin = originOf(error);
   if (origin instanceof GatewayError || origin instanceof TypeError) return origin;
   return upstreamError('UPSTREAM_MALFORMED', call, { cause: origin });

@@ -181,3 +181,12 @@ it('an error in a list that several parents share stands under each of them', as
   expect(result.data).toEqual({ us: Array(2).fill({ friends: [{ marks: [1, null] }] }) });
   expect(result.errors?.map(({ path }) => path)).toEqual([0, 1].map(row => ['us', row, 'friends', 0, 'marks', 1]));
 });
+
+it('what a client calls a root field is not what the source is told to have failed at', async () => {
+  const stock = source('stock', sdl, { level: () => ({ sku: 'a', quantity: null }) }, { prefix: 'Wh' });
+  const overlay = 'extend type WhLevel { quantity: Int! @rename(to: "pieces") }';
+  const result = await run(supergraph([stock], overlay), '{ it: whLevel(sku: "a") { pieces } }');
+  expect(result.errors?.map(({ extensions }) => extensions)).toEqual([
+    { code: 'UPSTREAM_MALFORMED', source: 'stock', operation: 'level' },
+  ]);
+});
