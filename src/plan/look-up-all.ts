@@ -234,9 +234,9 @@ function attempt(lookup: Lookup, make: () => Outcome | undefined): Outcome {
 }
 
 function handOut({ parents, answers }: Round, outcomes: readonly Outcome[]): void {
-  for (const [index, parent] of parents.entries()) {
+  for (let index = 0; index < parents.length; index += 1) {
     const outcome = outcomes[index];
-    answers.set(parent, outcome && settled(outcome));
+    answers.set(parents[index], outcome && settled(outcome));
   }
 }
 

@@ -1,3 +1,4 @@
+import { isRecord, own } from '../base/json.ts';
 import { listOf, typeNameOf } from './complete-value.ts';
 import { leafOf } from './leaf.ts';
 import type { AbstractOutput, ListOutput, ObjectOutput, Output, Step } from './plan.ts';
@@ -94,13 +95,18 @@ function anyValue(output: Output): Scan | undefined {
 }
 
 function isThere(value: unknown): boolean {
-  return value !== null && value !== undefined && !(value instanceof Error);
+  return typeof value === 'object' ? value !== null && !(value instanceof Error) : value !== undefined;
 }
 
 function list({ of }: ListOutput): Scan {
   const scan = anyValue(of);
   if (!scan) return value => listOf(value) !== undefined;
-  const all: Scan = (value, parents) => listOf(value)?.every(item => scan(item, parents)) === true;
+  const all: Scan = (value, parents) => {
+    const items = listOf(value);
+    if (!items) return false;
+    for (let index = 0; index < items.length; index += 1) if (!scan(items[index], parents)) return false;
+    return true;
+  };
   return of.nonNull ? undone(all, feedsBelow(of)) : all;
 }
 
@@ -120,23 +126,23 @@ function makeObject(output: ObjectOutput): Scan {
   const scans = properties(output).flatMap(([key, inner]) => {
     const scan = anyValue(inner);
     const fed = feedsBelow(inner);
-    return scan ? [{ key, scan, fed, risky: fed.length > 0 && inner.nonNull }] : [];
+    const inherited = key in Object.prototype;
+    return scan ? [{ key, inherited, scan, fed, risky: fed.length > 0 && inner.nonNull }] : [];
   });
   // First what gathers nothing: then mostly there is nothing to take back.
   scans.sort((one, other) => Math.sign(one.fed.length) - Math.sign(other.fed.length));
   const all: Scan = (value, parents) => {
-    for (const { key, scan } of scans) if (!scan(property(value, key), parents)) return false;
+    const record = isRecord(value) ? value : nothing;
+    for (const { key, inherited, scan } of scans) {
+      if (!scan(inherited ? own(record, key) : record[key], parents)) return false;
+    }
     for (const feed of feeds) parents[feed]?.push(value);
     return true;
   };
   return scans.some(({ risky }) => risky) ? undone(all, feedsBelow(output)) : all;
 }
 
-function property(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  // The cast is sound: it is an object, and the property its own.
-  return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-}
+const nothing: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));
 
 function abstract({ branches }: AbstractOutput): Scan {
   const scans = new Map([...branches].map(([name, output]) => [name, object(output)]));

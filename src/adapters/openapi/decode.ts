@@ -45,7 +45,7 @@ export class Decoder {
   #ofPresent(shape: Shape): Decode {
     switch (shape.kind) {
       case 'scalar':
-        return (value, blame) => (isPlain(shape, value) ? value : scalar(shape, value, blame));
+        return scalarDecode(shape);
       case 'list': {
         const item = this.of(shape.of);
         return (value, blame) =>
@@ -249,17 +249,20 @@ function isTame({ fields, additional }: ObjectShape): boolean {
   return !additional && fields.every(({ name, wire }) => name === wire && !(name in Object.prototype));
 }
 
-/** Values of every day, which are passed on as they are. */
-function isPlain({ scalar }: ScalarShape, value: unknown): boolean {
-  switch (typeof value) {
-    case 'number':
-      return scalar === 'Int' ? value === (value | 0) : scalar === 'Float' && Number.isFinite(value);
-    case 'boolean':
-      return scalar === 'Boolean';
-    case 'string':
-      return scalar === 'String' || scalar === 'ID';
+/** Values of every day are passed on as they are. */
+function scalarDecode(shape: ScalarShape): Decode {
+  switch (shape.scalar) {
+    case 'Int':
+      return (value, blame) =>
+        typeof value === 'number' && value === (value | 0) ? value : scalar(shape, value, blame);
+    case 'Float':
+      return (value, blame) =>
+        typeof value === 'number' && Number.isFinite(value) ? value : scalar(shape, value, blame);
+    case 'String':
+    case 'ID':
+      return (value, blame) => (typeof value === 'string' ? value : scalar(shape, value, blame));
     default:
-      return false;
+      return (value, blame) => scalar(shape, value, blame);
   }
 }
 
