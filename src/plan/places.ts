@@ -1,23 +1,32 @@
 import { type Coordinate, coordinate } from '../base/coordinate.ts';
 import type { Output, Plan } from './plan.ts';
 
-/** By step id: the fields of the answer that the step fills, in the client's names. */
-export function placesOf({ root, steps }: Plan): ReadonlyMap<number, readonly Coordinate[]> {
-  const places = new Map<number, Set<Coordinate>>();
+/** A field of the answer that a step fills. */
+export interface Filled {
+  /** Response keys from the root, joined with dots; lists and branches add nothing. */
+  readonly path: string;
+  /** In the client's names. */
+  readonly field: Coordinate;
+}
+
+/** By step id: what of the answer the step fills. Only branches of one place share outputs, so each is visited once. */
+export function placesOf({ root }: Plan): ReadonlyMap<number, readonly Filled[]> {
+  const places = new Map<number, Filled[]>();
   const seen = new Set<Output>();
-  const open: Output[] = [root, ...steps.map(({ output }) => output)];
-  for (let output = open.pop(); output; output = open.pop()) {
+  const open: { readonly output: Output; readonly path: readonly string[] }[] = [{ output: root, path: [] }];
+  for (const { output, path } of open) {
     if (seen.has(output)) continue;
     seen.add(output);
-    if (output.kind === 'list') open.push(output.of);
-    if (output.kind === 'abstract') open.push(...output.branches.values());
+    if (output.kind === 'list') open.push({ output: output.of, path });
+    if (output.kind === 'abstract') for (const branch of output.branches.values()) open.push({ output: branch, path });
     if (output.kind !== 'object') continue;
-    for (const { from, name, output: below } of output.fields) {
-      open.push(below);
+    for (const { from, name, responseKey, output: below } of output.fields) {
+      const at = [...path, responseKey];
+      open.push({ output: below, path: at });
       if (from.kind !== 'step' && from.kind !== 'joined') continue;
-      const filled = places.get(from.step) ?? new Set();
-      places.set(from.step, filled.add(coordinate(output.typeName, name)));
+      const filled = { path: at.join('.'), field: coordinate(output.typeName, name) };
+      places.set(from.step, [...(places.get(from.step) ?? []), filled]);
     }
   }
-  return new Map([...places].map(([step, filled]) => [step, [...filled].sort()] as const));
+  return places;
 }

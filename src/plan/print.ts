@@ -1,7 +1,7 @@
 import { print } from 'graphql';
 import type { Json } from '../base/json.ts';
 import { isPlan } from './compile.ts';
-import { placesOf } from './places.ts';
+import { type Filled, placesOf } from './places.ts';
 import type { Hole, Plan, Stage, Step, Unplanned, UpstreamSelection } from './plan.ts';
 import { worstCase } from './worst-case.ts';
 
@@ -23,8 +23,7 @@ interface StepData {
   readonly source: string;
   /** The source's own name of what is asked. */
   readonly call: string;
-  /** What the step fills, in the client's names. */
-  readonly fills: readonly string[];
+  readonly fills: readonly Filled[];
   /** Of root fields: coerced, in the source's own names; null where variables have a part in them. Of links: their templates. */
   readonly arguments: Json;
   /** Absent: one call for each parent. */
@@ -57,14 +56,14 @@ export function planText(compiled: Plan | Unplanned): string {
   const most = calls === null ? 'as many calls as the answers need' : `at most ${counted(calls, 'call')}`;
   const head = `plan lane: ${operation}, ${counted(steps.length, 'step')}, ${most}\n`;
   const paragraphs = stages.map((stage, index) => {
-    const waits = stage.after.length === 0 ? '' : `, after ${numbered(stage.after)}`;
+    const when = stage.after.length === 0 ? 'at once' : `after ${numbered(stage.after)}`;
     const blocks = stage.steps.flatMap(id => steps[id] ?? []).map(stepText);
-    return `\nstage ${index}, level ${stage.level}${waits}\n${blocks.join('')}`;
+    return `\nstage ${index}: ${when}\n${blocks.join('')}`;
   });
   return [head, ...paragraphs].join('');
 }
 
-function stepData(step: Step, fills: readonly string[], calls: number | null): StepData {
+function stepData(step: Step, fills: readonly Filled[], calls: number | null): StepData {
   const [, call = ''] = step.at.split('.');
   const shared = { id: step.id, kind: step.kind, source: step.origin.member.name, call, fills };
   const told = { ...selectionData(step.selection), calls };
@@ -102,14 +101,20 @@ function keyText(key: { readonly kind: string; readonly path?: readonly string[]
 function stepText(step: StepData): string {
   const { id, kind, source, call, fills, batch, joined = {}, select, missing, selection, variables } = step;
   const asked =
-    kind === 'root' ? 'one call' : batch ? `at most ${counted(batch.max, 'key')} in a call` : 'a call for each parent';
+    kind === 'root'
+      ? 'one call'
+      : batch
+        ? `one call for up to ${counted(batch.max, 'key')}`
+        : 'one call for each parent';
   const most = step.calls === null || kind === 'root' ? '' : `, at most ${counted(step.calls, 'call')}`;
   const lines = [
-    `fills: ${fills.join(', ')}`,
+    `fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}`,
     ...(batch
-      ? [`key: ${batch.key} -> ${batch.into}, matched by ${[select, batch.match].filter(Boolean).join('.')}`]
+      ? [
+          `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${[select, batch.match].filter(Boolean).join('.')}`,
+        ]
       : []),
-    ...(step.arguments === null ? ['arguments: of the variables'] : []),
+    ...(step.arguments === null ? ['arguments: with values of variables'] : []),
     ...(isEmpty(step.arguments) ? [] : [`arguments: ${JSON.stringify(step.arguments)}`]),
     ...Object.entries(joined).map(([path, from]) => `reads: $parent.${path} of step ${from}`),
     ...(select && !batch ? [`select: ${select}`] : []),

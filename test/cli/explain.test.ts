@@ -31,9 +31,9 @@ describe('selvage explain', () => {
       err: '',
       out: `plan lane: query, 1 step, at most 1 call
 
-stage 0, level 0
+stage 0: at once
   step 0: billing.getInvoice, one call
-    fills: Query.getInvoice
+    fills: getInvoice (Query.getInvoice)
     arguments: {"invNo":"I-1"}
 `,
     });

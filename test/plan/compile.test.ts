@@ -41,9 +41,9 @@ describe('a merged type', () => {
     const query = '{ reviews { author { id n: name balance karma friend { karma } } } }';
     expect(planText(compiled(entities(), query))).toBe(`plan lane: query, 5 steps, as many calls as the answers need
 
-stage 0, level 0
+stage 0: at once
   step 0: reviews.reviews, one call
-    fills: Query.reviews
+    fills: reviews (Query.reviews)
     {
       author {
         id
@@ -52,26 +52,26 @@ stage 0, level 0
       }
     }
 
-stage 1, level 1, after step 0
-  step 1: users.users, at most 100 keys in a call
-    fills: User.name
-    key: $parent.id -> ids, matched by id
+stage 1: after step 0
+  step 1: users.users, one call for up to 100 keys
+    fills: reviews.author.n (User.name)
+    keys: $parent.id, sent as ids; answers matched by id
 
-stage 2, level 1, after step 0
-  step 2: billing.accounts, at most 100 keys in a call
-    fills: User.balance
-    key: $parent.id -> ids, matched by id
+stage 2: after step 0
+  step 2: billing.accounts, one call for up to 100 keys
+    fills: reviews.author.balance (User.balance)
+    keys: $parent.id, sent as ids; answers matched by id
 
-stage 3, level 2, after steps 0, 1
-  step 3: users.user, a call for each parent
-    fills: User.friend
+stage 3: after steps 0, 1
+  step 3: users.user, one call for each parent
+    fills: reviews.author.friend (User.friend)
     arguments: {"id":"$parent.name"}
     reads: $parent.name of step 1
 
-stage 4, level 3, after step 3
-  step 4: reviews.people, at most 100 keys in a call
-    fills: User.karma
-    key: $parent.id -> ids, matched by id
+stage 4: after step 3
+  step 4: reviews.people, one call for up to 100 keys
+    fills: reviews.author.friend.karma (User.karma)
+    keys: $parent.id, sent as ids; answers matched by id
     {
       karma
     }

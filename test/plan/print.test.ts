@@ -41,12 +41,12 @@ describe('a plan as text', () => {
     const query = 'query ($n: Int) { posts(limit: $n) { t: title } news: posts(kind: NEWS) { id } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: query, 2 steps, at most 2 calls
 
-stage 0, level 0
+stage 0: at once
   step 0: posts.posts, one call
-    fills: Query.posts
-    arguments: of the variables
+    fills: posts (Query.posts)
+    arguments: with values of variables
   step 1: posts.posts, one call
-    fills: Query.posts
+    fills: news (Query.posts)
     arguments: {"limit":10,"kind":"NEWS"}
 `);
   });
@@ -55,19 +55,19 @@ stage 0, level 0
     const query = '{ posts { title user { name boss { name } } } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: query, 3 steps, as many calls as the answers need
 
-stage 0, level 0
+stage 0: at once
   step 0: posts.posts, one call
-    fills: Query.posts
+    fills: posts (Query.posts)
     arguments: {"limit":10}
 
-stage 1, level 1, after step 0
-  step 1: users.users, at most 100 keys in a call
-    fills: Post.user
-    key: $parent.userId -> ids, matched by id
+stage 1: after step 0
+  step 1: users.users, one call for up to 100 keys
+    fills: posts.user (Post.user)
+    keys: $parent.userId, sent as ids; answers matched by id
 
-stage 2, level 2, after step 1
-  step 2: users.user, a call for each parent
-    fills: User.boss
+stage 2: after step 1
+  step 2: users.user, one call for each parent
+    fills: posts.user.boss (User.boss)
     arguments: {"id":"$parent.bossId"}
     missing: an error
 `);
@@ -77,20 +77,20 @@ stage 2, level 2, after step 1
     const query = 'query ($s: Int) { posts { tags { name } comments(since: $s) { text } } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: query, 3 steps, as many calls as the answers need
 
-stage 0, level 0
+stage 0: at once
   step 0: posts.posts, one call
-    fills: Query.posts
+    fills: posts (Query.posts)
     arguments: {"limit":10}
 
-stage 1, level 1, after step 0
-  step 1: users.tags, at most 20 keys in a call
-    fills: Post.tags
-    key: $parent.tagIds -> input.ids, matched by rows.id
+stage 1: after step 0
+  step 1: users.tags, one call for up to 20 keys
+    fills: posts.tags (Post.tags)
+    keys: $parent.tagIds, sent as input.ids; answers matched by rows.id
 
-stage 2, level 1, after step 0
-  step 2: comments.comments, at most 100 keys in a call
-    fills: Post.comments
-    key: $parent.id -> posts, matched by postId
+stage 2: after step 0
+  step 2: comments.comments, one call for up to 100 keys
+    fills: posts.comments (Post.comments)
+    keys: $parent.id, sent as posts; answers matched by postId
     arguments: {"since":"$args.since"}
 `);
   });
@@ -99,20 +99,20 @@ stage 2, level 1, after step 0
     const query = '{ me(id: "7") { name boss { boss { name } } } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: query, 3 steps, at most 3 calls
 
-stage 0, level 0
-  step 0: users.user, a call for each parent, at most 1 call
-    fills: Query.me
+stage 0: at once
+  step 0: users.user, one call for each parent, at most 1 call
+    fills: me (Query.me)
     arguments: {"id":"$args.id"}
 
-stage 1, level 1, after step 0
-  step 1: users.user, a call for each parent, at most 1 call
-    fills: User.boss
+stage 1: after step 0
+  step 1: users.user, one call for each parent, at most 1 call
+    fills: me.boss (User.boss)
     arguments: {"id":"$parent.bossId"}
     missing: an error
 
-stage 2, level 2, after step 1
-  step 2: users.user, a call for each parent, at most 1 call
-    fills: User.boss
+stage 2: after step 1
+  step 2: users.user, one call for each parent, at most 1 call
+    fills: me.boss.boss (User.boss)
     arguments: {"id":"$parent.bossId"}
     missing: an error
 `);
@@ -122,19 +122,19 @@ stage 2, level 2, after step 1
     const query = 'mutation { a: write(title: "A") { user { name } } b: write(title: "B") { id } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: mutation, 3 steps, at most 3 calls
 
-stage 0, level 0
+stage 0: at once
   step 0: posts.write, one call
-    fills: Mutation.write
+    fills: a (Mutation.write)
     arguments: {"title":"A"}
 
-stage 1, level 1, after step 0
-  step 1: users.users, at most 100 keys in a call, at most 1 call
-    fills: Post.user
-    key: $parent.userId -> ids, matched by id
+stage 1: after step 0
+  step 1: users.users, one call for up to 100 keys, at most 1 call
+    fills: a.user (Post.user)
+    keys: $parent.userId, sent as ids; answers matched by id
 
-stage 2, level 0, after steps 0, 1
+stage 2: after steps 0, 1
   step 2: posts.write, one call
-    fills: Mutation.write
+    fills: b (Mutation.write)
     arguments: {"title":"B"}
 `);
   });
@@ -143,28 +143,28 @@ stage 2, level 0, after steps 0, 1
     const query = '{ any { __typename ... on Post { user { name } } ... on Note { id user { name } } } }';
     expect(planText(compiled(blog(), query))).toBe(`plan lane: query, 3 steps, as many calls as the answers need
 
-stage 0, level 0
+stage 0: at once
   step 0: posts.any, one call
-    fills: Query.any
+    fills: any (Query.any)
 
-stage 1, level 1, after step 0
-  step 1: users.users, at most 100 keys in a call
-    fills: Post.user
-    key: $parent.userId -> ids, matched by id
+stage 1: after step 0
+  step 1: users.users, one call for up to 100 keys
+    fills: any.user (Post.user)
+    keys: $parent.userId, sent as ids; answers matched by id
 
-stage 2, level 1, after step 0
-  step 2: users.users, at most 100 keys in a call
-    fills: Note.user
-    key: $parent.userId -> ids, matched by id
+stage 2: after step 0
+  step 2: users.users, one call for up to 100 keys
+    fills: any.user (Note.user)
+    keys: $parent.userId, sent as ids; answers matched by id
 `);
   });
 
   it('two places of one link on one level go out together', () => {
     const query = '{ a: posts { user { name } } b: posts(limit: 3) { author: user { bossId } } }';
-    expect(planText(compiled(blog(), query))).toContain(`stage 1, level 1, after steps 0, 1
-  step 2: users.users, at most 100 keys in a call
-    fills: Post.user
-    key: $parent.userId -> ids, matched by id
+    expect(planText(compiled(blog(), query))).toContain(`stage 1: after steps 0, 1
+  step 2: users.users, one call for up to 100 keys
+    fills: a.user (Post.user)
+    keys: $parent.userId, sent as ids; answers matched by id
   step 3: users.users,`);
   });
 
@@ -191,7 +191,7 @@ it('a plan as data is JSON', () => {
         kind: 'root',
         source: 'posts',
         call: 'posts',
-        fills: ['Query.posts'],
+        fills: [{ path: 'posts', field: 'Query.posts' }],
         arguments: { limit: 10 },
         calls: 1,
       },
@@ -200,7 +200,7 @@ it('a plan as data is JSON', () => {
         kind: 'link',
         source: 'users',
         call: 'users',
-        fills: ['Post.user'],
+        fills: [{ path: 'posts.user', field: 'Post.user' }],
         arguments: {},
         batch: { key: '$parent.userId', into: 'ids', match: 'id', max: 100 },
         missing: 'NULL',

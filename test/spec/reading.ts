@@ -1,13 +1,19 @@
 import { type GraphQLNamedType, parse, print, printType, visit } from 'graphql';
 import { type Diagnostic, formatDiagnostic } from '../../src/base/diagnostic.ts';
+import type { Lane } from '../../src/edge/handler.ts';
 import type { Supergraph } from '../../src/supergraph/supergraph.ts';
+import { message } from './exchange.ts';
 import type { Ledger } from './ledger.ts';
+import { type Asked, planOf } from './plan-text.ts';
 import type { Block, SpecCase } from './spec-file.ts';
 
 /** What a case says, and what happened, in one shape: they must be equal. */
 export interface Outcome {
   readonly diagnostics: readonly string[];
   readonly schema?: string;
+  /** As text, and the lane that the operation then ran in: always the plan's, where the gateway may plan. */
+  readonly plan?: string;
+  readonly lane?: Lane;
   readonly status?: number;
   readonly result?: unknown;
   readonly unexpected: readonly string[];
@@ -54,14 +60,32 @@ export class Reading {
     return { schema: canonicalSdl((types as GraphQLNamedType[]).map(printType).join('\n')) };
   }
 
-  comparison(actual: Omit<Outcome, 'unexpected' | 'unused'>, { unexpected, unused }: Ledger): CaseRun {
-    return { expected: this.#expectedBeside(actual.result), actual: { ...actual, unexpected, unused } };
+  /** The operation of the case: its `@query`, or the JSON of its `@request`. */
+  asked(): Asked | undefined {
+    const query = this.one('query');
+    if (query) {
+      const [operationName] = query.words;
+      const variables = JSON.parse(this.one('variables')?.text ?? '{}');
+      return { query: query.text, variables, ...(operationName === undefined ? {} : { operationName }) };
+    }
+    const request = this.one('request');
+    return request ? { variables: {}, ...JSON.parse(message(request.text.split(/^--- /m)[0]!).body) } : undefined;
   }
 
-  #expectedBeside(actual: unknown): Outcome {
+  planOf(supergraph: Supergraph): Pick<Outcome, 'plan'> {
+    const asked = this.one('plan') && this.asked();
+    return asked ? { plan: planOf(supergraph, asked) } : {};
+  }
+
+  comparison(actual: Omit<Outcome, 'unexpected' | 'unused'>, { unexpected, unused }: Ledger): CaseRun {
+    return { expected: this.#expectedBeside(actual), actual: { ...actual, unexpected, unused } };
+  }
+
+  #expectedBeside({ result: actual, lane }: Pick<Outcome, 'result' | 'lane'>): Outcome {
     const schema = this.one('schema');
     const request = this.one('request');
     const [status, ...body] = (request?.text.split(/^--- /m)[1] ?? '').split('\n');
+    const plan = this.one('plan')?.text;
     const result = this.one('result')?.text ?? (request ? body.join('\n') : undefined);
     return {
       diagnostics: (this.one('diagnostics')?.text ?? '')
@@ -69,12 +93,18 @@ export class Reading {
         .filter(line => line !== '')
         .sort(),
       ...(schema ? { schema: canonicalSdl(schema.text) } : {}),
+      ...(plan === undefined ? {} : { plan }),
+      ...(plan === undefined || lane === undefined ? {} : { lane: laneOf(plan) }),
       ...(request ? { status: Number(status) } : {}),
       ...(result === undefined ? {} : { result: withActualMessages(JSON.parse(result), actual) }),
       unexpected: [],
       unused: [],
     };
   }
+}
+
+function laneOf(plan: string): Lane {
+  return plan.startsWith('reference lane: ') ? 'reference' : 'plan';
 }
 
 interface Answer {

@@ -6,6 +6,7 @@ import { parse as parseYaml, stringify } from 'yaml';
 import { adapters } from '../../src/adapters/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/edge/core.ts';
+import type { Lane } from '../../src/edge/handler.ts';
 import type { GatewayOptions } from '../../src/gateway.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { createServer } from '../../src/server/server.ts';
@@ -54,8 +55,9 @@ export async function runCase(specCase: SpecCase, way: Way = {}): Promise<CaseRu
     const handler = createCore({ supergraph: () => applied.value, limits, deadline, log, lane });
     const answered = spec.one('request')
       ? await askOverHttp(spec.one('request')!, { handler, ready, limits, log, port: 0, host: '127.0.0.1', door })
-      : await ask(spec, handler);
-    return spec.comparison({ diagnostics, ...spec.schemaOf(applied.value), ...answered }, ledger);
+      : await ask(spec, handler, lane);
+    const compiled = { ...spec.schemaOf(applied.value), ...spec.planOf(applied.value) };
+    return spec.comparison({ diagnostics, ...compiled, ...answered }, ledger);
   } finally {
     await registry.close();
     await Promise.all(backends.map(backend => backend.close()));
@@ -80,20 +82,22 @@ function start(name: string, protocol: string, document: string, ledger: Ledger)
   return startHttpBackend(name, protocol === 'openapi' ? '' : '/', ledger);
 }
 
-async function ask(spec: Reading, handler: ReturnType<typeof createCore>): Promise<Pick<Outcome, 'result'>> {
-  const query = spec.one('query');
-  if (!query) return {};
-  const [operationName] = query.words;
-  const { result } = await handler({
+async function ask(
+  spec: Reading,
+  handler: ReturnType<typeof createCore>,
+  allowed: Lane,
+): Promise<Pick<Outcome, 'result' | 'lane'>> {
+  const asked = spec.asked();
+  if (!asked) return {};
+  const { result, lane } = await handler({
     id: requestId,
-    query: query.text,
-    variables: JSON.parse(spec.one('variables')?.text ?? '{}'),
-    ...(operationName === undefined ? {} : { operationName }),
+    ...asked,
     method: 'POST',
     headers: message(`\n${spec.one('headers')?.text ?? ''}`).headers,
     signal: new AbortController().signal,
   });
-  return { result: comparable(result) };
+  const planned = spec.one('plan') !== undefined && allowed === 'plan' && lane !== undefined;
+  return { result: comparable(result), ...(planned ? { lane } : {}) };
 }
 
 async function askOverHttp(

@@ -29,6 +29,7 @@ const kinds = [
   'headers',
   'request',
   'exchange',
+  'plan',
   'result',
   'schema',
   'diagnostics',
