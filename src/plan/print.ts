@@ -26,6 +26,8 @@ interface StepData {
   readonly fills: readonly Filled[];
   /** Of root fields: coerced, in the source's own names; null where variables have a part in them. Of links: their templates. */
   readonly arguments: Json;
+  /** Of a link whose field has arguments: what `$args` is; null where variables have a part in them. */
+  readonly args?: Json;
   /** Absent: one call for each parent. */
   readonly batch?: { readonly key: string; readonly into: string; readonly match: string; readonly max: number };
   /** Steps that join what the key or the arguments read, by what is read. */
@@ -75,6 +77,9 @@ function stepData(step: Step, fills: readonly Filled[], calls: number | null): S
   return {
     ...shared,
     arguments: step.kind === 'link' ? json(written['args'] ?? {}) : {},
+    ...(step.kind === 'link' && step.field.definition.args.length > 0
+      ? { args: json(step.field.constantArguments) }
+      : {}),
     ...(batch ? { batch: { key, into: batch.into.join('.'), match: batch.match.join('.'), max: batch.max } } : {}),
     ...(Object.keys(joined).length > 0 ? { joined } : {}),
     ...(select.length > 0 ? { select: select.join('.') } : {}),
@@ -99,7 +104,7 @@ function keyText(key: { readonly kind: string; readonly path?: readonly string[]
 }
 
 function stepText(step: StepData): string {
-  const { id, kind, source, call, fills, batch, joined = {}, select, missing, selection, variables } = step;
+  const { id, kind, source, call, fills, batch, args, joined = {}, select, missing, selection, variables } = step;
   const asked =
     kind === 'root'
       ? 'one call'
@@ -114,19 +119,32 @@ function stepText(step: StepData): string {
           `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${[select, batch.match].filter(Boolean).join('.')}`,
         ]
       : []),
-    ...(step.arguments === null ? ['arguments: with values of variables'] : []),
-    ...(isEmpty(step.arguments) ? [] : [`arguments: ${JSON.stringify(step.arguments)}`]),
+    ...(isEmpty(step.arguments) ? [] : [`arguments: ${valueText(step.arguments)}`]),
+    ...(args === undefined ? [] : [`$args: ${valueText(args)}`]),
     ...Object.entries(joined).map(([path, from]) => `reads: $parent.${path} of step ${from}`),
     ...(select && !batch ? [`select: ${select}`] : []),
     ...(missing === 'ERROR' ? ['missing: an error'] : []),
     ...(variables ? [`variables: ${variables.join(', ')}`] : []),
-    ...(selection ? selection.split('\n') : []),
+    ...(selection ? selectionText(selection) : []),
   ];
   return [`  step ${id}: ${source}.${call}, ${asked}${most}`, ...lines.map(line => `    ${line}`), ''].join('\n');
 }
 
+function valueText(value: Json): string {
+  return value === null ? 'with values of variables' : JSON.stringify(value);
+}
+
+const maxLine = 100;
+
+/** On one line where that is short. (Line breaks of a block string mean something.) */
+function selectionText(selection: string): readonly string[] {
+  const line = selection.replace(/\s*\n\s*/g, ' ');
+  const isShort = line.length <= maxLine && !line.includes('"""');
+  return `selection: ${isShort ? line : selection}`.split('\n');
+}
+
 function isEmpty(value: Json): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function numbered(ids: readonly number[]): string {

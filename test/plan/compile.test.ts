@@ -44,13 +44,7 @@ describe('a merged type', () => {
 stage 0: at once
   step 0: reviews.reviews, one call
     fills: reviews (Query.reviews)
-    {
-      author {
-        id
-        karma
-        _selvage_id: id
-      }
-    }
+    selection: { author { id karma _selvage_id: id } }
 
 stage 1: after step 0
   step 1: users.users, one call for up to 100 keys
@@ -72,9 +66,7 @@ stage 4: after step 3
   step 4: reviews.people, one call for up to 100 keys
     fills: reviews.author.friend.karma (User.karma)
     keys: $parent.id, sent as ids; answers matched by id
-    {
-      karma
-    }
+    selection: { karma }
 `);
   });
 

@@ -92,6 +92,7 @@ stage 2: after step 0
     fills: posts.comments (Post.comments)
     keys: $parent.id, sent as posts; answers matched by postId
     arguments: {"since":"$args.since"}
+    $args: with values of variables
 `);
   });
 
@@ -103,6 +104,7 @@ stage 0: at once
   step 0: users.user, one call for each parent, at most 1 call
     fills: me (Query.me)
     arguments: {"id":"$args.id"}
+    $args: {"id":"7"}
 
 stage 1: after step 0
   step 1: users.user, one call for each parent, at most 1 call
@@ -116,6 +118,12 @@ stage 2: after step 1
     arguments: {"id":"$parent.bossId"}
     missing: an error
 `);
+  });
+
+  it('the arguments of a link, which tell its places apart', () => {
+    const query = '{ posts { a: comments { text } b: comments(since: 3) { text } } }';
+    const lines = planText(compiled(blog(), query)).split('\n');
+    expect(lines.filter(line => line.includes('$args: '))).toEqual(['    $args: {}', '    $args: {"since":3}']);
   });
 
   it('mutations, each with what follows from it before the next', () => {

@@ -50,6 +50,26 @@ describe('the runner', () => {
     expect(actual.unexpected).toHaveLength(1);
   });
 
+  const plan = (text: string) => `${exchange('1')}\n\`\`\`text @plan\n${text}\n\`\`\``;
+  const right = `plan lane: query, 1 step, at most 1 call
+
+stage 0: at once
+  step 0: shop.name, one call
+    fills: name (Query.name)
+    arguments: {"id":"1"}`;
+
+  it('compares the plan, and the lane that ran', async () => {
+    const { actual, expected } = await run(plan(right));
+    expect(actual).toEqual(expected);
+    expect(actual).toMatchObject({ plan: right, lane: 'plan' });
+  });
+
+  it('tells of another plan, and of another lane than the plan says', async () => {
+    const { actual, expected } = await run(plan('reference lane: introspection: The operation asks __type.'));
+    expect(actual.plan).not.toEqual(expected.plan);
+    expect([actual.lane, expected.lane]).toEqual(['plan', 'reference']);
+  });
+
   it('refuses a block that it does not know', () => {
     expect(() => parseSpec('```json @resullt\n```')).toThrow('no block is called @resullt');
   });
