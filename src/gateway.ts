@@ -117,6 +117,7 @@ class LiveGateway implements Gateway {
       ready: () => this.current() !== undefined,
       limits,
       log: this.#log,
+      counters: this.counters,
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',

@@ -6,7 +6,7 @@ import { KnownDocuments } from './known-documents.ts';
 import { type GateTools, order } from './order.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
 
-interface CoreOptions extends GateTools {
+interface CoreOptions extends Omit<GateTools, 'counters'> {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
@@ -19,8 +19,9 @@ interface CoreOptions extends GateTools {
 /** What all doors lead to: an operation in, its result out. Never rejects, and knows nothing of HTTP servers. */
 export function createCore(options: CoreOptions): Handler {
   const { limits, log, lane = 'plan', singleFlight = defaultSingleFlight, counters = new Counters() } = options;
-  const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(options));
-  const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(options));
+  const tools: GateTools = { ...options, counters };
+  const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
+  const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
   const execution = through(
     operationGates,
     executor({ maxBackendCalls: limits.backendCalls, lane, singleFlight, counters, log }),

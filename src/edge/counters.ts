@@ -1,16 +1,25 @@
+import type { ErrorCode } from '../base/error.ts';
+import type { UnplannedReason } from '../plan/plan.ts';
+import { Durations } from './durations.ts';
+import type { Lane } from './handler.ts';
+
 /** What is counted, and by which labels: closed lists, so that no client can make new ones. */
 export interface Counted {
   /** Operations that were executed, by lane. */
-  readonly operations: 'plan' | 'reference';
-  /** Operations that the plan lane left to the reference lane, by reason (`UnplannedReason`). */
-  readonly fallbacks: string;
+  readonly operations: Lane;
+  /** Operations that the plan lane left to the reference lane, by reason. */
+  readonly fallbacks: UnplannedReason;
   /** Operations that joined the execution of an identical one. */
   readonly coalesced: 'tick' | 'inflight';
+  /** Requests that got nothing but an error, by its code. */
+  readonly rejected: ErrorCode;
 }
 
 /** Counts since the start. */
 export class Counters {
   readonly #counts = new Map<keyof Counted, Map<string, number>>();
+  /** Operations that were executed, from the first gate to the last. */
+  readonly durations: Readonly<Record<Lane, Durations>> = { plan: new Durations(), reference: new Durations() };
 
   count<K extends keyof Counted>(what: K, label: Counted[K]): void {
     let counts = this.#counts.get(what);

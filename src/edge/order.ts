@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Counters } from './counters.ts';
 import { accessLog } from './gates/access-log.ts';
 import { deadline } from './gates/deadline.ts';
 import { documentLimits } from './gates/document-limits.ts';
@@ -16,6 +17,7 @@ export interface GateTools {
   /** Milliseconds. */
   readonly deadline: number;
   readonly log: Logger;
+  readonly counters: Counters;
 }
 
 /** A gate's place in the order, and why it stands there. Gates of `request` come before the document is known, of `operation` after. */
@@ -36,8 +38,8 @@ export const order: readonly Place[] = [
   {
     phase: 'request',
     name: 'access-log',
-    because: 'every answer has its line, refusals too',
-    gate: ({ log }) => accessLog(log),
+    because: 'every answer has its line and is counted, refusals too',
+    gate: ({ log, counters }) => accessLog(log, counters),
   },
   {
     phase: 'request',

@@ -177,11 +177,14 @@ export interface Unplanned {
 }
 
 /** A closed list: the labels of the metric. */
-export type UnplannedReason =
-  | 'introspection'
-  | 'nested-root-type'
-  | 'too-large'
-  | 'unreachable-field'
+export const unplannedReasons = [
+  'introspection',
+  'nested-root-type',
+  'too-large',
+  'unreachable-field',
   /** A variable of `@skip` or `@include` is null: an error that graphql-js words. */
-  | 'null-condition'
-  | 'compiler-error';
+  'null-condition',
+  'compiler-error',
+] as const;
+
+export type UnplannedReason = (typeof unplannedReasons)[number];

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../base/error.ts';
 import type { StopSignal } from '../base/stop.ts';
+import type { Counters } from '../edge/counters.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
 
@@ -20,14 +22,17 @@ export interface DoorOptions {
   readonly handler: Handler;
   readonly limits: Limits;
   readonly log: Logger;
+  readonly counters?: Counters;
 }
 
-/** What is refused before it is an operation has its line in the log here: the core never sees it. */
+/** What is refused before it is an operation has its line in the log here, and is counted: the core never sees it. */
 export function logRefused(
-  log: Logger,
+  { log, counters }: DoorOptions,
   { result, status }: OperationResult,
   id: string,
   method: string | undefined,
 ): void {
-  log.info({ requestId: id, method, status, reason: result.errors?.[0]?.message }, 'refused');
+  const [error] = result.errors ?? [];
+  log.info({ requestId: id, method, status, reason: error?.message }, 'refused');
+  if (error) counters?.count('rejected', error.extensions['code'] as ErrorCode); // `refusal` makes it of one
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { Counters } from '../edge/counters.ts';
 import { errorReport } from '../edge/error-report.ts';
 import type { Handler } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
@@ -20,6 +21,7 @@ export interface ServerOptions {
   ready(): boolean;
   readonly limits: Limits;
   readonly log: Logger;
+  readonly counters?: Counters;
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;

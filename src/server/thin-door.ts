@@ -17,7 +17,8 @@ interface ThinDoorOptions extends DoorOptions {
 export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: string) => boolean;
 
 /** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
-export function thinDoor({ handler, limits, log, closing, failed }: ThinDoorOptions): ThinDoor {
+export function thinDoor(options: ThinDoorOptions): ThinDoor {
+  const { handler, limits, closing, failed } = options;
   return (request, response, id) => {
     if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return false;
     const { accept } = request.headers;
@@ -36,7 +37,7 @@ export function thinDoor({ handler, limits, log, closing, failed }: ThinDoorOpti
         try {
           const params = paramsOfBody(body, limits.body);
           if ('status' in params) {
-            logRefused(log, params, id, request.method);
+            logRefused(options, params, id, request.method);
             answer(params);
             return;
           }

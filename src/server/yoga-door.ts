@@ -44,7 +44,8 @@ export function yogaDoor(options: DoorOptions): Door {
   };
 }
 
-function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange> {
+function toCore(options: DoorOptions): Plugin<object, Exchange> {
+  const { handler, limits, log } = options;
   return {
     onRequestParse({ serverContext: exchange, fetchAPI, endResponse, setRequestParser }) {
       const refused = refusedByHead(exchange.incoming);
@@ -72,7 +73,7 @@ function toCore({ handler, limits, log }: DoorOptions): Plugin<object, Exchange>
   };
 
   function refuse(refused: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
-    logRefused(log, refused, id, incoming.method);
+    logRefused(options, refused, id, incoming.method);
     return respond(answerOf(refused, headers['accept']), fetchAPI);
   }
 

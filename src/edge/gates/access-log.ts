@@ -1,19 +1,32 @@
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../../base/error.ts';
 import { after } from '../after.ts';
+import type { Counters } from '../counters.ts';
 import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
 
 const maxName = 100;
 const noCodes: readonly unknown[] = [];
 
-/** One line for each operation. What a client sent stands in it only as a JSON value. */
-export function accessLog(log: Logger): Gate {
+/** One line for each operation, and its time or its refusal in the counts. What a client sent stands in it only as a JSON value. */
+export function accessLog(log: Logger, counters: Counters): Gate {
   return next => request => {
     const start = performance.now();
     return after(next(request), done => {
-      log.info(lineOf(request, done, performance.now() - start), 'operation');
+      const milliseconds = performance.now() - start;
+      count(done, milliseconds, counters);
+      log.info(lineOf(request, done, milliseconds), 'operation');
       return done;
     });
   };
+}
+
+function count({ lane, result }: OperationResult, milliseconds: number, counters: Counters): void {
+  if (lane) {
+    counters.durations[lane].add(milliseconds);
+    return;
+  }
+  const codes = new Set(result.errors?.map(error => error.extensions['code'] as ErrorCode)); // written by shapeErrors
+  for (const code of codes) counters.count('rejected', code);
 }
 
 function lineOf(request: OperationRequest, done: OperationResult, milliseconds: number): object {
