@@ -23,6 +23,8 @@ export interface Config {
     readonly port: number;
     /** Default 127.0.0.1. */
     readonly host: string;
+    /** The listener of `/metrics`; absent: there is none. Its host is of this machine alone; default 127.0.0.1. */
+    readonly admin?: { readonly port: number; readonly host: string };
     /** Absolute globs of the overlay's files. Default `schemas/overlay/*.graphql` beside the file. */
     readonly overlay: readonly string[];
     readonly limits: Limits;

@@ -13,6 +13,7 @@ import type { Handler, Lane } from './edge/handler.ts';
 import { readOverlay } from './gateway/overlay-files.ts';
 import { type Watch, type Watched, watch } from './gateway/watch.ts';
 import { createRegistry, type Registry, type RegistryOptions, type SourceState } from './registry/registry.ts';
+import { createAdminServer } from './server/admin.ts';
 import { createServer, type RunningServer } from './server/server.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -45,6 +46,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Without a path, `http://127.0.0.1:4000`; GraphQL is at `/graphql`. Undefined until it listens. */
   readonly url: string | undefined;
+  /** Of the listener of `/metrics`, where `gateway.admin` asks for one. Undefined until it listens. */
+  readonly adminUrl: string | undefined;
   /** Rejects with a GatewayError that says what to do where the port cannot be had. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /** Runs an operation without a server. */
@@ -81,6 +84,8 @@ class LiveGateway implements Gateway {
   #core: Handler;
   #server: Promise<RunningServer> | undefined;
   #running: RunningServer | undefined;
+  #admin: Promise<RunningServer> | undefined;
+  #runningAdmin: RunningServer | undefined;
   #watch: Watch | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -110,14 +115,21 @@ class LiveGateway implements Gateway {
     return this.#running?.url;
   }
 
+  get adminUrl(): string | undefined {
+    return this.#runningAdmin?.url;
+  }
+
   async listen(): Promise<{ readonly url: string; readonly port: number }> {
-    const { port, host, limits } = this.#config.gateway;
+    const { port, host, limits, admin } = this.#config.gateway;
+    const shared = { ready: () => this.current() !== undefined, log: this.#log, counters: this.counters };
+    if (admin) {
+      this.#admin ??= createAdminServer({ ...shared, ...admin });
+      this.#runningAdmin = await this.#admin;
+    }
     this.#server ??= createServer({
+      ...shared,
       handler: this.handler,
-      ready: () => this.current() !== undefined,
       limits,
-      log: this.#log,
-      counters: this.counters,
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
@@ -148,6 +160,8 @@ class LiveGateway implements Gateway {
     await this.#turn;
     const server = await this.#server?.catch(() => undefined);
     await server?.close();
+    const admin = await this.#admin?.catch(() => undefined);
+    await admin?.close();
     await this.#registry.close();
   }
 
@@ -176,15 +190,17 @@ class LiveGateway implements Gateway {
 
   #settle(config: Config): void {
     const before = this.#config.gateway;
-    const { port, host, limits, deadline, singleFlight } = config.gateway;
+    const { port, host, admin, limits, deadline, singleFlight } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
     const ofCore = [limits, deadline, singleFlight];
     if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.singleFlight]))
       this.#core = this.#coreOf(config);
-    const fixed = { port: before.port, host: before.host, body: before.limits.body };
-    if (isDeepStrictEqual({ port, host, body: limits.body }, fixed)) return;
-    this.#log.warn('gateway.port, gateway.host and gateway.limits.body take effect when the gateway is started again');
+    const fixed = [before.port, before.host, before.admin, before.limits.body];
+    if (isDeepStrictEqual([port, host, admin, limits.body], fixed)) return;
+    this.#log.warn(
+      'gateway.port, gateway.host, gateway.admin and gateway.limits.body take effect when the gateway is started again',
+    );
   }
 
   #coreOf({ gateway: { limits, deadline, singleFlight } }: Config): Handler {

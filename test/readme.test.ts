@@ -80,8 +80,8 @@ describe('README.md', () => {
     });
   });
 
-  it('shows a configuration that is valid', async () => {
-    const text = snippet('yaml', 'sources:');
+  it.each(['sources:', 'admin:', 'singleFlight:'])('shows a configuration of %s that is valid', async key => {
+    const text = snippet('yaml', key);
     const config = await readConfig(text, join(tmpdir(), 'selvage.yaml'), { CATALOGUE_TOKEN: 'secret' });
     expect(config.diagnostics).toEqual([]);
     expect(config.ok).toBe(true);

@@ -29,6 +29,7 @@ export async function serve({ config, ...place }: ServeOptions, terminal: Termin
     const absent = gateway.sources().filter(({ state }) => state === 'absent');
     if (absent.length > 0) terminal.err(`left out, and tried again: ${absent.map(({ name }) => name).join(', ')}\n`);
     const { url } = await gateway.listen();
+    if (gateway.adminUrl !== undefined) terminal.out(`metrics: ${gateway.adminUrl}/metrics\n`);
     announcement.listening(`${url}/graphql`);
     await stopped;
   } finally {

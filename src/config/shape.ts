@@ -50,6 +50,13 @@ const prefix = pattern(
 
 const all = defaultSourceOptions;
 
+/** The admin listener asks nobody who he is yet: only who is on the machine may reach it. */
+const loopback = pattern(
+  'of this machine alone (127.0.0.1, ::1 or localhost), since the admin listener has no sign-in yet',
+  /^(localhost|127(\.\d{1,3}){3}|::1)$/,
+);
+const port = integer('a port from 0 to 65535 (0: any that is free)', 0, 65_535);
+
 /** One source as it is written. What its parts mean together is `source-rules.ts`'s. */
 export const sourceShape = map({
   protocol: text.exactOptional(),
@@ -85,8 +92,9 @@ export type WrittenSource = z.output<typeof sourceShape>;
 /** The whole file; its sources are read one by one. */
 export const fileShape = map({
   gateway: map({
-    port: integer('a port from 0 to 65535 (0: any that is free)', 0, 65_535).default(4000),
+    port: port.default(4000),
     host: text.default('127.0.0.1'),
+    admin: map({ port, host: loopback.default('127.0.0.1') }).exactOptional(),
     overlay: z.union([text, texts]).default('schemas/overlay/*.graphql'),
     limits: map({
       body: size.default(defaultLimits.body),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/error.ts';
-import type { UnplannedReason } from '../plan/plan.ts';
+import { type UnplannedReason, unplannedReasons } from '../plan/plan.ts';
 import { Durations } from './durations.ts';
 import type { Lane } from './handler.ts';
 
@@ -14,6 +14,14 @@ export interface Counted {
   /** Requests that got nothing but an error, by its code. */
   readonly rejected: ErrorCode;
 }
+
+/** Labels that are told from the start, so that a rate knows of the first one; codes are told when they come. */
+export const firstLabels: { readonly [K in keyof Counted]: readonly Counted[K][] } = {
+  operations: ['plan', 'reference'],
+  fallbacks: unplannedReasons,
+  coalesced: ['tick', 'inflight'],
+  rejected: [],
+};
 
 /** Counts since the start. */
 export class Counters {

@@ -151,6 +151,15 @@ describe('selvage serve', () => {
     expect(out).toMatch(/^GraphiQL: http:\/\/127\.0\.0\.1:\d+\/graphql\nREADY\n$/);
   });
 
+  it('prints where the metrics are, where there are any', async () => {
+    await writeFile(
+      config,
+      'gateway: { port: 0, admin: { port: 0 } }\nlog: { level: silent }\nsources: { a: { document: catalogue.openapi.yaml } }\n',
+    );
+    const { out } = await selvage('serve');
+    expect(out).toMatch(/^metrics: http:\/\/127\.0\.0\.1:\d+\/metrics\nGraphiQL: \S+\nREADY\n$/);
+  });
+
   it('does not say READY while nothing can be served', async () => {
     await writeFile(
       config,

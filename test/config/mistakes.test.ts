@@ -63,6 +63,20 @@ log: { level: loud }
     ],
   },
   {
+    name: 'an admin listener that others could reach',
+    yaml: 'gateway: { admin: { port: 9464, host: 0.0.0.0 } }\n',
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:1:39 gateway.admin.host: "host" must be of this machine alone (127.0.0.1, ::1 or localhost), since the admin listener has no sign-in yet, but is "0.0.0.0".',
+    ],
+  },
+  {
+    name: 'an admin listener without a port',
+    yaml: 'gateway: { admin: {} }\n',
+    told: [
+      'error CONFIG_MISSING_KEY selvage.yaml:1:12 gateway.admin.port: "port" is missing; it must be a port from 0 to 65535 (0: any that is free).',
+    ],
+  },
+  {
     name: 'two sources of one name, and a key written twice',
     yaml: `sources:
   a: { document: a.yaml }

@@ -113,6 +113,37 @@ describe('a gateway', () => {
     other.close();
   });
 
+  it('counts what it serves, and tells it apart from its clients', async () => {
+    await saveConfig(['a'], 'port: 0, admin: { port: 0 }');
+    await save('a.txt', 'type Query { a: String }');
+    const { url } = await (await open()).listen();
+    const post = (body: string, type = 'application/json') =>
+      fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': type }, body });
+    expect(await ask(url, '{ a }')).toMatchObject({ status: 200 });
+    expect(await ask(url, '{ __typename __schema { __typename } }')).toMatchObject({ status: 200 });
+    expect(await ask(url, '{ nope }')).toMatchObject({ body: { errors: [{}] } });
+    expect((await post('{"query":')).status).toBe(400);
+    expect((await post('query={a}', 'text/plain')).status).toBe(415);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    const text = await (await fetch(`${gateway?.adminUrl}/metrics`)).text();
+    expect(text.match(/^selvage_.*(total|count).* [1-9]\d*$/gm)).toEqual([
+      'selvage_operations_total{lane="plan"} 1',
+      'selvage_operations_total{lane="reference"} 1',
+      'selvage_plan_fallbacks_total{reason="introspection"} 1',
+      'selvage_rejected_total{reason="GRAPHQL_VALIDATION_FAILED"} 1',
+      'selvage_rejected_total{reason="BAD_REQUEST"} 2',
+      'selvage_operation_duration_seconds_count{lane="plan"} 1',
+      'selvage_operation_duration_seconds_count{lane="reference"} 1',
+    ]);
+  });
+
+  it('has no admin listener unless one is asked for', async () => {
+    await saveConfig(['a']);
+    await save('a.txt', 'type Query { a: String }');
+    await (await open()).listen();
+    expect(gateway?.adminUrl).toBeUndefined();
+  });
+
   it('is not ready while no source could be read, and becomes it', async () => {
     await saveConfig(['late']);
     const { url } = await (await open()).listen();
