@@ -111,9 +111,10 @@ function stepText(step: StepData): string {
       : batch
         ? `one call for up to ${counted(batch.max, 'key')}`
         : 'one call for each parent';
+  const elsewhere = fills.some(filled => filled.elsewhere) ? ', and the same in equal selections elsewhere' : '';
   const most = step.calls === null || kind === 'root' ? '' : `, at most ${counted(step.calls, 'call')}`;
   const lines = [
-    `fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}`,
+    `fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}${elsewhere}`,
     ...(batch
       ? [
           `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${[select, batch.match].filter(Boolean).join('.')}`,

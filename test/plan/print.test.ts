@@ -10,7 +10,7 @@ function blog() {
     'posts',
     `type Query { posts(limit: Int = 10, kind: Kind): [Post!]! any: [Any] } enum Kind { NEWS }
      type Mutation { write(title: String!): Post }
-     type Post { id: ID! title: String! userId: ID tagIds: [ID!] } type Note { id: ID! userId: ID } union Any = Post | Note`,
+     type Post { id: ID! title: String! userId: ID tagIds: [ID!] parent: Post } type Note { id: ID! userId: ID } union Any = Post | Note`,
     { posts: nothing, any: nothing, write: nothing },
   );
   const users = source(
@@ -174,6 +174,17 @@ stage 2: after step 0
     fills: a.user (Post.user)
     keys: $parent.userId, sent as ids; answers matched by id
   step 3: users.users,`);
+  });
+
+  it('equal selections are filled by one step, of which the first place is told', () => {
+    const query = `{ posts { a: parent { ...P } b: parent { ...P } c: parent { user { bossId } } user { name } } }
+      fragment P on Post { parent { user { name } } }`;
+    const fills = planText(compiled(blog(), query)).match(/fills: .*Post.user.*/g);
+    expect(fills).toEqual([
+      'fills: posts.a.parent.user (Post.user), and the same in equal selections elsewhere',
+      'fills: posts.c.user (Post.user)',
+      'fills: posts.user (Post.user)',
+    ]);
   });
 
   it('what is not planned says why', () => {

@@ -14,7 +14,13 @@ const post = (body: string, more = '') =>
 const asked = (query: string, more: object = {}) => JSON.stringify({ query, ...more });
 const nested = (open: string, close: string, levels: number) => `${open.repeat(levels)}${close.repeat(levels)}`;
 
-describe('what clients make up', () => {
+describe.each(['both', 'yoga'] as const)('what clients make up, door %s', door => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await serve({ door });
+  });
+  afterAll(() => server.close());
+
   const doubling = Array.from(
     { length: 60 },
     (_, n) => `fragment F${n} on Tree { tree { ...F${n + 1} } t: tree { ...F${n + 1} } }`,
