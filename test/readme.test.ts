@@ -8,9 +8,16 @@ import { parse, print, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCode } from '../src/cli/exit-code.ts';
 import { readConfig } from '../src/config.ts';
+import { startBilling } from '../src/demo/billing.ts';
+import { startCatalogue } from '../src/demo/catalogue.ts';
 import { type Demo, runDemo } from '../src/demo/demo.ts';
+import { startReviews } from '../src/demo/reviews.ts';
+import { startStock } from '../src/demo/stock.ts';
 import { defaultLimits } from '../src/edge/limits.ts';
+import { createGateway } from '../src/gateway.ts';
+import { planText } from '../src/plan/print.ts';
 import { directives, implementedDirectives } from '../src/policy/directives.ts';
+import { compiled } from './plan/compiled.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');
@@ -78,6 +85,24 @@ describe('README.md', () => {
       const shown = snippet('text', 'BatchGetLevels').trim().split('\n');
       expect(lines.slice(lines.indexOf('READY') + 1).sort()).toEqual(shown.sort());
     });
+  });
+
+  it('shows how a query is planned', async () => {
+    const [query = ''] = /(?<=selvage explain ")[^"]+/.exec(snippet('sh', 'invoices { number }')) ?? [];
+    const starts = { CATALOGUE: startCatalogue, STOCK: startStock, BILLING: startBilling, REVIEWS: startReviews };
+    const running = await Promise.all(
+      Object.entries(starts).map(async ([name, start]) => [`${name}_URL`, await start(() => {})] as const),
+    );
+    const gateway = await createGateway({
+      config: fileURLToPath(new URL('schemas/selvage.demo.yaml', root)),
+      env: Object.fromEntries(running.map(([name, { endpoint }]) => [name, endpoint])),
+    });
+    try {
+      expect(planText(compiled(gateway.current()!, query))).toBe(snippet('text', 'plan lane:')); // its sources run
+    } finally {
+      await gateway.close();
+      await Promise.all(running.map(([, backend]) => backend.close()));
+    }
   });
 
   it.each(['sources:', 'admin:', 'singleFlight:'])('shows a configuration of %s that is valid', async key => {
