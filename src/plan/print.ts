@@ -55,14 +55,18 @@ export function planText(compiled: Plan | Unplanned): string {
   const data = planData(compiled);
   if (data.lane === 'reference') return `reference lane: ${data.reason}: ${data.detail}\n`;
   const { operation, calls, stages, steps } = data;
-  const most = calls === null ? 'as many calls as the answers need' : `at most ${counted(calls, 'call')}`;
-  const head = `plan lane: ${operation}, ${counted(steps.length, 'step')}, ${most}\n`;
+  const head = `plan lane: ${operation}, ${counted(steps.length, 'step')}, ${mostText(calls)}\n`;
   const paragraphs = stages.map((stage, index) => {
     const when = stage.after.length === 0 ? 'at once' : `after ${numbered(stage.after)}`;
     const blocks = stage.steps.flatMap(id => steps[id] ?? []).map(stepText);
     return `\nstage ${index}: ${when}\n${blocks.join('')}`;
   });
   return [head, ...paragraphs].join('');
+}
+
+function mostText(calls: number | null): string {
+  if (calls === null) return 'as many calls as the answers need';
+  return calls === 0 ? 'no calls' : `at most ${counted(calls, 'call')}`;
 }
 
 function stepData(step: Step, fills: readonly Filled[], calls: number | null): StepData {
@@ -153,7 +157,7 @@ function numbered(ids: readonly number[]): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function finite(count: number | undefined): number | null {
