@@ -282,5 +282,5 @@ it('asks together what steps want that waited for one answer', async () => {
   const graph = supergraph([things, roads], overlay.join('\n'));
   // The trip's thing is a level below the roads', and under way when it is reached.
   await runOnce(graph, '{ trips { road { thing { following { id } } } } roads { thing { following { id } } } }');
-  expect(things.sent).toEqual(['things {"ids":["1","2"]}', 'things {"ids":["20","10"]}']);
+  expect(things.sent).toEqual(['things {"ids":["1","2"]}', 'things {"ids":["10","20"]}']);
 });
