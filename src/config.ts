@@ -30,6 +30,8 @@ export interface Config {
     readonly limits: Limits;
     /** The whole of one request, in milliseconds. Default 10,000. */
     readonly deadline: number;
+    /** Is an answer that comes again byte for byte read only once? Default true. */
+    readonly recall: boolean;
     readonly singleFlight: SingleFlightOptions;
   };
   readonly sources: readonly DeclaredSource[];

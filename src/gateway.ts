@@ -190,11 +190,11 @@ class LiveGateway implements Gateway {
 
   #settle(config: Config): void {
     const before = this.#config.gateway;
-    const { port, host, admin, limits, deadline, singleFlight } = config.gateway;
+    const { port, host, admin, limits, deadline, recall, singleFlight } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
-    const ofCore = [limits, deadline, singleFlight];
-    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.singleFlight]))
+    const ofCore = [limits, deadline, recall, singleFlight];
+    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.recall, before.singleFlight]))
       this.#core = this.#coreOf(config);
     const fixed = [before.port, before.host, before.admin, before.limits.body];
     if (isDeepStrictEqual([port, host, admin, limits.body], fixed)) return;
@@ -203,9 +203,9 @@ class LiveGateway implements Gateway {
     );
   }
 
-  #coreOf({ gateway: { limits, deadline, singleFlight } }: Config): Handler {
+  #coreOf({ gateway: { limits, deadline, recall, singleFlight } }: Config): Handler {
     const { lane = 'plan' } = this.#options;
-    const tools = { limits, deadline, singleFlight, log: this.#log };
+    const tools = { limits, deadline, recall, singleFlight, log: this.#log };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 

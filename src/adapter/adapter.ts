@@ -76,6 +76,8 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
   /** The correlation id. */
   readonly requestId: string;
+  /** Is what comes only read, by everyone who gets it? Then equal answers may be one value. */
+  readonly onlyReads?: boolean;
 }
 
 /**

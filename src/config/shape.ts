@@ -105,6 +105,7 @@ export const fileShape = map({
       backendCalls: count(1_000_000).default(defaultLimits.backendCalls),
     }).prefault({}),
     deadline: duration.default(10_000),
+    recall: boolean.default(true),
     singleFlight: map({
       mode: oneOf(['tick', 'off']).default(defaultSingleFlight.mode),
       inflight: map({

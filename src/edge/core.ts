@@ -13,18 +13,27 @@ interface CoreOptions extends Omit<GateTools, 'counters'> {
   readonly lane?: Lane;
   /** Default: `defaultSingleFlight`. */
   readonly singleFlight?: SingleFlightOptions;
+  /** Is an answer that comes again byte for byte read only once? Default true. */
+  readonly recall?: boolean;
   readonly counters?: Counters;
 }
 
 /** What all doors lead to: an operation in, its result out. Never rejects, and knows nothing of HTTP servers. */
 export function createCore(options: CoreOptions): Handler {
-  const { limits, log, lane = 'plan', singleFlight = defaultSingleFlight, counters = new Counters() } = options;
+  const {
+    limits,
+    log,
+    lane = 'plan',
+    singleFlight = defaultSingleFlight,
+    recall = true,
+    counters = new Counters(),
+  } = options;
   const tools: GateTools = { ...options, counters };
   const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
   const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
   const execution = through(
     operationGates,
-    executor({ maxBackendCalls: limits.backendCalls, lane, singleFlight, counters, log }),
+    executor({ maxBackendCalls: limits.backendCalls, lane, singleFlight, recall, counters, log }),
   );
   return through(
     requestGates,

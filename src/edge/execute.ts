@@ -21,6 +21,7 @@ interface ExecutorOptions {
   /** `reference`: nothing is planned. */
   readonly lane: Lane;
   readonly singleFlight: SingleFlightOptions;
+  readonly recall: boolean;
   readonly counters: Counters;
   readonly log: Logger;
 }
@@ -35,6 +36,7 @@ export function executor({
   maxBackendCalls,
   lane,
   singleFlight,
+  recall,
   counters,
   log,
 }: ExecutorOptions): Handler<KnownRequest> {
@@ -51,6 +53,7 @@ export function executor({
   };
   const flights = new SingleFlight<PlanRun>();
   const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
+    const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
     const run = (call: CallContext): PlanRun | Promise<PlanRun> => {
       const context = requestContext(call, maxBackendCalls);
       const executed = runPlan(plan, variables, context);
@@ -63,11 +66,13 @@ export function executor({
     };
     const mode = flightMode(plan, request, singleFlight);
     if (mode) {
-      const { outcome, joined } = flights.fly(plan, variables, request, mode, run);
+      const { outcome, joined } = flights.fly(plan, variables, request, mode, stop =>
+        run(new RequestCall(request, onlyReads, stop)),
+      );
       if (joined) counters.count('coalesced', mode);
       return outcome.then(joined ? joinedAnswer : ownAnswer);
     }
-    const ran = run(new RequestCall(request));
+    const ran = run(new RequestCall(request, onlyReads));
     return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
   };
   return request => {
@@ -83,7 +88,7 @@ export function executor({
     }
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
-    return byReference(request, requestContext(new RequestCall(request), maxBackendCalls));
+    return byReference(request, requestContext(new RequestCall(request, false), maxBackendCalls));
   };
 }
 
@@ -121,16 +126,21 @@ const noVariables: { readonly values: Variables } = { values: Object.freeze(Obje
 class RequestCall implements CallContext {
   readonly requestId: string;
   readonly deadline: number;
+  readonly onlyReads: boolean;
   readonly #request: KnownRequest;
+  readonly #stop: StopSignal | undefined;
 
-  constructor(request: KnownRequest) {
+  /** `stop`: instead of the request's own signal. */
+  constructor(request: KnownRequest, onlyReads: boolean, stop?: StopSignal) {
     this.requestId = request.id;
+    this.onlyReads = onlyReads;
     this.deadline = request.deadline;
     this.#request = request;
+    this.#stop = stop;
   }
 
   get signal(): StopSignal {
-    return this.#request.signal;
+    return this.#stop ?? this.#request.signal;
   }
 
   get headers(): CallContext['headers'] {

@@ -1,4 +1,3 @@
-import type { CallContext } from '../adapter/adapter.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { KnownRequest } from './handler.ts';
@@ -51,13 +50,13 @@ export interface Flown<T> {
 export class SingleFlight<T> {
   readonly #flights = new WeakMap<Plan, Map<string, Flight<T>>>();
 
-  /** `start` is called once for all that fly together. The calls stop when the last of them is gone. */
+  /** `start` is called once for all that fly together, with what stops its calls: the last of them is gone. */
   fly(
     plan: Plan,
     variables: Readonly<Record<string, unknown>>,
     request: KnownRequest,
     mode: FlightMode,
-    start: (call: CallContext) => T | Promise<T>,
+    start: (stop: StopSignal) => T | Promise<T>,
   ): Flown<T> {
     const key = keyOf(plan, variables, request);
     const flights = this.#flightsOf(plan);
@@ -65,7 +64,7 @@ export class SingleFlight<T> {
     const unlist = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
-    const flight = before ?? takeOff(request, mode, start, unlist);
+    const flight = before ?? takeOff(mode, start, unlist);
     if (!before) flights.set(key, flight);
     return { outcome: within(flight, request, unlist), joined: before !== undefined };
   }
@@ -98,18 +97,13 @@ function forwardedBy(plan: Plan): readonly string[] {
 }
 
 /** Sent once all that arrived together has been looked at: whoever comes until then flies with it. */
-function takeOff<T>(
-  request: KnownRequest,
-  mode: FlightMode,
-  start: (call: CallContext) => T | Promise<T>,
-  landed: () => void,
-): Flight<T> {
+function takeOff<T>(mode: FlightMode, start: (stop: StopSignal) => T | Promise<T>, landed: () => void): Flight<T> {
   const stop = new Stop();
   const outcome = new Promise<T>((resolve, reject) => {
     setImmediate(() => {
       if (mode === 'tick') landed();
       try {
-        const started = start(new FlightCall(request, stop));
+        const started = start(stop);
         if (mode === 'inflight') Promise.resolve(started).then(landed, landed);
         resolve(started);
       } catch (error) {
@@ -119,25 +113,6 @@ function takeOff<T>(
     });
   });
   return { outcome, stop, members: 0 };
-}
-
-/** What the calls of a flight know of the request that took off: its headers, its deadline, and not whether its own client is there. */
-class FlightCall implements CallContext {
-  readonly requestId: string;
-  readonly deadline: number;
-  readonly signal: StopSignal;
-  readonly #request: KnownRequest;
-
-  constructor(request: KnownRequest, signal: StopSignal) {
-    this.requestId = request.id;
-    this.deadline = request.deadline;
-    this.signal = signal;
-    this.#request = request;
-  }
-
-  get headers(): CallContext['headers'] {
-    return this.#request.headers;
-  }
 }
 
 /** A member whose client is gone or whose time is up leaves; the last one takes the calls with it. */

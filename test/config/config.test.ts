@@ -37,6 +37,7 @@ describe('the configuration', () => {
         overlay: ['/srv/shop/schemas/overlay/*.graphql'],
         limits: defaultLimits,
         deadline: 10_000,
+        recall: true,
         singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
       },
       sources: [
@@ -54,6 +55,7 @@ describe('the configuration', () => {
   overlay: [a/*.graphql, b.graphql]
   limits: { body: 2MB, document: 1KB, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 }
   deadline: 500ms
+  recall: false
   singleFlight: { mode: "off", inflight: { operations: [Hot], sources: [shop] } }
 sources:
   wide:
@@ -85,6 +87,7 @@ log: { level: debug }
       overlay: ['/srv/shop/a/*.graphql', '/srv/shop/b.graphql'],
       limits: { body: 2 * 1024 ** 2, document: 1024, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 },
       deadline: 500,
+      recall: false,
       singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },
     });
     const allowHosts = ['schemas.example.org', '127.0.0.1:8080'];
