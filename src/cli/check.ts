@@ -1,4 +1,6 @@
-import { isError } from '../base/diagnostic.ts';
+import { type Diagnostic, isError } from '../base/diagnostic.ts';
+import { reasonOf } from '../registry/load-source.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { loadAll } from './load-all.ts';
 import { countLine, diagnosticLines } from './print-diagnostics.ts';
@@ -6,7 +8,8 @@ import type { Terminal } from './terminal.ts';
 
 /** `selvage check`: every diagnostic of the configuration, the documents, the overlay and what is between them. */
 export async function check(options: { readonly config: string }, terminal: Terminal): Promise<ExitCode> {
-  const { sources, diagnostics } = await loadAll(options.config, terminal);
+  const { supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal);
+  const diagnostics = [...told, ...(supergraph.ok ? await unstitchable(supergraph.value) : [])];
   terminal.out(diagnosticLines(diagnostics));
   for (const { name, state, protocol = 'unknown protocol', operations } of sources) {
     const told = operations ? `${operations.imported} of ${operations.total} operations` : `${state}: not read`;
@@ -14,4 +17,16 @@ export async function check(options: { readonly config: string }, terminal: Term
   }
   terminal.out(`${countLine(diagnostics)}\n`);
   return diagnostics.some(isError) ? exitCode.failed : exitCode.ok;
+}
+
+/** The gateway stitches when an operation first needs it, and relies on what composing found; here that is put to the test. */
+async function unstitchable({ executable }: Supergraph): Promise<readonly Diagnostic[]> {
+  try {
+    await executable();
+    return [];
+  } catch (error) {
+    const message = `The sources cannot be stitched (${reasonOf(error)}).`;
+    const hint = 'this is a mistake of Selvage: please report it with the documents';
+    return [{ severity: 'error', code: 'SCHEMA_INVALID', message, at: [], hint }];
+  }
 }

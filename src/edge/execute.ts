@@ -7,6 +7,7 @@ import { isPlan } from '../plan/compile.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
+import { asksSchemaOnly } from './asks-schema-only.ts';
 import type { Counters } from './counters.ts';
 import type { Handled, Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
 import { refusals } from './refusal.ts';
@@ -150,10 +151,11 @@ class RequestCall implements CallContext {
 
 async function byReference(request: KnownRequest, context: RequestContext): Promise<OperationResult> {
   void request.signal; // from now on its time counts, whether or not a resolver looks at it
+  const { served, document, operationName } = request;
   const result = await execute({
-    schema: request.served.schema,
-    document: request.document.node,
-    operationName: request.operationName,
+    schema: asksSchemaOnly(document.node, operationName) ? served.schema : await served.executable(),
+    document: document.node,
+    operationName,
     variableValues: request.variables,
     contextValue: context,
     options: { maxCoercionErrors },

@@ -25,7 +25,7 @@ export interface OperationRequest {
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
-export type Served = Pick<Supergraph, 'revision' | 'schema' | 'origins'>;
+export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins'>;
 
 /** A document that was parsed and measured, and is validated once, when first asked. */
 export interface KnownDocument {

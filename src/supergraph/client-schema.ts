@@ -1,14 +1,15 @@
-import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   GraphQLBoolean,
   GraphQLEnumType,
   type GraphQLFieldConfigMap,
+  type GraphQLFieldResolver,
   GraphQLInputObjectType,
   type GraphQLInputType,
   GraphQLInterfaceType,
   type GraphQLNamedType,
   GraphQLObjectType,
   GraphQLSchema,
+  type GraphQLType,
   GraphQLUnionType,
   getNamedType,
   getNullableType,
@@ -22,12 +23,11 @@ import {
 } from 'graphql';
 import { GatewayError } from '../base/error.ts';
 import { isRequired } from './coerce.ts';
-import { located } from './located.ts';
-import { defaultMergedResolver } from './read-field.ts';
+import { refer } from './refer.ts';
 import type { Report } from './report.ts';
 import { isReserved } from './reserved-names.ts';
 
-interface ClientView {
+export interface ClientView {
   /** Left out: `Type`, `Type.member`, `Type.field.argument`, in the client's names. */
   readonly hidden: ReadonlySet<string>;
   /**
@@ -35,25 +35,25 @@ interface ClientView {
    * promises them.
    */
   readonly optional: ReadonlySet<string>;
-  /** The client's name of a concrete type, from a plain value of an abstract type. */
+  /** Absent: nothing runs. */
+  readonly running?: Running;
+}
+
+/** How the fields and abstract types of a stitched schema are resolved for clients. */
+export interface Running {
+  readonly resolver: (
+    stitched: GraphQLFieldResolver<unknown, unknown> | null | undefined,
+  ) => GraphQLFieldResolver<unknown, unknown>;
+  /** The client's name of a concrete type, from a plain or delegated value of an abstract type. */
   readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
 }
 
 /**
- * What clients see of the stitched schema: without what is hidden and what cannot be reached. Links still read what is
- * hidden.
+ * What clients see of the schema of all sources: without what is hidden and what cannot be reached. Links still read
+ * what is hidden.
  */
-export function clientSchema(stitched: GraphQLSchema, view: ClientView, report: Report): GraphQLSchema {
-  const shown = new Shown(stitched, view, report);
-  const schema = mapSchema(stitched, {
-    [MapperKind.TYPE]: type =>
-      isIntrospectionType(type) || isSpecifiedScalarType(type) ? undefined : shown.type(type),
-  });
-  const query =
-    schema.getQueryType() ??
-    (schema.getMutationType() && new GraphQLObjectType({ name: 'Query', fields: placeholder }));
-  // What was stitched is not validated yet.
-  return new GraphQLSchema({ ...schema.toConfig(), query, assumeValid: false });
+export function clientSchema(whole: GraphQLSchema, view: ClientView, report: Report): GraphQLSchema {
+  return new Shown(whole, view, report).schema();
 }
 
 /** A schema must have a query (GraphQL October 2021, 3.3.1), also where there is nothing to do but mutations. */
@@ -66,6 +66,7 @@ class Shown {
   readonly #view: ClientView;
   readonly #report: Report;
   readonly #reachable: ReadonlySet<string>;
+  readonly #types = new Map<string, GraphQLNamedType>();
 
   constructor(schema: GraphQLSchema, view: ClientView, report: Report) {
     this.#schema = schema;
@@ -74,34 +75,65 @@ class Shown {
     this.#reachable = this.#reach();
   }
 
-  type(type: GraphQLNamedType): GraphQLNamedType | null {
-    if (!this.#reachable.has(type.name)) return null;
+  schema(): GraphQLSchema {
+    const config = this.#schema.toConfig();
+    for (const type of config.types) {
+      const isOurs = !isIntrospectionType(type) && !isSpecifiedScalarType(type);
+      if (isOurs && this.#reachable.has(type.name)) this.#types.set(type.name, this.#type(type));
+    }
+    const mutation = this.#root(config.mutation);
+    const query =
+      this.#root(config.query) ?? (mutation && new GraphQLObjectType({ name: 'Query', fields: placeholder }));
+    const subscription = this.#root(config.subscription);
+    return new GraphQLSchema({
+      ...config,
+      query,
+      mutation,
+      subscription,
+      types: [...this.#types.values()],
+      assumeValid: false, // the whole schema is not validated yet
+    });
+  }
+
+  #root(type: GraphQLObjectType | null | undefined): GraphQLObjectType | undefined {
+    const shown = type && this.#types.get(type.name);
+    return shown instanceof GraphQLObjectType ? shown : undefined;
+  }
+
+  #refer<T extends GraphQLType>(type: T): T {
+    return refer(type, ({ name }) => this.#types.get(name));
+  }
+
+  #type(type: GraphQLNamedType): GraphQLNamedType {
     if (type instanceof GraphQLObjectType) {
       const config = type.toConfig();
-      const interfaces = config.interfaces.filter(({ name }) => this.#reachable.has(name));
-      return new GraphQLObjectType({
-        ...config,
-        interfaces,
-        fields: this.#fields(type.name, config.fields, interfaces),
-      });
+      const promises = config.interfaces.filter(({ name }) => this.#reachable.has(name));
+      const interfaces = () => promises.map(each => this.#refer(each));
+      const fields = () => this.#fields(type.name, config.fields, promises);
+      return new GraphQLObjectType({ ...config, interfaces, fields });
     }
     if (type instanceof GraphQLInterfaceType) {
       const config = type.toConfig();
-      const interfaces = config.interfaces.filter(({ name }) => this.#reachable.has(name));
-      const fields = this.#fields(type.name, config.fields);
+      const promises = config.interfaces.filter(({ name }) => this.#reachable.has(name));
+      const interfaces = () => promises.map(each => this.#refer(each));
+      const fields = () => this.#fields(type.name, config.fields);
       return new GraphQLInterfaceType({ ...config, interfaces, fields, resolveType: this.#resolveType(type.name) });
     }
     if (type instanceof GraphQLUnionType) {
       const config = type.toConfig();
-      const types = config.types.filter(({ name }) => this.#reachable.has(name));
-      if (types.length === 0) this.#empty(type.name);
+      const shown = config.types.filter(({ name }) => this.#reachable.has(name));
+      if (shown.length === 0) this.#empty(type.name);
+      const types = () => shown.map(each => this.#refer(each));
       return new GraphQLUnionType({ ...config, types, resolveType: this.#resolveType(type.name) });
     }
     if (type instanceof GraphQLEnumType) return this.#enum(type);
     if (type instanceof GraphQLInputObjectType) {
       const config = type.toConfig();
-      const fields = this.#inputs(type.name, config.fields);
-      if (Object.keys(fields).length === 0) this.#empty(type.name);
+      const fields = () => {
+        const shown = this.#inputs(type.name, config.fields);
+        if (Object.keys(shown).length === 0) this.#empty(type.name);
+        return shown;
+      };
       return new GraphQLInputObjectType({ ...config, fields });
     }
     return type;
@@ -112,17 +144,17 @@ class Shown {
     fields: GraphQLFieldConfigMap<unknown, unknown>,
     interfaces: readonly GraphQLInterfaceType[] = [],
   ): GraphQLFieldConfigMap<unknown, unknown> {
+    const { running } = this.#view;
     const shown: GraphQLFieldConfigMap<unknown, unknown> = {};
     for (const [name, field] of Object.entries(fields)) {
       if (!this.#isShown(`${typeName}.${name}`, field.type)) continue;
-      const plain = !field.resolve || field.resolve.name === defaultMergedResolver.name;
       const promised = interfaces.some(type => isNonNullType(type.getFields()[name]?.type));
       const optional = this.#view.optional.has(`${typeName}.${name}`) && isNonNullType(field.type) && !promised;
       shown[name] = {
         ...field,
-        type: optional ? getNullableType(field.type) : field.type,
+        type: this.#refer(optional ? getNullableType(field.type) : field.type),
         args: this.#inputs(`${typeName}.${name}`, field.args ?? {}),
-        resolve: plain || !field.resolve ? defaultMergedResolver : located(field.resolve),
+        ...(running ? { resolve: running.resolver(field.resolve) } : {}),
       };
     }
     if (Object.keys(shown).length > 0) return shown;
@@ -138,7 +170,7 @@ class Shown {
     const shown: Record<string, T> = {};
     for (const [name, input] of Object.entries(inputs)) {
       const coordinate = `${owner}.${name}`;
-      if (this.#isShown(coordinate, input.type)) shown[name] = input;
+      if (this.#isShown(coordinate, input.type)) shown[name] = { ...input, type: this.#refer(input.type) };
       else if (isRequired(input)) {
         const message = `${coordinate} is required, so it cannot be hidden: nobody could use what needs it.`;
         this.#report.error('DIRECTIVE_INVALID', message, [coordinate], 'Hide the field that takes it.');
@@ -155,9 +187,11 @@ class Shown {
     return new GraphQLEnumType({ ...config, values: Object.fromEntries(values) });
   }
 
-  #resolveType(abstractType: string) {
-    return (value: unknown): string => {
-      const name = this.#view.typeNameOf(abstractType, value);
+  #resolveType(abstractType: string): ((value: unknown) => string) | undefined {
+    const { running } = this.#view;
+    if (!running) return undefined;
+    return value => {
+      const name = running.typeNameOf(abstractType, value);
       if (name !== undefined && this.#reachable.has(name)) return name;
       throw new GatewayError('UPSTREAM_MALFORMED', 'The backend answered with an object of an unknown kind.');
     };

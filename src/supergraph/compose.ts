@@ -5,17 +5,17 @@ import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
 import type { SourceText } from '../source/reader.ts';
 import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
-import { clientSchema } from './client-schema.ts';
+import { type ClientView, clientSchema } from './client-schema.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
 import { compileLink, type LinkPlan } from './compile-link.ts';
 import { checkConflicts } from './conflicts.ts';
 import { clientName, interpret } from './interpret.ts';
+import { mergedSchema } from './merged-schema.ts';
 import { originsOf } from './origins.ts';
-import { type Pieces, type SourceView, viewOf } from './part.ts';
 import { readOverlay } from './read-overlay.ts';
 import { Report } from './report.ts';
 import { revisionOf } from './revision.ts';
-import { stitch } from './stitch.ts';
+import { type Pieces, type SourceView, viewOf } from './source-view.ts';
 import type { Link, Member, Supergraph } from './supergraph.ts';
 
 interface Composition {
@@ -45,11 +45,17 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
   if (report.failed) return refused(...report.diagnostics);
   const pieces = { catalogue, drafts, links, entities };
   const views = catalogue.members.map(member => viewOf(member, pieces));
-  const schema = clientFacing(pieces, views, report);
+  const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces) };
+  const schema = clientFacing(pieces, views, view, report);
   if (!schema) return refused(...report.diagnostics);
+  let executable: Promise<GraphQLSchema> | undefined;
   const supergraph: Supergraph = Object.freeze({
     revision: revisionOf(members, overlay, absent),
     schema,
+    executable: () => {
+      executable ??= import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view));
+      return executable;
+    },
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
     links: Object.freeze(linkData(pieces)),
     origins: originsOf(pieces, views),
@@ -57,15 +63,18 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
   return unlessErrors(supergraph, report.diagnostics);
 }
 
-function clientFacing(pieces: Pieces, views: readonly SourceView[], report: Report): GraphQLSchema | undefined {
+function clientFacing(
+  pieces: Pieces,
+  views: readonly SourceView[],
+  view: ClientView,
+  report: Report,
+): GraphQLSchema | undefined {
   try {
-    const { schema: stitched, typeNameOf } = stitch(pieces, views);
-    const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces), typeNameOf };
-    const schema = clientSchema(stitched, view, report);
+    const schema = clientSchema(mergedSchema(pieces, views), view, report);
     for (const error of report.failed ? [] : validateSchema(schema)) report.error('SCHEMA_INVALID', error.message, []);
     return report.failed ? undefined : schema;
   } catch (error) {
-    // graphql-js and stitch throw on what no check of ours foresaw; a registration never does.
+    // graphql-js throws on what no check of ours foresaw; a registration never does.
     const message = error instanceof Error ? error.message : String(error);
     report.error('SCHEMA_INVALID', `The sources do not make one schema: ${message}`, []);
     return undefined;

@@ -15,7 +15,7 @@ import type { DirectReach } from './direct.ts';
 import { clientName, type Drafts } from './interpret.ts';
 import { clientArgument, clientMember, type NameTable } from './name-table.ts';
 import { OwnNames } from './own-names.ts';
-import type { Pieces, SourceView } from './part.ts';
+import type { Pieces, SourceView } from './source-view.ts';
 
 /** Where everything in the client's schema comes from: what the plan compiler reads where the reference lane has a stitched schema. */
 export interface Origins {

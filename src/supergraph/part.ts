@@ -1,53 +1,23 @@
 import { delegateToSchema, type MergedTypeConfig, type SubschemaConfig } from '@graphql-tools/delegate';
-import { type GraphQLFieldResolver, isEnumType, isObjectType, type OperationTypeNode } from 'graphql';
+import { type GraphQLFieldResolver, isObjectType, type OperationTypeNode } from 'graphql';
 import { upperFirst } from '../base/names.ts';
-import { type Catalogue, isCalled, type OpenMember, prefixedType } from './catalogue.ts';
+import type { OpenMember } from './catalogue.ts';
 import type { EntityPlan } from './compile-entity.ts';
-import type { LinkPlan } from './compile-link.ts';
 import { delegate } from './delegate.ts';
 import { originOf } from './delegated-fault.ts';
-import { DirectReach } from './direct.ts';
+import type { DirectReach } from './direct.ts';
 import { clientName, type Drafts } from './interpret.ts';
 import { entityWish, keySelection } from './link-resolver.ts';
 import { memberSchema } from './member-schema.ts';
-import { type NameTable, nameTable } from './name-table.ts';
 import { keyFieldsOf } from './raw-keys.ts';
 import { Renaming } from './renaming.ts';
-import { isReserved, reservedKey } from './reserved-names.ts';
-
-/** What is to be stitched: everything in it was checked. */
-export interface Pieces {
-  readonly catalogue: Catalogue;
-  readonly drafts: Drafts;
-  readonly links: readonly LinkPlan[];
-  readonly entities: readonly EntityPlan[];
-}
-
-/** A source under the client's names, and what of it can be read as it is. */
-export interface SourceView {
-  readonly member: OpenMember;
-  readonly table: NameTable;
-  readonly reach: DirectReach;
-  /** As `Enum.VALUE`, in the source's own names. */
-  readonly hiddenValues: ReadonlySet<string>;
-}
+import { reservedKey } from './reserved-names.ts';
+import { isShownRoot, type Pieces, type SourceView } from './source-view.ts';
 
 /** A source as it goes into the stitched schema. */
 export interface Part extends SourceView {
   readonly renaming: Renaming;
   readonly config: SubschemaConfig;
-}
-
-export function viewOf(member: OpenMember, { catalogue, drafts, entities }: Pieces): SourceView {
-  const table = nameTable(member, drafts);
-  const owners = entities.flatMap(({ typeName }) => catalogue.types.get(typeName) ?? []);
-  const merged = owners.filter(owner => owner.member === member).map(({ type }) => type.name);
-  const hiddenValues = hiddenEnumValues(member, drafts);
-  const reach = new DirectReach(member, table, [
-    ...merged,
-    ...[...hiddenValues].map(value => value.split('.')[0] ?? ''),
-  ]);
-  return { member, table, reach, hiddenValues };
 }
 
 export function partOf(view: SourceView, pieces: Pieces): Part {
@@ -71,21 +41,6 @@ export function partOf(view: SourceView, pieces: Pieces): Part {
       proxy(member, reach, subschemaConfig, operation, fieldName ?? ''),
   };
   return { ...view, renaming, config };
-}
-
-/** As `Enum.VALUE`, in the source's own names. */
-function hiddenEnumValues(member: OpenMember, drafts: Drafts): ReadonlySet<string> {
-  const values = Object.values(member.schema.getTypeMap()).flatMap(type =>
-    isEnumType(type) ? type.getValues().map(value => ({ type: type.name, value: value.name })) : [],
-  );
-  const hidden = values.filter(({ type, value }) => drafts.hidden.has(`${prefixedType(member, type)}.${value}`));
-  return new Set(hidden.map(({ type, value }) => `${type}.${value}`));
-}
-
-/** Placeholders stay behind, and subscriptions: nothing fills them yet. */
-function isShownRoot(member: OpenMember, coordinate: string): boolean {
-  const [typeName = '', fieldName = ''] = coordinate.split('.');
-  return isReserved(fieldName) || (typeName !== 'Subscription' && isCalled(member, typeName, fieldName));
 }
 
 /** A root field calls its source directly where the answer can be read as it is, and delegates where it cannot. */

@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import { append, type OpenMember } from './catalogue.ts';
 import { Delivered } from './delivered.ts';
-import type { Pieces } from './part.ts';
 import { isReserved, reservedKey } from './reserved-names.ts';
+import type { Pieces } from './source-view.ts';
 import { holes } from './template.ts';
 
 /** By a source's own types: the fields that links and entities read of a delegated parent. */

@@ -1,26 +1,15 @@
 import type { Transform } from '@graphql-tools/delegate';
-import { type ExecutionRequest, type ExecutionResult, MapperKind, mapSchema } from '@graphql-tools/utils';
+import type { ExecutionRequest, ExecutionResult } from '@graphql-tools/utils';
 import {
   type FieldNode,
-  GraphQLEnumType,
-  type GraphQLFieldConfigArgumentMap,
-  type GraphQLFieldConfigMap,
-  GraphQLInputObjectType,
   type GraphQLInputType,
-  GraphQLInterfaceType,
-  type GraphQLNamedType,
-  GraphQLObjectType,
-  GraphQLScalarType,
   type GraphQLSchema,
-  GraphQLUnionType,
   getNamedType,
   getNullableType,
   isEnumType,
   isInputObjectType,
   isInputType,
-  isIntrospectionType,
   isListType,
-  isSpecifiedScalarType,
   Kind,
   type NameNode,
   TypeInfo,
@@ -30,8 +19,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { isRecord } from '../base/json.ts';
-import { isRoot } from './catalogue.ts';
-import { clientArgument, clientMember, clientType, type NameTable } from './name-table.ts';
+import { clientType, type NameTable } from './name-table.ts';
+import { renamedSchema } from './renamed-schema.ts';
 
 /**
  * Shows a source's schema under the client's names, and says what a client asked in the source's. One table, one visit:
@@ -54,9 +43,10 @@ export class Renaming implements Transform {
   }
 
   transformSchema(schema: GraphQLSchema): GraphQLSchema {
-    this.#schema = mapSchema(schema, {
-      [MapperKind.TYPE]: type =>
-        isIntrospectionType(type) || isSpecifiedScalarType(type) ? undefined : this.#type(type),
+    this.#schema = renamedSchema(schema, {
+      table: this.#table,
+      isShown: this.#isShown,
+      note: (coordinate, own) => this.#own.set(coordinate, own),
     });
     return this.#schema;
   }
@@ -154,83 +144,5 @@ export class Renaming implements Transform {
     const name = record['__typename'];
     if (typeof name === 'string') record['__typename'] = clientType(this.#table, name);
     for (const field of Object.values(record)) if (typeof field === 'object') this.#renameTypenames(field);
-  }
-
-  #type(type: GraphQLNamedType): GraphQLNamedType | null | undefined {
-    const name = this.#note(type.name, clientType(this.#table, type.name));
-    const anew = { name, astNode: null, extensionASTNodes: [] };
-    if (type instanceof GraphQLObjectType) {
-      const config = type.toConfig();
-      const fields = this.#fields(type.name, name, config.fields);
-      return Object.keys(fields).length === 0 ? null : new GraphQLObjectType({ ...config, ...anew, fields });
-    }
-    if (type instanceof GraphQLInterfaceType) {
-      const config = type.toConfig();
-      return new GraphQLInterfaceType({ ...config, ...anew, fields: this.#fields(type.name, name, config.fields) });
-    }
-    if (type instanceof GraphQLUnionType) return new GraphQLUnionType({ ...type.toConfig(), ...anew });
-    if (type instanceof GraphQLScalarType) return new GraphQLScalarType({ ...type.toConfig(), ...anew });
-    if (type instanceof GraphQLEnumType) {
-      const config = type.toConfig();
-      const values = Object.entries(config.values).map(([own, value]) => {
-        const shown = this.#note(own, clientMember(this.#table, type.name, own), name);
-        return [shown, { ...value, value: shown, astNode: null }] as const;
-      });
-      return new GraphQLEnumType({ ...config, ...anew, values: Object.fromEntries(values) });
-    }
-    const config = type.toConfig();
-    const fields = Object.entries(config.fields).map(([own, field]) => {
-      const shown = this.#note(own, clientMember(this.#table, type.name, own), name);
-      return [
-        shown,
-        { ...field, astNode: null, defaultValue: this.#clientValue(field.type, field.defaultValue) },
-      ] as const;
-    });
-    return new GraphQLInputObjectType({ ...config, ...anew, fields: Object.fromEntries(fields) });
-  }
-
-  #fields(ownType: string, typeName: string, fields: GraphQLFieldConfigMap<unknown, unknown>) {
-    const shown: GraphQLFieldConfigMap<unknown, unknown> = {};
-    for (const [own, field] of Object.entries(fields)) {
-      if (isRoot(ownType) && !this.#isShown(`${ownType}.${own}`)) continue;
-      const name = this.#note(own, clientMember(this.#table, ownType, own), typeName);
-      const args: GraphQLFieldConfigArgumentMap = {};
-      for (const [ownArgument, argument] of Object.entries(field.args ?? {})) {
-        const argumentName = clientArgument(this.#table, ownType, own, ownArgument);
-        if (argumentName !== ownArgument) this.#own.set(`${typeName}.${name}.${argumentName}`, ownArgument);
-        args[argumentName] = {
-          ...argument,
-          astNode: null,
-          defaultValue: this.#clientValue(argument.type, argument.defaultValue),
-        };
-      }
-      shown[name] = { ...field, args, astNode: null };
-    }
-    return shown;
-  }
-
-  /** A default value, in the client's names. */
-  #clientValue(type: GraphQLInputType, value: unknown): unknown {
-    const inner = getNullableType(type);
-    if (value === null || value === undefined) return value;
-    if (isListType(inner))
-      return Array.isArray(value) ? value.map(item => this.#clientValue(inner.ofType, item)) : value;
-    if (isEnumType(inner)) return clientMember(this.#table, inner.name, String(value));
-    if (!isInputObjectType(inner) || !isRecord(value)) return value;
-    const fields = inner.getFields();
-    return Object.fromEntries(
-      Object.entries(value).map(([own, field]) => {
-        const definition = fields[own];
-        return [
-          clientMember(this.#table, inner.name, own),
-          definition ? this.#clientValue(definition.type, field) : field,
-        ];
-      }),
-    );
-  }
-
-  #note(own: string, shown: string, typeName?: string): string {
-    if (own !== shown) this.#own.set(typeName === undefined ? shown : `${typeName}.${shown}`, own);
-    return shown;
   }
 }

@@ -1,46 +1,44 @@
 import { isExternalObject } from '@graphql-tools/delegate';
 import { stitchSchemas, ValidationLevel } from '@graphql-tools/stitch';
 import type { IResolvers } from '@graphql-tools/utils';
-import {
-  type DefinitionNode,
-  GraphQLScalarType,
-  type GraphQLSchema,
-  isScalarType,
-  isSpecifiedScalarType,
-  Kind,
-  type TypeNode,
-  visit,
-} from 'graphql';
+import { GraphQLScalarType, type GraphQLSchema, isScalarType, isSpecifiedScalarType } from 'graphql';
 import { isRecord, own } from '../base/json.ts';
 import { type Catalogue, isRoot, prefixedType } from './catalogue.ts';
+import { type ClientView, clientSchema, type Running } from './client-schema.ts';
 import type { LinkPlan } from './compile-link.ts';
 import { Delivered } from './delivered.ts';
 import { clientName, type Drafts } from './interpret.ts';
+import { inClientNames, linkDefinitions } from './link-definitions.ts';
 import { keySelection, linkResolver } from './link-resolver.ts';
+import { located } from './located.ts';
 import { clientType } from './name-table.ts';
-import { type Part, type Pieces, partOf, type SourceView } from './part.ts';
+import { type Part, partOf } from './part.ts';
+import { defaultMergedResolver } from './read-field.ts';
+import { Report } from './report.ts';
 import { namedOf, shapeAt } from './shape.ts';
+import type { Pieces, SourceView } from './source-view.ts';
 import { holes } from './template.ts';
 
-interface Stitched {
-  readonly schema: GraphQLSchema;
-  /** The client's name of a concrete type, from a plain or delegated value of an abstract type. */
-  readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
-}
-
-/** One schema of all sources and links, with the hidden root fields still in it. */
-export function stitch(pieces: Pieces, views: readonly SourceView[]): Stitched {
+/**
+ * The client's schema as graphql-js can run it, with a `RequestContext` as context value: all sources and links, stitched. What could be
+ * wrong with it was found where the client's schema was made without stitch, by the same rules (`merged-schema.ts`).
+ */
+export function stitch(pieces: Pieces, views: readonly SourceView[], view: ClientView): GraphQLSchema {
   const { catalogue, drafts, links } = pieces;
-  const parts = views.map(view => partOf(view, pieces));
-  const schema = stitchSchemas({
+  const parts = views.map(source => partOf(source, pieces));
+  const stitched = stitchSchemas({
     subschemas: parts.map(({ config }) => config),
-    typeDefs: { kind: Kind.DOCUMENT, definitions: links.map(plan => linkDefinition(plan, drafts)) },
+    typeDefs: linkDefinitions(pieces),
     resolvers: [scalarResolvers(catalogue, drafts), ...links.flatMap(plan => linkResolvers(plan, pieces, parts))],
     typeMergingOptions: { validationSettings: { validationLevel: ValidationLevel.Off } }, // `conflicts.ts` did
     assumeValid: true, // the client's schema is validated
   });
-  return { schema, typeNameOf: typeNames(parts) };
+  const running = { resolver: runningResolver, typeNameOf: typeNames(parts) };
+  return clientSchema(stitched, { ...view, running }, new Report());
 }
+
+const runningResolver: Running['resolver'] = resolve =>
+  !resolve || resolve.name === defaultMergedResolver.name ? defaultMergedResolver : located(resolve);
 
 /** Stitch would put scalars in their place that take digits for numbers, and lose some. */
 function scalarResolvers(catalogue: Catalogue, drafts: Drafts): IResolvers {
@@ -56,23 +54,6 @@ function scalarResolvers(catalogue: Catalogue, drafts: Drafts): IResolvers {
     });
   }
   return resolvers;
-}
-
-function linkDefinition({ typeName, field }: LinkPlan, drafts: Drafts): DefinitionNode {
-  const coordinate = `${typeName}.${field.name.value}`;
-  const name = clientName(drafts, coordinate, field.name.value);
-  const directives = (field.directives ?? []).filter(directive => directive.name.value === 'deprecated');
-  return {
-    kind: Kind.OBJECT_TYPE_EXTENSION,
-    name: { kind: Kind.NAME, value: clientName(drafts, typeName, typeName) },
-    fields: [{ ...inClientNames(field, drafts), name: { kind: Kind.NAME, value: name }, directives }],
-  };
-}
-
-function inClientNames<T extends TypeNode | LinkPlan['field']>(node: T, drafts: Drafts): T {
-  return visit(node, {
-    NamedType: ({ kind, name }) => ({ kind, name: { ...name, value: clientName(drafts, name.value, name.value) } }),
-  });
 }
 
 function linkResolvers(plan: LinkPlan, { catalogue, drafts }: Pieces, parts: readonly Part[]): IResolvers[] {
@@ -111,7 +92,7 @@ function pathForClient(catalogue: Catalogue, drafts: Drafts, typeName: string, p
 }
 
 /** A plain value says its type in its source's own name, a delegated one in the client's. */
-function typeNames(parts: readonly Part[]): Stitched['typeNameOf'] {
+function typeNames(parts: readonly Part[]): Running['typeNameOf'] {
   const sources = new Map<string, Part>();
   for (const part of parts) {
     for (const name of Object.keys(part.member.schema.getTypeMap())) {

@@ -14,8 +14,13 @@ export interface Member {
 export interface Supergraph {
   /** Hexadecimal; equal for equal inputs. */
   readonly revision: string;
-  /** Client-facing, and executable by graphql-js with a `RequestContext` as context value. */
+  /** Client-facing: what operations are validated against and compiled for. Nothing in it resolves. */
   readonly schema: GraphQLSchema;
+  /**
+   * The same schema as graphql-js can execute it, with a `RequestContext` as context value. Stitched, and stitch loaded, when it is
+   * first asked for: most gateways never need it.
+   */
+  readonly executable: () => Promise<GraphQLSchema>;
   /** By source name. */
   readonly subschemas: ReadonlyMap<string, Subschema<unknown, unknown>>;
   readonly links: readonly Link[];

@@ -89,7 +89,10 @@ function upstream(source: string): GatewayError {
 function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: number } = {}) {
   const logged: Record<string, unknown>[] = [];
   const handler = createCore({
-    supergraph: () => (options.loaded === false ? undefined : { revision: 'r1', schema, origins: noOrigins }),
+    supergraph: () =>
+      options.loaded === false
+        ? undefined
+        : { revision: 'r1', schema, executable: async () => schema, origins: noOrigins },
     lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
     deadline: options.deadline ?? 5_000,

@@ -74,7 +74,7 @@ export async function serve(
     },
   });
   const handler = createCore({
-    supergraph: () => ({ revision: 'r1', schema, origins: noOrigins }),
+    supergraph: () => ({ revision: 'r1', schema, executable: async () => schema, origins: noOrigins }),
     lane: 'reference',
     limits,
     deadline: options.deadline ?? 10_000,

@@ -10,6 +10,7 @@ import type { Lane } from '../../src/edge/handler.ts';
 import type { GatewayOptions } from '../../src/gateway.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { createServer } from '../../src/server/server.ts';
+import { executable } from '../support/executable.ts';
 import { message, parseExchange } from './exchange.ts';
 import { startGrpcBackend } from './grpc-backend.ts';
 import { type SpecBackend, startHttpBackend } from './http-backend.ts';
@@ -49,6 +50,7 @@ export async function runCase(specCase: SpecCase, way: Way = {}): Promise<CaseRu
     const applied = await registry.apply({ sources: config.value.sources, overlay });
     const diagnostics = spec.told([...config.diagnostics, ...applied.diagnostics], folder);
     if (!applied.ok) return spec.comparison({ diagnostics }, ledger);
+    await executable(applied.value);
     const { limits, deadline } = config.value.gateway;
     const log = pino({ level: 'silent' });
     const { lane = 'plan', door = 'both' } = way;

@@ -111,7 +111,7 @@ describe.each([
     const stock = source('stock', sdl, { level: () => new GatewayError('UPSTREAM_UNREACHABLE', 'gone', { cause }) });
     const overlay = `extend type Query { first: Level @resolve(call: "stock.level", args: { sku: "a" }) } ${more}`;
     const call = { signal: new AbortController().signal, deadline: 0, headers: {}, requestId: '' };
-    const { schema } = supergraph([orders(), stock], overlay);
+    const schema = await supergraph([orders(), stock], overlay).executable();
     const result = await graphql({ schema, source: '{ first { quantity } }', contextValue: requestContext(call, 9) });
     expect(result.errors?.[0]?.originalError).toBeInstanceOf(GatewayError);
     expect(result.errors?.[0]?.originalError?.cause).toBe(cause);

@@ -7,6 +7,7 @@ import { defaultSourceOptions } from '../../src/source/source.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { ReservedNames } from '../../src/supergraph/reserved-names.ts';
 import type { Member, Supergraph } from '../../src/supergraph/supergraph.ts';
+import { executable } from '../support/executable.ts';
 
 type Handler = (args: Record<string, unknown>, item: CallItem) => unknown;
 
@@ -88,7 +89,7 @@ export async function run(
   const errors = validate(graph.schema, parse(query), [...specifiedRules, ReservedNames]);
   if (errors.length > 0) return { errors };
   const result = await graphql({
-    schema: graph.schema,
+    schema: await executable(graph),
     source: query,
     contextValue: context,
     variableValues: variables,

@@ -15,6 +15,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { Plans } from '../../../src/plan/plan-cache.ts';
 import { gather, runPlan } from '../../../src/plan/run.ts';
 import type { Supergraph } from '../../../src/supergraph/supergraph.ts';
+import { executable } from '../../support/executable.ts';
 import { supergraph } from '../harness.ts';
 import { backend } from './backend.ts';
 import { essence, ofPlan, ofReference } from './lanes.ts';
@@ -47,7 +48,7 @@ export class Pair {
     this.#sent.take();
     this.#allowed.clear();
     const { query, variables } = operation;
-    const actual = await run(this.#composed.schema, operation);
+    const actual = await run(await executable(this.#composed), operation);
     const reference = this.#sent.take();
     const told = [
       JSON.stringify(this.#world.sources),
