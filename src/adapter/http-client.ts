@@ -1,4 +1,5 @@
-import { errors, Pool } from 'undici';
+import errors from 'undici/lib/core/errors.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { GatewayError } from '../base/error.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Source, TlsOptions } from '../source/source.ts';

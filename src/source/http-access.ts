@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { type Checked, checked, refused } from '../base/checked.ts';
 import { credentialHeaders, credentialQuery } from './credential.ts';
 import { decodeText } from './decode-text.ts';
@@ -32,6 +31,7 @@ export async function readFromAllowedHost(
   const target = new URL(url);
   const parameter = credentialQuery(credential);
   if (parameter) target.searchParams.append(...parameter);
+  const { request } = await import('undici'); // many modules, which a gateway whose documents are files does without
   const signal = AbortSignal.timeout(limits.timeout);
   try {
     const response = await request(target, {
