@@ -55,7 +55,8 @@ function actionHeaders(version: SoapVersion, soapAction: string): Record<string,
 }
 
 async function createClient(version: SoapVersion): Promise<Client> {
-  const { Client, WSDL } = await import('soap');
+  // Not the package's index: it also loads its server and its signatures.
+  const [{ Client }, { WSDL }] = await Promise.all([import('soap/lib/client.js'), import('soap/lib/wsdl/index.js')]);
   const wsdl = new WSDL(shellWsdl(version), 'selvage:shell', {});
   await new Promise<void>((resolve, reject) => {
     wsdl.onReady(error => (error ? reject(error) : resolve()));
