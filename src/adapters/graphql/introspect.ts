@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { AsyncExecutor, ExecutionResult } from '@graphql-tools/utils';
-import { schemaFromExecutor } from '@graphql-tools/wrap';
 import { type DocumentNode, type GraphQLSchema, type IntrospectionOptions, print } from 'graphql';
 import { HttpClient } from '../../adapter/http-client.ts';
 import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
@@ -42,6 +41,7 @@ export async function introspect(
   const loading = { ...source, options };
   const client = new HttpClient(loading);
   try {
+    const { schemaFromExecutor } = await import('@graphql-tools/wrap'); // only servers that are asked for their schema need it
     for (const dialect of dialects) {
       const answers: Checked<unknown>[] = [];
       const executor: AsyncExecutor = async <T>({ document }: { readonly document: DocumentNode }) => {
