@@ -1,55 +1,44 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { blogDocument } from './documents/blog.ts';
+import type { Place } from './place.ts';
+import type { DataSet } from './workload.ts';
 
-const type = (required: readonly string[], properties: Readonly<Record<string, string>>) => ({
-  type: 'object',
-  required,
-  properties: Object.fromEntries(Object.entries(properties).map(([name, kind]) => [name, { type: kind }])),
-});
+const bulk = '@resolve(call: "blog.users", batch: { key: "$parent.userId", into: "id", match: "id" })';
 
-const listOf = (name: string) => ({
-  200: {
-    description: 'ok',
-    content: { 'application/json': { schema: { type: 'array', items: { $ref: `#/components/schemas/${name}` } } } },
-  },
-});
-
-const id = { name: 'id', in: 'query', schema: { type: 'array', items: { type: 'integer' } } };
-
-const document = {
-  openapi: '3.0.3',
-  info: { title: 'blog', version: '1' },
-  paths: {
-    '/posts': { get: { operationId: 'posts', responses: listOf('Post') } },
-    '/users': { get: { operationId: 'users', parameters: [id], responses: listOf('User') } },
-  },
-  components: {
-    schemas: {
-      Post: type(['id', 'userId', 'title'], { id: 'integer', userId: 'integer', title: 'string', body: 'string' }),
-      User: type(['id'], { id: 'integer', name: 'string', email: 'string' }),
-    },
-  },
+const overlays: Readonly<Record<DataSet, string>> = {
+  rest: `extend type Post { user: User ${bulk} } extend type Comment { user: User ${bulk} }`,
+  failing: `extend type Post { user: User ${bulk} }`,
+  wide: `extend type Post { user: User ${bulk} }`,
+  slow: 'extend type Post { user: User @resolve(call: "blog.user", args: { id: "$parent.userId" }) }',
+  chain: `
+extend type Post {
+  user: User @resolve(call: "people.batchGetUsers", batch: { key: "$parent.userId", into: "ids", match: "id" }, select: "users")
+}
+extend type User {
+  company: Company @resolve(call: "directory.getCompanies", batch: { key: "$parent.companyId", into: "id", match: "id" })
+}`,
 };
 
-const overlay =
-  'extend type Post { user: User @resolve(call: "blog.users", batch: { key: "$parent.userId", into: "id", match: "id" }) }';
-
-/** A gateway as its users configure it: a document, an overlay, all else by default. The path of its selvage.yaml. */
-export async function writeGateway(
-  folder: string,
-  backend: string,
-  port: number,
-  singleFlight: 'off' | 'tick' | 'inflight',
-): Promise<string> {
-  await writeFile(join(folder, 'blog.json'), JSON.stringify(document));
-  await writeFile(join(folder, 'overlay.graphql'), overlay);
-  const path = join(folder, `${singleFlight}.yaml`);
-  const flight = singleFlight === 'inflight' ? '{ inflight: { sources: [blog] } }' : `{ mode: "${singleFlight}" }`;
-  await writeFile(
-    path,
-    `gateway: { port: ${port}, overlay: overlay.graphql, singleFlight: ${flight} }
-sources: { blog: { protocol: openapi, document: blog.json, endpoint: "${backend}" } }
-`,
-  );
+/** A gateway as its users configure it: documents, an overlay, all else by default. The path of its selvage.yaml. */
+export async function writeGateway({ folder, set, rest, grpc, soap, port }: Place, flight: Flight): Promise<string> {
+  const own = join(folder, `selvage-${port}`);
+  await mkdir(own);
+  await writeFile(join(own, 'blog.json'), JSON.stringify(blogDocument(set)));
+  await writeFile(join(own, 'overlay.graphql'), overlays[set]);
+  const sources: Record<string, object> = { blog: { protocol: 'openapi', document: 'blog.json', endpoint: rest } };
+  if (set === 'chain') {
+    for (const name of ['people.proto', 'directory.wsdl'])
+      await copyFile(fileURLToPath(new URL(`documents/${name}`, import.meta.url)), join(own, name));
+    sources['people'] = { protocol: 'grpc', document: 'people.proto', endpoint: grpc, tls: false };
+    sources['directory'] = { protocol: 'soap', document: 'directory.wsdl', endpoint: soap };
+  }
+  const singleFlight = flight === 'inflight' ? { inflight: { sources: Object.keys(sources) } } : { mode: flight };
+  const path = join(own, 'selvage.yaml');
+  // JSON is YAML.
+  await writeFile(path, JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', singleFlight }, sources }));
   return path;
 }
+
+export type Flight = 'off' | 'tick' | 'inflight';

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import { Pool } from 'undici';
+import { place } from '../clients/given-place.ts';
+import { type Answer, serveQueries } from '../clients/query-server.ts';
+import { RestClient } from '../clients/rest.ts';
+import { workloads } from '../workload.ts';
 
-/** The three workloads as one would write them by hand for speed: node:http and undici, no GraphQL at all. Arguments: backend, port. */
-const [backend = '', port = ''] = process.argv.slice(2);
-const pool = new Pool(backend, { connections: 64 });
-
+/** The workloads as one would write them by hand for speed: node:http and undici, grpc-js and saxes where those are called; no GraphQL at all. */
 interface Post {
   readonly id: number;
   readonly userId: number;
@@ -17,30 +16,85 @@ interface User {
   readonly email: string;
 }
 
-async function get<T>(path: string): Promise<T> {
-  const { body } = await pool.request({ method: 'GET', path });
-  return (await body.json()) as T; // our own backend
+interface Comment {
+  readonly id: number;
+  readonly userId: number;
+  readonly sent: { readonly postId: number; readonly text: string };
 }
 
-async function answer(query: string): Promise<unknown> {
-  if (query === '{ __typename }') return { __typename: 'Query' };
-  const posts = await get<readonly Post[]>('/posts');
-  if (query === '{ posts { title } }') return { posts: posts.map(({ title }) => ({ title })) };
-  const ids = new Set(posts.map(({ userId }) => userId));
-  const users = await get<readonly User[]>(`/users?${[...ids].map(id => `id=${id}`).join('&')}`);
-  const byId = new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
-  return { posts: posts.map(({ id, userId, title }) => ({ id, userId, title, user: byId.get(userId) ?? null })) };
+const rest = new RestClient(place.rest);
+
+async function usersById(ids: Iterable<number>): Promise<Map<number, User>> {
+  const users = await rest.get<readonly User[]>(`/users?${Array.from(ids, id => `id=${id}`).join('&')}`);
+  return new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
 }
 
-createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const { query } = JSON.parse(Buffer.concat(chunks).toString()) as { query: string }; // our own load
-    void answer(query).then(data => {
-      const body = JSON.stringify({ data });
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-      response.end(body);
-    });
-  });
-}).listen(Number(port), '127.0.0.1');
+async function usersOneByOne(ids: Iterable<number>): Promise<Map<number, User>> {
+  const users = await Promise.all(Array.from(ids, id => rest.get<User>(`/users/${id}`)));
+  return new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
+}
+
+async function joined(lookUp: (ids: Iterable<number>) => Promise<Map<number, User>>): Promise<Answer> {
+  const posts = await rest.get<readonly Post[]>('/posts');
+  let byId: Map<number, User> | undefined;
+  try {
+    byId = await lookUp(new Set(posts.map(({ userId }) => userId)));
+  } catch {
+    const errors = posts.map((_, index) => ({ message: 'No users came.', path: ['posts', index, 'user'] }));
+    return { data: { posts: posts.map(({ id, userId, title }) => ({ id, userId, title, user: null })) }, errors };
+  }
+  const users = byId;
+  const rows = posts.map(({ id, userId, title }) => ({ id, userId, title, user: users.get(userId) ?? null }));
+  return { data: { posts: rows } };
+}
+
+async function titles(): Promise<Answer> {
+  const posts = await rest.get<readonly Post[]>('/posts');
+  return { data: { posts: posts.map(({ title }) => ({ title })) } };
+}
+
+async function createComment(): Promise<Answer> {
+  const comment = { postId: 1, userId: 3, text: 'laudantium enim quasi est' };
+  const { id, userId, sent } = await rest.post<Comment>('/comments', comment);
+  const user = (await usersById([userId])).get(userId) ?? null;
+  return { data: { createComment: { id, sent: { postId: sent.postId, text: sent.text }, user } } };
+}
+
+/** Only who calls gRPC and SOAP pays for their libraries. */
+async function chain() {
+  const [{ peopleClient }, { DirectoryClient }] = await Promise.all([
+    import('../clients/people.ts'),
+    import('../clients/directory.ts'),
+  ]);
+  const getUsers = peopleClient(place.grpc);
+  const directory = new DirectoryClient(place.soap);
+  return {
+    async w3(): Promise<Answer> {
+      const posts = await rest.get<readonly Post[]>('/posts');
+      const people = await getUsers([...new Set(posts.map(({ userId }) => userId))]);
+      const companies = await directory.getCompanies([...new Set(people.map(({ companyId }) => companyId))]);
+      const companyById = new Map(companies.map(({ id, name, city }) => [id, { id, name, city }]));
+      const userById = new Map(
+        people.map(({ id, name, companyId }) => [id, { id, name, company: companyById.get(companyId) ?? null }]),
+      );
+      const rows = posts.map(({ id, title, userId }) => ({ id, title, user: userById.get(userId) ?? null }));
+      return { data: { posts: rows } };
+    },
+    async soap(): Promise<Answer> {
+      return { data: { getInvoices: await directory.getInvoices(1) } };
+    },
+  };
+}
+
+const handlers = {
+  q1: () => joined(usersById),
+  q2: titles,
+  q3: () => ({ data: { __typename: 'Query' } }),
+  w2: () => joined(usersOneByOne),
+  m1: createComment,
+  s1: () => joined(usersById),
+  f1: () => joined(usersById),
+  ...(place.set === 'chain' && (await chain())),
+};
+const own = workloads.filter(({ set, without }) => set === place.set && without['hand-written'] === undefined);
+serveQueries(new Map(own.map(({ name, query }) => [query, handlers[name as keyof typeof handlers]!])), place.port);

@@ -1,41 +1,41 @@
 import { createServer } from 'node:http';
 import DataLoader from 'dataloader';
 import { createSchema, createYoga } from 'graphql-yoga';
-import { Pool } from 'undici';
+import { place } from '../clients/given-place.ts';
+import { lookUpsOf, type User } from '../clients/look-ups.ts';
+import { RestClient } from '../clients/rest.ts';
+import { typeDefsOf } from '../clients/typedefs.ts';
 
-/** The usual way: graphql-yoga, resolvers, a DataLoader for each request. Arguments: backend, port. */
-const [backend = '', port = ''] = process.argv.slice(2);
-const pool = new Pool(backend, { connections: 64 });
-
-interface User {
-  readonly id: number;
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { body } = await pool.request({ method: 'GET', path });
-  return (await body.json()) as T; // our own backend
-}
-
-async function load(ids: readonly number[]): Promise<(User | undefined)[]> {
-  const users = await get<readonly User[]>(`/users?${ids.map(id => `id=${id}`).join('&')}`);
-  const byId = new Map(users.map(user => [user.id, user]));
-  return ids.map(id => byId.get(id));
-}
+/** The usual way: graphql-yoga, resolvers, a DataLoader for each kind of key and each request. */
+const lookUps = await lookUpsOf(place);
+const rest = new RestClient(place.rest);
 
 interface Context {
-  readonly users: DataLoader<number, User | undefined>;
+  readonly users: DataLoader<number, unknown>;
+  readonly companies: DataLoader<number, unknown>;
 }
+
+const user = ({ userId }: { userId: number }, _args: unknown, { users }: Context) => users.load(userId);
 
 const yoga = createYoga<object, Context>({
   logging: false,
   graphiql: false,
-  context: () => ({ users: new DataLoader(load) }),
+  context: () => ({ users: new DataLoader(lookUps.users), companies: new DataLoader(lookUps.companies) }),
   schema: createSchema<Context>({
-    typeDefs: `type Query { posts: [Post!] } type Post { id: Int! userId: Int! title: String! user: User } type User { id: Int! name: String email: String }`,
+    typeDefs: typeDefsOf(place.set),
     resolvers: {
-      Query: { posts: () => get('/posts') },
-      Post: { user: ({ userId }: { userId: number }, _args: unknown, { users }: Context) => users.load(userId) },
+      Query: { posts: () => rest.get('/posts') },
+      Post: { user },
+      ...(place.set === 'rest' && {
+        Mutation: { createComment: (_: unknown, { input }: { input: unknown }) => rest.post('/comments', input) },
+        Comment: { user },
+      }),
+      ...(place.set === 'chain' && {
+        User: {
+          company: ({ companyId }: User, _args: unknown, { companies }: Context) => companies.load(companyId ?? 0),
+        },
+      }),
     },
   }),
 });
-createServer(yoga).listen(Number(port), '127.0.0.1');
+createServer(yoga).listen(place.port, '127.0.0.1');

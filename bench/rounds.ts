@@ -1,0 +1,59 @@
+import { measure, measuredCore, type Round } from './measure.ts';
+import type { Stage } from './stage.ts';
+import type { System } from './systems.ts';
+import type { Workload } from './workload.ts';
+
+/** What a system did on a workload, round by round. */
+export interface Series {
+  readonly workload: Workload;
+  readonly system: System;
+  readonly rounds: readonly Round[];
+}
+
+const warmSeconds = 2;
+
+/**
+ * All systems on all workloads, interleaved: every round has each of them once, in a fresh process, in an order that turns from round to
+ * round. Who fails is told, and is measured no more.
+ */
+export async function playRounds(
+  stage: Stage,
+  pairs: readonly (readonly [Workload, System])[],
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  tell: (line: string) => void,
+): Promise<{ readonly series: readonly Series[]; readonly failures: readonly string[] }> {
+  const all = pairs.map(([workload, system]) => ({ workload, system, rounds: [] as Round[], failure: '' }));
+  for (let index = 0; index < rounds; index += 1) {
+    for (const each of index % 2 === 0 ? all : all.toReversed()) {
+      if (each.failure !== '') continue;
+      const { workload, system } = each;
+      try {
+        const done = await playRound(stage, workload, system, seconds);
+        each.rounds.push(done);
+        const figures = `${Math.round(done.cpuMicros)} µs CPU, ${Math.round(done.rps)} requests/s`;
+        tell(`round ${index + 1} of ${rounds}: ${workload.name} ${system.name}: ${figures}`);
+      } catch (error) {
+        each.failure = `${workload.name} ${system.name}: ${error instanceof Error ? error.message : error}`;
+        tell(each.failure);
+      }
+    }
+  }
+  return {
+    series: all.filter(each => each.rounds.length > 0),
+    failures: all.map(each => each.failure).filter(Boolean),
+  };
+}
+
+/** A fresh process, compared with what is expected, warmed, and measured. */
+async function playRound(stage: Stage, workload: Workload, system: System, seconds: number): Promise<Round> {
+  const playing = await stage.start(system, workload.set, measuredCore);
+  try {
+    await playing.mustAnswer(workload);
+    const place = { url: playing.url, pid: playing.pid, folder: stage.folder };
+    const calls = () => stage.calls();
+    await measure(place, workload, warmSeconds, calls);
+    return await measure(place, workload, seconds, calls);
+  } finally {
+    await playing.stop();
+  }
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import type { Place } from './place.ts';
+import { type Flight, writeGateway } from './selvage.ts';
+import type { Workload } from './workload.ts';
+
+/** One that is measured. */
+export interface System {
+  readonly name: string;
+  readonly lane: string | null;
+  /** Its command line. */
+  command(place: Place): Promise<readonly string[]>;
+  /** Why it does not answer a workload, if it does not. */
+  without(workload: Workload): string | undefined;
+}
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const without = (name: string) => (workload: Workload) => workload.without[name];
+
+const server = (name: string): System => ({
+  name,
+  lane: null,
+  async command({ folder: _, ...place }) {
+    return [process.execPath, '--import', 'tsx', path(`servers/${name}.ts`), JSON.stringify(place)];
+  },
+  without: without(name),
+});
+
+const gateway = (name: string, flight: Flight, lane: 'plan' | 'reference', flags: readonly string[] = []): System => ({
+  name,
+  lane,
+  async command(place) {
+    const config = await writeGateway(place, flight);
+    return [process.execPath, ...flags, path('../bin/selvage.js'), 'serve', '--config', config, '--lane', lane];
+  },
+  without: without(name),
+});
+
+/** What is installed with the project. */
+export const ownSystems: readonly System[] = [
+  server('hand-written'),
+  {
+    ...server('bare-library'),
+    without: ({ base }) => (base === 'bare-library' ? undefined : 'it makes single hops only'),
+  },
+  server('yoga'),
+  server('stitch'),
+  gateway('selvage', 'off', 'plan'),
+  gateway('selvage-tick', 'tick', 'plan'),
+  gateway('selvage-inflight', 'inflight', 'plan'),
+  gateway('selvage-closures', 'off', 'plan', ['--disallow-code-generation-from-strings']),
+  gateway('selvage-reference', 'off', 'reference'),
+];
