@@ -69,4 +69,18 @@ export function table(rows: readonly Row[]): string {
   ].join('\n');
 }
 
+/** Of cold starts p50 is the median, p99 the slowest. */
+export function coldTable(rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map(row => {
+    const cells = [row.workload.toUpperCase(), row.system, row.p50, row.p99, row.cpuMicros / 1_000, row.rssMb];
+    return `| ${cells.map(cell => (typeof cell === 'number' ? String(Math.round(cell)) : cell)).join(' | ')} |`;
+  });
+  return [
+    '| start of a process | system | ms to the first answer | ms, the slowest | CPU ms till then | RSS MB then |',
+    '|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
 const ratio = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(2));

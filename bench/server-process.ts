@@ -12,9 +12,12 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   #said = '';
 
-  constructor(command: readonly string[], core?: number) {
+  constructor(command: readonly string[], core?: number, env: Readonly<Record<string, string>> = {}) {
     const all = core === undefined ? command : ['taskset', '-c', String(core), ...command];
-    this.#child = spawn(all[0]!, all.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = spawn(all[0]!, all.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString()).slice(-2_000);
     });

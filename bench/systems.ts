@@ -25,12 +25,22 @@ const server = (name: string): System => ({
   without: without(name),
 });
 
+/** `selvage serve`, as it is built. */
+export const serveCommand = (config: string, lane: 'plan' | 'reference', flags: readonly string[] = []) => [
+  process.execPath,
+  ...flags,
+  path('../bin/selvage.js'),
+  'serve',
+  '--config',
+  config,
+  ...(lane === 'plan' ? [] : ['--lane', lane]),
+];
+
 const gateway = (name: string, flight: Flight, lane: 'plan' | 'reference', flags: readonly string[] = []): System => ({
   name,
   lane,
   async command(place) {
-    const config = await writeGateway(place, flight);
-    return [process.execPath, ...flags, path('../bin/selvage.js'), 'serve', '--config', config, '--lane', lane];
+    return serveCommand(await writeGateway(place, flight), lane, flags);
   },
   without: without(name),
 });
