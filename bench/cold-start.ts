@@ -77,7 +77,7 @@ function restStart(stage: Stage): Starter {
     calls: q1.calls,
     async once() {
       const begin = performance.now();
-      const playing = await stage.start(system, q1.set, measuredCore);
+      const playing = await stage.start(system, q1.set, { core: measuredCore });
       await playing.mustAnswer(q1, pause);
       const done = figures(begin, playing.pid);
       await playing.stop();

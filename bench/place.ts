@@ -11,4 +11,6 @@ export interface Place {
   readonly grpc: string;
   readonly soap: string;
   readonly port: number;
+  /** How many types the wide schema has that are only there. */
+  readonly fillers: number;
 }

@@ -48,7 +48,7 @@ export async function playRounds(
 
 /** A fresh process, compared with what is expected, warmed, and measured. */
 async function playRound(stage: Stage, workload: Workload, system: System, seconds: number): Promise<Round> {
-  const playing = await stage.start(system, workload.set, measuredCore);
+  const playing = await stage.start(system, workload.set, { core: measuredCore });
   try {
     await playing.mustAnswer(workload);
     const place = { url: playing.url, pid: playing.pid, folder: stage.folder };

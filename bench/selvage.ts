@@ -22,10 +22,11 @@ extend type User {
 };
 
 /** A gateway as its users configure it: documents, an overlay, all else by default. The path of its selvage.yaml. */
-export async function writeGateway({ folder, set, rest, grpc, soap, port }: Place, flight: Flight): Promise<string> {
+export async function writeGateway(place: Place, flight: Flight): Promise<string> {
+  const { folder, set, rest, grpc, soap, port } = place;
   const own = join(folder, `selvage-${port}`);
   await mkdir(own);
-  await writeFile(join(own, 'blog.json'), JSON.stringify(blogDocument(set)));
+  await writeFile(join(own, 'blog.json'), JSON.stringify(blogDocument(place)));
   await writeFile(join(own, 'overlay.graphql'), overlays[set]);
   const sources: Record<string, object> = { blog: { protocol: 'openapi', document: 'blog.json', endpoint: rest } };
   if (set === 'chain') {

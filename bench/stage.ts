@@ -60,9 +60,9 @@ export class Stage {
   }
 
   /** Starts a system before a set's backends. */
-  async start(system: System, set: DataSet, core?: number): Promise<Playing> {
+  async start(system: System, set: DataSet, { core, fillers = 2_000 }: StartOptions = {}): Promise<Playing> {
     const port = await freePort();
-    const command = await system.command({ folder: this.folder, set, port, ...backendsOf(set, this.#ports) });
+    const command = await system.command({ folder: this.folder, set, port, fillers, ...backendsOf(set, this.#ports) });
     return new Playing(system, new ServerProcess(command, core), `http://127.0.0.1:${port}/graphql`);
   }
 
@@ -70,6 +70,13 @@ export class Stage {
     await this.#backend.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+interface StartOptions {
+  /** The one that it may use. */
+  readonly core?: number | undefined;
+  /** How many types the wide schema has that are only there. */
+  readonly fillers?: number;
 }
 
 /** A system that runs. */

@@ -1,4 +1,4 @@
-import type { DataSet } from '../workload.ts';
+import type { Place } from '../place.ts';
 
 const fillers = (count: number) =>
   Array.from(
@@ -7,9 +7,9 @@ const fillers = (count: number) =>
   );
 const fillerFields = (count: number) => Array.from({ length: count }, (_, index) => `things${index}: [Thing${index}!]`);
 
-/** The schema that yoga's servers have for a set of workloads; of its 2,000 types all but a few are only there. */
-export function typeDefsOf(set: DataSet): string {
-  const count = set === 'wide' ? 2_000 : 0;
+/** The schema that yoga's servers have for a set of workloads. */
+export function typeDefsOf({ set, fillers: wide }: Pick<Place, 'set' | 'fillers'>): string {
+  const count = set === 'wide' ? wide : 0;
   return `
 type Query { posts: [Post!] ${fillerFields(count).join(' ')} }
 type Post { id: Int! userId: Int! title: String! body: String user: User }

@@ -1,4 +1,4 @@
-import type { DataSet } from '../workload.ts';
+import type { Place } from '../place.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const type = (required: readonly string[], properties: Readonly<Record<string, object>>) => ({
@@ -40,13 +40,13 @@ const user = type(['id'], { id: integer, name: string, email: string });
 const newComment = type(['postId', 'userId', 'text'], { postId: integer, userId: integer, text: string });
 const comment = type(['id', 'userId'], { id: integer, userId: integer, sent: ref('SentComment') });
 
-/** One of the 2,000 types that are only there; each is reached by an operation, and knows the next. */
+/** One of the types that are only there; each is reached by an operation, and knows the next. */
 const filler = (index: number, count: number) =>
   type(['id'], { id: integer, name: string, next: ref(`Thing${(index + 1) % count}`) });
 
 /** The blog's OpenAPI document, with what a set of workloads needs of it. */
-export function blogDocument(set: DataSet): unknown {
-  const things = Array.from({ length: set === 'wide' ? 2_000 : 0 }, (_, index) => index);
+export function blogDocument({ set, fillers }: Pick<Place, 'set' | 'fillers'>): unknown {
+  const things = Array.from({ length: set === 'wide' ? fillers : 0 }, (_, index) => index);
   return {
     openapi: '3.0.3',
     info: { title: 'blog', version: '1' },

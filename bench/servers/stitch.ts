@@ -15,7 +15,7 @@ const isChain = place.set === 'chain';
 const userStub = ({ userId }: { userId: number }) => ({ id: userId });
 const blog = makeExecutableSchema({
   // Of users it knows the key only; of companies nothing.
-  typeDefs: typeDefsOf(place.set)
+  typeDefs: typeDefsOf(place)
     .replace(/type User .*/, 'type User { id: Int! }')
     .replace(/type Company .*/, ''),
   resolvers: {

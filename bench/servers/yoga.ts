@@ -22,7 +22,7 @@ const yoga = createYoga<object, Context>({
   graphiql: false,
   context: () => ({ users: new DataLoader(lookUps.users), companies: new DataLoader(lookUps.companies) }),
   schema: createSchema<Context>({
-    typeDefs: typeDefsOf(place.set),
+    typeDefs: typeDefsOf(place),
     resolvers: {
       Query: { posts: () => rest.get('/posts') },
       Post: { user },
