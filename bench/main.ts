@@ -52,7 +52,7 @@ spawnSync(process.execPath, [
   'graphiql',
 ]);
 
-const systems = chosen([...ownSystems, ...(await peers())], values.systems);
+const systems = chosen([...ownSystems, ...peers], values.systems);
 const only = new Set(chosen([...workloads, ...coldStarts], values.only).map(({ name }) => name));
 const pairs = workloads
   .filter(({ name }) => only.has(name))

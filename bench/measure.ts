@@ -13,6 +13,7 @@ export const otherCore = 1;
 
 /** One round of one system. */
 export interface Round {
+  readonly requests: number;
   readonly rps: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -36,6 +37,7 @@ export async function measure(
   const load = await wrk(place.url, 50, seconds, ['-s', script]);
   const [cpuAfter, callsAfter] = [cpuMicrosOf(place.pid), await calls()];
   return {
+    requests: load.requests,
     rps: load.rps,
     p50: load.p50,
     p99: load.p99,
@@ -54,7 +56,7 @@ async function wrk(url: string, connections: number, seconds: number, more: read
   const load = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', ...more, url];
   const { stdout } = await run('taskset', ['-c', String(otherCore), ...load]);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
-  if (!(requests > 0) || /Non-2xx|Socket errors/.test(stdout)) throw new Error(`The load went wrong:\n${stdout}`);
+  if (!(requests >= 0) || /Non-2xx|Socket errors/.test(stdout)) throw new Error(`The load went wrong:\n${stdout}`);
   return {
     requests,
     rps: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),

@@ -2,7 +2,7 @@ import type { Round } from './measure.ts';
 import type { Series } from './rounds.ts';
 
 /** A row of the result: medians over the rounds; ratios to the workload's base in the same round, of which the median, too. */
-export interface Row extends Round {
+export interface Row extends Omit<Round, 'requests'> {
   readonly workload: string;
   readonly system: string;
   readonly lane: string | null;

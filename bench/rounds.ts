@@ -13,6 +13,8 @@ export interface Series {
 /** What V8 needs to compile what is hot; a busy machine takes longer to get there. */
 const warmRequests = 2_000;
 const warmSeconds = 2;
+/** Fewer say nothing: who answers so few is given more time. */
+const leastRequests = 100;
 
 /**
  * All systems on all workloads, interleaved: every round has each of them once, in a fresh process, in an order that turns from round to
@@ -55,8 +57,9 @@ async function playRound(stage: Stage, workload: Workload, system: System, secon
     const calls = () => stage.calls();
     let warmed = 0;
     for (let pass = 0; pass < 4 && warmed < warmRequests; pass += 1)
-      warmed += (await measure(place, workload, warmSeconds, calls)).rps * warmSeconds;
-    return await measure(place, workload, seconds, calls);
+      warmed += (await measure(place, workload, warmSeconds, calls)).requests;
+    const round = await measure(place, workload, seconds, calls);
+    return round.requests < leastRequests ? await measure(place, workload, seconds * 4, calls) : round;
   } finally {
     await playing.stop();
   }

@@ -16,7 +16,7 @@ export class ServerProcess {
     const all = core === undefined ? command : ['taskset', '-c', String(core), ...command];
     this.#child = spawn(all[0]!, all.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, NODE_ENV: 'production', ...env },
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString()).slice(-2_000);
