@@ -32,7 +32,9 @@ function chosen<T extends { readonly name: string }>(all: readonly T[], written:
   const unknown = names.filter(name => !all.some(each => each.name === name));
   if (unknown.length > 0) {
     const known = all.map(({ name }) => name).join(', ');
-    process.stderr.write(`bench: ${unknown.join(', ')} is not known; these are: ${known}\n`);
+    process.stderr.write(
+      `bench: ${unknown.join(', ')} is not known (or not installed: npm run bench:peers). Known: ${known}.\n`,
+    );
     process.exit(2);
   }
   return all.filter(({ name }) => names.includes(name));

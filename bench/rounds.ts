@@ -59,7 +59,7 @@ async function playRound(stage: Stage, workload: Workload, system: System, secon
     for (let pass = 0; pass < 4 && warmed < warmRequests; pass += 1)
       warmed += (await measure(place, workload, warmSeconds, calls)).requests;
     const round = await measure(place, workload, seconds, calls);
-    return round.requests < leastRequests ? await measure(place, workload, seconds * 4, calls) : round;
+    return round.requests < leastRequests ? await measure(place, workload, seconds * 8, calls) : round;
   } finally {
     await playing.stop();
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests use beyond npm, from Debian or Ubuntu, as root: Chromium (it opens GraphiQL), and the other makers' programs that
-# our answers are held against: PHP's SoapServer, xmllint, protoc.
+# our answers are held against: PHP's SoapServer, xmllint, protoc. And nginx, which plays the backends of the bench.
 # Where it cannot, it says so and succeeds: those tests are then skipped. With CI=true it fails, since there none may be skipped.
 set -eu
 
@@ -11,6 +11,9 @@ if ! command -v xmllint > /dev/null; then missing="$missing libxml2-utils"; fi
 # protoc alone does not bring google/protobuf/descriptor.proto, which the protos of the tests import.
 if ! command -v protoc > /dev/null || [ ! -f /usr/include/google/protobuf/descriptor.proto ]; then
   missing="$missing protobuf-compiler libprotobuf-dev"
+fi
+if ! command -v nginx > /dev/null || [ ! -f "${NGINX_MODULES:-/usr/lib/nginx/modules}/ngx_http_echo_module.so" ]; then
+  missing="$missing nginx-light libnginx-mod-http-echo"
 fi
 if [ -z "$missing" ]; then exit 0; fi
 
