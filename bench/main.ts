@@ -110,7 +110,8 @@ if (values.readme) {
     .map(({ name, title }) => `- ${name.toUpperCase()}: ${title}`)
     .join('\n');
   const section = `Medians of ${values.rounds} interleaved rounds of \`npm run bench\` (${machine}), each system alone on one core, 50 connections. Only ratios
-travel to other machines; differences in throughput under 25 % are noise. Coalesced rows share executions between identical queries.
+travel to other machines; differences in throughput under 25 % are noise. Base is hand-written Node.js,
+of the hops (SOAP, GRPC) the bare client library. Coalesced rows share executions between identical queries.
 
 ${titles}
 
