@@ -11,7 +11,7 @@ export interface Series {
 }
 
 /** What V8 needs to compile what is hot; a busy machine takes longer to get there. */
-const warmRequests = 2_000;
+const warmRequests = 5_000;
 const warmSeconds = 2;
 /** Fewer say nothing: who answers so few is given more time. */
 const leastRequests = 100;
