@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from './build.ts';
 import { coldStarts, playColdStart } from './cold-start.ts';
 import { goalsOf, goalTable, remarksOf } from './goals.ts';
 import { bareRps, otherCore } from './measure.ts';
@@ -48,11 +49,7 @@ if (missing.length > 0) {
 }
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 spawnSync('taskset', ['-acp', String(otherCore), String(process.pid)]);
-spawnSync(process.execPath, [
-  fileURLToPath(new URL('../scripts/ensure-built.mjs', import.meta.url)),
-  'code',
-  'graphiql',
-]);
+await build();
 
 const systems = chosen([...ownSystems, ...peers], values.systems);
 const only = new Set(chosen([...workloads, ...coldStarts], values.only).map(({ name }) => name));

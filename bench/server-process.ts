@@ -59,7 +59,7 @@ export async function freePort(): Promise<number> {
 /** The answer of a server that may not be up yet. */
 export async function ask(url: string, query: string, server: ServerProcess, pause = 50): Promise<unknown> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && !server.hasEnded) {
     try {
       return await (await fetch(url, init)).json();

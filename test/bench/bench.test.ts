@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../../bench/build.ts';
 import { missingPackages, Stage } from '../../bench/stage.ts';
 import { ownSystems } from '../../bench/systems.ts';
 import { type DataSet, workloads } from '../../bench/workload.ts';
@@ -18,6 +19,7 @@ const plays = sets.flatMap(set =>
 
 /** The bench without its measuring: all that is compared there answers alike, by as many calls as the workload says. */
 describe.skipIf(missing.length > 0)('the bench', () => {
+  beforeAll(build, 180_000);
   it.concurrent.each(plays)(
     '%s answers %s as expected',
     async (_name, _workloads, { system, set, own }) => {
