@@ -22,7 +22,7 @@ extend type User {
 };
 
 /** A gateway as its users configure it: documents, an overlay, all else by default. The path of its selvage.yaml. */
-export async function writeGateway(place: Place, flight: Flight): Promise<string> {
+export async function writeGateway(place: Place, { flight, recall = true }: Settings): Promise<string> {
   const { folder, set, rest, grpc, soap, port } = place;
   const own = join(folder, `selvage-${port}`);
   await mkdir(own);
@@ -38,8 +38,13 @@ export async function writeGateway(place: Place, flight: Flight): Promise<string
   const singleFlight = flight === 'inflight' ? { inflight: { sources: Object.keys(sources) } } : { mode: flight };
   const path = join(own, 'selvage.yaml');
   // JSON is YAML.
-  await writeFile(path, JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', singleFlight }, sources }));
+  await writeFile(path, JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources }));
   return path;
 }
 
-export type Flight = 'off' | 'tick' | 'inflight';
+/** What of the default configuration a system changes. */
+export interface Settings {
+  readonly flight: 'off' | 'tick' | 'inflight';
+  /** Default true, as the gateway's. */
+  readonly recall?: boolean;
+}

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Place } from './place.ts';
-import { type Flight, writeGateway } from './selvage.ts';
+import { type Settings, writeGateway } from './selvage.ts';
 import type { Workload } from './workload.ts';
 
 /** One that is measured. */
@@ -36,11 +36,16 @@ export const serveCommand = (config: string, lane: 'plan' | 'reference', flags: 
   ...(lane === 'plan' ? [] : ['--lane', lane]),
 ];
 
-const gateway = (name: string, flight: Flight, lane: 'plan' | 'reference', flags: readonly string[] = []): System => ({
+const gateway = (
+  name: string,
+  settings: Settings,
+  lane: 'plan' | 'reference',
+  flags: readonly string[] = [],
+): System => ({
   name,
   lane,
   async command(place) {
-    return serveCommand(await writeGateway(place, flight), lane, flags);
+    return serveCommand(await writeGateway(place, settings), lane, flags);
   },
   without: without(name),
 });
@@ -54,9 +59,10 @@ export const ownSystems: readonly System[] = [
   },
   server('yoga'),
   server('stitch'),
-  gateway('selvage', 'off', 'plan'),
-  gateway('selvage-tick', 'tick', 'plan'),
-  gateway('selvage-inflight', 'inflight', 'plan'),
-  gateway('selvage-closures', 'off', 'plan', ['--disallow-code-generation-from-strings']),
-  gateway('selvage-reference', 'off', 'reference'),
+  gateway('selvage', { flight: 'off' }, 'plan'),
+  gateway('selvage-no-recall', { flight: 'off', recall: false }, 'plan'),
+  gateway('selvage-tick', { flight: 'tick' }, 'plan'),
+  gateway('selvage-inflight', { flight: 'inflight' }, 'plan'),
+  gateway('selvage-closures', { flight: 'off' }, 'plan', ['--disallow-code-generation-from-strings']),
+  gateway('selvage-reference', { flight: 'off' }, 'reference'),
 ];
