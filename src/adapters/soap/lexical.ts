@@ -5,11 +5,16 @@ interface LexicalProblem {
   readonly problem: string;
 }
 
-/** The value of a text (XSD 1.0 part 2): strings as they are, numbers that JavaScript would round as their digits. */
-export function readLexical(type: SimpleType, text: string): unknown {
-  if (!type.list) return readItem(type, normalised(type, text));
-  const items = text.trim().split(/[ \t\n\r]+/);
-  return (items[0] === '' ? [] : items).map(item => readItem(type, item));
+type ReadLexical = (text: string) => unknown;
+
+/** The reader of a type's texts (XSD 1.0 part 2): strings as they are, numbers that JavaScript would round as their digits. */
+export function lexicalReader(type: SimpleType): ReadLexical {
+  const read = itemReader(type);
+  if (!type.list) return type.whiteSpace === 'preserve' ? read : text => read(normalised(type, text));
+  return text => {
+    const items = text.trim().split(/[ \t\n\r]+/);
+    return (items[0] === '' ? [] : items).map(read);
+  };
 }
 
 /** The text of a value that GraphQL has coerced. */
@@ -33,34 +38,44 @@ export function isProblem(value: unknown): value is LexicalProblem {
 
 /** Is the empty text one of the type's values? */
 export function hasEmptyValue(type: SimpleType): boolean {
-  return type.list || !isProblem(readItem(type, ''));
+  return type.list || !isProblem(itemReader(type)(''));
 }
 
 function normalised(type: SimpleType, text: string): string {
-  if (type.whiteSpace === 'preserve') return text;
+  if (!/[\t\n\r ]/.test(text)) return text;
   const spaced = text.replace(/[\t\n\r]/g, ' ');
   return type.whiteSpace === 'replace' ? spaced : spaced.replace(/ {2,}/g, ' ').replace(/^ | $/g, '');
 }
 
-function readItem(type: SimpleType, text: string): unknown {
-  if (type.values) {
-    const trimmed = text.trim();
-    const found = type.values.find(([, lexical]) => lexical === text) ?? type.values.find(([, one]) => one === trimmed);
-    return found ? found[0] : { problem: `"${text}" is none of the values of its enumeration` };
-  }
+function itemReader(type: SimpleType): ReadLexical {
+  if (type.values) return enumerationReader(type.values);
   const { primitive } = type;
-  if (primitive === 'Boolean') {
-    if (text === 'true' || text === '1') return true;
-    if (text === 'false' || text === '0') return false;
-    return { problem: `"${text}" is no boolean` };
-  }
+  if (primitive === 'Boolean') return readBoolean;
   const shape = shapes[primitive];
-  if (shape && !shape.test(text)) return { problem: `"${text}" is no ${primitive}` };
-  if (primitive === 'Int') {
-    const value = Number(text);
-    return Math.abs(value) <= 2 ** 31 && value !== 2 ** 31 ? value : { problem: `${text} is no 32-bit integer` };
-  }
-  return primitive === 'Float' ? finite(text) : text;
+  if (!shape) return text => text;
+  const read = primitive === 'Int' ? readInt : primitive === 'Float' ? finite : undefined;
+  return text => {
+    if (!shape.test(text)) return { problem: `"${text}" is no ${primitive}` };
+    return read ? read(text) : text;
+  };
+}
+
+/** The first of those that are written alike. */
+function enumerationReader(values: readonly (readonly [string, string])[]): ReadLexical {
+  const names = new Map(values.map(([name, lexical]) => [lexical, name] as const).toReversed());
+  return text =>
+    names.get(text) ?? names.get(text.trim()) ?? { problem: `"${text}" is none of the values of its enumeration` };
+}
+
+function readBoolean(text: string): boolean | LexicalProblem {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return { problem: `"${text}" is no boolean` };
+}
+
+function readInt(text: string): number | LexicalProblem {
+  const value = Number(text);
+  return Math.abs(value) <= 2 ** 31 && value !== 2 ** 31 ? value : { problem: `${text} is no 32-bit integer` };
 }
 
 /** JSON has no infinity and no NaN, which XSD writes INF, -INF and NaN. */

@@ -12,7 +12,7 @@ import { encodeBody } from './encode.ts';
 import { readEnvelope } from './envelope.ts';
 import { faultError, statusError } from './fault.ts';
 import type { Model, SoapCall } from './model.ts';
-import { SoapShell } from './soap-shell.ts';
+import { actionHeaders, SoapShell, type Wrapping } from './soap-shell.ts';
 
 /** The operations of a blueprint against a running backend: one HTTP request for each item. */
 export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): Subschema<SoapCall, Model> {
@@ -27,12 +27,18 @@ export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): 
   };
 }
 
+/** What is the same in every message of a call. */
+interface Message extends Wrapping {
+  readonly url: string;
+}
+
 class Asking {
   readonly #model: Model;
   readonly #source: Source;
   readonly #http: HttpClient;
   readonly #shell = new SoapShell();
   readonly #decoder: Decoder;
+  readonly #messages = new Map<SoapCall, Promise<Message>>();
 
   constructor(model: Model, source: Source, http: HttpClient) {
     this.#model = model;
@@ -44,17 +50,22 @@ class Asking {
   async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
     const name: CallName = { source: this.#source.name, operation: call.operation };
     const body = encodeBody(this.#model.types, call.input, item.args);
-    const url = this.#endpoint(call, name);
-    const response = await this.#shell.send(call.version, {
-      soapAction: call.soapAction,
-      body,
-      transmit: (envelope, headers) => {
-        const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
-        return this.#http.request({ method: 'POST', url, headers: all, body: envelope }, name, context);
-      },
-    });
-    const value = this.#read(call, name, response);
+    const { url, head, tail, headers } = await this.#message(call, name);
+    const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
+    const request = { method: 'POST', url, headers: all, body: head + body + tail };
+    const value = this.#read(call, name, await this.#http.request(request, name, context));
     return value instanceof GatewayError ? { fault: value } : { value };
+  }
+
+  #message(call: SoapCall, name: CallName): Promise<Message> {
+    const known = this.#messages.get(call);
+    if (known) return known;
+    const url = this.#endpoint(call, name);
+    const message = this.#shell.wrapping(call.version).then(({ head, tail, headers }) => {
+      return { url, head, tail, headers: { ...headers, ...actionHeaders(call.version, call.soapAction) } };
+    });
+    this.#messages.set(call, message);
+    return message;
   }
 
   #read(call: SoapCall, name: CallName, response: HttpResponse): unknown {

@@ -1,52 +1,52 @@
 import type { Client, IHeaders, IHttpClient } from 'soap';
-import type { HttpResponse } from '../../adapter/http-client.ts';
 import { bindingNamespace, type SoapVersion, wsdlNamespace } from './qname.ts';
 import { escapeAttribute } from './xml-writer.ts';
 
-/** One message on its way: where to, and how it is really sent. */
-interface Parcel {
-  readonly soapAction: string;
-  /** The content of the body, ready. */
-  readonly body: string;
-  transmit(envelope: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
+/** What stands around every body of one version, and the headers that every message has. */
+export interface Wrapping {
+  readonly head: string;
+  readonly tail: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
  * The client of the `soap` package as a shell around our codec (docs/adr/0002-soap-shell.md): it builds the envelope, its headers and
  * later its security; it never parses a backend's document or answer, never opens a connection or a file, and never sees a value.
- * The package is loaded by the first call: that costs 0.1 s.
+ * The package is loaded by the first call: that costs 0.1 s. What it builds is the same for every message of a version, so it is asked once.
  */
 export class SoapShell {
-  readonly #clients = new Map<SoapVersion, Promise<Client>>();
+  readonly #wrappings = new Map<SoapVersion, Promise<Wrapping>>();
 
-  /** Sends a message in an envelope; the answer is as it came. */
-  async send(version: SoapVersion, parcel: Parcel): Promise<HttpResponse> {
-    const client = await this.#client(version);
-    return new Promise((resolve, reject) => {
-      const transmit = (envelope: string, headers: IHeaders) => {
-        const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-        const given = { ...Object.fromEntries(named), ...actionHeaders(version, parcel.soapAction) };
-        return parcel.transmit(envelope, given).then(resolve, reject);
-      };
-      const method: unknown = client[operationName];
-      if (typeof method !== 'function') throw new TypeError('The soap package did not make a method of the operation.');
-      method.call(client, { body: parcel.body }, () => {}, { transmit });
-    });
-  }
-
-  #client(version: SoapVersion): Promise<Client> {
-    const known = this.#clients.get(version);
+  wrapping(version: SoapVersion): Promise<Wrapping> {
+    const known = this.#wrappings.get(version);
     if (known) return known;
-    const client = createClient(version);
-    this.#clients.set(version, client);
-    return client;
+    const wrapping = createClient(version).then(wrappingOf);
+    this.#wrappings.set(version, wrapping);
+    return wrapping;
   }
+}
+
+/** Stands where the body will; the package writes it as it is. */
+const bodyMark = '<body/>';
+
+async function wrappingOf(client: Client): Promise<Wrapping> {
+  const [envelope, headers] = await new Promise<[string, IHeaders]>(resolve => {
+    const method: unknown = client[operationName];
+    if (typeof method !== 'function') throw new TypeError('The soap package did not make a method of the operation.');
+    const transmit = async (...message: [string, IHeaders]) => resolve(message);
+    method.call(client, { body: bodyMark }, () => {}, { transmit });
+  });
+  const [head, tail, ...more] = envelope.split(bodyMark);
+  if (head === undefined || tail === undefined || more.length > 0)
+    throw new TypeError('The soap package did not write the body once.');
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return { head, tail, headers: Object.fromEntries(named) };
 }
 
 const operationName = 'Ask';
 
 /** SOAP 1.1, 6.1.1; SOAP 1.2 part 2, 7.1.4 and RFC 3902. */
-function actionHeaders(version: SoapVersion, soapAction: string): Record<string, string> {
+export function actionHeaders(version: SoapVersion, soapAction: string): Record<string, string> {
   // What stands in a header cannot hold a quote, a line end or a character beyond Latin-1.
   const action = soapAction.replace(/["\\\r\n]|[^\t\u0020-\u00FF]/g, character => encodeURIComponent(character));
   if (version === '1.1') return { soapaction: `"${action}"` };

@@ -8,8 +8,6 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlNode[];
   readonly scope: NamespaceScope;
-  /** Counted from 1. */
-  readonly line: number;
 }
 
 type XmlNode = XmlElement | string;
@@ -68,11 +66,7 @@ export function readXml(text: string, limits: XmlLimits): XmlReading {
       return `urn:unbound:${prefix}`;
     },
   });
-  const builder = new TreeBuilder(
-    limits,
-    message => parser.fail(message),
-    () => parser.line,
-  );
+  const builder = new TreeBuilder(limits, message => parser.fail(message));
   parser.on('doctype', () => {
     if (!limits.doctype) parser.fail('a document type declaration is not allowed.');
   });
@@ -119,14 +113,12 @@ class TreeBuilder {
   root: XmlElement | undefined;
   readonly #limits: XmlLimits;
   readonly #fail: (message: string) => void;
-  readonly #line: () => number;
   readonly #open: Growing[] = [];
   #nodes = 0;
 
-  constructor(limits: XmlLimits, fail: (message: string) => void, line: () => number) {
+  constructor(limits: XmlLimits, fail: (message: string) => void) {
     this.#limits = limits;
     this.#fail = fail;
-    this.#line = line;
   }
 
   open(tag: SaxesTagNS): void {
@@ -141,7 +133,6 @@ class TreeBuilder {
       attributes: attributesOf(tag),
       children: [],
       scope: scopeOf(tag, parent?.scope),
-      line: this.#line(),
     };
     if (parent) parent.children.push(element);
     else this.root = element;

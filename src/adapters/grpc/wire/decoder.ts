@@ -1,6 +1,7 @@
 import type { DescEnum, DescField, DescMessage, Registry } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
+import { Blank } from '../../../base/blank.ts';
 import { undecodable } from '../fault.ts';
 import { enumValueName, memberNames, valueNames } from '../names.ts';
 import { isImplicit, isLegacyRequired } from '../presence.ts';
@@ -203,15 +204,6 @@ function absentValue(field: DescField): unknown {
   if (typeof declared === 'number' && typeof zeroOf(field.scalar) === 'string') return String(declared);
   return typeof declared === 'number' && !Number.isFinite(declared) ? null : declared;
 }
-
-/**
- * An object that inherits nothing but, unlike one of `Object.create(null)`, has a hidden class. Its keys are the schema's, not data.
- */
-class Blank {
-  [field: string]: unknown;
-}
-Object.setPrototypeOf(Blank.prototype, null);
-Reflect.deleteProperty(Blank.prototype, 'constructor');
 
 function blank(plan: MessagePlan, reading: Reading): Target {
   spend(reading, plan.all.length + 1);

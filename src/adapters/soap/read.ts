@@ -1,0 +1,8 @@
+import type { GatewayError } from '../../base/error.ts';
+import type { XmlElement } from './xml.ts';
+
+/** Makes the error that stands for a part of an answer that breaks the contract; the reason is for the log. */
+export type Malformed = (reason: string) => GatewayError;
+
+/** Reads an element as a value of one type. `fallback`: what an empty element of a simple type stands for. */
+export type Read = (element: XmlElement, nillable: boolean, malformed: Malformed, fallback?: string) => unknown;
