@@ -86,6 +86,5 @@ function isMalformed({ code, details }: GrpcStatus): boolean {
 
 const ownRefusals: ReadonlyMap<number, RegExp> = new Map([
   [8, /^Received message (larger than max|that decompresses to a size larger)/],
-  [12, /^No message received$/],
   [13, /^Failed to decompress |\(Call ended without gRPC status\)$/],
 ]);

@@ -85,13 +85,13 @@ const readAsDigits: ReadonlySet<ScalarType> = new Set([
 export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unknown): void {
   switch (type) {
     case ScalarType.INT32:
-      writer.int32(Number(integerOf(value, signed32)));
+      writer.int32(signed32Of(value));
       return;
     case ScalarType.SINT32:
-      writer.sint32(Number(integerOf(value, signed32)));
+      writer.sint32(signed32Of(value));
       return;
     case ScalarType.SFIXED32:
-      writer.sfixed32(Number(integerOf(value, signed32)));
+      writer.sfixed32(signed32Of(value));
       return;
     case ScalarType.UINT32:
       writer.uint32(Number(integerOf(value, unsigned32)));
@@ -159,6 +159,11 @@ function integerOf(value: unknown, { min, max }: Range): bigint {
   const integer = BigInt(value as string | number); // tested by the line above
   if (integer < min || integer > max) throw new InputFault(`is not between ${min} and ${max}`);
   return integer;
+}
+
+/** What is a 32-bit integer already, as GraphQL's Int is, takes no detour. */
+function signed32Of(value: unknown): number {
+  return typeof value === 'number' && (value | 0) === value ? value : Number(integerOf(value, signed32));
 }
 
 function numberOf(value: unknown): number {
