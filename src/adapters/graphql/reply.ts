@@ -70,14 +70,22 @@ function isPath(value: unknown): value is readonly (string | number)[] {
   return Array.isArray(value) && value.every(key => typeof key === 'string' || Number.isInteger(key));
 }
 
-/** The value with every `__typename` under our name; faults that stand in it stay. */
+/** The value with every `__typename` under our name; faults that stand in it stay. It is changed: it was parsed for this answer alone. */
 export function withOurTypeNames(value: unknown, ourNames: ReadonlyMap<string, string>): unknown {
-  if (ourNames.size === 0) return value;
-  if (Array.isArray(value)) return value.map(item => withOurTypeNames(item, ourNames));
-  if (!isRecord(value) || value instanceof Error) return value;
-  const entries = Object.entries(value).map(([key, child]) => {
-    const ours = key === '__typename' && typeof child === 'string' ? ourNames.get(child) : undefined;
-    return [key, ours ?? withOurTypeNames(child, ourNames)];
-  });
-  return Object.fromEntries(entries);
+  if (ourNames.size > 0) renameTypes(value, ourNames);
+  return value;
+}
+
+function renameTypes(value: unknown, ourNames: ReadonlyMap<string, string>): void {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return;
+  if (Array.isArray(value)) {
+    for (const item of value) renameTypes(item, ourNames);
+    return;
+  }
+  const record = value as Record<string, unknown>; // what JSON.parse made that is no list
+  for (const key of Object.keys(record)) {
+    const child = record[key];
+    if (key !== '__typename' || typeof child !== 'string') renameTypes(child, ourNames);
+    else record[key] = ourNames.get(child) ?? child;
+  }
 }

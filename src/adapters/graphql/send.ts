@@ -8,7 +8,8 @@ import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { Source } from '../../source/source.ts';
 import { faultOfError, faultOfResponse, placeFault } from './fault.ts';
-import { aliasOf, operationOf, type UpstreamShape } from './operation.ts';
+import { aliasOf } from './item-form.ts';
+import { OperationWriter } from './operation.ts';
 import { type GraphqlReply, type ReplyError, replyOf, withOurTypeNames } from './reply.ts';
 import { requestHeaders, withCredentialQuery } from './request.ts';
 import type { GraphqlCall, GraphqlModel } from './schema.ts';
@@ -35,7 +36,8 @@ class Upstream {
   readonly #source: Source;
   readonly #client: HttpClient;
   readonly #turnstile: Turnstile;
-  readonly #shape: UpstreamShape;
+  readonly #operations: OperationWriter;
+  #url: string | undefined;
   readonly #ourNames: ReadonlyMap<string, string>;
   readonly #forwardsIdentity: boolean;
 
@@ -44,7 +46,7 @@ class Upstream {
     this.#client = new HttpClient(source);
     this.#turnstile = new Turnstile(source.options.concurrency);
     const schema = buildASTSchema(typeDefs, { assumeValid: true, assumeValidSDL: true });
-    this.#shape = { schema, upstreamNames: model.upstreamNames };
+    this.#operations = new OperationWriter({ schema, upstreamNames: model.upstreamNames });
     this.#ourNames = new Map(Object.entries(model.upstreamNames).map(([ours, theirs]) => [theirs, ours]));
     this.#forwardsIdentity = forwardsIdentity(source);
   }
@@ -55,6 +57,7 @@ class Upstream {
 
   /** Queries share operations. Mutations do not: what fails in one could undo or hide another. */
   async send(call: GraphqlCall, batch: readonly CallItem[], context: CallContext): Promise<readonly Outcome[]> {
+    if (batch.length === 1) return this.#sendChunk(call, batch, context);
     const chunks = chunksOf(batch, call.kind === 'query' ? maxItems : 1);
     const outcomes = await Promise.all(chunks.map(chunk => this.#sendChunk(call, chunk, context)));
     return outcomes.flat();
@@ -64,6 +67,7 @@ class Upstream {
     const reply = await this.#ask(call, chunk, context);
     if ('fault' in reply) return chunk.map(() => reply);
     const outcomes = this.#outcomes(call, chunk, reply);
+    if (isComplete(outcomes)) return outcomes;
     return Promise.all(
       outcomes.map((outcome, index) => {
         if (outcome) return outcome;
@@ -87,11 +91,12 @@ class Upstream {
       if (endpoint === undefined) {
         throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'no endpoint is configured' });
       }
+      this.#url ??= withCredentialQuery(endpoint, options.credential);
       const request = {
         method: 'POST',
-        url: withCredentialQuery(endpoint, options.credential),
+        url: this.#url,
         headers: { ...outgoingHeaders(this.#source, context), ...requestHeaders },
-        body: JSON.stringify(operationOf(call, items, this.#shape)),
+        body: this.#operations.body(call, items),
       };
       const response = await this.#turnstile.run(() => this.#client.request(request, name, context), context.signal);
       const reply = replyOf(response);
@@ -103,6 +108,7 @@ class Upstream {
 
   /** What each item came to; undefined where the answer does not tell, because an error took everything with it. */
   #outcomes(call: GraphqlCall, items: readonly CallItem[], reply: GraphqlReply): readonly (Outcome | undefined)[] {
+    if (reply.data && reply.errors.length === 0) return this.#values(call, items, reply, reply.data);
     const data: Record<string, unknown> = reply.data ?? Object.create(null);
     const aliases = new Set<string | number | undefined>(items.map((_, index) => aliasOf(index)));
     const isPlaced = ({ path }: ReplyError) => aliases.has(path?.[0]);
@@ -117,11 +123,27 @@ class Upstream {
       const value: unknown = data[aliasOf(index)];
       if (value instanceof GatewayError) return { fault: value };
       if (reply.data === null) return undefined;
-      if (value === undefined)
-        return { fault: upstreamError('UPSTREAM_MALFORMED', this.#nameOf(call), { cause: reply }) };
+      if (value === undefined) return this.#missing(call, reply);
       if (pathless && (value === null || !nulls)) return { fault: this.#fault(pathless, reply, call) };
       return { value: withOurTypeNames(value, this.#ourNames) };
     });
+  }
+
+  /** Of an answer without errors. */
+  #values(
+    call: GraphqlCall,
+    items: readonly CallItem[],
+    reply: GraphqlReply,
+    data: Readonly<Record<string, unknown>>,
+  ): readonly Outcome[] {
+    return items.map((_, index) => {
+      const value = data[aliasOf(index)];
+      return value === undefined ? this.#missing(call, reply) : { value: withOurTypeNames(value, this.#ourNames) };
+    });
+  }
+
+  #missing(call: GraphqlCall, reply: GraphqlReply): Outcome {
+    return { fault: upstreamError('UPSTREAM_MALFORMED', this.#nameOf(call), { cause: reply }) };
   }
 
   #fault(
@@ -136,6 +158,10 @@ class Upstream {
   #nameOf(call: GraphqlCall): CallName {
     return { source: this.#source.name, operation: call.field };
   }
+}
+
+function isComplete(outcomes: readonly (Outcome | undefined)[]): outcomes is readonly Outcome[] {
+  return !outcomes.includes(undefined);
 }
 
 /** Was the answer refused because of one item? A refusal of who asks, or how often, would meet each of them again. */
