@@ -1,7 +1,10 @@
 import {
   type ArgumentNode,
   type FieldNode,
+  type GraphQLInterfaceType,
+  getNamedType,
   isInterfaceType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -18,7 +21,7 @@ import { Size } from './size.ts';
 
 /**
  * Pass 4. What selective sources are told: in their own names, under the client's response keys, with what links and entities read.
- * One operation for all that a value can be: what all types of an interface are asked stands on the interface.
+ * One operation for all that a value can be: what all types of an interface are asked alike stands on the interface.
  */
 export function selectUpstream(
   { values }: PlacedOperation,
@@ -82,37 +85,60 @@ class Selecting {
   }
 
   #abstract({ ownType, branches }: PlacedSet): readonly SelectionNode[] {
-    const objects = [...branches.values()];
-    const common = this.#commonFields(ownType, objects);
-    const shared = [...common.values()].flatMap(field => this.#field(field, ownType) ?? []);
-    const fragments = objects.flatMap(object => {
-      const own = object.fields.filter(({ from, selected }) => {
-        return from.kind === 'property' && !common.has(selected.responseKey);
-      });
-      const fields = own.flatMap(field => this.#field(field, object.ownType) ?? []);
-      const selections = [...fields, ...this.#reads(object)];
-      return selections.length === 0 ? [] : [fragmentOn(object.ownType, selections)];
-    });
+    const left = new Map([...branches.values()].map(object => [object, propertiesOf(object)] as const));
+    const shared = this.#takeCommon(ownType, [...left.values()]);
+    const fragments: SelectionNode[] = [];
+    for (const [type, objects] of this.#interfacesOf([...left.keys()], ownType)) {
+      const own = this.#takeCommon(
+        type,
+        objects.flatMap(object => left.get(object) ?? []),
+      );
+      if (own.length > 0) fragments.push(fragmentOn(type, own));
+    }
+    for (const [object, fields] of left) {
+      const own = [...fields.values()].flatMap(field => this.#field(field, object.ownType) ?? []);
+      const selections = [...own, ...this.#reads(object)];
+      if (selections.length > 0) fragments.push(fragmentOn(object.ownType, selections));
+    }
     return [typename, ...shared, ...fragments];
   }
 
-  /** What can be asked of an interface itself, by response key: all its types are asked the same. */
-  #commonFields(ownType: string, [first, ...others]: readonly PlacedObject[]): ReadonlyMap<string, PlacedField> {
+  /** Takes what all are asked alike and the interface can be asked itself, and says it of the interface. */
+  #takeCommon(ownType: string, fields: readonly Map<string, PlacedField>[]): readonly FieldNode[] {
+    const [first, ...others] = fields;
     const type = this.#origin.member.schema.getType(ownType);
-    const common = new Map<string, PlacedField>();
-    if (!first || !isInterfaceType(type)) return common;
-    for (const field of first.fields) {
-      if (field.from.kind !== 'property' || !Object.hasOwn(type.getFields(), field.from.ownField)) continue;
-      common.set(field.selected.responseKey, field);
-    }
-    for (const { fields } of others) {
-      const theirs = new Map(fields.map(field => [field.selected.responseKey, field]));
-      for (const [key, field] of common) {
-        const other = theirs.get(key);
-        if (!other || !asksTheSame(field, other)) common.delete(key);
+    if (!first || !isInterfaceType(type)) return [];
+    const common = [...first].filter(([key, field]) => {
+      const isAsked = isFieldOf(type, field) && this.#takesArguments(type, field);
+      return isAsked && others.every(theirs => asksTheSame(field, theirs.get(key)));
+    });
+    for (const [key] of common) for (const theirs of fields) theirs.delete(key);
+    return common.flatMap(([, field]) => this.#field(field, ownType) ?? []);
+  }
+
+  /** An object's field may take arguments that its interface does not know. */
+  #takesArguments({ name: ownType }: GraphQLInterfaceType, { from, selected }: PlacedField): boolean {
+    const args = selected.nodes[0].arguments ?? [];
+    return args.every(
+      ({ name, value }) =>
+        from.kind === 'property' && this.#origin.ownArgument(ownType, from.ownField, name.value, value) !== undefined,
+    );
+  }
+
+  /** The interfaces, besides the value's own type, that several of the objects have: those of most objects first. */
+  #interfacesOf(objects: readonly PlacedObject[], besides: string): (readonly [string, readonly PlacedObject[]])[] {
+    const byInterface = new Map<string, PlacedObject[]>();
+    for (const object of objects) {
+      const type = this.#origin.member.schema.getType(object.ownType);
+      for (const { name } of isObjectType(type) ? type.getInterfaces() : []) {
+        if (name === besides) continue;
+        const known = byInterface.get(name);
+        if (known) known.push(object);
+        else byInterface.set(name, [object]);
       }
     }
-    return common;
+    const several = [...byInterface].filter(([, { length }]) => length > 1);
+    return several.sort(([, one], [, other]) => other.length - one.length);
   }
 
   #field({ from, selected, value }: PlacedField, ownType: string): FieldNode | undefined {
@@ -143,7 +169,22 @@ class Selecting {
   }
 }
 
-function asksTheSame(one: PlacedField, other: PlacedField): boolean {
+/** By response key: what is asked of the object itself. */
+function propertiesOf({ fields }: PlacedObject): Map<string, PlacedField> {
+  const own = fields.filter(({ from }) => from.kind === 'property');
+  return new Map(own.map(field => [field.selected.responseKey, field]));
+}
+
+/** Has the interface that field, and of the type that is asked there? An object may have a narrower one. */
+function isFieldOf(type: GraphQLInterfaceType, { from, value }: PlacedField): boolean {
+  if (from.kind !== 'property' || !Object.hasOwn(type.getFields(), from.ownField)) return false;
+  const set = setOf(value);
+  const definition = type.getFields()[from.ownField];
+  return !set || (definition !== undefined && getNamedType(definition.type).name === set.ownType);
+}
+
+function asksTheSame(one: PlacedField, other: PlacedField | undefined): boolean {
+  if (!other) return false;
   const { from } = other;
   if (one.from.kind !== 'property' || from.kind !== 'property' || one.from.ownField !== from.ownField) return false;
   return setOf(one.value) === setOf(other.value) && argumentsText(one) === argumentsText(other);
