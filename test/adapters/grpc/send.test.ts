@@ -21,12 +21,14 @@ let answer: (text: string) => Answer | Promise<Answer>;
 let cancelled: Promise<void>;
 let seen: Record<string, unknown>;
 let deadlineLeft: number;
+const peers = new Set<string>();
 let backend: Backend;
 let shop: Subschema<unknown, unknown>;
 
 beforeAll(async () => {
   backend = await serve(proto, {
     Get(request, call) {
+      peers.add(call.getPeer());
       seen = call.metadata.getMap();
       deadlineLeft = Number(call.getDeadline()) - Date.now();
       cancelled = new Promise(resolve => call.on('cancelled', () => resolve()));
@@ -254,6 +256,16 @@ describe.skipIf(!openssl)('over TLS', () => {
     const misled = await connectTo(proto, secure.endpoint, { tls: { ca, serverName: 'other.test' } });
     expect(faultOf(await ask(misled, 'get')).code).toBe('UPSTREAM_UNREACHABLE');
     await Promise.all([trusting.close(), doubting.close(), misled.close(), secure.stop()]);
+  });
+});
+
+describe('calls', () => {
+  it('share one connection, however many there are', async () => {
+    answer = text => ({ json: { text } });
+    peers.clear();
+    const replies = await Promise.all(Array.from({ length: 100 }, () => ask(shop, 'get')));
+    expect(replies).toHaveLength(100);
+    expect(peers.size).toBe(1);
   });
 });
 
