@@ -38,7 +38,10 @@ export async function writeGateway(place: Place, { flight, recall = true }: Sett
   const singleFlight = flight === 'inflight' ? { inflight: { sources: Object.keys(sources) } } : { mode: flight };
   const path = join(own, 'selvage.yaml');
   // JSON is YAML.
-  await writeFile(path, JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources }));
+  await writeFile(
+    path,
+    JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources }),
+  );
   return path;
 }
 
