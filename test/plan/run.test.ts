@@ -284,3 +284,15 @@ it('asks together what steps want that waited for one answer', async () => {
   await runOnce(graph, '{ trips { road { thing { following { id } } } } roads { thing { following { id } } } }');
   expect(things.sent).toEqual(['things {"ids":["1","2"]}', 'things {"ids":["10","20"]}']);
 });
+
+it('asks each link of a root type by its own call', async () => {
+  const { graph, users } = blog([], {
+    more: `
+    extend type Query { one(id: ID!): User @resolve(call: "users.user", args: { id: "$args.id" }) }
+    extend type Query { many(id: ID!): User @resolve(call: "users.users", batch: { key: "$args.id", into: "ids", match: "id" }) }`,
+    users: ids => (ids.length === 1 && ids[0] === '1' ? { id: '1', name: 'one' } : [{ id: '2', name: 'two' }]),
+  });
+  const { data, faults } = await runOnce(graph, '{ one(id: "1") { name } many(id: "2") { name } posts { id } }');
+  expect({ data, faults }).toEqual({ data: { one: { name: 'one' }, many: { name: 'two' }, posts: [] }, faults: [] });
+  expect(users.sent).toEqual(['user {"id":"1"}', 'users {"ids":["2"]}']);
+});

@@ -31,13 +31,13 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
   return { ids, steps, stages };
 }
 
-/** Root fields are one stage; of the others, those of one level and one lookup. */
+/** Root fields are one stage; of the others, those of one level and one lookup: also of links on a root type, which wait for nothing. */
 function together(steps: readonly PlacedStep[]): Iterable<readonly PlacedStep[]> {
   const groups = new Map<number, Map<object | undefined, PlacedStep[]>>();
   for (const step of steps) {
     const level = groups.get(step.level) ?? new Map<object | undefined, PlacedStep[]>();
     groups.set(step.level, level);
-    const lookup = step.level === 0 ? undefined : lookupOf(step);
+    const lookup = lookupOf(step);
     const group = level.get(lookup);
     if (group) group.push(step);
     else level.set(lookup, [step]);
