@@ -15,11 +15,11 @@ export class DelegatedFault extends Error {
   }
 }
 
-/** The error under the wrappings of graphql-js and stitch: of several that were joined into one, the first. */
+/** The error under the wrappings of graphql-js and stitch: of several that were joined into one, the last, for it made the null. */
 export function unwrapped(error: Error): Error {
   if (error instanceof GraphQLError && error.originalError) return unwrapped(error.originalError);
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return unwrapped(error.errors[0]);
-  return error;
+  const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : undefined;
+  return last instanceof Error ? unwrapped(last) : error;
 }
 
 /** What went wrong in the first place. */

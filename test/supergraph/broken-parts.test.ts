@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/base/error.ts';
 import { runOnce } from '../plan/plan-lane.ts';
 import { run, source, supergraph } from './harness.ts';
 
@@ -64,3 +65,24 @@ describe.each([false, true])(
     });
   },
 );
+
+it('a part of a merged object that breaks tells what broke it, and not what else is wrong in it', async () => {
+  const a = source('a', 'type Query { us: [U] ua(ids: [ID!]): [U] } type U { id: ID! }', {
+    us: () => [{ id: '1' }],
+    ua: () => [],
+  });
+  const broken = new GatewayError('UPSTREAM_TIMEOUT', 'It is late.', { details: { source: 'b', operation: 'ub' } });
+  const b = source('b', 'type Query { ub(ids: [ID!]): [U] } type U { id: ID! x: Int y: Int! z: Int }', {
+    ub: () => [{ id: '1', x: 'wrong', y: broken, z: 1 }],
+  });
+  const graph = supergraph(
+    [a, b],
+    `extend type U @entity(key: "id", call: "a.ua", into: "ids") @entity(key: "id", call: "b.ub", into: "ids")`,
+  );
+  const reference = await run(graph, '{ us { x y z } }');
+  expect(reference.data).toEqual({ us: [{ x: null, y: null, z: null }] });
+  expect(reference.errors?.map(({ message }) => message)).toEqual(Array(3).fill('It is late.'));
+  expect((await runOnce(graph, '{ us { x y z } }')).faults).toEqual(
+    ['x', 'y', 'z'].map(name => `us.0.${name}: It is late.`),
+  );
+});

@@ -1,8 +1,10 @@
 import { type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { CallItem, Outcome } from '../../../src/adapter/adapter.ts';
+import { selectionText } from '../../../src/adapter/selection.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { defaultSourceOptions } from '../../../src/source/source.ts';
 import type { Member } from '../../../src/supergraph/supergraph.ts';
+import type { Ledger } from './ledger.ts';
 import { allIds, broken, colours, type Entity, entitiesOf, reply, type World } from './world.ts';
 
 /** A type or reference of the overlay in the source's own names. */
@@ -11,7 +13,7 @@ function own(world: World, index: number, text: string): string {
 }
 
 /** The source of that index, in memory: of one that is selective, the answer has what was selected and nothing else. `sent` is told each call. */
-export function backend(world: World, index: number, sent: (call: string, args: CallItem['args']) => void): Member {
+export function backend(world: World, index: number, sent: Ledger['add']): Member {
   const { name, prefix, selective } = world.sources[index]!;
   const rich = entitiesOf(world, index);
   const mine = world.entities.filter(entity => entity.sources.includes(index));
@@ -82,7 +84,7 @@ export function backend(world: World, index: number, sent: (call: string, args: 
   );
   const sdl = own(world, index, `type Query { ${queries.join(' ')} } ${types.join(' ')}`);
   const outcome = (call: string, item: CallItem): Outcome => {
-    sent(call, item.args);
+    sent(call, item.args, selective && item.selection ? selectionText(item.selection) : '');
     const value = handlers[call]!({ ...item.args }, item);
     return value instanceof GatewayError ? { fault: value } : { value };
   };

@@ -3,13 +3,17 @@ export class Ledger {
   #calls = new Map<string, number>();
   /** By call: every value in its arguments, whichever call carried it. */
   #values = new Map<string, Set<string>>();
+  /** Calls with their arguments and selections. */
+  #whole = new Map<string, number>();
 
   get calls(): ReadonlyMap<string, number> {
     return this.#calls;
   }
 
-  add(call: string, args: unknown): void {
-    this.#calls.set(call, (this.#calls.get(call) ?? 0) + 1);
+  /** `selection`: what a selective source is told. */
+  add(call: string, args: unknown, selection = ''): void {
+    count(this.#calls, call);
+    count(this.#whole, `${call} ${JSON.stringify(args)} ${selection}`);
     const values = this.#values.get(call) ?? new Set();
     for (const value of leaves(args)) values.add(value);
     this.#values.set(call, values);
@@ -18,19 +22,32 @@ export class Ledger {
   /** All that was noted so far; the ledger is empty then. */
   take(): Ledger {
     const taken = new Ledger();
-    [taken.#calls, taken.#values] = [this.#calls, this.#values];
-    [this.#calls, this.#values] = [new Map(), new Map()];
+    [taken.#calls, taken.#values, taken.#whole] = [this.#calls, this.#values, this.#whole];
+    [this.#calls, this.#values, this.#whole] = [new Map(), new Map(), new Map()];
     return taken;
   }
 
-  /** What is asked here and not in the other, or more often. */
+  /**
+   * What is asked here and not in the other, or the same twice. Keys may be grouped in another way: the plan lane asks a key as soon as it
+   * is known, where stitch waits until all parts of the object around it have come, and may then meet others. That has its measure.
+   */
   beyond(other: Ledger): string[] {
-    const more = [...this.#calls].filter(([call, times]) => times > (other.#calls.get(call) ?? 0));
+    const again = [...this.#whole].filter(([call, times]) => times > Math.max(1, other.#whole.get(call) ?? 0));
+    const many = [...this.#calls].filter(([call, times]) => times > 2 * (other.#calls.get(call) ?? 0) + 1);
     const unknown = [...this.#values].flatMap(([call, values]) =>
       [...values].filter(value => !other.#values.get(call)?.has(value)).map(value => `${call} ${value}`),
     );
-    return [...more.map(([call, times]) => `${call} ${times} times`), ...unknown];
+    return [...again, ...many].map(([call, times]) => `${call} ${times} times`).concat(unknown);
   }
+
+  /** Is any call made here more often than in the other? */
+  isRegrouped(other: Ledger): boolean {
+    return [...this.#calls].some(([call, times]) => times > (other.#calls.get(call) ?? 0));
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 function leaves(value: unknown): string[] {

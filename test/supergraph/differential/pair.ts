@@ -36,7 +36,7 @@ export class Pair {
   readonly #world: World;
 
   constructor(world: World) {
-    const members = world.sources.map((_, index) => backend(world, index, (call, args) => this.#sent.add(call, args)));
+    const members = world.sources.map((_, index) => backend(world, index, (...call) => this.#sent.add(...call)));
     this.oracle = oracle(world, (...question) => this.#allowed.add(...question));
     this.#lenient = oracle(world, () => {}, true);
     this.#composed = supergraph(members, overlayOf(world));
