@@ -86,3 +86,21 @@ it('a part of a merged object that breaks tells what broke it, and not what else
     ['x', 'y', 'z'].map(name => `us.0.${name}: It is late.`),
   );
 });
+
+it('a key that failed is not told for the object that something else took away', async () => {
+  const late = new GatewayError('UPSTREAM_TIMEOUT', 'It is late.', { details: { source: 'a', operation: 'us' } });
+  const a = source('a', 'type Query { us: [U] } type U { id: ID! ref: ID sum: Int! }', {
+    us: () => [{ id: '1', ref: late, sum: 'wrong' }],
+  });
+  const b = source('b', 'type Query { vs(ids: [ID!]): [V] } type V { id: ID! }', { vs: () => [] });
+  const graph = supergraph(
+    [a, b],
+    `extend type U { id: ID! @rename(to: "key") v: V @resolve(call: "b.vs", batch: { key: "$parent.ref", into: "ids", match: "id" }) }`,
+  );
+  const paths = [['us', 0, 'total']];
+  const reference = await run(graph, '{ us { v { id } total: sum } }');
+  expect(reference.errors?.map(({ path }) => path)).toEqual(paths);
+  expect((await runOnce(graph, '{ us { v { id } total: sum } }')).faults.map(text => text.split(':')[0])).toEqual([
+    'us.0.total',
+  ]);
+});
