@@ -164,16 +164,16 @@ class Comparison {
 
   /** What differs, told. */
   async run(round: string): Promise<string[]> {
-    const { schema } = this.#served.supergraph;
+    const schema = await this.#served.supergraph.executable();
     const { query, variables } = this.#operation;
-    const [reference, referenceSent] = await this.#lane(`reference${round}`, async contextValue =>
+    const [reference, referenceSent] = await this.#lane(`reference${round}`, false, async contextValue =>
       ofReference(await execute({ schema, document: parse(query), variableValues: variables, contextValue })),
     );
     this.hadErrors = reference.errors.length > 0;
     this.#answered = `reference ${reference.data}\n  ${JSON.stringify(reference.errors)}`;
     const plan = this.#plan;
     let closures: Shown = reference;
-    const [written, sent] = await this.#lane(`plan${round}`, async context => {
+    const [written, sent] = await this.#lane(`plan${round}`, plan.operation === 'query', async context => {
       const answers = await gather(plan, this.#variables, context);
       const completed = completerOf(plan)(answers);
       closures = ofPlan(completed);
@@ -206,12 +206,17 @@ class Comparison {
     ].join('\n');
   }
 
-  async #lane(id: string, run: (context: RequestContext) => Promise<Shown>): Promise<readonly [Shown, Sent]> {
+  /** `onlyReads`: as the executor has it. */
+  async #lane(
+    id: string,
+    onlyReads: boolean,
+    run: (context: RequestContext) => Promise<Shown>,
+  ): Promise<readonly [Shown, Sent]> {
     const sent = new Sent();
     this.#ledgers.set(id, sent);
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
-    const call = { signal, deadline: Number.POSITIVE_INFINITY, headers: {}, requestId: id };
+    const call = { signal, deadline: Number.POSITIVE_INFINITY, headers: {}, requestId: id, onlyReads };
     const answer = await run(requestContext(call, 100_000));
     this.sent += sent.all.length;
     return [answer, sent];
