@@ -20,12 +20,17 @@ export function errorReport(error: unknown, depth = 0): Json {
     message: cut(error.message),
     ...(code === undefined ? {} : { code: String(code) }),
     ...(details ? { details: cut(inspect(details)) } : {}),
-    ...(error.stack === undefined ? {} : { stack: cut(error.stack) }),
+    ...(isBackends(code) || error.stack === undefined ? {} : { stack: cut(error.stack) }),
     ...(Array.isArray(errors) && depth < maxDepth
       ? { errors: errors.slice(0, 10).map(inner => errorReport(inner, depth + 1)) }
       : {}),
     ...(error.cause === undefined || depth === maxDepth ? {} : { cause: errorReport(error.cause, depth + 1) }),
   };
+}
+
+/** Where in our code a backend's failure was noticed tells nobody anything. */
+function isBackends(code: unknown): boolean {
+  return String(code).startsWith('UPSTREAM_');
 }
 
 function cut(text: string): string {

@@ -22,37 +22,44 @@ const unfit = 'The source answered with a value that does not fit the schema.';
 export function shapeError(error: unknown, requestId: string): readonly ShapedError[] {
   const several = severalOf(error);
   if (several) return several.flatMap(inner => shapeError(locatedLike(inner, error), requestId));
-  const { code, message, details, root } = judge(error);
-  const fromOutside = code.startsWith('UPSTREAM_') || details.source !== undefined;
+  const { told, ...rest } = tellingOf(error, requestId);
   const located = error instanceof GraphQLError ? error : undefined;
-  const shown = new GraphQLError(message, {
+  const shown = new GraphQLError(told.message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,
     positions: located?.positions ?? null,
     path: located?.path ?? null,
-    extensions: {
-      code,
-      ...details,
-      ...(fromOutside || code === 'INTERNAL_SERVER_ERROR' ? { correlationId: requestId } : {}),
-    },
+    extensions: told.extensions,
   });
-  return [{ shown, code, root, clientFault: !fromOutside && code !== 'INTERNAL_SERVER_ERROR' }];
+  return [{ shown, ...rest }];
+}
+
+/** What is told of an error, wherever it stands. */
+interface Telling extends Omit<ShapedError, 'shown'> {
+  readonly told: Pick<AnswerError, 'message' | 'extensions'>;
+}
+
+function tellingOf(error: unknown, requestId: string): Telling {
+  const { code, message, details, root } = judge(error);
+  const fromOutside = code.startsWith('UPSTREAM_') || details.source !== undefined;
+  const correlated = fromOutside || code === 'INTERNAL_SERVER_ERROR';
+  const extensions = { code, ...details, ...(correlated ? { correlationId: requestId } : {}) };
+  return { told: { message, extensions }, code, root, clientFault: !correlated };
 }
 
 /** Faults of one operation in the same terms: plain data, judged once for each error and located once for each field. */
 export function shapeFaults(faults: readonly Fault[], requestId: string): readonly ShapedError[] {
-  const judged = new Map<
-    Error,
-    Omit<ShapedError, 'shown'> & { readonly shown: Pick<AnswerError, 'message' | 'extensions'> }
-  >();
+  const judged = new Map<Error, Telling>();
   const located = new Map<readonly FieldNode[], AnswerError['locations']>();
-  return faults.flatMap(({ error, path, nodes }): readonly ShapedError[] => {
-    const several = severalOf(error);
-    if (several) return shapeError(new GraphQLError(error.message, { nodes, path, originalError: error }), requestId);
+  const shaped: ShapedError[] = [];
+  for (const { error, path, nodes } of faults) {
+    if (severalOf(error)) {
+      shaped.push(...shapeError(new GraphQLError(error.message, { nodes, path, originalError: error }), requestId));
+      continue;
+    }
     let known = judged.get(error);
     if (!known) {
-      const [{ shown, ...rest }] = shapeError(error, requestId) as [ShapedError]; // one error is shaped to one
-      known = { ...rest, shown: { message: shown.message, extensions: shown.extensions } };
+      known = tellingOf(error, requestId);
       judged.set(error, known);
     }
     let locations = located.get(nodes);
@@ -60,9 +67,11 @@ export function shapeFaults(faults: readonly Fault[], requestId: string): readon
       locations = locationsOf(nodes);
       located.set(nodes, locations);
     }
-    const { message, extensions } = known.shown;
-    return [{ ...known, shown: { message, locations, path, extensions } }];
-  });
+    const { told, code, root, clientFault } = known;
+    const { message, extensions } = told;
+    shaped.push({ shown: { message, locations, path, extensions }, code, root, clientFault });
+  }
+  return shaped;
 }
 
 function locationsOf(nodes: readonly FieldNode[]): NonNullable<AnswerError['locations']> {

@@ -1,3 +1,4 @@
+import { errorsText } from './errors-text.ts';
 import type { Answer, AnswerError } from './handler.ts';
 
 /** An answer whose `data` is JSON text already: doors send it as it is. */
@@ -21,9 +22,7 @@ export class WrittenAnswer implements Answer {
 
   /** The whole answer as JSON text: one for all who share it. Errors stand first (GraphQL October 2021, 7.1). */
   get body(): string {
-    this.#body ??= this.errors
-      ? `{"errors":${JSON.stringify(this.errors)},"data":${this.text}}`
-      : `{"data":${this.text}}`;
+    this.#body ??= this.errors ? `{"errors":${errorsText(this.errors)},"data":${this.text}}` : `{"data":${this.text}}`;
     return this.#body;
   }
 

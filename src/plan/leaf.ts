@@ -1,6 +1,7 @@
 import { GraphQLError, isEnumType } from 'graphql';
 import { GatewayError } from '../base/error.ts';
 import type { LeafOutput } from './plan.ts';
+import { jsonString } from './writer/json-string.ts';
 
 /** How values of a leaf become JSON. Neither is ever given null, undefined or an Error. */
 export interface Leaf {
@@ -16,7 +17,7 @@ export function leafOf(output: LeafOutput): Leaf {
   const text = serialised(output);
   const quick = quickly[output.type.name];
   return {
-    text: quick ? value => (quick(value) ? JSON.stringify(value) : text(value)) : text,
+    text: quick ? value => (quick(value) ? plainText(value) : text(value)) : text,
     sound: value => quick?.(value) === true || succeeds(text, value),
   };
 }
@@ -29,6 +30,10 @@ const quickly: Readonly<Record<string, (value: unknown) => boolean>> = Object.as
   Int: (value: unknown) => typeof value === 'number' && value === (value | 0),
   Float: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
 });
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? jsonString(value) : `${value}`; // a number or a boolean
+}
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
