@@ -65,7 +65,7 @@ export class HttpClient {
       {
         method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
         path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
-        headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
+        headers: decodable(request.headers),
         body: request.body ?? null,
       },
       exchange,
@@ -122,7 +122,7 @@ class TimedExchange extends HttpExchange {
     this.#context = context;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#left = Math.ceil(Math.max(0, Math.min(timeout, context.deadline - performance.now())));
+    this.#left = timerOf(Math.min(timeout, context.deadline - performance.now()));
   }
 
   /** False where it is over before it began. */
@@ -156,6 +156,21 @@ class TimedExchange extends HttpExchange {
     clearTimeout(this.#timer);
     this.#context.signal.removeEventListener('abort', this.#stop);
   }
+}
+
+const decodings = 'gzip, deflate, br';
+
+function decodable(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  return headers['accept-encoding'] === undefined ? { 'accept-encoding': decodings, ...headers } : headers;
+}
+
+/**
+ * Node.js keeps a list of timers for each number of milliseconds: long ones are rounded up, so that they share a few. (What must end to the
+ * millisecond is the request, by its signal.)
+ */
+function timerOf(milliseconds: number): number {
+  if (milliseconds <= 0) return 0;
+  return milliseconds < 1_000 ? Math.ceil(milliseconds) : Math.ceil(milliseconds / 100) * 100;
 }
 
 /** Scheme, host and port, as written. */

@@ -18,7 +18,7 @@ export function leafOf(output: LeafOutput): Leaf {
   const quick = quickly[output.type.name];
   return {
     text: quick ? value => (quick(value) ? plainText(value) : text(value)) : text,
-    sound: value => quick?.(value) === true || succeeds(text, value),
+    sound: quick ? value => quick(value) || succeeds(text, value) : value => succeeds(text, value),
   };
 }
 

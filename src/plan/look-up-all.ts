@@ -1,5 +1,6 @@
 import type { RequestContext } from '../adapter/request-context.ts';
 import { type Selection, selectionText } from '../adapter/selection.ts';
+import { isRecord } from '../base/json.ts';
 import type { Batching, Lookup } from '../supergraph/lookup.ts';
 import { holes, type Template, walk } from '../supergraph/template.ts';
 import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/wish.ts';
@@ -97,8 +98,9 @@ export class LookUps {
       ? keyReader(wanted, batch, args, selection, keysFor)
       : (value: unknown) => wish(wanted, args, () => value, selection, keysFor);
     const made = new Map<unknown, Outcome>();
+    const direct = directly(hole);
     return parents.map(parent => {
-      const value = read(parent, hole);
+      const value = direct !== undefined && isRecord(parent) ? parent[direct] : read(parent, hole);
       const known = made.get(value);
       if (known) return known;
       const outcome = attempt(wanted.lookup, () =>
@@ -169,6 +171,13 @@ function holeOf(step: LookUpStep, path: readonly string[]): Hole {
   const hole = step.kind === 'link' ? step.holes.get(path.join('.')) : step.key;
   if (!hole) throw new TypeError(`The plan does not say where "${path.join('.')}" of a parent is.`);
   return hole;
+}
+
+/** The parent's own property that a hole is, where no object inherits one of that name. */
+function directly({ entityStep, path: [key, ...more] }: Hole): string | undefined {
+  return entityStep === undefined && more.length === 0 && key !== undefined && !(key in Object.prototype)
+    ? key
+    : undefined;
 }
 
 /** Own properties alone. */

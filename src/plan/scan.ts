@@ -86,6 +86,10 @@ function bare(output: Output): Scan {
 function anyValue(output: Output): Scan | undefined {
   const fed = feedsBelow(output).length > 0;
   if (!fed && !output.nonNull) return undefined;
+  if (output.kind === 'leaf') {
+    const { sound } = leafOf(output);
+    return value => isThere(value) && sound(value);
+  }
   const scan = bare(output);
   if (output.nonNull) return (value, parents) => isThere(value) && scan(value, parents);
   return (value, parents) => {

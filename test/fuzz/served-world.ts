@@ -58,6 +58,11 @@ export async function serveWorld(world: World, backends: Backends, sent: Sent): 
   };
 }
 
+/** The `__typename` of a concrete object, which only the reference lane asks for, does not matter. */
+function withoutTypenames(selection: string): string {
+  return selection.replace(/(?<!: )\b__typename\s+/g, '');
+}
+
 function sourceOf(model: SourceModel, backends: Backends): Source {
   const { name, protocol, prefix } = model;
   const options = { ...defaultSourceOptions, prefix, timeout, ...(protocol === 'grpc' ? { tls: false } : {}) };
@@ -72,7 +77,7 @@ function told({ name }: Source, subschema: Subschema, sent: Sent): Subschema {
     ...subschema,
     send(call, batch, context) {
       for (const { args, selection } of batch) {
-        const told = subschema.selective && selection ? selectionText(selection) : '';
+        const told = subschema.selective && selection ? withoutTypenames(selectionText(selection)) : '';
         sent(context.requestId, `${name} ${names.get(call) ?? ''}`, args, told);
       }
       return subschema.send(call, batch, context);

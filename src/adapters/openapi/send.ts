@@ -116,6 +116,7 @@ class Backend {
   /** What has no fault is the same whenever it comes again. */
   #recall(call: OpenApiCall, answers: Answers, response: HttpResponse, target: string): unknown {
     const { status, headers, body } = response;
+    if (body.length < leastRecalled) return this.#read(call, answers, response);
     const key = `${call.operation} ${status} ${headers['content-type']} ${target}`;
     const known = this.#recalled.of(key, body);
     if (known !== undefined) return known;
@@ -159,6 +160,9 @@ interface Reader {
   readonly needs: ReadingNeeds;
   readonly decode: ReturnType<Decoder['of']>;
 }
+
+/** Bytes: less is parsed sooner than compared and kept. */
+const leastRecalled = 1_024;
 
 const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
 

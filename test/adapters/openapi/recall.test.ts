@@ -29,11 +29,12 @@ async function values(bodies: readonly string[], onlyReads: boolean): Promise<un
 }
 
 describe('an answer that comes again byte for byte', () => {
-  const same = '[{"id":1,"name":"a"}]';
+  const long = 'x'.repeat(1_024);
+  const same = `[{"id":1,"name":"a","more":"${long}"}]`;
 
   it('is read once for those who only read', async () => {
     const [first, second] = await values([same, same], true);
-    expect(first).toEqual([{ id: 1, name: 'a' }]);
+    expect(first).toEqual([{ id: 1, name: 'a', more: long }]); // what the document does not name may stand beside it
     expect(second).toBe(first);
   });
 
@@ -51,10 +52,16 @@ describe('an answer that comes again byte for byte', () => {
   });
 
   it('is read anew where a part of it breaks the contract', async () => {
-    const broken = '[{"id":"one","name":"a"}]';
+    const broken = `[{"id":"one","name":"a","more":"${long}"}]`;
     const [first, second] = await values([broken, broken], true);
     expect(second).not.toBe(first);
-    expect(second).toEqual([{ id: expect.objectContaining({ code: 'UPSTREAM_MALFORMED' }), name: 'a' }]);
+    expect(second).toEqual([{ id: expect.objectContaining({ code: 'UPSTREAM_MALFORMED' }), name: 'a', more: long }]);
+  });
+
+  it('is read anew where it is small: to compare it would take longer', async () => {
+    const [first, second] = await values(['[{"id":1}]', '[{"id":1}]'], true);
+    expect(second).toEqual(first);
+    expect(second).not.toBe(first);
   });
 
   it('is read anew where it is large: what is kept is bounded', async () => {
