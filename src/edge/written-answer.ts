@@ -8,6 +8,7 @@ export class WrittenAnswer implements Answer {
   declare readonly errors?: readonly AnswerError[];
   #data: Answer['data'] | undefined;
   #body: string | undefined;
+  #bytes: Buffer | undefined;
 
   constructor(text: string, errors?: readonly AnswerError[]) {
     this.text = text;
@@ -20,9 +21,17 @@ export class WrittenAnswer implements Answer {
     return this.#data;
   }
 
-  /** The whole answer as JSON text: one for all who share it. Errors stand first (GraphQL October 2021, 7.1). */
-  get body(): string {
-    this.#body ??= this.errors ? `{"errors":${errorsText(this.errors)},"data":${this.text}}` : `{"data":${this.text}}`;
+  /**
+   * The whole answer as JSON text, in UTF-8 where it goes out to several. Errors stand first (GraphQL October 2021, 7.1). A text is encoded
+   * as it is written, together with the head; bytes are written as they are, however often.
+   */
+  get body(): string | Buffer {
+    if (this.#bytes) return this.#bytes;
+    if (this.#body !== undefined) {
+      this.#bytes = Buffer.from(this.#body);
+      return this.#bytes;
+    }
+    this.#body = this.errors ? `{"errors":${errorsText(this.errors)},"data":${this.text}}` : `{"data":${this.text}}`;
     return this.#body;
   }
 

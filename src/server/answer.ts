@@ -11,7 +11,7 @@ export interface Answer {
   readonly type: string;
   /** Beside the content type and those that every answer has. */
   readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 export function answerOf(done: OperationResult, accept: string | undefined): Answer {
@@ -30,7 +30,7 @@ const contentTypes: Readonly<Record<AnswerType, string>> = {
 };
 
 /** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
-function bodyOf(result: OperationResult['result']): string {
+function bodyOf(result: OperationResult['result']): string | Buffer {
   if (result instanceof WrittenAnswer) return result.body;
   const { errors, data, extensions } = result;
   return JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions });

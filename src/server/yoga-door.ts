@@ -90,5 +90,5 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
 }
 
 function respond({ status, type, headers, body }: Answer, fetchAPI: FetchAPI): Response {
-  return new fetchAPI.Response(body, { status, headers: { ...headers, 'content-type': type } });
+  return new fetchAPI.Response(body.toString(), { status, headers: { ...headers, 'content-type': type } });
 }
