@@ -10,6 +10,8 @@ const maxBytes = 1024 * 1024;
 const maxAnswers = 1_000;
 /** Larger ones would leave no room for others. */
 const maxBodyBytes = maxBytes / 8;
+/** Smaller ones are parsed sooner than compared and kept. */
+const leastBodyBytes = 1_024;
 
 /**
  * What was read of a backend's last answers. The backend is asked each time all the same; but where it answers byte for byte as it did
@@ -22,14 +24,20 @@ export class Recall {
     sizeCalculation: ({ body }, key) => body.length + key.length + 1,
   });
 
-  /** Undefined where nothing was read of these very bytes. `key` tells what was asked, and how its answer is read. */
-  of(key: string, body: Buffer): unknown {
-    const known = this.#answers.get(key);
-    return known?.body.equals(body) ? known.value : undefined;
-  }
-
-  keep(key: string, body: Buffer, value: unknown): void {
+  /**
+   * What `read` makes of a body, or made of these very bytes before. `key` tells what was asked and how its answer is read; `faulty` is to be
+   * called for each part that breaks the contract: such an answer is not kept.
+   */
+  read(key: string, body: Buffer, read: (faulty: () => void) => unknown): unknown {
+    let isSound = body.length >= leastBodyBytes && body.length <= maxBodyBytes;
+    const known = isSound ? this.#answers.get(key) : undefined;
+    if (known?.body.equals(body)) return known.value;
+    const value = read(() => {
+      isSound = false;
+    });
+    if (!isSound || typeof value !== 'object' || value === null || value instanceof Error) return value;
     // A copy: what came from a socket is a part of something larger.
-    if (body.length <= maxBodyBytes) this.#answers.set(key, { body: Buffer.from(body), value });
+    this.#answers.set(key, { body: Buffer.from(body), value });
+    return value;
   }
 }

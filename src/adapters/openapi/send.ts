@@ -113,20 +113,11 @@ class Backend {
     return headers;
   }
 
-  /** What has no fault is the same whenever it comes again. */
   #recall(call: OpenApiCall, answers: Answers, response: HttpResponse, target: string): unknown {
     const { status, headers, body } = response;
-    if (body.length < leastRecalled) return this.#read(call, answers, response);
+    if (expectedResponse(call.responses, status).kind !== 'json') return this.#read(call, answers, response);
     const key = `${call.operation} ${status} ${headers['content-type']} ${target}`;
-    const known = this.#recalled.of(key, body);
-    if (known !== undefined) return known;
-    let isSound = true;
-    const value = this.#read(call, answers, response, () => {
-      isSound = false;
-    });
-    const isJson = expectedResponse(call.responses, status).kind === 'json';
-    if (isJson && isSound && typeof value === 'object' && value !== null) this.#recalled.keep(key, body, value);
-    return value;
+    return this.#recalled.read(key, body, faulty => this.#read(call, answers, response, faulty));
   }
 
   /** `faulty` is told of each part that breaks the contract. */
@@ -160,9 +151,6 @@ interface Reader {
   readonly needs: ReadingNeeds;
   readonly decode: ReturnType<Decoder['of']>;
 }
-
-/** Bytes: less is parsed sooner than compared and kept. */
-const leastRecalled = 1_024;
 
 const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
 

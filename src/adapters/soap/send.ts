@@ -2,6 +2,7 @@ import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../..
 import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
+import { Recall } from '../../adapter/recall.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
@@ -38,6 +39,7 @@ class Asking {
   readonly #http: HttpClient;
   readonly #shell = new SoapShell();
   readonly #decoder: Decoder;
+  readonly #recalled = new Recall();
   readonly #messages = new Map<SoapCall, Promise<Message>>();
 
   constructor(model: Model, source: Source, http: HttpClient) {
@@ -53,7 +55,10 @@ class Asking {
     const { url, head, tail, headers } = await this.#message(call, name);
     const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
     const request = { method: 'POST', url, headers: all, body: head + body + tail };
-    const value = this.#read(call, name, await this.#http.request(request, name, context));
+    const response = await this.#http.request(request, name, context);
+    const value = context.onlyReads
+      ? this.#recall(call, name, response, body)
+      : this.#read(call, name, response, () => {});
     return value instanceof GatewayError ? { fault: value } : { value };
   }
 
@@ -68,7 +73,13 @@ class Asking {
     return message;
   }
 
-  #read(call: SoapCall, name: CallName, response: HttpResponse): unknown {
+  #recall(call: SoapCall, name: CallName, response: HttpResponse, sent: string): unknown {
+    const key = `${call.operation} ${response.status} ${response.headers['content-type']} ${sent}`;
+    return this.#recalled.read(key, response.body, faulty => this.#read(call, name, response, faulty));
+  }
+
+  /** `faulty` is told of each part that breaks the contract. */
+  #read(call: SoapCall, name: CallName, response: HttpResponse, faulty: () => void): unknown {
     const { status, headers, body } = response;
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
@@ -79,7 +90,10 @@ class Asking {
     if (!succeeded)
       return statusError(response, 'An answer that is no fault came with a status of failure.', name, forwards);
     if (!call.output) return true;
-    const malformed = (reason: string) => upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
+    const malformed = (reason: string) => {
+      faulty();
+      return upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
+    };
     return this.#decoder.body(call.output, envelope.body, call.style, malformed);
   }
 
