@@ -30,9 +30,8 @@ export class Stop implements StopSignal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    const listeners = this.#listeners;
+    if (this.#listeners) for (const listener of this.#listeners) listener(); // one that was removed meanwhile is not called
     this.#listeners = undefined;
-    if (listeners) for (const listener of listeners) listener();
   }
 
   /** A listener is never called twice, and not at all where it comes too late. */
