@@ -13,19 +13,13 @@ const maxBytes = 64 * 1024 * 1024;
 /** Of one document: more would only help who probes the schema. */
 const maxViolations = 5;
 
-interface Learnt {
-  /** The revision that it was learnt of. */
-  readonly served: Served;
-  readonly document: KnownDocument;
-}
-
 /**
- * Documents by text, each parsed and measured once and validated once, for the revision that serves: another one's are learnt anew. Bounded
- * in number and bytes; what is not asked for any more makes room. Holds nothing of a request but its document.
+ * Documents by revision and text, each parsed and measured once and validated once. Bounded in number and bytes; what is not asked for
+ * any more makes room, and all of a revision go with it. Holds nothing of a request but its document.
  */
 export class KnownDocuments {
   readonly #maxTokens: number;
-  readonly #documents = new LRUCache<string, Learnt>({ max: maxDocuments, maxSize: maxBytes });
+  readonly #revisions = new WeakMap<Served, LRUCache<string, KnownDocument>>();
 
   constructor(maxTokens: number) {
     this.#maxTokens = maxTokens;
@@ -33,11 +27,20 @@ export class KnownDocuments {
 
   /** Throws GRAPHQL_PARSE_FAILED, as a GraphQLError with locations, or DOCUMENT_TOO_LARGE. */
   get(text: string, served: Served): KnownDocument {
-    const known = this.#documents.get(text);
-    if (known?.served === served) return known.document;
-    const document = this.#learn(text, served);
-    this.#documents.set(text, { served, document }, { size: 1 + text.length * bytesPerCharacter });
-    return document;
+    const documents = this.#documentsOf(served);
+    const known = documents.get(text);
+    if (known) return known;
+    const learnt = this.#learn(text, served);
+    documents.set(text, learnt, { size: 1 + text.length * bytesPerCharacter });
+    return learnt;
+  }
+
+  #documentsOf(served: Served): LRUCache<string, KnownDocument> {
+    const known = this.#revisions.get(served);
+    if (known) return known;
+    const documents = new LRUCache<string, KnownDocument>({ max: maxDocuments, maxSize: maxBytes });
+    this.#revisions.set(served, documents);
+    return documents;
   }
 
   #learn(text: string, served: Served): KnownDocument {
