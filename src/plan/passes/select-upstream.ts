@@ -141,9 +141,9 @@ class Selecting {
     return several.sort(([, one], [, other]) => other.length - one.length);
   }
 
+  /** The name of an object's type is known to the plan: of what is selected, the source is asked for properties alone. */
   #field({ from, selected, value }: PlacedField, ownType: string): FieldNode | undefined {
     const { responseKey, nodes } = selected;
-    if (from.kind === 'typename') return fieldNode('__typename', responseKey);
     if (from.kind !== 'property') return undefined;
     this.#size.add();
     const set = setOf(value);
