@@ -8,7 +8,7 @@ export interface Leaf {
   /** JSON text. Throws where the value is none of the type's (GraphQL October 2021, 3.5 and 3.9, Result Coercion). */
   text(value: unknown): string;
   /** Would `text` give a text? */
-  sound(value: unknown): boolean;
+  readonly sound: (value: unknown) => boolean;
 }
 
 export function leafOf(output: LeafOutput): Leaf {

@@ -69,10 +69,8 @@ function properties(output: ObjectOutput): (readonly [string, Output])[] {
 /** Of values that are neither null nor an Error. */
 function bare(output: Output): Scan {
   switch (output.kind) {
-    case 'leaf': {
-      const { sound } = leafOf(output);
-      return value => sound(value);
-    }
+    case 'leaf':
+      return leafOf(output).sound;
     case 'list':
       return list(output);
     case 'object':
@@ -86,10 +84,6 @@ function bare(output: Output): Scan {
 function anyValue(output: Output): Scan | undefined {
   const fed = feedsBelow(output).length > 0;
   if (!fed && !output.nonNull) return undefined;
-  if (output.kind === 'leaf') {
-    const { sound } = leafOf(output);
-    return value => isThere(value) && sound(value);
-  }
   const scan = bare(output);
   if (output.nonNull) return (value, parents) => isThere(value) && scan(value, parents);
   return (value, parents) => {
