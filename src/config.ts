@@ -4,11 +4,13 @@ import { adapters } from './adapters/index.ts';
 import { type Checked, refused, unlessErrors } from './base/checked.ts';
 import { isRecord, own } from './base/json.ts';
 import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
+import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
 import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
 import { applySourceRules } from './config/source-rules.ts';
 import { readTls } from './config/tls-files.ts';
+import type { EdgeOptions } from './edge/edge-options.ts';
 import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
@@ -34,6 +36,8 @@ export interface Config {
     readonly recall: boolean;
     readonly singleFlight: SingleFlightOptions;
   };
+  /** Who may come in, to what and how often. */
+  readonly edge: EdgeOptions;
   readonly sources: readonly DeclaredSource[];
   readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' };
 }
@@ -76,6 +80,7 @@ export async function readConfig(text: string, path: string, env: Env): Promise<
   const { overlay, ...gateway } = file.data.gateway;
   const config: Config = {
     path,
+    edge: await readEdge(file.data, folder, tree),
     gateway: { ...gateway, overlay: [overlay].flat().map(glob => resolve(folder, glob)) },
     sources,
     log: file.data.log,

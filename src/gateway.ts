@@ -74,6 +74,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   throw unusable(outcome.diagnostics);
 }
 
+type End = () => void | Promise<void>;
+
 class LiveGateway implements Gateway {
   readonly handler: Handler = request => this.#core(request);
   readonly counters = new Counters();
@@ -87,6 +89,9 @@ class LiveGateway implements Gateway {
   #admin: Promise<RunningServer> | undefined;
   #runningAdmin: RunningServer | undefined;
   #watch: Watch | undefined;
+  /** Of the core that is used, and of those that requests may still be under way in. */
+  readonly #ends = new Set<readonly End[]>();
+  #coreEnds: readonly End[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: GatewayOptions, config: Config) {
@@ -162,6 +167,7 @@ class LiveGateway implements Gateway {
     await server?.close();
     const admin = await this.#admin?.catch(() => undefined);
     await admin?.close();
+    for (const ends of this.#ends) await this.#end(ends);
     await this.#registry.close();
   }
 
@@ -189,13 +195,15 @@ class LiveGateway implements Gateway {
   }
 
   #settle(config: Config): void {
-    const before = this.#config.gateway;
+    const { gateway: before, edge } = this.#config;
     const { port, host, admin, limits, deadline, recall, singleFlight } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
-    const ofCore = [limits, deadline, recall, singleFlight];
-    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.recall, before.singleFlight]))
+    const ofCore = [limits, deadline, recall, singleFlight, config.edge];
+    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.recall, before.singleFlight, edge])) {
+      this.#retire(this.#coreEnds, before.deadline);
       this.#core = this.#coreOf(config);
+    }
     const fixed = [before.port, before.host, before.admin, before.limits.body];
     if (isDeepStrictEqual([port, host, admin, limits.body], fixed)) return;
     this.#log.warn(
@@ -203,10 +211,30 @@ class LiveGateway implements Gateway {
     );
   }
 
-  #coreOf({ gateway: { limits, deadline, recall, singleFlight } }: Config): Handler {
+  #coreOf({ edge, gateway: { limits, deadline, recall, singleFlight } }: Config): Handler {
     const { lane = 'plan' } = this.#options;
-    const tools = { limits, deadline, recall, singleFlight, log: this.#log };
+    const ends: End[] = [];
+    this.#coreEnds = ends;
+    this.#ends.add(ends);
+    const whenClosed = (end: End) => void ends.push(end);
+    const tools = { limits, deadline, recall, singleFlight, edge, whenClosed, log: this.#log };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
+  }
+
+  /** Requests under way end with the core that they began with. Milliseconds. */
+  #retire(ends: readonly End[], after: number): void {
+    setTimeout(() => void this.#end(ends), after + 1_000).unref();
+  }
+
+  async #end(ends: readonly End[]): Promise<void> {
+    if (!this.#ends.delete(ends)) return;
+    for (const end of ends) {
+      try {
+        await end();
+      } catch (error) {
+        this.#log.warn({ err: error }, 'something did not end as it should');
+      }
+    }
   }
 
   #watched(config = this.#config): Watched {

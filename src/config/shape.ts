@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultLimits } from '../edge/limits.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
+import { edgeShape } from './edge-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
@@ -114,6 +115,7 @@ export const fileShape = map({
       }).prefault({}),
     }).prefault({}),
   }).prefault({}),
+  ...edgeShape,
   sources: z.unknown().optional(),
   allowHosts: z.array(host, 'a list of hosts').default([]),
   log: map({

@@ -1,4 +1,5 @@
 import { Counters } from './counters.ts';
+import { defaultEdgeOptions, type EdgeOptions } from './edge-options.ts';
 import { executor } from './execute.ts';
 import type { Gate, Handler, Lane, Served } from './handler.ts';
 import { know } from './know.ts';
@@ -6,7 +7,7 @@ import { KnownDocuments } from './known-documents.ts';
 import { type GateTools, order } from './order.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
 
-interface CoreOptions extends Omit<GateTools, 'counters'> {
+interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'whenClosed'> {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
@@ -16,6 +17,10 @@ interface CoreOptions extends Omit<GateTools, 'counters'> {
   /** Is an answer that comes again byte for byte read only once? Default true. */
   readonly recall?: boolean;
   readonly counters?: Counters;
+  /** Default: what is not named is as in `defaultEdgeOptions`. */
+  readonly edge?: Partial<EdgeOptions>;
+  /** Is told what ends when the core is not used any more. Default: nobody is, and it lasts as long as the process. */
+  whenClosed?(end: () => void | Promise<void>): void;
 }
 
 /** What all doors lead to: an operation in, its result out. Never rejects, and knows nothing of HTTP servers. */
@@ -28,7 +33,9 @@ export function createCore(options: CoreOptions): Handler {
     recall = true,
     counters = new Counters(),
   } = options;
-  const tools: GateTools = { ...options, counters };
+  const edge = { ...defaultEdgeOptions, ...options.edge };
+  const whenClosed = options.whenClosed ?? (() => undefined);
+  const tools: GateTools = { ...options, counters, edge, whenClosed };
   const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
   const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
   const execution = through(

@@ -1,41 +1,50 @@
+import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
-import type { KnownDocument, KnownRequest, OperationRequest, Served } from './handler.ts';
+import type { KnownDocument, KnownRequest, OperationRequest, Peer, Served } from './handler.ts';
+
+type Changes = Pick<Partial<OperationRequest>, 'variables' | 'deadline' | 'principal'>;
 
 /**
- * A copy of a request with changes. What the request works out only when asked (its headers, its signal) stays unasked, where spreading
- * would ask for all of it; and all copies have one shape.
+ * A copy of a request with changes. What the request works out only when asked (its headers, its peer, its signal) stays unasked, where
+ * spreading would ask for all of it; and all copies have one shape.
  */
-class DerivedRequest implements OperationRequest {
+export class DerivedRequest implements OperationRequest {
   readonly id: string;
   readonly method: OperationRequest['method'];
   declare readonly query?: string;
   declare readonly operationName?: string;
   declare readonly variables?: Readonly<Record<string, unknown>>;
   declare readonly extensions?: Readonly<Record<string, unknown>>;
+  declare readonly principal?: Principal;
   declare readonly deadline?: number;
-  readonly #base: OperationRequest;
+  protected readonly base: OperationRequest;
 
-  constructor(base: OperationRequest, changes: Pick<Partial<OperationRequest>, 'variables' | 'deadline'>) {
+  constructor(base: OperationRequest, changes: Changes) {
     this.id = base.id;
     this.method = base.method;
     this.query = base.query as string; // absent and undefined are one to readers of an optional property
     this.operationName = base.operationName as string; // as above
     this.variables = (changes.variables ?? base.variables) as Readonly<Record<string, unknown>>; // as above
     this.extensions = base.extensions as Readonly<Record<string, unknown>>; // as above
+    this.principal = (changes.principal ?? base.principal) as Principal; // as above
     this.deadline = (changes.deadline ?? base.deadline) as number; // as above
-    this.#base = base;
+    this.base = base;
   }
 
   get headers(): OperationRequest['headers'] {
-    return this.#base.headers;
+    return this.base.headers;
+  }
+
+  get peer(): Peer {
+    return this.base.peer as Peer; // as above
   }
 
   get signal(): StopSignal {
-    return this.#base.signal;
+    return this.base.signal;
   }
 
   get clientGone(): boolean {
-    return this.#base.clientGone ?? this.#base.signal.aborted;
+    return this.base.clientGone ?? this.base.signal.aborted;
   }
 }
 
@@ -44,8 +53,8 @@ class DerivedKnownRequest extends DerivedRequest implements KnownRequest {
   readonly served: Served;
   readonly document: KnownDocument;
 
-  constructor(base: OperationRequest, served: Served, document: KnownDocument) {
-    super(base, { deadline: base.deadline ?? Number.POSITIVE_INFINITY });
+  constructor(base: OperationRequest, served: Served, document: KnownDocument, changes: Changes = {}) {
+    super(base, { deadline: base.deadline ?? Number.POSITIVE_INFINITY, ...changes });
     this.served = served;
     this.document = document;
   }
@@ -53,6 +62,11 @@ class DerivedKnownRequest extends DerivedRequest implements KnownRequest {
 
 export function withVariables(base: OperationRequest, variables: Readonly<Record<string, unknown>>): OperationRequest {
   return new DerivedRequest(base, { variables });
+}
+
+/** From here on it is known who asks. */
+export function withPrincipal(base: OperationRequest, principal: Principal): OperationRequest {
+  return new DerivedRequest(base, { principal });
 }
 
 /** From here on the request's document and revision are known. */

@@ -1,8 +1,15 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationProfile } from './operation-profile.ts';
+
+/** Who is at the other end, by what the connection itself tells: nothing that a client only says. */
+export interface Peer {
+  /** The client's IP address; behind trusted proxies, what the last of them saw. */
+  readonly address: string;
+}
 
 /** An operation as a door hands it over: everything of HTTP that matters behind the door, and nothing else. */
 export interface OperationRequest {
@@ -20,12 +27,16 @@ export interface OperationRequest {
   readonly signal: StopSignal;
   /** The same, where it is known without a signal. */
   readonly clientGone?: boolean;
+  /** Absent where there is no connection: the operation is run without a server. */
+  readonly peer?: Peer;
+  /** Who asks; absent until authentication has told, and then `anonymous` at the least. */
+  readonly principal?: Principal;
   /** When the request's time is used up, by `performance.now()`; the core never grants more than its own. */
   readonly deadline?: number;
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
-export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins'>;
+export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins' | 'annotations'>;
 
 /** A document that was parsed and measured, and is validated once, when first asked. */
 export interface KnownDocument {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Counters } from './counters.ts';
+import type { EdgeOptions } from './edge-options.ts';
 import { accessLog } from './gates/access-log.ts';
 import { deadline } from './gates/deadline.ts';
 import { documentLimits } from './gates/document-limits.ts';
@@ -18,6 +19,9 @@ export interface GateTools {
   readonly deadline: number;
   readonly log: Logger;
   readonly counters: Counters;
+  readonly edge: EdgeOptions;
+  /** What a gate holds open (a connection, a timer) is ended when the core is: gates say here how. */
+  whenClosed(end: () => void | Promise<void>): void;
 }
 
 /** A gate's place in the order, and why it stands there. Gates of `request` come before the document is known, of `operation` after. */

@@ -1,20 +1,14 @@
 import { GatewayError } from '../base/error.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
+import { DerivedRequest } from './derived-request.ts';
 import type { OperationRequest } from './handler.ts';
 
 /**
  * A request whose `signal` also aborts when its time is up. Timer and signal are made when the signal is first asked for: an operation
  * that asks no backend needs neither.
  */
-export class TimedRequest implements OperationRequest {
-  readonly id: string;
-  readonly method: OperationRequest['method'];
-  declare readonly query?: string;
-  declare readonly operationName?: string;
-  declare readonly variables?: Readonly<Record<string, unknown>>;
-  declare readonly extensions?: Readonly<Record<string, unknown>>;
-  readonly deadline: number;
-  readonly #of: OperationRequest;
+export class TimedRequest extends DerivedRequest {
+  declare readonly deadline: number;
   readonly #milliseconds: number;
   #stop: Stop | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -23,30 +17,15 @@ export class TimedRequest implements OperationRequest {
 
   /** `milliseconds`: how long the request may take; `deadline`: when they are over, by `performance.now()`. */
   constructor(of: OperationRequest, milliseconds: number, deadline: number) {
-    this.id = of.id;
-    this.method = of.method;
-    this.query = of.query as string; // absent and undefined are one to readers of an optional property
-    this.operationName = of.operationName as string; // as above
-    this.variables = of.variables as Readonly<Record<string, unknown>>; // as above
-    this.extensions = of.extensions as Readonly<Record<string, unknown>>; // as above
-    this.deadline = deadline;
-    this.#of = of;
+    super(of, { deadline });
     this.#milliseconds = milliseconds;
   }
 
-  get clientGone(): boolean {
-    return this.#of.clientGone ?? this.#of.signal.aborted;
-  }
-
-  get headers(): OperationRequest['headers'] {
-    return this.#of.headers;
-  }
-
-  get signal(): StopSignal {
+  override get signal(): StopSignal {
     if (this.#stop) return this.#stop;
     const stop = new Stop();
     this.#stop = stop;
-    const { signal } = this.#of;
+    const { signal } = this.base;
     this.#timer = setTimeout(
       () => this.#end(this.#tooLate()),
       Math.max(0, Math.ceil(this.deadline - performance.now())),
@@ -68,7 +47,7 @@ export class TimedRequest implements OperationRequest {
     this.#stopped = undefined;
     if (!this.#stop) return;
     clearTimeout(this.#timer);
-    if (this.#gone) this.#of.signal.removeEventListener('abort', this.#gone);
+    if (this.#gone) this.base.signal.removeEventListener('abort', this.#gone);
   }
 
   #end(reason: unknown): void {

@@ -61,6 +61,16 @@ directive @canned(value: Template, error: String, when: String) on FIELD_DEFINIT
 /** The directives that do what they say in this version. */
 export const implementedDirectives: ReadonlySet<string> = new Set(['resolve', 'entity', 'rename', 'inaccessible']);
 
+/** Of them, those that shape the supergraph; all others annotate its elements (`Annotation`). */
+export const shapingDirectives: ReadonlySet<string> = new Set([
+  'resolve',
+  'entity',
+  'operation',
+  'rename',
+  'inaccessible',
+  'tag',
+]);
+
 /** By name. */
 export const directives: ReadonlyMap<string, GraphQLDirective> = new Map(
   buildSchema(directivesSdl, { assumeValid: true })

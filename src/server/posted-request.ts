@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StopSignal } from '../base/stop.ts';
-import type { OperationRequest } from '../edge/handler.ts';
+import type { OperationRequest, Peer } from '../edge/handler.ts';
 import { goneSignal, isGone } from './gone.ts';
 import { headersOf } from './operation-of.ts';
+import { peerOf } from './peer.ts';
 import type { RequestParams } from './request-params.ts';
 
 /** A posted operation. Its headers and its signal are made when somebody asks: most operations need neither. */
@@ -16,6 +17,7 @@ export class PostedRequest implements OperationRequest {
   readonly #incoming: IncomingMessage;
   readonly #response: ServerResponse;
   #headers: OperationRequest['headers'] | undefined;
+  #peer: Peer | undefined;
   #signal: StopSignal | undefined;
 
   constructor(id: string, params: RequestParams, incoming: IncomingMessage, response: ServerResponse) {
@@ -31,6 +33,11 @@ export class PostedRequest implements OperationRequest {
   get headers(): OperationRequest['headers'] {
     this.#headers ??= headersOf(this.#incoming);
     return this.#headers;
+  }
+
+  get peer(): Peer {
+    this.#peer ??= peerOf(this.#incoming);
+    return this.#peer;
   }
 
   get clientGone(): boolean {

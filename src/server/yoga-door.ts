@@ -6,6 +6,7 @@ import { refusal } from '../edge/refusal.ts';
 import { type Answer, answerOf, writeAnswer } from './answer.ts';
 import { type Door, type DoorOptions, logRefused, type Visit } from './door.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
+import { peerOf } from './peer.ts';
 
 /** One HTTP request on its way through the door. Made anew for each. */
 interface Exchange extends Visit {
@@ -62,6 +63,7 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
           id: exchange.id,
           method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
           headers: exchange.headers,
+          peer: peerOf(exchange.incoming),
           signal: exchange.signal,
         });
         return {}; // what it came to goes out by `written`, not by yoga

@@ -3,8 +3,10 @@ import { type Checked, refused, unlessErrors } from '../base/checked.ts';
 import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
+import type { Annotation, Annotations } from '../policy/annotation.ts';
+import { annotationChecks } from '../policy/annotation-checks.ts';
 import type { SourceText } from '../source/reader.ts';
-import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
+import { append, Catalogue, type OpenMember, openMember } from './catalogue.ts';
 import { type ClientView, clientSchema } from './client-schema.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
 import { compileLink, type LinkPlan } from './compile-link.ts';
@@ -48,6 +50,8 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
   const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces) };
   const schema = clientFacing(pieces, views, view, report);
   if (!schema) return refused(...report.diagnostics);
+  const annotations = clientAnnotations(pieces);
+  checkAnnotations(annotations, schema, report);
   let executable: Promise<GraphQLSchema> | undefined;
   const supergraph: Supergraph = Object.freeze({
     revision: revisionOf(members, overlay, absent),
@@ -58,6 +62,7 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
     },
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
     links: Object.freeze(linkData(pieces)),
+    annotations,
     origins: originsOf(pieces, views),
   });
   return unlessErrors(supergraph, report.diagnostics);
@@ -103,6 +108,23 @@ function warnOfStreams(members: readonly OpenMember[], report: Report): void {
 /** From the overlay's coordinates to the client's. */
 function hiddenFromClients({ drafts }: Pieces): ReadonlySet<string> {
   return new Set([...drafts.hidden].map(hidden => clientCoordinate(drafts, hidden)));
+}
+
+function clientAnnotations({ drafts }: Pieces): Annotations {
+  const annotations = new Map<string, Annotation[]>();
+  for (const [element, said] of drafts.annotations) {
+    for (const annotation of said) append(annotations, clientCoordinate(drafts, element), annotation);
+  }
+  return annotations;
+}
+
+function checkAnnotations(annotations: Annotations, schema: GraphQLSchema, report: Report): void {
+  for (const [element, said] of annotations) {
+    for (const annotation of said) {
+      const problems = annotationChecks[annotation.directive]?.({ annotation, element, schema }) ?? [];
+      for (const { message, hint } of problems) report.error('DIRECTIVE_INVALID', message, annotation.at, hint);
+    }
+  }
 }
 
 function clientCoordinate(drafts: Pieces['drafts'], written: string): string {

@@ -16,8 +16,10 @@ import {
 } from 'graphql';
 import { isLegalName } from '../base/names.ts';
 import { didYouMean } from '../base/suggestion.ts';
+import { type Annotation, schemaElement } from '../policy/annotation.ts';
+import { shapingDirectives } from '../policy/directives.ts';
 import type { DirectiveUse } from '../policy/read-directive.ts';
-import { type Catalogue, type FieldOwner, isRoot, prefixedReference, prefixedType } from './catalogue.ts';
+import { append, type Catalogue, type FieldOwner, isRoot, prefixedReference, prefixedType } from './catalogue.ts';
 import { type Overlay, readDirectives } from './read-overlay.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
@@ -41,6 +43,7 @@ export interface Drafts {
   readonly hidden: ReadonlySet<string>;
   readonly links: readonly LinkDraft[];
   readonly entities: readonly EntityDraft[];
+  readonly annotations: ReadonlyMap<string, readonly Annotation[]>;
 }
 
 /** The name a client sees of what the overlay calls `own`. */
@@ -65,6 +68,7 @@ const extended: Readonly<Record<TypeExtensionNode['kind'], Extended>> = {
 /** Holds the overlay against what the sources bring. */
 export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readonly string[], report: Report): Drafts {
   const reading = new Reading(catalogue, absent, report);
+  for (const use of overlay.ofSchema) reading.schema(use);
   for (const extension of overlay.extensions) reading.extension(extension);
   for (const definition of overlay.definitions) {
     const name = definition.name.value;
@@ -79,11 +83,16 @@ export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readon
   return reading;
 }
 
+function annotationOf({ name, args, node }: DirectiveUse, coordinate: string): Annotation {
+  return { directive: name, args, at: spot(node, coordinate) };
+}
+
 class Reading implements Drafts {
   readonly renames = new Map<string, string>();
   readonly hidden = new Set<string>();
   readonly links: LinkDraft[] = [];
   readonly entities: EntityDraft[] = [];
+  readonly annotations = new Map<string, Annotation[]>();
   readonly #catalogue: Catalogue;
   readonly #absent: readonly string[];
   readonly #report: Report;
@@ -92,6 +101,11 @@ class Reading implements Drafts {
     this.#catalogue = catalogue;
     this.#absent = absent;
     this.#report = report;
+  }
+
+  /** What the overlay says of the schema as a whole. */
+  schema(use: DirectiveUse): void {
+    append(this.annotations, schemaElement, annotationOf(use, schemaElement));
   }
 
   extension(node: TypeExtensionNode): void {
@@ -110,7 +124,7 @@ class Reading implements Drafts {
     }
     for (const use of uses) {
       if (use.name === 'entity') this.entities.push({ typeName: name, use });
-      else if (isRoot(name)) {
+      else if (isRoot(name) && shapingDirectives.has(use.name)) {
         this.#report.error('DIRECTIVE_INVALID', `@${use.name} cannot stand on a root type.`, spot(use.node, name));
       } else this.#annotate(use, name);
     }
@@ -274,6 +288,10 @@ class Reading implements Drafts {
   #annotate(use: DirectiveUse, coordinate: string): void {
     if (use.name === 'inaccessible') {
       this.hidden.add(coordinate);
+      return;
+    }
+    if (!shapingDirectives.has(use.name)) {
+      append(this.annotations, coordinate, annotationOf(use, coordinate));
       return;
     }
     if (use.name !== 'rename') return;

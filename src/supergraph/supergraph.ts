@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Subschema } from '../adapter/adapter.ts';
 import type { Coordinate } from '../base/coordinate.ts';
+import type { Annotations } from '../policy/annotation.ts';
 import type { Source } from '../source/source.ts';
 import type { Origins } from './origins.ts';
 
@@ -24,6 +25,8 @@ export interface Supergraph {
   /** By source name. */
   readonly subschemas: ReadonlyMap<string, Subschema<unknown, unknown>>;
   readonly links: readonly Link[];
+  /** What is said of elements beyond their shape. */
+  readonly annotations: Annotations;
   /** Where everything in the schema comes from: what operations are compiled from. */
   readonly origins: Origins;
 }

@@ -92,7 +92,7 @@ function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: n
     supergraph: () =>
       options.loaded === false
         ? undefined
-        : { revision: 'r1', schema, executable: async () => schema, origins: noOrigins },
+        : { revision: 'r1', schema, executable: async () => schema, annotations: new Map(), origins: noOrigins },
     lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
     deadline: options.deadline ?? 5_000,

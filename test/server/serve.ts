@@ -74,7 +74,13 @@ export async function serve(
     },
   });
   const handler = createCore({
-    supergraph: () => ({ revision: 'r1', schema, executable: async () => schema, origins: noOrigins }),
+    supergraph: () => ({
+      revision: 'r1',
+      schema,
+      executable: async () => schema,
+      annotations: new Map(),
+      origins: noOrigins,
+    }),
     lane: 'reference',
     limits,
     deadline: options.deadline ?? 10_000,

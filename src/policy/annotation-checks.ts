@@ -1,0 +1,19 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Annotation } from './annotation.ts';
+
+/** An annotation at its element. */
+export interface AnnotatedElement {
+  readonly annotation: Annotation;
+  /** `Type`, `Type.field`, … in the client's names. */
+  readonly element: string;
+  /** The client's schema: hidden elements are not in it. */
+  readonly schema: GraphQLSchema;
+}
+
+/** What is wrong with an annotation beyond the types of its arguments: sentences for DIRECTIVE_INVALID, with what to do next. */
+export type AnnotationCheck = (
+  annotated: AnnotatedElement,
+) => readonly { readonly message: string; readonly hint?: string }[];
+
+/** By directive. */
+export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = {};
