@@ -6,6 +6,7 @@ import { isRecord, own } from './base/json.ts';
 import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
+import { readPolicies } from './config/policies.ts';
 import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
 import { applySourceRules } from './config/source-rules.ts';
@@ -15,6 +16,7 @@ import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, TlsOptions } from './source/source.ts';
+import type { CoordinatePolicy } from './supergraph/annotate.ts';
 
 /** `selvage.yaml`, checked: every default filled in, every address absolute, every duration in milliseconds and size in bytes. */
 export interface Config {
@@ -38,6 +40,8 @@ export interface Config {
   };
   /** Who may come in, to what and how often. */
   readonly edge: EdgeOptions;
+  /** What is said of types and fields beside the overlay and the sources' documents. */
+  readonly policies: readonly CoordinatePolicy[];
   readonly sources: readonly DeclaredSource[];
   readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' };
 }
@@ -80,6 +84,7 @@ export async function readConfig(text: string, path: string, env: Env): Promise<
   const { overlay, ...gateway } = file.data.gateway;
   const config: Config = {
     path,
+    policies: readPolicies(file.data.policies, tree),
     edge: await readEdge(file.data, folder, tree),
     gateway: { ...gateway, overlay: [overlay].flat().map(glob => resolve(folder, glob)) },
     sources,

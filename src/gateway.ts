@@ -187,7 +187,7 @@ class LiveGateway implements Gateway {
   async #change(config: Config): Promise<Checked<Supergraph>> {
     const overlay = await readOverlay(config.gateway.overlay);
     const outcome = overlay.ok
-      ? await this.#registry.apply({ sources: config.sources, overlay: overlay.value })
+      ? await this.#registry.apply({ sources: config.sources, overlay: overlay.value, policies: config.policies })
       : overlay;
     if (outcome.ok || this.current() === undefined) this.#settle(config);
     this.#watch?.follow(this.#watched(config));

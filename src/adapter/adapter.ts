@@ -57,6 +57,20 @@ export interface Blueprint<TCall, TModel> {
   readonly calls: Readonly<Record<Coordinate, TCall>>;
   /** What the calls share: a schema of the wire, mostly. */
   readonly model: TModel;
+  /** What the document itself says of elements beyond their shape. Absent: nothing. */
+  readonly annotations?: readonly DeclaredAnnotation[];
+}
+
+/** A directive of Selvage's that a document has, as it is written there: what it means, and whether it is right, is found out later. */
+export interface DeclaredAnnotation {
+  /** `Type`, `Type.field` or `Type.field.argument`, in the source's own names. */
+  readonly element: string;
+  /** Without `@`. */
+  readonly directive: string;
+  /** `true`, a map of its arguments, or the value of its first argument alone. */
+  readonly value: unknown;
+  /** The document's address, then the place in it. */
+  readonly at: readonly string[];
 }
 
 /** One wish for a call: the coerced arguments, and what is selected of the result. */

@@ -105,7 +105,7 @@ async function compose(config: Config): Promise<Checked<Supergraph>> {
   if (!overlay.ok) return overlay;
   const registry = createRegistry({ adapters });
   try {
-    return await registry.apply({ sources: config.sources, overlay: overlay.value });
+    return await registry.apply({ sources: config.sources, overlay: overlay.value, policies: config.policies });
   } finally {
     await registry.close();
   }

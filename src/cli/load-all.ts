@@ -22,7 +22,8 @@ export async function loadAll(configPath: string, terminal: Terminal): Promise<L
   const overlay = await readOverlay(config.value.gateway.overlay);
   const registry = createRegistry({ adapters });
   try {
-    const desired = { sources: config.value.sources, overlay: overlay.ok ? overlay.value : [] };
+    const { sources: declared, policies } = config.value;
+    const desired = { sources: declared, overlay: overlay.ok ? overlay.value : [], policies };
     const supergraph = await registry.apply(desired);
     const sources = registry.sources();
     const diagnostics = [...config.diagnostics, ...overlay.diagnostics, ...supergraph.diagnostics];

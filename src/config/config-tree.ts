@@ -68,6 +68,16 @@ export class ConfigTree {
     this.#find('warning', code, this.#place(path).value, path, message, hint);
   }
 
+  /** The address of a value, for what is found out about it later. */
+  at(path: KeyPath): readonly string[] {
+    return this.#address(this.#place(path).key, path);
+  }
+
+  #address(offset: number, path: KeyPath): readonly string[] {
+    const { line, col } = this.#lines.linePos(offset);
+    return [`${this.#name}:${line}:${col}`, ...(path.length > 0 ? [path.join('.')] : [])];
+  }
+
   /** Is something wrong with this very value already? */
   isUnusable(path: KeyPath): boolean {
     return this.#unusable.has(id(path));
@@ -81,9 +91,13 @@ export class ConfigTree {
     message: string,
     hint?: string,
   ): void {
-    const { line, col } = this.#lines.linePos(offset);
-    const at = [`${this.#name}:${line}:${col}`, ...(path.length > 0 ? [path.join('.')] : [])];
-    const diagnostic: Diagnostic = { severity, code, message, at, ...(hint === undefined ? {} : { hint }) };
+    const diagnostic: Diagnostic = {
+      severity,
+      code,
+      message,
+      at: this.#address(offset, path),
+      ...(hint === undefined ? {} : { hint }),
+    };
     this.#findings.push({ offset, diagnostic });
   }
 

@@ -87,7 +87,6 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
 const laterKeys: ReadonlyMap<string, string> = new Map([
   ['identity', 'remove it: clients are not authenticated by this version'],
-  ['policies', 'remove it: this version enforces no policies'],
   ['pipeline', 'remove it: the order of the gates is fixed in this version'],
   ['responses', 'remove it: this version has no direct responses'],
   ['registry', 'remove it: sources are those of this file'],

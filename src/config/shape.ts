@@ -83,6 +83,9 @@ export const sourceShape = map({
   include: texts.default([...all.include]),
   port: text.exactOptional(),
   reflection: boolean.default(all.reflection),
+  ignoreDirectives: z
+    .array(pattern('the name of a directive, without @', /^[_A-Za-z][_0-9A-Za-z]*$/), 'a list of directive names')
+    .default([...all.ignoreDirectives]),
   timeout: duration.default(all.timeout),
   maxResponse: size.default(all.maxResponse),
   concurrency: count(10_000).default(all.concurrency),
@@ -116,6 +119,7 @@ export const fileShape = map({
     }).prefault({}),
   }).prefault({}),
   ...edgeShape,
+  policies: z.unknown().optional(),
   sources: z.unknown().optional(),
   allowHosts: z.array(host, 'a list of hosts').default([]),
   log: map({

@@ -1,4 +1,10 @@
-import { type ConstDirectiveNode, type DirectiveLocation, GraphQLError, getArgumentValues } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DirectiveLocation,
+  type GraphQLDirective,
+  GraphQLError,
+  getArgumentValues,
+} from 'graphql';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { directives, implementedDirectives } from './directives.ts';
@@ -10,26 +16,13 @@ export interface DirectiveUse {
   readonly node: ConstDirectiveNode;
 }
 
-type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
+export type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
 /** Reads one use of a directive. Problems: DIRECTIVE_UNKNOWN, DIRECTIVE_NOT_IMPLEMENTED, DIRECTIVE_INVALID. */
 export function readDirective(node: ConstDirectiveNode, location: DirectiveLocation): DirectiveUse | Problem {
   const name = node.name.value;
-  const directive = directives.get(name);
-  if (!directive) {
-    return {
-      code: 'DIRECTIVE_UNKNOWN',
-      message: `There is no directive @${name}.${didYouMean(name, directives.keys())}`,
-      hint: `Known: ${[...directives.keys()].map(known => `@${known}`).join(' ')}.`,
-    };
-  }
-  if (!implementedDirectives.has(name)) {
-    return {
-      code: 'DIRECTIVE_NOT_IMPLEMENTED',
-      message: `@${name} is not implemented yet, and a directive is never ignored.`,
-      hint: 'Remove it until a version that implements it.',
-    };
-  }
+  const directive = usable(name);
+  if ('code' in directive) return directive;
   if (!directive.locations.includes(location)) return invalid(name, `stands on ${directive.locations.join(', ')} only`);
   for (const argument of node.arguments ?? []) {
     const known = directive.args.map(arg => arg.name);
@@ -45,6 +38,26 @@ export function readDirective(node: ConstDirectiveNode, location: DirectiveLocat
   }
 }
 
-function invalid(name: string, what: string, suggestion = ''): Problem {
+/** A directive that can be used, or why it cannot. */
+export function usable(name: string): GraphQLDirective | Problem {
+  const directive = directives.get(name);
+  if (!directive) {
+    return {
+      code: 'DIRECTIVE_UNKNOWN',
+      message: `There is no directive @${name}.${didYouMean(name, directives.keys())}`,
+      hint: `Known: ${[...directives.keys()].map(known => `@${known}`).join(' ')}.`,
+    };
+  }
+  if (!implementedDirectives.has(name)) {
+    return {
+      code: 'DIRECTIVE_NOT_IMPLEMENTED',
+      message: `@${name} is not implemented yet, and a directive is never ignored.`,
+      hint: 'Remove it until a version that implements it.',
+    };
+  }
+  return directive;
+}
+
+export function invalid(name: string, what: string, suggestion = ''): Problem {
   return { code: 'DIRECTIVE_INVALID', message: `@${name} ${what}.${suggestion}` };
 }

@@ -6,6 +6,7 @@ import { type Checked, checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
 import type { SourceText } from '../source/reader.ts';
+import type { CoordinatePolicy } from '../supergraph/annotate.ts';
 import { compose } from '../supergraph/compose.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { backOff } from './back-off.ts';
@@ -16,6 +17,8 @@ import { type LoadedSource, loadSource, readerOf, reasonOf } from './load-source
 export interface Desired {
   readonly sources: readonly DeclaredSource[];
   readonly overlay: readonly SourceText[];
+  /** Directives for many coordinates at once. Default: none. */
+  readonly policies?: readonly CoordinatePolicy[];
 }
 
 export interface RegistryOptions {
@@ -292,7 +295,8 @@ function composed({ desired, connected, absent }: State): Checked<Supergraph> {
     .filter(each => each !== undefined)
     .map(({ loaded, subschema }) => ({ source: loaded.source, subschema }));
   try {
-    return compose({ members, overlay: desired.overlay, absent: [...absent.keys()] });
+    const { overlay, policies = [] } = desired;
+    return compose({ members, overlay, policies, absent: [...absent.keys()] });
   } catch (error) {
     const message = `The sources cannot be composed (${reasonOf(error)}).`;
     return refused({

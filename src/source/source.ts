@@ -41,6 +41,8 @@ export interface SourceOptions {
   readonly concurrency: number;
   /** SOAP: the WSDL port. Default: the first SOAP 1.1 port. */
   readonly port?: string;
+  /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
+  readonly ignoreDirectives: readonly string[];
   /** gRPC: ask the server's reflection service instead of reading a document. */
   readonly reflection: boolean;
 }
@@ -70,5 +72,6 @@ export const defaultSourceOptions: SourceOptions = {
   timeout: 10_000,
   maxResponse: 8 * 1024 * 1024,
   concurrency: 64,
+  ignoreDirectives: [],
   reflection: false,
 };

@@ -3,15 +3,14 @@ import { type Checked, refused, unlessErrors } from '../base/checked.ts';
 import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
-import type { Annotation, Annotations } from '../policy/annotation.ts';
-import { annotationChecks } from '../policy/annotation-checks.ts';
 import type { SourceText } from '../source/reader.ts';
-import { append, Catalogue, type OpenMember, openMember } from './catalogue.ts';
+import { annotate, type CoordinatePolicy, checkAnnotations } from './annotate.ts';
+import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
 import { type ClientView, clientSchema } from './client-schema.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
 import { compileLink, type LinkPlan } from './compile-link.ts';
 import { checkConflicts } from './conflicts.ts';
-import { clientName, interpret } from './interpret.ts';
+import { clientCoordinate, interpret } from './interpret.ts';
 import { mergedSchema } from './merged-schema.ts';
 import { originsOf } from './origins.ts';
 import { readOverlay } from './read-overlay.ts';
@@ -25,6 +24,8 @@ interface Composition {
   readonly overlay: readonly SourceText[];
   /** Configured sources that could not be loaded: what stands on them is left out with a warning. */
   readonly absent: readonly string[];
+  /** What the configuration says of elements. Default: nothing. */
+  readonly policies?: readonly CoordinatePolicy[];
 }
 
 /**
@@ -32,7 +33,7 @@ interface Composition {
  * overlay have their source's prefix and are not yet renamed; `call`, `into`, `match` and `select` speak the source's
  * own names.
  */
-export function compose({ members, overlay, absent }: Composition): Checked<Supergraph> {
+export function compose({ members, overlay, absent, policies = [] }: Composition): Checked<Supergraph> {
   const report = new Report();
   checkPrefixes(members, report);
   if (report.failed) return refused(...report.diagnostics);
@@ -50,11 +51,11 @@ export function compose({ members, overlay, absent }: Composition): Checked<Supe
   const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces) };
   const schema = clientFacing(pieces, views, view, report);
   if (!schema) return refused(...report.diagnostics);
-  const annotations = clientAnnotations(pieces);
+  const annotations = annotate(pieces, views, policies, absent, report);
   checkAnnotations(annotations, schema, report);
   let executable: Promise<GraphQLSchema> | undefined;
   const supergraph: Supergraph = Object.freeze({
-    revision: revisionOf(members, overlay, absent),
+    revision: revisionOf(members, overlay, absent, policies),
     schema,
     executable: () => {
       executable ??= import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view));
@@ -108,28 +109,6 @@ function warnOfStreams(members: readonly OpenMember[], report: Report): void {
 /** From the overlay's coordinates to the client's. */
 function hiddenFromClients({ drafts }: Pieces): ReadonlySet<string> {
   return new Set([...drafts.hidden].map(hidden => clientCoordinate(drafts, hidden)));
-}
-
-function clientAnnotations({ drafts }: Pieces): Annotations {
-  const annotations = new Map<string, Annotation[]>();
-  for (const [element, said] of drafts.annotations) {
-    for (const annotation of said) append(annotations, clientCoordinate(drafts, element), annotation);
-  }
-  return annotations;
-}
-
-function checkAnnotations(annotations: Annotations, schema: GraphQLSchema, report: Report): void {
-  for (const [element, said] of annotations) {
-    for (const annotation of said) {
-      const problems = annotationChecks[annotation.directive]?.({ annotation, element, schema }) ?? [];
-      for (const { message, hint } of problems) report.error('DIRECTIVE_INVALID', message, annotation.at, hint);
-    }
-  }
-}
-
-function clientCoordinate(drafts: Pieces['drafts'], written: string): string {
-  const steps = written.split('.');
-  return steps.map((step, index) => clientName(drafts, steps.slice(0, index + 1).join('.'), step)).join('.');
 }
 
 /** A source that does not know an object, or does not promise a value, leaves null: so the merged field allows it. */

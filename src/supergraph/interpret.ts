@@ -51,6 +51,12 @@ export function clientName(drafts: Pick<Drafts, 'renames'>, coordinate: string, 
   return drafts.renames.get(coordinate) ?? own;
 }
 
+/** A coordinate of the overlay in the client's names. */
+export function clientCoordinate(drafts: Pick<Drafts, 'renames'>, written: string): string {
+  const steps = written.split('.');
+  return steps.map((step, index) => clientName(drafts, steps.slice(0, index + 1).join('.'), step)).join('.');
+}
+
 interface Extended {
   readonly is: (type: unknown) => boolean;
   readonly location: DirectiveLocation;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { print } from 'graphql';
 import type { SourceText } from '../source/reader.ts';
+import type { CoordinatePolicy } from './annotate.ts';
 import type { Member } from './supergraph.ts';
 
 /**
@@ -11,11 +12,13 @@ export function revisionOf(
   members: readonly Member[],
   overlay: readonly SourceText[],
   absent: readonly string[],
+  policies: readonly CoordinatePolicy[] = [],
 ): string {
   const hash = createHash('sha256');
   const sources = members.map(member => memberText(member)).sort();
   const texts = overlay.map(({ text }) => text).sort();
-  hash.update(JSON.stringify([sources, texts, [...absent].sort()]));
+  const said = policies.map(({ glob, directive, value }) => JSON.stringify([glob, directive, value])).sort();
+  hash.update(JSON.stringify([sources, texts, [...absent].sort(), ...said]));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -23,8 +26,14 @@ export function revisionOf(
 function memberText({ source, subschema }: Member): string {
   const { credential, documentCredential, headers, tls, ...options } = source.options;
   const secrets = digest(JSON.stringify([credential ?? null, documentCredential ?? null, headers, tls ?? null]));
-  const { typeDefs, calls } = subschema.blueprint;
-  const told = { ...source, options, secrets, typeDefs: digest(print(typeDefs)), calls: digest(JSON.stringify(calls)) };
+  const { typeDefs, calls, annotations = [] } = subschema.blueprint;
+  const told = {
+    ...source,
+    options,
+    secrets,
+    typeDefs: digest(print(typeDefs)),
+    calls: digest(JSON.stringify([calls, annotations])),
+  };
   return JSON.stringify(told, (_key, value: unknown) => (isPlainRecord(value) ? sorted(value) : value));
 }
 

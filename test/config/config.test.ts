@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import type { Env } from '../../src/config/env.ts';
 import { type Config, loadConfig, readConfig } from '../../src/config.ts';
+import { defaultEdgeOptions } from '../../src/edge/edge-options.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 
@@ -40,6 +41,8 @@ describe('the configuration', () => {
         recall: true,
         singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
       },
+      edge: defaultEdgeOptions,
+      policies: [],
       sources: [
         { name: 'a', protocol: 'openapi', document: '/srv/shop/schemas/a.yaml', options: defaultSourceOptions },
       ],
@@ -109,6 +112,7 @@ log: { level: debug }
           include: ['/srv/shop/more'],
           allowHosts,
           port: 'BillingSoap',
+          ignoreDirectives: [],
           reflection: false,
           timeout: 1500,
           maxResponse: 512 * 1024,
@@ -120,6 +124,36 @@ log: { level: debug }
         protocol: 'grpc',
         endpoint: '127.0.0.1:4103',
         options: { ...defaultSourceOptions, reflection: true, tls: true, allowHosts },
+      },
+    ]);
+  });
+
+  it('reads directives for many coordinates at once, each with its place', async () => {
+    const yaml = `sources:
+  a: { protocol: openapi, document: a.yaml }
+policies:
+  Query.admin*: { requiresScopes: [[admin]], rateLimit: { max: 5, window: 1m } }
+  User: { "@authenticated": true }
+`;
+    const { policies } = await configOf(yaml);
+    expect(policies).toEqual([
+      {
+        glob: 'Query.admin*',
+        directive: 'requiresScopes',
+        value: [['admin']],
+        at: ['/srv/shop/selvage.yaml:4:19', 'policies.Query.admin*.requiresScopes'],
+      },
+      {
+        glob: 'Query.admin*',
+        directive: 'rateLimit',
+        value: { max: 5, window: '1m' },
+        at: ['/srv/shop/selvage.yaml:4:46', 'policies.Query.admin*.rateLimit'],
+      },
+      {
+        glob: 'User',
+        directive: 'authenticated',
+        value: true,
+        at: ['/srv/shop/selvage.yaml:5:11', 'policies.User.@authenticated'],
       },
     ]);
   });

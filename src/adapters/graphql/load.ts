@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { LoadIo } from '../../adapter/adapter.ts';
+import type { DeclaredAnnotation, LoadIo } from '../../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { SourceText } from '../../source/reader.ts';
 import { refusal } from '../../source/refusal.ts';
@@ -13,6 +13,8 @@ import { schemaOfSdl } from './sdl.ts';
 export interface GraphqlDocument {
   readonly address: string;
   readonly schema: GraphQLSchema;
+  /** What SDL says of its elements; an introspection says nothing. In the upstream's names. */
+  readonly annotations: readonly DeclaredAnnotation[];
 }
 
 const extensions = ['.graphql', '.graphqls', '.gql'];
@@ -36,8 +38,10 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<GraphqlD
     return refused(refusal('DOCUMENT_NOT_FOUND', [source.document], message));
   }
   const isJson = others.length === 0 && /^\s*\{/.test(first.text);
-  const schema = isJson ? await schemaOfJson(first) : schemaOfSdl(texts.value);
-  return documentOf(schema, source.document);
+  if (isJson) return documentOf(await schemaOfJson(first), source.document);
+  const read = schemaOfSdl(texts.value, source.options.ignoreDirectives);
+  if (!read.ok) return read;
+  return documentOf(checked(read.value.schema, read.diagnostics), source.document, read.value.annotations);
 }
 
 async function loadFromEndpoint(source: Source, io: LoadIo): Promise<Checked<GraphqlDocument>> {
@@ -49,10 +53,14 @@ async function loadFromEndpoint(source: Source, io: LoadIo): Promise<Checked<Gra
   return documentOf(await introspect(source.endpoint, source, io.signal), source.endpoint);
 }
 
-function documentOf(schema: Checked<GraphQLSchema>, address: string): Checked<GraphqlDocument> {
+function documentOf(
+  schema: Checked<GraphQLSchema>,
+  address: string,
+  annotations: readonly DeclaredAnnotation[] = [],
+): Checked<GraphqlDocument> {
   if (!schema.ok) return schema;
   const left = dropUnprintableDefaults(schema.value, address);
-  return checked({ address, schema: schema.value }, [...schema.diagnostics, ...left]);
+  return checked({ address, schema: schema.value, annotations }, [...schema.diagnostics, ...left]);
 }
 
 async function readTexts(address: string, io: LoadIo): Promise<Checked<readonly SourceText[]>> {

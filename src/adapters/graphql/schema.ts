@@ -14,7 +14,7 @@ import {
   printSchema,
   visit,
 } from 'graphql';
-import type { Description } from '../../adapter/adapter.ts';
+import type { DeclaredAnnotation, Description } from '../../adapter/adapter.ts';
 import { type Checked, unlessErrors } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic, DiagnosticCode, Severity } from '../../base/diagnostic.ts';
@@ -47,7 +47,7 @@ type Tell = (severity: Severity, code: DiagnosticCode, place: string, message: s
  * names; descriptions and deprecations stay.
  */
 export function describe(
-  { schema, address }: GraphqlDocument,
+  { schema, address, annotations }: GraphqlDocument,
   source: Source,
 ): Checked<Description<GraphqlCall, GraphqlModel>> {
   const diagnostics: Diagnostic[] = [];
@@ -89,7 +89,9 @@ export function describe(
   const upstreamNames = Object.fromEntries([...renames].map(([theirs, ours]) => [ours, theirs]));
   const total = query.total + mutation.total + subscriptions;
   const operations = { total, imported: query.taken.length + mutation.taken.length };
-  return unlessErrors({ blueprint: { typeDefs, calls, model: { upstreamNames } }, operations }, diagnostics);
+  const said = keptAnnotations(annotations, typeDefs, renames);
+  const blueprint = { typeDefs, calls, model: { upstreamNames }, ...(said.length > 0 ? { annotations: said } : {}) };
+  return unlessErrors({ blueprint, operations }, diagnostics);
 }
 
 /** Apollo Federation's plumbing of a subgraph (Subgraph specification, 2.3): for routers, not for clients. */
@@ -217,6 +219,26 @@ function renamed(document: DocumentNode, renames: ReadonlyMap<string, string>): 
     EnumTypeDefinition: rename,
     ScalarTypeDefinition: rename,
     InputObjectTypeDefinition: rename,
+  });
+}
+
+/** Under our names of the types; without those whose element was left out. */
+function keptAnnotations(
+  annotations: readonly DeclaredAnnotation[],
+  { definitions }: DocumentNode,
+  renames: ReadonlyMap<string, string>,
+): readonly DeclaredAnnotation[] {
+  const kept = new Set<string>();
+  for (const definition of definitions) {
+    if (!isTypeDefinitionNode(definition)) continue;
+    const { value } = definition.name;
+    const members = 'fields' in definition ? definition.fields : 'values' in definition ? definition.values : [];
+    for (const name of ['', ...(members ?? []).map(member => `.${member.name.value}`)]) kept.add(value + name);
+  }
+  return annotations.flatMap(annotation => {
+    const [type = '', ...rest] = annotation.element.split('.');
+    const steps = [renames.get(type) ?? type, ...rest];
+    return kept.has(steps.slice(0, 2).join('.')) ? [{ ...annotation, element: steps.join('.') }] : [];
   });
 }
 

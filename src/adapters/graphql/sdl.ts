@@ -15,14 +15,26 @@ import {
   visit,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
+import type { DeclaredAnnotation } from '../../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
+import { speaksOfAccess } from '../../base/document-directives.ts';
 import type { SourceText } from '../../source/reader.ts';
 import { refusal } from '../../source/refusal.ts';
+import { declaredIn } from './declared.ts';
 import { type Repetition, withoutRepetition } from './repetition.ts';
 
-/** The schema of one or more SDL texts. Directives other than the standard ones say nothing to us, and are told in a note. */
-export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema> {
+/** What SDL comes to. */
+interface SdlSchema {
+  readonly schema: GraphQLSchema;
+  readonly annotations: readonly DeclaredAnnotation[];
+}
+
+/**
+ * The schema of one or more SDL texts. Directives that are neither standard nor enforced by the gateway say nothing to us, and are told in
+ * a note; one that speaks of access is refused, unless it is among `ignored`, as those are that would be enforced.
+ */
+export function schemaOfSdl(texts: readonly SourceText[], ignored: readonly string[]): Checked<SdlSchema> {
   const definitions: DefinitionNode[] = [];
   const problems: Diagnostic[] = [];
   for (const { address, text } of texts) {
@@ -35,7 +47,11 @@ export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema
   }
   if (problems.length > 0) return refused(...problems);
   const first = texts[0]?.address ?? '';
-  const { document, directives } = withoutDirectives({ kind: Kind.DOCUMENT, definitions });
+  const written: DocumentNode = { kind: Kind.DOCUMENT, definitions };
+  const { annotations, others } = declaredIn(written, new Set(ignored));
+  const document = withoutDirectives(written);
+  const unknown = [...others].filter(([name]) => speaksOfAccess(name) && !ignored.includes(name));
+  if (unknown.length > 0) return refused(...unknown.map(([, node]) => unknownAccess(node, first)));
   const { document: once, repetitions } = withoutRepetition(document);
   const complete = definedFirst(once);
   const errors = validateSDL(complete);
@@ -44,20 +60,18 @@ export function schemaOfSdl(texts: readonly SourceText[]): Checked<GraphQLSchema
   const invalid = validateSchema(schema).filter(error => !/^Query root type must be provided/.test(error.message));
   if (invalid.length > 0) return refused(...invalid.map(error => located('DOCUMENT_INVALID', error, first)));
   const told = repetitions.map(repetition => repetitionWarning(repetition, first));
-  return checked(schema, directives.size === 0 ? told : [...told, directiveNote(directives, first)]);
+  const value = { schema, annotations };
+  const passedOver = [...others.keys()].filter(name => !standard.has(name));
+  return checked(value, passedOver.length === 0 ? told : [...told, directiveNote(passedOver, first)]);
 }
 
 const standard: ReadonlySet<string> = new Set(specifiedDirectives.map(directive => directive.name));
 
 /** Drops the definitions and uses of other directives, so that none of them has to be defined (federation's never are). */
-function withoutDirectives(document: DocumentNode): { document: DocumentNode; directives: Set<string> } {
-  const directives = new Set<string>();
-  const drop = (node: DirectiveNode | { readonly name: { readonly value: string } }) => {
-    if (standard.has(node.name.value)) return undefined;
-    directives.add(node.name.value);
-    return null;
-  };
-  return { document: visit(document, { Directive: drop, DirectiveDefinition: drop }), directives };
+function withoutDirectives(document: DocumentNode): DocumentNode {
+  const drop = (node: DirectiveNode | { readonly name: { readonly value: string } }) =>
+    standard.has(node.name.value) ? undefined : null;
+  return visit(document, { Directive: drop, DirectiveDefinition: drop });
 }
 
 /** Modular SDL may only ever extend a type (`extend type Query` above all): the first extension then is the definition. */
@@ -72,10 +86,18 @@ function definedFirst(document: DocumentNode): DocumentNode {
   return { ...document, definitions };
 }
 
-function directiveNote(names: ReadonlySet<string>, address: string): Diagnostic {
+function directiveNote(names: readonly string[], address: string): Diagnostic {
   const list = [...names].sort().map(name => `@${name}`);
   const message = `These directives are not taken over; what they do remains the server's affair: ${list.join(', ')}.`;
   return { severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [address] };
+}
+
+function unknownAccess(node: DirectiveNode, fallback: string): Diagnostic {
+  const name = node.name.value;
+  const message = `@${name} seems to say who may see what, and the gateway does not know it.`;
+  const { at } = located('DIRECTIVE_UNKNOWN', new GraphQLError(message, { nodes: node }), fallback);
+  const hint = `say the same by @authenticated, @requiresScopes or @policy in the overlay; then name it in the source's \`ignoreDirectives\``;
+  return { severity: 'error', code: 'DIRECTIVE_UNKNOWN', message, at, hint };
 }
 
 function repetitionWarning({ what, node }: Repetition, fallback: string): Diagnostic {

@@ -42,6 +42,11 @@ export function describeResult(
   return { ...unite(responses, [...shapes.values()], site, name, builder), accept };
 }
 
+/** What the operation answers with where it succeeds, as the document has it. */
+export function successfulContents({ responses }: Operation): readonly Content[] {
+  return successesOf(responses).flatMap(({ contents }) => contents);
+}
+
 const noContent: CallResponse = { status: 'default', kind: 'none' };
 
 /** Every 2xx; without any, the answer to whatever is not named. */

@@ -11,6 +11,8 @@ export interface OpenApiDocument {
   readonly unreadable: ReadonlySet<string>;
   /** Schemas with an `$id`, `$anchor` or `$dynamicAnchor` of their own, by `anchorKey`. */
   readonly anchors: ReadonlyMap<string, Located>;
+  /** Every object that says something to Selvage (`x-selvage-*`). */
+  readonly said: readonly Located[];
 }
 
 /** A part of a document and where it stands. */

@@ -6,6 +6,7 @@ import type { DocumentReader, SourceText } from '../../source/reader.ts';
 import type { Source } from '../../source/source.ts';
 import { anchorKey, type Located, type OpenApiDocument, referenceKey } from './document.ts';
 import { parseText } from './parse.ts';
+import { speaksToUs } from './said.ts';
 import { walk } from './walk.ts';
 
 /** Told by the version key, which may stand anywhere in the document. */
@@ -38,8 +39,8 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<OpenApiD
   if (!version.ok) return version;
   const gathering = await new Gathering(io.reader).gather(text.value, parsed.value);
   const root = parsed.value as Readonly<Record<string, unknown>>; // it has a version
-  const { files, targets, unreadable, anchors, diagnostics } = gathering;
-  return checked({ address, version: version.value, root, files, targets, unreadable, anchors }, diagnostics);
+  const { files, targets, unreadable, anchors, said, diagnostics } = gathering;
+  return checked({ address, version: version.value, root, files, targets, unreadable, anchors, said }, diagnostics);
 }
 
 function versionOf(root: unknown, address: string): Checked<OpenApiDocument['version']> {
@@ -67,6 +68,7 @@ class Gathering {
   readonly targets = new Map<string, string>();
   readonly unreadable = new Set<string>();
   readonly anchors = new Map<string, Located>();
+  readonly said: Located[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #reader: DocumentReader;
 
@@ -97,6 +99,7 @@ class Gathering {
     const wanted = new Map<string, Wanted>();
     walk({ value: this.files.get(address), address, pointer: '' }, (node, at) => {
       this.#noteAnchors(node, at);
+      if (speaksToUs(node)) this.said.push(at);
       const reference = own(node, '$ref');
       if (typeof reference !== 'string') return;
       const file = reference.split('#', 1)[0]!;

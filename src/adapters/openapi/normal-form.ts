@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
 import { child, children, type Resolver, referenceOf } from './resolver.ts';
+import { type Said, speaksToUs } from './said.ts';
 
 /** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
 export interface Reduced {
@@ -13,6 +14,8 @@ export interface Reduced {
   /** Set where a reference led here. */
   readonly target: Located | undefined;
   readonly description: string | undefined;
+  /** The schemas on the way, the last one too, that say something to Selvage. */
+  readonly said: readonly Located[];
 }
 
 /** An object's properties after all of its `allOf` parts are laid over one another. */
@@ -23,6 +26,8 @@ export interface Flattened {
   readonly additional: Located | undefined;
   /** The keywords of all parts but those above; later parts win. */
   readonly keywords: Readonly<Record<string, unknown>>;
+  /** The parts that say something to Selvage. */
+  readonly said: readonly Located[];
 }
 
 const maxSteps = 200;
@@ -55,11 +60,13 @@ function isStructural(value: unknown): boolean {
 /** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
 export class NormalForm {
   readonly #resolver: Resolver;
+  readonly #said: Said;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
 
-  constructor(resolver: Resolver, report: (diagnostic: Diagnostic) => void) {
+  constructor(resolver: Resolver, said: Said, report: (diagnostic: Diagnostic) => void) {
     this.#resolver = resolver;
+    this.#said = said;
     this.#report = report;
   }
 
@@ -71,6 +78,7 @@ export class NormalForm {
     let readOnly = false;
     let writeOnly = false;
     let description: string | undefined;
+    const said: Located[] = [];
     const seen = new Set<unknown>();
     for (let steps = 0; ; steps++) {
       const { value } = here;
@@ -79,19 +87,22 @@ export class NormalForm {
         readOnly ||= value['readOnly'] === true;
         writeOnly ||= value['writeOnly'] === true;
         if (typeof value['description'] === 'string') description ??= value['description'];
+        this.#said.meet(value);
+        if (speaksToUs(value)) said.push(here);
       }
       const inner = this.#inner(here);
       if (!inner) break;
       if (seen.has(inner.schema.value) || steps > maxSteps) {
         this.#reportCycle(located);
-        return { schema: { ...here, value: {} }, nullable: true, readOnly, writeOnly, target: undefined, description };
+        const schema = { ...here, value: {} };
+        return { schema, nullable: true, readOnly, writeOnly, target: undefined, description, said };
       }
       seen.add(inner.schema.value);
       nullable ||= inner.nullable;
       here = inner.schema;
       if (inner.referred) target = here;
     }
-    return { schema: here, nullable, readOnly, writeOnly, target, description };
+    return { schema: here, nullable, readOnly, writeOnly, target, description, said };
   }
 
   /** The branches of `oneOf` and `anyOf` that allow values of their own; without `null`. */
@@ -115,6 +126,7 @@ export class NormalForm {
     const properties = new Map<string, Located>();
     const required = new Set<string>();
     const keywords: Record<string, unknown> = Object.create(null);
+    const said: Located[] = [];
     let additional: Located | undefined;
     for (const { schema, optional } of this.#parts(located)) {
       if (!isRecord(schema.value)) continue;
@@ -124,8 +136,10 @@ export class NormalForm {
       if (!optional) for (const name of requiredOf(schema.value)) required.add(name);
       additional = child(schema, 'additionalProperties') ?? patternProperty(schema) ?? additional;
       Object.assign(keywords, schema.value);
+      this.#said.meet(schema.value);
+      if (speaksToUs(schema.value)) said.push(schema);
     }
-    return { properties, required, additional, keywords };
+    return { properties, required, additional, keywords, said };
   }
 
   /** The schemas that `allOf` joins, own keywords last, in the order of the document; a work-list, so that no chain is too long. */

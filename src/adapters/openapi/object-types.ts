@@ -58,6 +58,7 @@ export class ObjectTypes {
     properties: readonly Property[],
     direction: Direction,
   ): Shape {
+    if (direction === 'output') for (const part of flat.said) this.#builder.said.of(name, part);
     const draft: TypeDraft = {
       name,
       direction,
@@ -80,6 +81,7 @@ export class ObjectTypes {
       const reading = this.#builder.read(property, { direction, name: name + pascalName(wire) });
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);
+      if (direction === 'output') this.#builder.speakOfField(`${draft.name}.${called}`, property, shape);
       notes.set(called, {
         description: reduced.description,
         deprecated: keywordsOf(property)['deprecated'] === true,

@@ -2,7 +2,7 @@ import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
 import { field, named, objectType, scalarType } from '../../adapter/definitions.ts';
 import { scalarNames } from '../../adapter/scalars.ts';
-import { type Checked, checked } from '../../base/checked.ts';
+import { type Checked, unlessErrors } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
@@ -10,8 +10,8 @@ import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeArguments, type SecurityKeys } from './describe-arguments.ts';
-import { describeResult } from './describe-response.ts';
-import type { OpenApiDocument } from './document.ts';
+import { describeResult, successfulContents } from './describe-response.ts';
+import type { Located, OpenApiDocument } from './document.ts';
 import { httpFileType } from './http-file.ts';
 import { Inheritance } from './inheritance.ts';
 import { TypeNames } from './names.ts';
@@ -21,6 +21,7 @@ import type { OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
 import { operationNames, sitesOf } from './operations.ts';
 import { child, children, Resolver } from './resolver.ts';
+import { Said } from './said.ts';
 import { isUntyped } from './scalar-shapes.ts';
 import { absoluteServer } from './server.ts';
 import type { Model } from './shape.ts';
@@ -39,34 +40,44 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   const log = new DiagnosticLog();
   const report = (diagnostic: Diagnostic) => log.add(diagnostic);
   const resolver = new Resolver(document, report);
-  const normal = new NormalForm(resolver, report);
+  const said = new Said(document.said);
+  const normal = new NormalForm(resolver, said, report);
   const components = componentsOf(document, resolver);
   const typeNames = new TypeNames(
     document.address,
     components.map(({ key }) => key),
     report,
   );
-  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), report);
+  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), said, report);
   const sites = sitesOf(document, resolver);
   const names = operationNames(sites, report);
   const keys = securityKeys(document, resolver);
 
   const calls: Record<Coordinate, OpenApiCall> = {};
   const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [] };
+  const left: Located[] = [];
   let imported = 0;
   for (const site of sites) {
     const name = names.get(site)!;
     if (!isIncluded(name, source)) {
       report(excluded(name, site));
+      left.push(site.operation);
       continue;
     }
     const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
     const args = describeArguments(site, operation, name, keys, builder);
     const result = args && describeResult(site, operation, upperFirst(name), builder);
-    if (!args || !result) continue;
+    if (!args || !result) {
+      left.push(site.operation);
+      continue;
+    }
     if (!isUntyped(result.shape)) imported += 1;
     reportUnheard(site, report);
     const root = rootTypeOf(site, name, source);
+    said.of(coordinate(root, name), site.operation);
+    for (const { schema } of successfulContents(operation)) {
+      if (schema) builder.speakOfField(coordinate(root, name), schema, result.shape);
+    }
     const server = absoluteServer(operation.server, document.address);
     if (server === undefined && source.endpoint === undefined) report(noServer(document));
     fields[root].push(field(name, typeOf(result.shape), operation, args.definitions));
@@ -83,13 +94,13 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   }
   reportLeftOut(document, resolver, report);
   const { types, definitions } = finish(builder.drafts());
+  for (const misplaced of said.misplaced(left, at => resolver.follow(`#${at.pointer}`, at)?.value)) report(misplaced);
   if (definitions.length > manyTypes) report(manyTypesNote(definitions.length, document));
   if (sites.length === 0) report(nothingToCall(document));
   const typeDefs = { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...definitions]) } as const;
-  return checked(
-    { blueprint: { typeDefs, calls, model: { types } }, operations: { total: sites.length, imported } },
-    log.all,
-  );
+  const { annotations } = said;
+  const blueprint = { typeDefs, calls, model: { types }, ...(annotations.length > 0 ? { annotations } : {}) };
+  return unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
 }
 
 type RootType = 'Query' | 'Mutation';

@@ -10,6 +10,7 @@ import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
 import { ObjectTypes } from './object-types.ts';
 import { text } from './operation-parts.ts';
 import { child } from './resolver.ts';
+import type { Said } from './said.ts';
 import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
 import { nonNull, type TypeDraft } from './type-drafts.ts';
@@ -31,6 +32,7 @@ export class TypeBuilder {
   readonly normal: NormalForm;
   readonly inheritance: Inheritance;
   readonly report: (diagnostic: Diagnostic) => void;
+  readonly said: Said;
   readonly #drafts = new Map<string, TypeDraft>();
   readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
   readonly #open = new Set<unknown>();
@@ -42,8 +44,10 @@ export class TypeBuilder {
     names: TypeNames,
     normal: NormalForm,
     inheritance: Inheritance,
+    said: Said,
     report: (diagnostic: Diagnostic) => void,
   ) {
+    this.said = said;
     this.names = names;
     this.normal = normal;
     this.inheritance = inheritance;
@@ -69,6 +73,23 @@ export class TypeBuilder {
   readItem(located: Located, manner: Manner): Shape {
     const { shape, nullable } = this.read(located, manner);
     return nullable ? shape : nonNull(shape);
+  }
+
+  /**
+   * Takes what the schemas that a field's values have say to Selvage. A schema that is an object type speaks of the type, by itself; all
+   * others (scalars, enums, unions, lists and what wraps them) speak of the field.
+   */
+  speakOfField(element: string, located: Located, shape: Shape): void {
+    const { schema, said } = this.normal.reduce(located);
+    const isObject = shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'object';
+    for (const each of said) if (!isObject || each.value !== schema.value) this.said.of(element, each);
+    if (isObject) return;
+    if (Object.hasOwn(keywordsOf(schema), 'allOf'))
+      for (const part of this.normal.flatten(schema).said) this.said.of(element, part);
+    const items = shape.kind === 'list' ? child(schema, 'items') : undefined;
+    if (items && shape.kind === 'list') this.speakOfField(element, items, shape.of);
+    const values = shape.kind === 'map' ? child(schema, 'additionalProperties') : undefined;
+    if (values && shape.kind === 'map') this.speakOfField(element, values, shape.value);
   }
 
   define(draft: TypeDraft): Shape {

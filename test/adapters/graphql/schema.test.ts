@@ -5,7 +5,7 @@ import { defaultSourceOptions, type SourceOptions } from '../../../src/source/so
 
 function described(sdl: string, options: Partial<SourceOptions> = {}, endpoint = 'http://upstream.invalid/graphql') {
   const source = { name: 'upstream', protocol: 'graphql', endpoint, options: { ...defaultSourceOptions, ...options } };
-  const result = describe({ address: 'schema.graphql', schema: buildSchema(sdl) }, source);
+  const result = describe({ address: 'schema.graphql', schema: buildSchema(sdl), annotations: [] }, source);
   if (!result.ok)
     return { diagnostics: result.diagnostics, sdl: '', calls: {}, operations: undefined, model: undefined };
   const { blueprint, operations } = result.value;
