@@ -7,6 +7,7 @@ import {
   isInterfaceType,
   isObjectType,
   isScalarType,
+  isSpecifiedScalarType,
 } from 'graphql';
 import type { DeclaredAnnotation } from '../adapter/adapter.ts';
 import { matchesAny } from '../base/glob.ts';
@@ -125,7 +126,7 @@ function elementsOf({ drafts }: Pieces, views: readonly SourceView[]): ReadonlyM
   const elements = new Map<string, DirectiveLocation>();
   for (const view of views) {
     for (const type of Object.values(view.member.schema.getTypeMap())) {
-      if (type.name.startsWith('__')) continue;
+      if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
       const location = locationOfType(type);
       if (location) elements.set(clientElement(view, type.name), location);
       if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
