@@ -36,7 +36,6 @@ export type Step = RootStep | LinkStep | EntityStep;
 
 interface AskingStep {
   readonly id: number;
-  readonly level: number;
   readonly origin: MemberOrigin;
   /** The call that is asked, in the source's own names. */
   readonly at: Coordinate;

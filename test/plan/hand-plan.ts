@@ -39,7 +39,6 @@ export function handPlan(schema: GraphQLSchema, query: string, feeds: readonly n
     steps.push({
       kind: 'root',
       id,
-      level: 0,
       origin: {} as MemberOrigin, // nothing is asked in these tests
       at: `Query.${field.name}`,
       output: field.output,

@@ -20,13 +20,13 @@ export function assemble({ kind, ids, steps, stages, selections, outputs }: Pass
   const asked = new Map<string, number>();
   for (const placed of steps) asked.set(callOf(placed), (asked.get(callOf(placed)) ?? 0) + 1);
   const stepOf = (placed: PlacedStep, id: number): Step => {
-    const { origin, at, blame, level } = placed;
+    const { origin, at, blame } = placed;
     const selection = selections.get(placed);
     const output: Output | undefined = outputs.ofStep.get(placed);
     if (!output) throw new TypeError(`Nothing says what ${at} comes to.`);
     const alone = asked.get(callOf(placed)) === 1 && ({ alone: true } as const);
     const shared = {
-      ...{ id, level, origin, at, output },
+      ...{ id, origin, at, output },
       ...(alone || {}),
       ...(selection ? { selection } : {}),
       ...(blame ? { blame } : {}),

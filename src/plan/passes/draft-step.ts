@@ -31,7 +31,7 @@ export function rootStep(
     origin,
     at: coordinate(rootType, field),
     ...blame,
-    level: 0,
+    turn: 0,
     after: [],
     field: fieldPlace(selected, args => origin.ownArguments(rootType, name, args)),
   };
@@ -42,6 +42,7 @@ export function rootStep(
 export function linkStep(
   link: LinkOrigin,
   selected: SelectedField,
+  turn: number,
   parent: PlacedStep | undefined,
   read: ReadonlyMap<string, PlacedHole>,
 ): PlacedLink {
@@ -54,7 +55,7 @@ export function linkStep(
     origin: link.origin,
     at: lookup.at,
     ...(link.direct ? {} : { blame: blameOf(lookup) }),
-    level: after.reduce((level, step) => Math.max(level, step.level + 1), 0),
+    turn,
     after,
     link,
     field: fieldPlace(selected, args => link.ownArguments(args)),
@@ -62,14 +63,14 @@ export function linkStep(
   };
 }
 
-export function entityStep(entity: EntityOrigin, parent: PlacedStep, key: PlacedHole): PlacedEntity {
+export function entityStep(entity: EntityOrigin, turn: number, parent: PlacedStep, key: PlacedHole): PlacedEntity {
   const { lookup } = entity.plan;
   return {
     kind: 'entity',
     origin: entity.origin,
     at: lookup.at,
     blame: blameOf(lookup),
-    level: parent.level + 1,
+    turn,
     after: [parent],
     entity,
     key,

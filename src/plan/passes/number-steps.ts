@@ -15,14 +15,15 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
   const stages: Stage[] = [];
   let before: readonly number[] = []; // the round before, which itself waited for all that was before it
   for (const round of rounds) {
-    const levels = [...round].sort((one, other) => one.level - other.level); // stable
-    for (const step of levels) {
+    const levels = levelsOf(round);
+    const levelOf = (step: PlacedStep) => levels.get(step) ?? 0;
+    const inOrder = [...round].sort((one, other) => levelOf(one) - levelOf(other)); // stable
+    for (const step of inOrder) {
       ids.set(step, steps.length);
       steps.push(step);
     }
-    for (const members of together(levels)) {
+    for (const [level, members] of together(inOrder, levelOf)) {
       const needed = new Set(members.flatMap(step => step.after.map(other => ids.get(other) ?? 0)));
-      const level = members[0]?.level ?? 0;
       const after = operation === 'mutation' && level === 0 ? before : [...needed].sort((one, other) => one - other);
       stages.push({ level, steps: members.map(step => ids.get(step) ?? 0), after });
     }
@@ -31,18 +32,36 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
   return { ids, steps, stages };
 }
 
+/**
+ * One more than the highest level of what a step waits for, or of what another waits for that the reference lane asks with it: else the
+ * two were two calls here, and one there.
+ */
+function levelsOf(round: readonly PlacedStep[]): ReadonlyMap<PlacedStep, number> {
+  const levels = new Map<PlacedStep, number>();
+  const inTurn = [...round].sort((one, other) => one.turn - other.turn);
+  for (const [, members] of together(inTurn, ({ turn }) => turn)) {
+    const needed = members.flatMap(({ after }) => after);
+    const level = needed.reduce((highest, step) => Math.max(highest, (levels.get(step) ?? 0) + 1), 0);
+    for (const step of members) levels.set(step, level);
+  }
+  return levels;
+}
+
 /** Root fields are one stage; of the others, those of one level and one lookup: also of links on a root type, which wait for nothing. */
-function together(steps: readonly PlacedStep[]): Iterable<readonly PlacedStep[]> {
+function together(
+  steps: readonly PlacedStep[],
+  levelOf: (step: PlacedStep) => number,
+): readonly (readonly [level: number, members: readonly PlacedStep[]])[] {
   const groups = new Map<number, Map<object | undefined, PlacedStep[]>>();
   for (const step of steps) {
-    const level = groups.get(step.level) ?? new Map<object | undefined, PlacedStep[]>();
-    groups.set(step.level, level);
+    const level = groups.get(levelOf(step)) ?? new Map<object | undefined, PlacedStep[]>();
+    groups.set(levelOf(step), level);
     const lookup = lookupOf(step);
     const group = level.get(lookup);
     if (group) group.push(step);
     else level.set(lookup, [step]);
   }
-  return [...groups.values()].flatMap(level => [...level.values()]);
+  return [...groups].flatMap(([level, byLookup]) => [...byLookup.values()].map(members => [level, members] as const));
 }
 
 function lookupOf(step: PlacedStep): object | undefined {

@@ -46,6 +46,8 @@ export function place(
 interface Within {
   readonly origin: MemberOrigin;
   readonly step: PlacedStep;
+  /** The turn of what is asked next: see `PlacedStep`. */
+  readonly turn: number;
   /** An object that is asked the same is one and the same, however many abstract types lead to it. */
   readonly objects: Map<readonly SelectedField[], PlacedObject>;
   readonly sets: Map<Selected, Map<string, PlacedSet>>;
@@ -70,7 +72,7 @@ class Placing {
       if (isTypename(field)) return typenameField(field);
       const before = this.#steps.length;
       const link = this.#origins.link(typeName, field.definition.name);
-      const step = link ? this.#link(link, field, undefined, new Map()) : this.#root(operation, field);
+      const step = link ? this.#link(link, field, 0, undefined, new Map()) : this.#root(operation, field);
       rounds.push(this.#steps.slice(before));
       return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
     });
@@ -92,17 +94,18 @@ class Placing {
   #link(
     link: LinkOrigin,
     selected: SelectedField,
+    turn: number,
     parent: PlacedStep | undefined,
     read: ReadonlyMap<string, PlacedHole>,
   ): PlacedStep {
-    const step = linkStep(link, selected, parent, read);
+    const step = linkStep(link, selected, turn, parent, read);
     return this.#bring(step, link.plan.lookup.outcome, selected, !link.direct);
   }
 
   /** Places what a step brings. `owned`: the source's own schema has a say in which nulls there may be. */
   #bring(step: PlacedStep, ownType: GraphQLOutputType, selected: SelectedField, owned: boolean): PlacedStep {
     this.#steps.push(step);
-    const within = { origin: step.origin, step, objects: new Map(), sets: new Map() };
+    const within = withinAnswer(step);
     this.#values.set(step, this.#value(ownType, selected, within, selected.definition.type, owned));
     return step;
   }
@@ -184,16 +187,17 @@ class Placing {
     const entities = this.#origins.entities(typeName).filter(({ origin }) => origin !== within.origin);
     const joined = this.#join(joining, within, chooseSources(typeName, joining.wanted, entities));
     const steps: PlacedStep[] = [...joined.steps];
+    const inside = joined.steps.length === 0 ? within : { ...within, turn: within.turn + 1 };
     const fields = selected.map((field): PlacedField => {
       this.#size.add();
       if (isTypename(field)) return typenameField(field);
       const link = links.get(field);
       if (link) {
-        const step = this.#link(link, field, within.step, joined.holes);
+        const step = this.#link(link, field, inside.turn, within.step, joined.holes);
         steps.push(step);
         return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
       }
-      return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, within);
+      return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, inside);
     });
     const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads };
     within.objects.set(selected, object);
@@ -225,11 +229,11 @@ class Placing {
     const holes = new Map(joining.holes);
     for (const [entity, wanted] of chosen) {
       const { origin } = entity;
-      const step = entityStep(entity, within.step, { path: joining.read([entity.plan.key]) });
+      const step = entityStep(entity, within.turn, within.step, { path: joining.read([entity.plan.key]) });
       steps.push(step);
       this.#steps.push(step);
       const ownType = origin.ownType(typeName) ?? '';
-      const part: Within = { origin, step, objects: new Map(), sets: new Map() };
+      const part = withinAnswer(step);
       const partFields: PlacedField[] = [];
       const reads: (readonly string[])[] = [];
       for (const { field, hole } of wanted) {
@@ -250,6 +254,10 @@ class Placing {
     }
     return { steps, fields, holes };
   }
+}
+
+function withinAnswer(step: PlacedStep): Within {
+  return { origin: step.origin, step, turn: step.turn + 1, objects: new Map(), sets: new Map() };
 }
 
 function isTypename({ definition }: SelectedField): boolean {

@@ -22,7 +22,8 @@ interface Placed {
   readonly origin: MemberOrigin;
   readonly at: Coordinate;
   readonly blame?: CallName;
-  readonly level: number;
+  /** How many answers, one after the other, the reference lane waits for before it asks: below an object, for all parts of it. */
+  readonly turn: number;
   /** The steps that bring the parents and what is read of them. */
   readonly after: readonly PlacedStep[];
 }
