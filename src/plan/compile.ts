@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Origins } from '../supergraph/origins.ts';
+import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';
 import { collect, type Included } from './passes/collect.ts';
 import { numberSteps } from './passes/number-steps.ts';
@@ -33,9 +34,10 @@ export function compilePlan(
     const fields = collect({ schema, document, included }, operation, root);
     const placed = place(origins, kind, root.name, fields);
     const { ids, steps, stages } = numberSteps(placed);
-    const selections = selectUpstream(placed, operation);
+    const alone = askedAlone(steps);
+    const selections = selectUpstream(placed, operation, alone);
     const outputs = writeOutputs(placed, ids);
-    return assemble({ kind, ids, steps, stages, selections, outputs });
+    return assemble({ kind, ids, steps, alone, stages, selections, outputs });
   } catch (error) {
     if (error instanceof Unplannable) return { reason: error.reason, detail: error.detail };
     return { reason: 'compiler-error', detail: error instanceof Error ? error.message : String(error) };

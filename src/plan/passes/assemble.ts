@@ -6,28 +6,26 @@ interface Passed {
   readonly kind: Plan['operation'];
   readonly ids: ReadonlyMap<PlacedStep, number>;
   readonly steps: readonly PlacedStep[];
+  readonly alone: ReadonlySet<PlacedStep>;
   readonly stages: readonly Stage[];
   readonly selections: ReadonlyMap<PlacedStep, UpstreamSelection>;
   readonly outputs: ReturnType<typeof writeOutputs>;
 }
 
 /** Pass 6. Puts together what the passes made: plain data, which requests share. */
-export function assemble({ kind, ids, steps, stages, selections, outputs }: Passed): Plan {
+export function assemble({ kind, ids, steps, alone, stages, selections, outputs }: Passed): Plan {
   const hole = ({ step, path }: PlacedHole): Hole => {
     const entityStep = step && ids.get(step);
     return entityStep === undefined ? { path } : { entityStep, path };
   };
-  const asked = new Map<string, number>();
-  for (const placed of steps) asked.set(callOf(placed), (asked.get(callOf(placed)) ?? 0) + 1);
   const stepOf = (placed: PlacedStep, id: number): Step => {
     const { origin, at, blame } = placed;
     const selection = selections.get(placed);
     const output: Output | undefined = outputs.ofStep.get(placed);
     if (!output) throw new TypeError(`Nothing says what ${at} comes to.`);
-    const alone = asked.get(callOf(placed)) === 1 && ({ alone: true } as const);
     const shared = {
       ...{ id, origin, at, output },
-      ...(alone || {}),
+      ...(alone.has(placed) ? { alone: true as const } : {}),
       ...(selection ? { selection } : {}),
       ...(blame ? { blame } : {}),
     };
@@ -37,8 +35,4 @@ export function assemble({ kind, ids, steps, stages, selections, outputs }: Pass
     return { ...shared, kind: 'link', link: placed.link, field: placed.field, holes };
   };
   return Object.freeze({ operation: kind, steps: steps.map(stepOf), stages, root: outputs.root });
-}
-
-function callOf({ origin, at }: PlacedStep): string {
-  return `${origin.member.name} ${at}`;
 }

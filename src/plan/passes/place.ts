@@ -184,8 +184,9 @@ class Placing {
       if (link) for (const path of holesOf(link)) joining.hole(path);
       else if (!isTypename(field)) joining.field(field);
     }
-    const entities = this.#origins.entities(typeName).filter(({ origin }) => origin !== within.origin);
-    const joined = this.#join(joining, within, chooseSources(typeName, joining.wanted, entities));
+    const entities = this.#origins.entities(typeName);
+    const others = entities.filter(({ origin }) => origin !== within.origin);
+    const joined = this.#join(joining, within, chooseSources(typeName, joining.wanted, others));
     const steps: PlacedStep[] = [...joined.steps];
     const inside = joined.steps.length === 0 ? within : { ...within, turn: within.turn + 1 };
     const fields = selected.map((field): PlacedField => {
@@ -199,7 +200,7 @@ class Placing {
       }
       return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, inside);
     });
-    const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads };
+    const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads, keys: keysOf(entities) };
     within.objects.set(selected, object);
     return object;
   }
@@ -248,12 +249,17 @@ class Placing {
           holes.set(hole.join('.'), { step, path: pathIn(origin, hole) });
         }
       }
-      const object = { typeName, ownType, fields: partFields, feeds: [], reads };
+      const keys = keysOf(this.#origins.entities(typeName));
+      const object = { typeName, ownType, fields: partFields, feeds: [], reads, keys };
       const set = { ownType, abstract: false, branches: new Map([[ownType, object]]) };
       this.#values.set(step, { kind: 'objects', nonNull: false, set });
     }
     return { steps, fields, holes };
   }
+}
+
+function keysOf(entities: readonly EntityOrigin[]): PlacedObject['keys'] {
+  return entities.map(({ plan }) => [plan.key]);
 }
 
 function withinAnswer(step: PlacedStep): Within {

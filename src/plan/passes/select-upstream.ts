@@ -16,29 +16,52 @@ import {
 import type { MemberOrigin } from '../../supergraph/origins.ts';
 import { reservedKey } from '../../supergraph/reserved-names.ts';
 import type { UpstreamSelection, UpstreamVariable } from '../plan.ts';
-import type { PlacedField, PlacedObject, PlacedOperation, PlacedSet, PlacedStep, PlacedValue } from './placed.ts';
+import { callOf } from './asked-alone.ts';
+import type { PlacedField, PlacedObject, PlacedOperation, PlacedSet, PlacedStep } from './placed.ts';
+import { readByReference } from './reference-reads.ts';
+import { setOf } from './set-of.ts';
 import { Size } from './size.ts';
 
 /**
  * Pass 4. What selective sources are told: in their own names, under the client's response keys, with what links and entities read.
- * One operation for all that a value can be: what all types of an interface are asked alike stands on the interface.
+ * One operation for all that a value can be: what all types of an interface are asked alike stands on the interface. Wishes of one call
+ * that differ in keys alone become one wish, as in the reference lane, which selects more keys than are read.
  */
 export function selectUpstream(
   { values }: PlacedOperation,
   { variableDefinitions = [] }: OperationDefinitionNode,
+  alone: ReadonlySet<PlacedStep>,
 ): ReadonlyMap<PlacedStep, UpstreamSelection> {
   const definitions = new Map(variableDefinitions.map(node => [node.variable.name.value, node]));
+  const select = (step: PlacedStep, set: PlacedSet, keys: Keys): UpstreamSelection => {
+    const selecting = new Selecting(step.origin, keys);
+    const selectionSet = selecting.set(set);
+    const variables = [...selecting.variables].map(name => upstreamVariable(name, definitions, step.origin));
+    return { selectionSet, variables };
+  };
   const selections = new Map<PlacedStep, UpstreamSelection>();
+  const shared = new Map<string, { step: PlacedStep; text: string; withKeys: UpstreamSelection }[]>();
   for (const [step, value] of values) {
     const set = setOf(value);
     if (!set || !step.origin.member.subschema.selective) continue;
-    const selecting = new Selecting(step.origin);
-    const selectionSet = selecting.set(set);
-    const variables = [...selecting.variables].map(name => upstreamVariable(name, definitions, step.origin));
-    selections.set(step, { selectionSet, variables });
+    const selection = select(step, set, 'read');
+    selections.set(step, selection);
+    if (alone.has(step)) continue;
+    const withKeys = select(step, set, 'all');
+    const wish = `${callOf(step)} ${print(withKeys.selectionSet)}`;
+    const alike = shared.get(wish) ?? [];
+    shared.set(wish, alike);
+    alike.push({ step, text: print(selection.selectionSet), withKeys });
+  }
+  for (const alike of shared.values()) {
+    if (new Set(alike.map(({ text }) => text)).size === 1) continue;
+    for (const { step, withKeys } of alike) selections.set(step, withKeys);
   }
   return selections;
 }
+
+/** Which keys of merged types are selected: those that are read, or all that the reference lane selects. */
+type Keys = 'read' | 'all';
 
 function upstreamVariable(
   name: string,
@@ -51,19 +74,16 @@ function upstreamVariable(
   return { name, type: String(inputType), inputType };
 }
 
-function setOf(value: PlacedValue): PlacedSet | undefined {
-  if (value.kind === 'list') return setOf(value.of);
-  return value.kind === 'objects' ? value.set : undefined;
-}
-
 class Selecting {
   readonly variables = new Set<string>();
   readonly #origin: MemberOrigin;
+  readonly #keys: Keys;
   readonly #known = new Map<PlacedSet, SelectionSetNode>();
   readonly #size = new Size('fields of one upstream selection');
 
-  constructor(origin: MemberOrigin) {
+  constructor(origin: MemberOrigin, keys: Keys) {
     this.#origin = origin;
+    this.#keys = keys;
   }
 
   set(set: PlacedSet): SelectionSetNode {
@@ -164,7 +184,8 @@ class Selecting {
     });
   }
 
-  #reads({ reads }: PlacedObject): readonly FieldNode[] {
+  #reads(object: PlacedObject): readonly FieldNode[] {
+    const reads = this.#keys === 'read' ? object.reads : readByReference(object);
     return pathsOf(reads).map(({ name, below }) => fieldNode(name, reservedKey(name), below));
   }
 }
