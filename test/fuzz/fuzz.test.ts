@@ -6,7 +6,7 @@ const [cases, seed] = [2_000, 2_026];
 
 it(`the lanes give one answer over real backends of all protocols (${cases} cases, seed ${seed})`, async () => {
   const told: string[] = [];
-  const { differences, unsteady, compared, withErrors, calls, regrouped } = await fuzz({
+  const { differences, unsteady, compared, withErrors, calls } = await fuzz({
     cases,
     seed,
     start: 0,
@@ -16,5 +16,4 @@ it(`the lanes give one answer over real backends of all protocols (${cases} case
   expect(compared).toBeGreaterThan(cases * 0.95);
   expect(withErrors).toBeGreaterThan(cases * 0.1);
   expect(calls).toBeGreaterThan(cases * 4);
-  expect(regrouped).toBeLessThan(cases * 0.02);
 }, 600_000);

@@ -34,8 +34,6 @@ export interface FuzzResult {
   differences: number;
   /** Differences that a second run did not show: two answers crossed on the wire. */
   unsteady: number;
-  /** Cases in which a call was made more often than by the reference lane, for the same keys: see `Ledger.beyond`. */
-  regrouped: number;
 }
 
 /** Cases of one world: composing it takes as long as some of them. */
@@ -50,7 +48,6 @@ export async function fuzz({ seed, cases, start, tell }: FuzzOptions): Promise<F
     calls: 0,
     differences: 0,
     unsteady: 0,
-    regrouped: 0,
   };
   const backends = new Backends();
   await backends.start();
@@ -120,7 +117,6 @@ async function runCase(served: ServedWorld, caseSeed: string, around: Around): P
   const found = await compared.run('1');
   result.calls += compared.sent;
   if (compared.hadErrors) result.withErrors += 1;
-  if (compared.wasRegrouped) result.regrouped += 1;
   if (found.length === 0) return;
   for (const again of ['2', '3', '4']) {
     if ((await compared.run(again)).length > 0) continue;
@@ -152,7 +148,6 @@ class Comparison {
   sent = 0;
   #answered = '';
   hadErrors = false;
-  wasRegrouped = false;
 
   constructor(served: ServedWorld, operation: Operation, plan: Plan, variables: Variables, ledgers: Map<string, Sent>) {
     this.#served = served;
@@ -185,7 +180,6 @@ class Comparison {
       ...differencesOf('closures', closures, reference),
       ...(sent.mutations.join() === referenceSent.mutations.join() ? [] : ['other mutations, or in another order']),
     ];
-    this.wasRegrouped ||= sent.ledger.isRegrouped(referenceSent.ledger);
     if (sent.ledger.beyond(referenceSent.ledger).length > 0) await setTimeout(30); // what goes on below a null of the reference lane is late
     const beyond = sent.ledger.beyond(referenceSent.ledger);
     if (beyond.length > 0) found.push(`plan sends more: ${beyond.join(', ')}`);

@@ -27,22 +27,14 @@ export class Ledger {
     return taken;
   }
 
-  /**
-   * What is asked here and not in the other, or the same twice. Keys may be grouped in another way: the plan lane asks a key as soon as it
-   * is known, where stitch waits until all parts of the object around it have come, and may then meet others. That has its measure.
-   */
+  /** What is asked here and not in the other, or more often, or the same twice. Keys may be grouped in another way. */
   beyond(other: Ledger): string[] {
     const again = [...this.#whole].filter(([call, times]) => times > Math.max(1, other.#whole.get(call) ?? 0));
-    const many = [...this.#calls].filter(([call, times]) => times > 2 * (other.#calls.get(call) ?? 0) + 1);
+    const more = [...this.#calls].filter(([call, times]) => times > (other.#calls.get(call) ?? 0));
     const unknown = [...this.#values].flatMap(([call, values]) =>
       [...values].filter(value => !other.#values.get(call)?.has(value)).map(value => `${call} ${value}`),
     );
-    return [...again, ...many].map(([call, times]) => `${call} ${times} times`).concat(unknown);
-  }
-
-  /** Is any call made here more often than in the other? */
-  isRegrouped(other: Ledger): boolean {
-    return [...this.#calls].some(([call, times]) => times > (other.#calls.get(call) ?? 0));
+    return [...again, ...more].map(([call, times]) => `${call} ${times} times`).concat(unknown);
   }
 }
 
