@@ -6,6 +6,7 @@ import { isRecord, own } from './base/json.ts';
 import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
+import { readListenerTls } from './config/listener-tls.ts';
 import { readPolicies } from './config/policies.ts';
 import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
@@ -14,6 +15,7 @@ import { readTls } from './config/tls-files.ts';
 import type { EdgeOptions } from './edge/edge-options.ts';
 import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
+import type { ListenerTls } from './server/listener-tls.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, TlsOptions } from './source/source.ts';
 import type { CoordinatePolicy } from './supergraph/annotate.ts';
@@ -27,6 +29,8 @@ export interface Config {
     readonly port: number;
     /** Default 127.0.0.1. */
     readonly host: string;
+    /** Absent: plain HTTP. */
+    readonly tls?: ListenerTls;
     /** The listener of `/metrics`; absent: there is none. Its host is of this machine alone; default 127.0.0.1. */
     readonly admin?: { readonly port: number; readonly host: string };
     /** Absolute globs of the overlay's files. Default `schemas/overlay/*.graphql` beside the file. */
@@ -81,12 +85,16 @@ export async function readConfig(text: string, path: string, env: Env): Promise<
   const allowHosts = file.data?.allowHosts ?? [];
   const sources = await readSources(tree, folder, allowHosts);
   if (!file.success) return refused(...tree.diagnostics);
-  const { overlay, ...gateway } = file.data.gateway;
+  const { overlay, tls, ...gateway } = file.data.gateway;
   const config: Config = {
     path,
     policies: readPolicies(file.data.policies, tree),
     edge: await readEdge(file.data, folder, tree),
-    gateway: { ...gateway, overlay: [overlay].flat().map(glob => resolve(folder, glob)) },
+    gateway: {
+      ...gateway,
+      ...optional('tls', tls && (await readListenerTls(tls, folder, tree))),
+      overlay: [overlay].flat().map(glob => resolve(folder, glob)),
+    },
     sources,
     log: file.data.log,
   };

@@ -125,7 +125,7 @@ class LiveGateway implements Gateway {
   }
 
   async listen(): Promise<{ readonly url: string; readonly port: number }> {
-    const { port, host, limits, admin } = this.#config.gateway;
+    const { port, host, limits, admin, tls } = this.#config.gateway;
     const shared = { ready: () => this.current() !== undefined, log: this.#log, counters: this.counters };
     if (admin) {
       this.#admin ??= createAdminServer({ ...shared, ...admin });
@@ -135,6 +135,7 @@ class LiveGateway implements Gateway {
       ...shared,
       handler: this.handler,
       limits,
+      ...(tls ? { tls } : {}),
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
@@ -196,7 +197,7 @@ class LiveGateway implements Gateway {
 
   #settle(config: Config): void {
     const { gateway: before, edge } = this.#config;
-    const { port, host, admin, limits, deadline, recall, singleFlight } = config.gateway;
+    const { port, host, tls, admin, limits, deadline, recall, singleFlight } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
     const ofCore = [limits, deadline, recall, singleFlight, config.edge];
@@ -204,10 +205,10 @@ class LiveGateway implements Gateway {
       this.#retire(this.#coreEnds, before.deadline);
       this.#core = this.#coreOf(config);
     }
-    const fixed = [before.port, before.host, before.admin, before.limits.body];
-    if (isDeepStrictEqual([port, host, admin, limits.body], fixed)) return;
+    const fixed = [before.port, before.host, before.tls, before.admin, before.limits.body];
+    if (isDeepStrictEqual([port, host, tls, admin, limits.body], fixed)) return;
     this.#log.warn(
-      'gateway.port, gateway.host, gateway.admin and gateway.limits.body take effect when the gateway is started again',
+      'gateway.port, gateway.host, gateway.tls, gateway.admin and gateway.limits.body take effect when the gateway is started again',
     );
   }
 
@@ -240,7 +241,7 @@ class LiveGateway implements Gateway {
   #watched(config = this.#config): Watched {
     const documents = config.sources.map(({ document }) => document ?? '').filter(isAbsolute);
     return {
-      paths: [resolve(config.path), ...documents, ...this.#registry.files()],
+      paths: [resolve(config.path), ...documents, ...config.edge.identity.files, ...this.#registry.files()],
       globs: config.gateway.overlay,
     };
   }

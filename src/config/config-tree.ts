@@ -78,6 +78,11 @@ export class ConfigTree {
     return [`${this.#name}:${line}:${col}`, ...(path.length > 0 ? [path.join('.')] : [])];
   }
 
+  /** Takes over what was found in a file that the value names. */
+  adopt(path: KeyPath, diagnostic: Diagnostic): void {
+    this.#findings.push({ offset: this.#place(path).value, diagnostic });
+  }
+
   /** Is something wrong with this very value already? */
   isUnusable(path: KeyPath): boolean {
     return this.#unusable.has(id(path));

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import { defaultEdgeOptions, type EdgeOptions } from '../edge/edge-options.ts';
+import type { EdgeOptions } from '../edge/edge-options.ts';
 import type { ConfigTree } from './config-tree.ts';
+import { identityShape } from './identity-shape.ts';
+import { readIdentity } from './read-identity.ts';
 
 /** The top-level sections of `selvage.yaml` that speak of the edge. */
-export const edgeShape = {} as const;
+export const edgeShape = { identity: identityShape } as const;
 
 /** The sections as they are written, each checked by its shape. */
 export type WrittenEdge = { readonly [K in keyof typeof edgeShape]: z.output<(typeof edgeShape)[K]> };
@@ -12,6 +14,6 @@ export type WrittenEdge = { readonly [K in keyof typeof edgeShape]: z.output<(ty
  * The edge's options of what is written: files that it names are read (relative to `folder`), and what does not go together is told to the
  * tree.
  */
-export async function readEdge(_written: WrittenEdge, _folder: string, _tree: ConfigTree): Promise<EdgeOptions> {
-  return defaultEdgeOptions;
+export async function readEdge(written: WrittenEdge, folder: string, tree: ConfigTree): Promise<EdgeOptions> {
+  return { identity: await readIdentity(written.identity, folder, tree) };
 }

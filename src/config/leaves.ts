@@ -57,6 +57,14 @@ export const duration = textLeaf('a duration such as 500ms, 30s or 5m, at most 2
   return milliseconds !== undefined && milliseconds >= 1 && milliseconds <= longest ? milliseconds : undefined;
 });
 
+/** The same, with a limit of its own. */
+export function durationUpTo(most: string) {
+  return textLeaf(`a duration such as 500ms or 30s, at most ${most}`, text => {
+    const milliseconds = parseDuration(text);
+    return milliseconds !== undefined && milliseconds <= parseDuration(most)! ? milliseconds : undefined;
+  });
+}
+
 export const size = textLeaf('a size such as 512KB or 8MB, at most 1GB', text => {
   const bytes = parseSize(text);
   return bytes !== undefined && bytes >= 1 && bytes <= 1024 ** 3 ? bytes : undefined;

@@ -69,6 +69,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'headers',
   'endpoint',
   'document',
+  'secret',
 ]);
 
 function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion: string): void {
@@ -86,7 +87,6 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
 const laterKeys: ReadonlyMap<string, string> = new Map([
-  ['identity', 'remove it: clients are not authenticated by this version'],
   ['pipeline', 'remove it: the order of the gates is fixed in this version'],
   ['responses', 'remove it: this version has no direct responses'],
   ['registry', 'remove it: sources are those of this file'],

@@ -4,6 +4,7 @@ import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { edgeShape } from './edge-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
+import { listenerTlsShape } from './listener-tls.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
 
@@ -99,6 +100,7 @@ export const fileShape = map({
     port: port.default(4000),
     host: text.default('127.0.0.1'),
     admin: map({ port, host: loopback.default('127.0.0.1') }).exactOptional(),
+    tls: listenerTlsShape.exactOptional(),
     overlay: z.union([text, texts]).default('schemas/overlay/*.graphql'),
     limits: map({
       body: size.default(defaultLimits.body),

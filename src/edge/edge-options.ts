@@ -1,5 +1,10 @@
-/** What the configuration says of the edge: a part for each feature, every default filled in. Plain data. */
-// biome-ignore lint/complexity/noBannedTypes: the parts come with their features
-export type EdgeOptions = {};
+import { defaultIdentityOptions, type IdentityOptions } from './identity/identity-options.ts';
 
-export const defaultEdgeOptions: EdgeOptions = {};
+/** What the configuration says of the edge: a part for each feature, every default filled in. Plain data. */
+export interface EdgeOptions {
+  readonly identity: IdentityOptions;
+}
+
+export const defaultEdgeOptions: EdgeOptions = {
+  identity: defaultIdentityOptions,
+};

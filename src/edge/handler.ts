@@ -9,6 +9,19 @@ import type { OperationProfile } from './operation-profile.ts';
 export interface Peer {
   /** The client's IP address; behind trusted proxies, what the last of them saw. */
   readonly address: string;
+  /** Where the connection is TLS, and the client has shown a certificate that was verified. The same object for the whole connection. */
+  readonly certificate?: ClientCertificate;
+}
+
+/** The names in a client's certificate. */
+export interface ClientCertificate {
+  readonly commonName?: string;
+  /** Alternative names (RFC 5280, 4.2.1.6). */
+  readonly dns: readonly string[];
+  readonly uri: readonly string[];
+  readonly email: readonly string[];
+  /** SHA-256 of the certificate, in hexadecimal digits of lower case. */
+  readonly fingerprint: string;
 }
 
 /** An operation as a door hands it over: everything of HTTP that matters behind the door, and nothing else. */
@@ -82,6 +95,8 @@ export interface OperationResult {
   readonly status: number;
   /** Of the HTTP answer, beside those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who vouched for the caller, where anybody did: the principal's `via`. */
+  readonly via?: string;
   /** How many calls to backends the operation caused. */
   readonly backendCalls?: number;
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Counters } from './counters.ts';
 import type { EdgeOptions } from './edge-options.ts';
 import { accessLog } from './gates/access-log.ts';
+import { authenticate } from './gates/authenticate.ts';
 import { deadline } from './gates/deadline.ts';
 import { documentLimits } from './gates/document-limits.ts';
 import { operationKind } from './gates/operation-kind.ts';
@@ -10,6 +11,7 @@ import { shapeErrors } from './gates/shape-errors.ts';
 import { validation } from './gates/validation.ts';
 import { variableLimits } from './gates/variable-limits.ts';
 import type { Gate, KnownRequest } from './handler.ts';
+import { openAuthenticators } from './identity/open-authenticators.ts';
 import type { Limits } from './limits.ts';
 
 /** What gates are made of. */
@@ -57,6 +59,14 @@ export const order: readonly Place[] = [
     name: 'deadline',
     because: 'all work below counts against the time, and is told to stop when it is up',
     gate: tools => deadline(tools.deadline),
+  },
+  {
+    phase: 'request',
+    name: 'authenticate',
+    because:
+      'whoever shows a wrong credential is refused before anything of the document is looked at; all below know who asks',
+    gate: ({ edge: { identity }, log, whenClosed }) =>
+      authenticate(openAuthenticators(identity, { log, whenClosed }), { unavailable: identity.unavailable, log }),
   },
   {
     phase: 'request',

@@ -1,3 +1,4 @@
+import { isAnonymous, type Principal } from '../base/principal.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { KnownRequest } from './handler.ts';
@@ -44,8 +45,8 @@ export interface Flown<T> {
 }
 
 /**
- * Executions that are shared. Identical are: the plan (and so revision, document, operation and conditions), the variables, and the values
- * of all headers that the plan's sources are passed on. What came of a flight is never kept.
+ * Executions that are shared. Identical are: the plan (and so revision, document, operation and conditions), the variables, the values of
+ * all headers that the plan's sources are passed on, and who asks. What came of a flight is never kept.
  */
 export class SingleFlight<T> {
   readonly #flights = new WeakMap<Plan, Map<string, Flight<T>>>();
@@ -81,9 +82,27 @@ export class SingleFlight<T> {
 /** Coerced variables stand in the order of their definitions, input fields in that of their type: equal values are equal texts. */
 function keyOf(plan: Plan, variables: Readonly<Record<string, unknown>>, request: KnownRequest): string {
   const forwarded = forwardedBy(plan);
-  if (forwarded.length === 0) return JSON.stringify(variables);
+  const caller = callerOf(request);
+  if (forwarded.length === 0 && caller === 0) return JSON.stringify(variables);
   const { headers } = request;
-  return JSON.stringify([variables, forwarded.map(name => (Object.hasOwn(headers, name) ? headers[name] : null))]);
+  const values = forwarded.map(name => (Object.hasOwn(headers, name) ? headers[name] : null));
+  return JSON.stringify([variables, values, caller]);
+}
+
+const callers = new WeakMap<Principal, number>();
+let lastCaller = 0;
+
+/**
+ * Who asks, as a number. One principal is one object as long as its credential is remembered; whatever two objects have in common, the
+ * callers may differ in what they may see and in what is sent on for them.
+ */
+function callerOf({ principal }: KnownRequest): number {
+  if (!principal || isAnonymous(principal)) return 0;
+  const known = callers.get(principal);
+  if (known !== undefined) return known;
+  lastCaller += 1;
+  callers.set(principal, lastCaller);
+  return lastCaller;
 }
 
 const forwards = new WeakMap<Plan, readonly string[]>();

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Counters } from '../edge/counters.ts';
@@ -13,6 +13,7 @@ import { Drain } from './drain.ts';
 import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
 import { listen } from './listen.ts';
+import { httpServer, type ListenerTls } from './listener-tls.ts';
 import { thinDoor } from './thin-door.ts';
 
 export interface ServerOptions {
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** Absent: plain HTTP. */
+  readonly tls?: ListenerTls;
   /** Milliseconds between `/readyz` saying no and the port being closed, for load balancers to notice. Default 0. */
   readonly drainDelay?: number;
   /** Milliseconds for requests under way to finish once the port is closed. Default 10,000. */
@@ -57,7 +60,7 @@ const maxRequestsPerSocket = 10_000;
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
   const yoga = yogaDoorOf(options);
-  const server = createHttpServer(httpOptions, (request, response) => {
+  const server = httpServer(httpOptions, options.tls, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
     if (thin?.(request, response, id)) return;
     drain.admit(response);
@@ -104,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, port, close: () => drain.run() };
+  return { url: `${options.tls ? 'https' : 'http'}://${host}:${port}`, port, close: () => drain.run() };
 }
 
 /** Yoga is imported by the first request that needs it: a gateway that is only posted to starts without. */

@@ -38,6 +38,7 @@ function lineOf(request: OperationRequest, done: OperationResult, milliseconds: 
     status: done.status,
     errors: errors ? [...new Set(errors.map(error => error.extensions['code']))] : noCodes,
   };
+  if (done.via !== undefined) line['via'] = done.via;
   if (done.lane) line['lane'] = done.lane;
   if (done.coalesced) line['coalesced'] = true;
   line['backendCalls'] = done.backendCalls ?? 0;
