@@ -21,10 +21,10 @@ const mistakes: readonly { name: string; yaml: string; env?: Record<string, stri
   },
   {
     name: 'an unknown key at the top, one that is to come, and one near a known one',
-    yaml: 'gatewy: {}\nidentity: {}\nwhatever: 1\n',
+    yaml: 'gatewy: {}\nregistry: {}\nwhatever: 1\n',
     told: [
       'error CONFIG_UNKNOWN_KEY selvage.yaml:1:1 gatewy: "gatewy" is not known here. Did you mean "gateway"?',
-      'error CONFIG_UNKNOWN_KEY selvage.yaml:2:1 identity: "identity" is not supported yet.\n    hint: remove it: clients are not authenticated by this version',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:2:1 registry: "registry" is not supported yet.\n    hint: remove it: sources are those of this file',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:3:1 whatever: "whatever" is not known here.\n    hint: remove it',
     ],
   },

@@ -17,6 +17,8 @@ export interface AuthorizerTools {
   readonly client: Pick<JsonClient, 'request'>;
   readonly failures: Failures;
   readonly outage: Outage;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
 }
 
 /**
@@ -35,7 +37,8 @@ export class AuthorizerAuthenticator implements Authenticator {
     this.name = name;
     this.#options = options;
     this.#tools = tools;
-    if (options.cache > 0) this.#remembered = new LRUCache({ max: maxRemembered, ttl: options.cache });
+    if (options.cache > 0)
+      this.#remembered = new LRUCache({ max: maxRemembered, ttl: options.cache, ttlResolution: 0, perf: tools });
   }
 
   get challenge(): string {

@@ -50,7 +50,12 @@ export function openAuthenticators(
     if ('apiKeys' in provider) return new ApiKeyAuthenticator(name, provider.apiKeys, wall);
     if ('clientCertificate' in provider) return new ClientCertificateAuthenticator(name, provider.clientCertificate);
     if ('basic' in provider) return new BasicAuthenticator(name, provider.basic, failures);
-    return new AuthorizerAuthenticator(name, provider.authorizer, { client, failures, outage: new Outage(log, name) });
+    return new AuthorizerAuthenticator(name, provider.authorizer, {
+      client,
+      failures,
+      outage: new Outage(log, name),
+      now: steady,
+    });
   };
   return providers.map(open);
 }
