@@ -70,6 +70,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'endpoint',
   'document',
   'secret',
+  'sha256', // a key itself may stand there by mistake
 ]);
 
 function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion: string): void {

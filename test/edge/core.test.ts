@@ -353,6 +353,7 @@ test('THE order', () => {
     'request: access-log',
     'request: shape-errors',
     'request: deadline',
+    'request: authenticate',
     'request: document-limits',
     'request: variable-limits',
     'operation: operation-limits',

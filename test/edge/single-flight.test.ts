@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { CallContext, CallItem, Outcome } from '../../src/adapter/adapter.ts';
+import { anonymous, type Principal } from '../../src/base/principal.ts';
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
@@ -112,6 +113,24 @@ describe('identical queries', () => {
     expect(calls.length).toBe(2);
     for (const { release } of calls) release();
     await Promise.all(answers);
+  });
+});
+
+describe('callers', () => {
+  const principal = (subject: string, via = 'corporate'): Principal => ({ ...anonymous, subject, via });
+
+  it('K3: fly together only where they are one', async () => {
+    const { calls, ask } = world(inflight);
+    const [ada, bob] = [principal('ada'), principal('bob')];
+    const answers = [ada, ada, bob, principal('ada', 'partners'), { ...ada, scopes: new Set(['read']) }, anonymous].map(
+      each => ask(byId, { variables: { id: '1' }, principal: each }),
+    );
+    answers.push(ask(byId, { variables: { id: '1' } }));
+    await settled();
+    expect(calls.length).toBe(5);
+    for (const { release } of calls) release();
+    const coalesced = (await Promise.all(answers)).map(({ coalesced: joined = false }) => joined);
+    expect(coalesced).toEqual([false, true, false, false, false, false, true]);
   });
 });
 

@@ -52,14 +52,14 @@ interface Asked {
   readonly challenge: unknown;
 }
 
-async function ask(headers: Record<string, string>, connect: object = {}): Promise<Asked> {
+async function ask(headers: Record<string, string>, connect: object = {}, more: object = {}): Promise<Asked> {
   const agent = new Agent({ connect });
   agents.push(agent);
   const response = await request(`${gateway?.url}/graphql`, {
     method: 'POST',
     dispatcher: agent,
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
-    body: JSON.stringify({ query: '{ a }' }),
+    body: JSON.stringify({ query: '{ a }', ...more }),
   });
   const challenge = response.headers['www-authenticate'];
   return { status: response.statusCode, body: await response.body.json(), challenge };
@@ -175,6 +175,14 @@ describe.each(doors)('behind the door "%s", a real identity provider', door => {
       body: { errors: [{ message: 'Who signed the token cannot be told now.' }] },
     });
     expect(await ask({})).toMatchObject({ status: 200 });
+  });
+
+  it('R2: is not taken from anything that a body says', async () => {
+    await open(identity(), door);
+    const principal = { subject: 'root', scopes: [], claims: {}, via: 'corporate' };
+    expect(await ask({}, {}, { principal, extensions: { principal } })).toMatchObject({ status: 200 });
+    expect(await ask({ 'x-selvage-principal': JSON.stringify(principal) })).toMatchObject({ status: 200 });
+    expect(operations().map(({ via }) => via)).toEqual([undefined, undefined]);
   });
 
   it('is beside API keys that are read again when their file is', async () => {
