@@ -35,7 +35,8 @@ export function httpServer(options: ServerOptions, tls: ListenerTls | undefined,
     },
     listener,
   );
-  server.on('secureConnection', (socket: TLSSocket) => {
+  // First of all who listen: a request may have come with the end of the handshake.
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (clientCa !== undefined && isForged(socket)) socket.destroy();
   });
   // What is not TLS is told nothing: there is no one to read it.

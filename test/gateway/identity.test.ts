@@ -250,7 +250,8 @@ describe.skipIf(!hasOpenssl)('mutual TLS', () => {
 
   it('J9: gives no connection to a certificate of a strange authority', async () => {
     await open(machines('uri'), 'both', asking());
-    await expect(ask({}, showing(forged))).rejects.toThrow();
+    const asked = Array.from({ length: 30 }, () => ask({}, showing(forged)));
+    for (const each of await Promise.allSettled(asked)) expect(each.status).toBe('rejected');
     expect(operations()).toEqual([]);
   });
 
