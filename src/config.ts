@@ -4,6 +4,7 @@ import { adapters } from './adapters/index.ts';
 import { type Checked, refused, unlessErrors } from './base/checked.ts';
 import { isRecord, own } from './base/json.ts';
 import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
+import { readCredential, staticCredentialOf } from './config/credential-shape.ts';
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
 import { readListenerTls } from './config/listener-tls.ts';
@@ -115,7 +116,8 @@ async function readSources(tree: ConfigTree, folder: string, allowHosts: readonl
     applySourceRules(tree, path, isRecord(value) ? (value as Record<string, ConfigValue>) : {}, Object.keys(adapters)); // the tree holds nothing else
     if (!parsed.success) continue;
     const tls = await tlsOf(parsed.data, folder, tree, [...path, 'tls']);
-    sources.push(declare(name, parsed.data, tls, folder, allowHosts));
+    const credential = await readCredential(parsed.data.credential, folder, tree, [...path, 'credential']);
+    sources.push(declare(name, parsed.data, { tls, credential }, folder, allowHosts));
   }
   return sources;
 }
@@ -127,11 +129,21 @@ async function tlsOf({ tls }: WrittenSource, folder: string, tree: ConfigTree, p
 function declare(
   name: string,
   written: WrittenSource,
-  tls: boolean | TlsOptions | undefined,
+  { tls, credential }: { readonly tls: boolean | TlsOptions | undefined; readonly credential: Credential | undefined },
   folder: string,
   allowHosts: readonly string[],
 ): DeclaredSource {
-  const { protocol, document, endpoint, root, include, tls: _, credential, documentCredential, ...options } = written;
+  const {
+    protocol,
+    document,
+    endpoint,
+    root,
+    include,
+    tls: _,
+    credential: __,
+    documentCredential,
+    ...options
+  } = written;
   const known = protocol ?? (options.reflection ? 'grpc' : undefined);
   return {
     name,
@@ -140,8 +152,8 @@ function declare(
     ...optional('endpoint', endpoint),
     options: {
       ...options,
-      ...optional('credential', credentialOf(credential)),
-      ...optional('documentCredential', credentialOf(documentCredential)),
+      ...optional('credential', credential),
+      ...optional('documentCredential', staticCredentialOf(documentCredential)),
       ...optional('tls', tls),
       ...optional('root', root === undefined ? undefined : resolve(folder, root)),
       include: include.map(each => resolve(folder, each)),
@@ -152,12 +164,6 @@ function declare(
 
 function addressOf(document: string, folder: string): string {
   return /^https?:\/\//i.test(document) ? document : resolve(folder, document);
-}
-
-function credentialOf(written: WrittenSource['credential']): Credential | undefined {
-  if (written?.bearer !== undefined) return { bearer: written.bearer };
-  if (written?.basic !== undefined) return { basic: written.basic };
-  return written?.apiKey === undefined ? undefined : { apiKey: written.apiKey };
 }
 
 /** A property that is there only where it has a value. */

@@ -2,10 +2,12 @@ import type { DocumentNode } from 'graphql';
 import type { Checked } from '../base/checked.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
+import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { DocumentReader } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
 import type { Selection } from './selection.ts';
+import { signedIn } from './sign-in/signed-subschema.ts';
 
 /**
  * The contract of a protocol, in three steps: text -> document -> blueprint -> subschema. `TDocument` is whatever the protocol's
@@ -90,6 +92,10 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
   /** The correlation id. */
   readonly requestId: string;
+  /** Who asks. Absent: nobody has said who he is. */
+  readonly principal?: Principal;
+  /** The headers that sign this call in, where its source's credential is made while the gateway runs (`sign-in/`). */
+  readonly signIn?: Readonly<Record<string, string>>;
   /** Is what comes only read, by everyone who gets it? Then equal answers may be one value. */
   readonly onlyReads?: boolean;
 }
@@ -137,6 +143,6 @@ export function defineAdapter<TDocument, TCall, TModel>(parts: AdapterParts<TDoc
       return { ...described, diagnostics: [...loaded.diagnostics, ...described.diagnostics] };
     },
     connect: (blueprint, source) =>
-      parts.connect(blueprint as Blueprint<TCall, TModel>, source) as Subschema<unknown, unknown>,
+      signedIn(parts.connect(blueprint as Blueprint<TCall, TModel>, source) as Subschema<unknown, unknown>, source),
   };
 }

@@ -4,23 +4,42 @@ import type { CallContext } from './adapter.ts';
 
 /**
  * The headers that every call of a source carries: its static ones, the client's that its allow-list names, its credential, and the
- * correlation id. Names in lower case. Never a hop-by-hop header, whatever the allow-list says.
+ * correlation id. Names in lower case. Never a header that belongs to the client's connection or speaks in the gateway's name, whatever
+ * the allow-list says.
  */
 export function outgoingHeaders(source: Source, context: CallContext): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
   for (const name of source.options.forward) {
     const value = Object.hasOwn(context.headers, name) ? context.headers[name] : undefined;
-    if (value !== undefined && !hopByHop.has(name)) headers[name] = value;
+    if (value !== undefined && isForwardable(name) && !isOfConnection(name, context.headers)) headers[name] = value;
   }
   headers['x-request-id'] = context.requestId;
   for (const [name, value] of Object.entries(source.options.headers)) headers[name.toLowerCase()] = value;
   if (source.options.credential) Object.assign(headers, credentialHeaders(source.options.credential));
+  if (context.signIn) Object.assign(headers, context.signIn);
   return headers;
 }
 
-/** Is the client's own identity passed on? Then a backend's refusal of it is the client's affair. */
-export function forwardsIdentity(source: Source): boolean {
-  return source.options.forward.includes('authorization') || source.options.forward.includes('cookie');
+/**
+ * Is the client's own identity passed on, as it came or exchanged? Then a backend's refusal of it is the client's affair. What the gateway
+ * says of the client in its own name is its own credential.
+ */
+export function forwardsIdentity({ options: { forward, credential } }: Source): boolean {
+  if (forward.includes('authorization') || forward.includes('cookie')) return true;
+  return credential !== undefined && ('passThrough' in credential || 'tokenExchange' in credential);
+}
+
+/**
+ * May a client's header of this name be passed on at all? Not what belongs to the connection, not what only the gateway says, and no name
+ * with an underscore, which many backends cannot tell from the one with a hyphen (RFC 3875, 4.1.18).
+ */
+export function isForwardable(name: string): boolean {
+  return !hopByHop.has(name) && !name.startsWith('x-selvage-') && !name.includes('_');
+}
+
+/** RFC 9110, 7.6.1: what the client's own Connection header names ends here. */
+function isOfConnection(name: string, { connection }: CallContext['headers']): boolean {
+  return connection?.split(',').some(option => option.trim().toLowerCase() === name) ?? false;
 }
 
 /** RFC 9110, 7.6.1, and what only the client of a connection may say of its own message. */

@@ -39,6 +39,7 @@ export interface GatewayErrorOptions {
   readonly details?: ErrorDetails;
   readonly cause?: unknown;
   readonly below?: readonly (string | number)[];
+  readonly refusesCredential?: boolean;
 }
 
 /**
@@ -50,12 +51,15 @@ export class GatewayError extends Error {
   readonly details: ErrorDetails;
   /** Where the error made a null above it: the steps from that null, at which it is reported, down to where it arose. */
   readonly below: readonly (string | number)[];
+  /** Did a backend not accept what the call was signed in with (RFC 9110, 15.5.2, and its like)? */
+  readonly refusesCredential: boolean;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
     this.below = options.below ?? [];
+    this.refusesCredential = options.refusesCredential ?? false;
   }
 
   /** What graphql-js copies to a located error. */

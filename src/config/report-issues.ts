@@ -93,12 +93,18 @@ const laterKeys: ReadonlyMap<string, string> = new Map([
   ['registry', 'remove it: sources are those of this file'],
 ]);
 const laterCredentials: ReadonlyMap<string, string> = new Map([
-  ['oauth2', 'use bearer with a token that you fetch, basic or apiKey'],
   ['wsse', 'use bearer, basic or apiKey'],
-  ['forward', 'name the header in the source\'s "forward:" to pass the client\'s own credential on'],
+  ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],
 ]);
+const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(
+  ['oauth2', 'tokenExchange', 'passThrough', 'signedPrincipal', 'wsse'].map(kind => [
+    kind,
+    'use bearer, basic or apiKey',
+  ]),
+);
 
 function laterIn(path: KeyPath): ReadonlyMap<string, string> | undefined {
   if (path.length === 0) return laterKeys;
-  return path.at(-1) === 'credential' || path.at(-1) === 'documentCredential' ? laterCredentials : undefined;
+  if (path.at(-1) === 'documentCredential') return laterDocumentCredentials;
+  return path.at(-1) === 'credential' ? laterCredentials : undefined;
 }

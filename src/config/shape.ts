@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultLimits } from '../edge/limits.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
+import { credentialShape, staticCredentialShape, token } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { listenerTlsShape } from './listener-tls.ts';
@@ -17,27 +18,11 @@ const host = pattern(
 );
 
 /** RFC 9110, 5.6.2 and 5.5. */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerName = pattern('the name of a header', token);
 const headerValue = pattern(
   'a text without line breaks and control characters (quote it if it is a number)',
   /^[\t\x20-\x7e\x80-\xff]*$/,
 );
-const secret = pattern('a text without line breaks and control characters', /^[\t\x20-\x7e\x80-\xff]+$/);
-
-const credential = map({
-  bearer: secret.exactOptional(),
-  basic: map({
-    username: pattern('a text without colons and control characters (RFC 7617, 2)', /^[^:\p{Cc}]+$/u),
-    password: secret,
-  }).exactOptional(),
-  apiKey: map({
-    in: oneOf(['header', 'query', 'cookie']),
-    name: pattern('the name of a header, of a query parameter or of a cookie', token),
-    value: secret,
-  }).exactOptional(),
-});
-
 const tls = map({
   ca: text.exactOptional(),
   cert: text.exactOptional(),
@@ -77,8 +62,8 @@ export const sourceShape = map({
       'a list of header names',
     )
     .default([...all.forward]),
-  credential: credential.exactOptional(),
-  documentCredential: credential.exactOptional(),
+  credential: credentialShape.exactOptional(),
+  documentCredential: staticCredentialShape.exactOptional(),
   tls: z.union([boolean, tls]).exactOptional(),
   root: text.exactOptional(),
   include: texts.default([...all.include]),

@@ -1,4 +1,4 @@
-import { hopByHop } from '../adapter/outgoing-headers.ts';
+import { hopByHop, isForwardable } from '../adapter/outgoing-headers.ts';
 import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { optionOwners } from '../source/option-owners.ts';
@@ -29,6 +29,7 @@ const rules: readonly Rule[] = [
   optionsOfProtocol,
   credentials,
   headersOfConnection,
+  headersOfCredential,
   literalSecrets,
 ];
 
@@ -144,12 +145,17 @@ function optionsOfProtocol(source: RawSource, path: KeyPath, tree: ConfigTree, p
   }
 }
 
+const credentialKinds = {
+  credential: 'bearer, basic, apiKey, oauth2, tokenExchange, passThrough and signedPrincipal',
+  documentCredential: 'bearer, basic and apiKey',
+} as const;
+
 function credentials(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  for (const key of ['credential', 'documentCredential']) {
+  for (const key of ['credential', 'documentCredential'] as const) {
     const credential = source[key];
     if (!isRecord(credential)) continue;
     const kinds = Object.keys(credential);
-    if (kinds.length !== 1) tree.wrong([...path, key], `"${key}" must have one of bearer, basic and apiKey.`);
+    if (kinds.length !== 1) tree.wrong([...path, key], `"${key}" must have one of ${credentialKinds[key]}.`);
     if (protocolOf(source) !== 'grpc' || !isRecord(credential['apiKey'])) continue;
     const place = credential['apiKey']['in'];
     if (place !== 'query' && place !== 'cookie') continue;
@@ -181,15 +187,53 @@ function headersOfConnection(source: RawSource, path: KeyPath, tree: ConfigTree)
     if (hopByHop.has(header.toLowerCase())) refuse([...path, 'headers', header], header);
   }
   for (const [index, header] of (Array.isArray(forward) ? forward : []).entries()) {
-    if (typeof header === 'string' && hopByHop.has(header.toLowerCase())) refuse([...path, 'forward', index], header);
+    if (typeof header !== 'string') continue;
+    const at = [...path, 'forward', index];
+    if (hopByHop.has(header.toLowerCase())) refuse(at, header);
+    else if (!isForwardable(header.toLowerCase())) {
+      const because = header.includes('_')
+        ? `backends may take it for "${header.replaceAll('_', '-')}"`
+        : 'it is for the gateway itself to say';
+      tree.wrong(at, `The header "${header}" is never forwarded: ${because}.`, 'remove it');
+    }
   }
 }
+
+/** What signs the caller in is never what a client says, nor the same for everyone. */
+function headersOfCredential(source: RawSource, path: KeyPath, tree: ConfigTree): void {
+  const { credential, headers, forward } = source;
+  const [kind] = isRecord(credential) ? Object.keys(credential) : [];
+  const byDefault = kind === undefined ? undefined : bridgedHeaders[kind];
+  if (byDefault === undefined || !isRecord(credential)) return;
+  const settings = credential[kind!];
+  const header = ((isRecord(settings) ? text(settings as RawSource, 'header') : undefined) ?? byDefault).toLowerCase(); // a record of the tree
+  const refuse = (at: KeyPath) =>
+    tree.wrong([...path, ...at], `The header "${header}" is set by "${kind}" alone.`, 'remove one of the two');
+  if (hopByHop.has(header)) {
+    const message = `The header "${header}" belongs to each connection: it cannot carry who asks.`;
+    tree.wrong([...path, 'credential', kind!, 'header'], message, `for example ${byDefault}`);
+  }
+  for (const name of isRecord(headers) ? Object.keys(headers) : [])
+    if (name.toLowerCase() === header) refuse(['headers', name]);
+  for (const [index, name] of (Array.isArray(forward) ? forward : []).entries())
+    if (typeof name === 'string' && name.toLowerCase() === header) refuse(['forward', index]);
+}
+
+/** The headers of credentials that are made while the gateway runs, where nothing else is written. */
+const bridgedHeaders: Readonly<Record<string, string>> = {
+  passThrough: 'authorization',
+  oauth2: 'authorization',
+  tokenExchange: 'authorization',
+  signedPrincipal: 'x-selvage-principal',
+};
 
 function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): void {
   const places: KeyPath[] = ['credential', 'documentCredential'].flatMap(key => [
     [key, 'bearer'],
     [key, 'basic', 'password'],
     [key, 'apiKey', 'value'],
+    [key, 'oauth2', 'clientSecret'],
+    [key, 'tokenExchange', 'clientSecret'],
   ]);
   const { headers } = source;
   for (const header of isRecord(headers) ? Object.keys(headers) : []) {

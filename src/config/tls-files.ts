@@ -16,12 +16,14 @@ export async function readTls(
   const texts: { ca?: string; cert?: string; key?: string; serverName?: string } = { ...written };
   for (const part of ['ca', 'cert', 'key'] as const) {
     const file = written[part];
-    if (file !== undefined) texts[part] = await readPem(resolve(folder, file), tree, [...path, part]);
+    if (file !== undefined) texts[part] = await readPem(file, folder, tree, [...path, part]);
   }
   return texts;
 }
 
-async function readPem(file: string, tree: ConfigTree, path: KeyPath): Promise<string> {
+/** The text of a file in PEM form; empty, and told, where it cannot be read. */
+export async function readPem(written: string, folder: string, tree: ConfigTree, path: KeyPath): Promise<string> {
+  const file = resolve(folder, written);
   try {
     const text = await readFile(file, 'utf8');
     if (!text.includes('-----BEGIN ')) tree.wrong(path, `The file ${file} is not in PEM form.`);

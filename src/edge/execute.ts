@@ -2,6 +2,7 @@ import { execute, type GraphQLError, getVariableValues, type VariableDefinitionN
 import type { Logger } from 'pino';
 import type { CallContext } from '../adapter/adapter.ts';
 import { type RequestContext, requestContext } from '../adapter/request-context.ts';
+import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import { isPlan } from '../plan/compile.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
@@ -146,6 +147,10 @@ class RequestCall implements CallContext {
 
   get headers(): CallContext['headers'] {
     return this.#request.headers;
+  }
+
+  get principal(): Principal {
+    return this.#request.principal as Principal; // absent and undefined are one to readers of an optional property
   }
 }
 

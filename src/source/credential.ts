@@ -1,7 +1,25 @@
-import type { Credential } from './source.ts';
+import type { BridgedCredential, Credential, StaticCredential } from './source.ts';
 
-/** A credential as headers; an API key that belongs into the query is not among them (see `credentialQuery`). */
+const bridged: ReadonlySet<string> = new Set([
+  'passThrough',
+  'oauth2',
+  'tokenExchange',
+  'signedPrincipal',
+] satisfies KindsOf<BridgedCredential>[]);
+
+type KindsOf<T> = T extends unknown ? keyof T : never;
+
+/** Is the credential made while the gateway runs? Then it is not among `credentialHeaders`. */
+export function isBridged(credential: Credential): credential is BridgedCredential {
+  return Object.keys(credential).some(kind => bridged.has(kind));
+}
+
+/**
+ * A credential as headers; neither an API key that belongs into the query (see `credentialQuery`) nor what is made while the gateway runs
+ * is among them.
+ */
 export function credentialHeaders(credential: Credential): Record<string, string> {
+  if (isBridged(credential)) return {};
   if ('bearer' in credential) return { authorization: `Bearer ${credential.bearer}` };
   if ('basic' in credential) {
     const { username, password } = credential.basic;
@@ -13,8 +31,17 @@ export function credentialHeaders(credential: Credential): Record<string, string
   return {};
 }
 
+/** The headers that a credential may set, in lower case: nobody else does. */
+export function credentialHeaderNames(credential: Credential): readonly string[] {
+  if (!isBridged(credential)) return Object.keys(credentialHeaders(credential));
+  if ('passThrough' in credential) return [credential.passThrough.header];
+  return 'signedPrincipal' in credential ? [credential.signedPrincipal.header] : ['authorization'];
+}
+
 /** The query parameter of an API key that belongs there. */
-export function credentialQuery(credential: Credential | undefined): readonly [string, string] | undefined {
+export function credentialQuery(
+  credential: Credential | StaticCredential | undefined,
+): readonly [string, string] | undefined {
   if (!credential || !('apiKey' in credential) || credential.apiKey.in !== 'query') return undefined;
   return [credential.apiKey.name, credential.apiKey.value];
 }

@@ -24,7 +24,7 @@ export interface SourceOptions {
   /** How the gateway signs in to the backend. Default: not. */
   readonly credential?: Credential;
   /** How the gateway signs in where it loads the document from. Default: not. */
-  readonly documentCredential?: Credential;
+  readonly documentCredential?: StaticCredential;
   /** TLS towards the backend: `true` by the system's authorities, `false` plain text. Default: what the endpoint's scheme says. */
   readonly tls?: boolean | TlsOptions;
   /** Folder that the document's references never leave. Default: the document's folder. */
@@ -55,10 +55,76 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-export type Credential =
+/** How the gateway signs in to a backend: as itself, or for whoever asks. */
+export type Credential = StaticCredential | BridgedCredential;
+
+/** Stands in the configuration and is the same for every call. */
+export type StaticCredential =
   | { readonly bearer: string }
   | { readonly basic: { readonly username: string; readonly password: string } }
   | { readonly apiKey: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string } };
+
+/** Made while the gateway runs: obtained from an authorization server, or different for each caller. */
+export type BridgedCredential =
+  | { readonly passThrough: PassThrough }
+  | { readonly oauth2: OAuthClient }
+  | { readonly tokenExchange: TokenExchange }
+  | { readonly signedPrincipal: SignedPrincipal };
+
+/** The caller's own verified token, as it came. */
+export interface PassThrough {
+  /** In lower case. `authorization` carries it as a bearer token (RFC 6750, 2.1), any other header bare. Default `authorization`. */
+  readonly header: string;
+  /** A caller without a token: is the call sent all the same, or refused as UNAUTHENTICATED? Default `unsigned`. */
+  readonly withoutToken: 'refuse' | 'unsigned';
+}
+
+/** The gateway as a client of an authorization server (RFC 6749, 4.4). */
+export interface OAuthClient {
+  /** The token endpoint: https, or http of this machine (RFC 6749, 3.2). */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the secret goes: `basic` into the Authorization header, `post` into the body (RFC 6749, 2.3.1). Default `basic`. */
+  readonly authentication: 'basic' | 'post';
+  /** Default: what the server gives unasked. */
+  readonly scopes: readonly string[];
+  /** Whom the token is for, by name (RFC 8693, 2.1). */
+  readonly audience?: string;
+  /** Whom the token is for, by URI (RFC 8707, 2). */
+  readonly resource?: string;
+}
+
+/** The caller's token, exchanged for one that only this backend takes (RFC 8693, 2). */
+export interface TokenExchange extends OAuthClient {
+  /** RFC 8693, 3. Default `urn:ietf:params:oauth:token-type:access_token`. */
+  readonly subjectTokenType: string;
+  /** RFC 8693, 3. Default: the server's choice. */
+  readonly requestedTokenType?: string;
+  /**
+   * A caller without a token to exchange (anonymous, or known by a key or a certificate): `refuse` fails the call as UNAUTHENTICATED,
+   * `unsigned` sends it without a credential, `client-credentials` in the gateway's own name. Default `refuse`.
+   */
+  readonly withoutToken: 'refuse' | 'unsigned' | 'client-credentials';
+}
+
+/** A short-lived JWT (RFC 7519) that tells the backend who asks: `sub`, `scope`, `via`, for `aud` alone. */
+export interface SignedPrincipal {
+  /** In lower case. Default `x-selvage-principal`. */
+  readonly header: string;
+  /** A private key as PEM text; its kind decides the algorithm. */
+  readonly key: string;
+  /** `kid` of the JWT's header. Default: none. */
+  readonly keyId?: string;
+  /** `iss`. Default `selvage`. */
+  readonly issuer: string;
+  /** `aud`. Default: the source's name. */
+  readonly audience?: string;
+  /** Milliseconds that a JWT is valid. Default 60,000. */
+  readonly lifetime: number;
+  /** A caller who has not signed in: `refuse` fails the call as UNAUTHENTICATED, `unsigned` sends it without the header. Default `refuse`. */
+  readonly anonymous: 'refuse' | 'unsigned';
+}
 
 /** What a source has where nothing is configured. */
 export const defaultSourceOptions: SourceOptions = {

@@ -154,7 +154,7 @@ log: { level: loud }
     tls: { cert: missing.pem, caa: x }
   b:
     document: b.yaml
-    credential: { oauth2: { tokenUrl: x } }
+    credential: { wsse: { username: x } }
 `,
     env: { KEY: 'hunter3' },
     told: [
@@ -164,14 +164,50 @@ log: { level: loud }
       'error CONFIG_INVALID_VALUE selvage.yaml:6:61 sources.a.headers.x-line: "x-line" must be a text without line breaks and control characters (quote it if it is a number).',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:32 sources.a.forward.1: The header "connection" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:44 sources.a.forward.2: Entry 3 of "forward" must be the name of a header, but is "a b".',
-      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic and apiKey.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, tokenExchange, passThrough and signedPrincipal.',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:8:27 sources.a.credential.bearer: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_MISSING_KEY selvage.yaml:8:36 sources.a.credential.basic.password: "password" is missing; it must be a text without line breaks and control characters.',
       'error CONFIG_INVALID_VALUE selvage.yaml:8:55 sources.a.credential.basic.username: "username" must be a text without colons and control characters (RFC 7617, 2).',
       'error CONFIG_INVALID_VALUE selvage.yaml:9:25 sources.a.documentCredential: A document that is a file needs no credential.\n    hint: remove it, or did you mean "credential"?',
       'error CONFIG_INVALID_VALUE selvage.yaml:9:41 sources.a.documentCredential.apiKey.in: gRPC has no query: an API key goes into the metadata.\n    hint: write in: header',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:10:31 sources.a.tls.caa: "caa" is not known here. Did you mean "ca"?',
-      'error CONFIG_UNKNOWN_KEY selvage.yaml:13:19 sources.b.credential.oauth2: "oauth2" is not supported yet.\n    hint: use bearer with a token that you fetch, basic or apiKey',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:13:19 sources.b.credential.wsse: "wsse" is not supported yet.\n    hint: use bearer, basic or apiKey',
+    ],
+  },
+  {
+    name: 'credentials that are made while the gateway runs',
+    yaml: `sources:
+  a:
+    document: a.yaml
+    forward: [Authorization, x-selvage-user, x_user]
+    credential: { tokenExchange: { tokenUrl: "http://login.example.com/token", clientId: a, clientSecret: s, withoutToken: guess } }
+  b:
+    document: b.yaml
+    headers: { X-Caller: me }
+    credential: { signedPrincipal: { header: x-caller, lifetime: 0s } }
+  c:
+    document: https://example.com/c.yaml
+    credential: { passThrough: { header: host } }
+    documentCredential: { oauth2: { tokenUrl: "https://login.example.com/token" } }
+  d:
+    document: d.yaml
+    credential: { oauth2: { tokenUrl: "https://login.example.com/token#x", clientId: a, scopes: ["a b"] } }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:15 sources.a.forward.0: The header "authorization" is set by "tokenExchange" alone.\n    hint: remove one of the two',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:30 sources.a.forward.1: The header "x-selvage-user" is never forwarded: it is for the gateway itself to say.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:46 sources.a.forward.2: The header "x_user" is never forwarded: backends may take it for "x-user".\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:46 sources.a.credential.tokenExchange.tokenUrl: "tokenUrl" must be an https URL (http is for this machine alone) without user name and fragment.',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:5:107 sources.a.credential.tokenExchange.clientSecret: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:124 sources.a.credential.tokenExchange.withoutToken: "withoutToken" must be refuse, unsigned or client-credentials.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:26 sources.b.headers.X-Caller: The header "x-caller" is set by "signedPrincipal" alone.\n    hint: remove one of the two',
+      'error CONFIG_MISSING_KEY selvage.yaml:9:19 sources.b.credential.signedPrincipal.key: "key" is missing; it must be a text that is not empty.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:9:66 sources.b.credential.signedPrincipal.lifetime: "lifetime" must be a duration such as 500ms, 30s or 5m, at most 24h.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:12:42 sources.c.credential.passThrough.header: The header "host" belongs to each connection: it cannot carry who asks.\n    hint: for example authorization',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:13:27 sources.c.documentCredential.oauth2: "oauth2" is not supported yet.\n    hint: use bearer, basic or apiKey',
+      'error CONFIG_MISSING_KEY selvage.yaml:16:19 sources.d.credential.oauth2.clientSecret: "clientSecret" is missing; it must be a text without line breaks and control characters.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:16:39 sources.d.credential.oauth2.tokenUrl: "tokenUrl" must be an https URL (http is for this machine alone) without user name and fragment.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:16:98 sources.d.credential.oauth2.scopes.0: Entry 1 of "scopes" must be a scope: printable ASCII without spaces, " and \\.',
     ],
   },
   {

@@ -17,7 +17,8 @@ export function faultOfError(
   const isRefusal = status > 400;
   const code =
     codeOfError(error?.code, forwardsIdentity) ?? (isRefusal ? codeOfHttpStatus(status, forwardsIdentity) : undefined);
-  return upstreamError(code ?? 'UPSTREAM_ERROR', call, { cause: error?.said, below });
+  const refusesCredential = status === 401 || error?.code === 'UNAUTHENTICATED';
+  return upstreamError(code ?? 'UPSTREAM_ERROR', call, { cause: error?.said, below, refusesCredential });
 }
 
 function codeOfError(code: string | undefined, forwardsIdentity: boolean): ErrorCode | undefined {
@@ -43,7 +44,12 @@ export function faultOfResponse(response: HttpResponse, call: CallName, forwards
   if (status >= 200 && status < 300) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
   const retryAfter = Number(headers['retry-after'] ?? Number.NaN);
   const http = { status, ...(Number.isInteger(retryAfter) ? { retryAfter } : {}) };
-  return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, { cause, details: { http } });
+  const refusesCredential = status === 401;
+  return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, {
+    cause,
+    details: { http },
+    refusesCredential,
+  });
 }
 
 /**

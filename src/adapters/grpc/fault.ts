@@ -41,6 +41,7 @@ export function faultOf(status: GrpcStatus, call: CallName, forwardsIdentity: bo
   return upstreamError(codeOf(code, forwardsIdentity), call, {
     details: { grpc: { code, status: cause.status } },
     cause,
+    refusesCredential: code === 16,
   });
 }
 

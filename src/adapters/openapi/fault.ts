@@ -11,6 +11,7 @@ export function statusFault(response: HttpResponse, call: CallName, source: Sour
   return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity(source)), call, {
     details: { http: { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) } },
     cause: said(response),
+    refusesCredential: response.status === 401,
   });
 }
 

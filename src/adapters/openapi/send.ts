@@ -5,7 +5,7 @@ import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
-import { credentialHeaders, credentialQuery } from '../../source/credential.ts';
+import { credentialHeaderNames, credentialQuery } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallResponse, OpenApiCall } from './call.ts';
 import { Decoder, named } from './decode.ts';
@@ -56,7 +56,7 @@ class Backend {
     this.#decoder = new Decoder(blueprint.model);
     const { headers, credential } = source.options;
     this.#ours = new Set(
-      [...Object.keys(headers), ...Object.keys(credential ? credentialHeaders(credential) : {})].map(name =>
+      [...Object.keys(headers), ...(credential ? credentialHeaderNames(credential) : [])].map(name =>
         name.toLowerCase(),
       ),
     );

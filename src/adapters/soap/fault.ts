@@ -25,6 +25,7 @@ export function faultError(
   return upstreamError(codeOf(said.codes, faultCode, forwardsIdentity), call, {
     details: { soap: { faultCode, ...(role === undefined ? {} : { role }) } },
     cause: { ...said, status },
+    refusesCredential: status === 401 || isOfSecurity(said.codes),
   });
 }
 
@@ -39,7 +40,9 @@ export function statusError(
   const text = decodeXml(body, contentType) ?? body.toString('latin1');
   const cause = { status, contentType, reason, body: text.slice(0, mostOfBody) };
   if (status >= 200 && status < 300) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
-  return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, { cause, details: { http: { status } } });
+  const details = { http: { status } };
+  const refusesCredential = status === 401;
+  return upstreamError(codeOfHttpStatus(status, forwardsIdentity), call, { cause, details, refusesCredential });
 }
 
 /** Characters of a body that go to the log. */
@@ -105,9 +108,12 @@ const securityNamespace = /wss-wssecurity-secext|\/secext$|ws-sx\/ws-/;
 const securityCodes =
   /^(FailedAuthentication|FailedCheck|InvalidSecurity|InvalidSecurityToken|SecurityTokenUnavailable|UnsupportedSecurityToken)$/;
 
+function isOfSecurity(codes: readonly QName[]): boolean {
+  return codes.some(code => securityNamespace.test(namespaceOf(code)) || securityCodes.test(localOf(code)));
+}
+
 function codeOf(codes: readonly QName[], standard: StandardCode, forwardsIdentity: boolean): ErrorCode {
-  const security = codes.some(code => securityNamespace.test(namespaceOf(code)) || securityCodes.test(localOf(code)));
-  if (security) return forwardsIdentity ? 'UNAUTHENTICATED' : 'UPSTREAM_ERROR';
+  if (isOfSecurity(codes)) return forwardsIdentity ? 'UNAUTHENTICATED' : 'UPSTREAM_ERROR';
   return standard === 'Client' ? 'BAD_USER_INPUT' : 'UPSTREAM_ERROR';
 }
 
