@@ -3,6 +3,7 @@ import type { Adapter, Blueprint, Subschema } from '../../src/adapter/adapter.ts
 import { executableSchema } from '../../src/adapter/executable.ts';
 import { requestContext } from '../../src/adapter/request-context.ts';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import type { Principal } from '../../src/base/principal.ts';
 import { openReader } from '../../src/source/open-reader.ts';
 import { defaultSourceOptions, type Source, type SourceOptions } from '../../src/source/source.ts';
 import type { Backend } from './backends/backend.ts';
@@ -29,6 +30,7 @@ interface Asking {
   readonly signal?: AbortSignal;
   readonly deadline?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly principal?: Principal;
 }
 
 /** An executable schema in front of the backend. */
@@ -52,6 +54,7 @@ export function connect(
         deadline: asking.deadline ?? performance.now() + 20_000,
         headers: asking.headers ?? {},
         requestId: 'contract',
+        ...(asking.principal ? { principal: asking.principal } : {}),
       };
       const contextValue = requestContext(call, 500);
       return plain(await graphql({ schema, source: query, variableValues, contextValue }));

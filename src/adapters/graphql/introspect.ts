@@ -3,6 +3,7 @@ import type { AsyncExecutor, ExecutionResult } from '@graphql-tools/utils';
 import { type DocumentNode, type GraphQLSchema, type IntrospectionOptions, print } from 'graphql';
 import { HttpClient } from '../../adapter/http-client.ts';
 import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
+import { headersAtLoading } from '../../adapter/sign-in/at-loading.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import { type ErrorCode, GatewayError } from '../../base/error.ts';
@@ -39,13 +40,15 @@ export async function introspect(
     ...(documentCredential ? { credential: documentCredential } : {}),
   };
   const loading = { ...source, options };
+  const signIn = await headersAtLoading(loading, signal);
+  if (!signIn.ok) return signIn;
   const client = new HttpClient(loading);
   try {
     const { schemaFromExecutor } = await import('@graphql-tools/wrap'); // only servers that are asked for their schema need it
     for (const dialect of dialects) {
       const answers: Checked<unknown>[] = [];
       const executor: AsyncExecutor = async <T>({ document }: { readonly document: DocumentNode }) => {
-        const answer = await ask(client, endpoint, loading, print(document), signal);
+        const answer = await ask(client, endpoint, loading, print(document), { signal, signIn: signIn.value });
         answers.push(answer);
         return (answer.ok ? answer.value : {}) as ExecutionResult<T>; // an object; what is in it is checked where it is read
       };
@@ -66,10 +69,10 @@ async function ask(
   endpoint: string,
   source: Source,
   query: string,
-  signal: AbortSignal,
+  within: { readonly signal: AbortSignal; readonly signIn: Readonly<Record<string, string>> },
 ): Promise<Checked<unknown>> {
   const { credential, timeout } = source.options;
-  const context = { signal, deadline: performance.now() + timeout, headers: {}, requestId: randomUUID() };
+  const context = { ...within, deadline: performance.now() + timeout, headers: {}, requestId: randomUUID() };
   const headers = { ...outgoingHeaders(source, context), ...requestHeaders };
   const request = {
     method: 'POST',

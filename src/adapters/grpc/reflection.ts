@@ -2,6 +2,7 @@ import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@grpc/grpc-js';
 import type { LoadIo } from '../../adapter/adapter.ts';
+import { headersAtLoading } from '../../adapter/sign-in/at-loading.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import { credentialHeaders } from '../../source/credential.ts';
@@ -28,8 +29,14 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
   }
   const { metadataOf } = await import('./metadata.ts');
   const credential = source.options.documentCredential ?? source.options.credential;
+  const signIn = source.options.documentCredential ? checked({}) : await headersAtLoading(source, io.signal);
+  if (!signIn.ok) return signIn;
   const headers = Object.entries(source.options.headers).map(([name, value]) => [name.toLowerCase(), value]);
-  const metadata = metadataOf({ ...Object.fromEntries(headers), ...(credential ? credentialHeaders(credential) : {}) });
+  const metadata = metadataOf({
+    ...Object.fromEntries(headers),
+    ...(credential ? credentialHeaders(credential) : {}),
+    ...signIn.value,
+  });
   let channel: Client | undefined;
   try {
     channel = await openChannel({ ...source, options: { ...source.options, maxResponse: maxBytes } }, endpoint);
