@@ -8,6 +8,7 @@ import { readCredential, staticCredentialOf } from './config/credential-shape.ts
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
 import { readListenerTls } from './config/listener-tls.ts';
+import { applyHttpRules } from './config/http-shape.ts';
 import { readPolicies } from './config/policies.ts';
 import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
@@ -17,6 +18,8 @@ import type { EdgeOptions } from './edge/edge-options.ts';
 import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
 import type { ListenerTls } from './server/listener-tls.ts';
+import type { Connections } from './server/connections.ts';
+import type { CorsOptions } from './server/cors.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, TlsOptions } from './source/source.ts';
 import type { CoordinatePolicy } from './supergraph/annotate.ts';
@@ -37,6 +40,11 @@ export interface Config {
     /** Absolute globs of the overlay's files. Default `schemas/overlay/*.graphql` beside the file. */
     readonly overlay: readonly string[];
     readonly limits: Limits;
+    /** Addresses and networks of the proxies in front, whose `X-Forwarded-For` is believed. Default: none. */
+    readonly trustedProxies: readonly string[];
+    readonly connections: Connections;
+    /** Absent: no page of another origin may read an answer. */
+    readonly cors?: CorsOptions;
     /** The whole of one request, in milliseconds. Default 10,000. */
     readonly deadline: number;
     /** Is an answer that comes again byte for byte read only once? Default true. */
@@ -87,6 +95,7 @@ export async function readConfig(text: string, path: string, env: Env): Promise<
   const sources = await readSources(tree, folder, allowHosts);
   if (!file.success) return refused(...tree.diagnostics);
   const { overlay, tls, ...gateway } = file.data.gateway;
+  applyHttpRules(gateway, tree);
   const config: Config = {
     path,
     policies: readPolicies(file.data.policies, tree),

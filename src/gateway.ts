@@ -135,7 +135,7 @@ class LiveGateway implements Gateway {
       ...shared,
       handler: this.handler,
       limits,
-      ...(tls ? { tls } : {}),
+      ...listenerOf(this.#config),
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
@@ -205,10 +205,10 @@ class LiveGateway implements Gateway {
       this.#retire(this.#coreEnds, before.deadline);
       this.#core = this.#coreOf(config);
     }
-    const fixed = [before.port, before.host, before.tls, before.admin, before.limits.body];
-    if (isDeepStrictEqual([port, host, tls, admin, limits.body], fixed)) return;
+    const fixed = [before.port, before.host, before.admin, before.limits.body, listenerOf({ gateway: before })];
+    if (isDeepStrictEqual([port, host, admin, limits.body, listenerOf(config)], fixed)) return;
     this.#log.warn(
-      'gateway.port, gateway.host, gateway.tls, gateway.admin and gateway.limits.body take effect when the gateway is started again',
+      'gateway.port, host, tls, admin, limits.body, trustedProxies, connections and cors take effect when the gateway is started again',
     );
   }
 
@@ -258,6 +258,11 @@ class LiveGateway implements Gateway {
       for (const diagnostic of outcome.diagnostics)
         this.#log[logLevel[diagnostic.severity]]({ diagnostic }, diagnostic.message);
   }
+}
+
+/** What the listener is made with, and keeps. */
+function listenerOf({ gateway: { tls, trustedProxies, connections, cors } }: Pick<Config, 'gateway'>) {
+  return { ...(tls ? { tls } : {}), trustedProxies, connections, ...(cors ? { cors } : {}) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { credentialShape, staticCredentialShape, token } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
+import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { listenerTlsShape } from './listener-tls.ts';
 
@@ -95,6 +96,7 @@ export const fileShape = map({
       expandedFields: count(10_000_000).default(defaultLimits.expandedFields),
       backendCalls: count(1_000_000).default(defaultLimits.backendCalls),
     }).prefault({}),
+    ...httpShape,
     deadline: duration.default(10_000),
     recall: boolean.default(true),
     singleFlight: map({

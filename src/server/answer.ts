@@ -53,9 +53,9 @@ export function setCommonHeaders(response: ServerResponse, requestId: string): v
   for (let index = 0; index < headers.length; index += 2) response.setHeader(headers[index]!, headers[index + 1]!);
 }
 
-/** Names and values in turn, as `writeHead` takes them. */
+/** Names and values in turn, as `writeHead` takes them. No cache keeps an answer, and none shares one (RFC 9111, 5.2.2): it is of one caller. */
 function commonHeaders(requestId: string): string[] {
-  return ['x-request-id', requestId, 'x-content-type-options', 'nosniff', 'cache-control', 'no-store'];
+  return ['x-request-id', requestId, 'x-content-type-options', 'nosniff', 'cache-control', 'private, no-store'];
 }
 
 /** `setCommonHeaders` and `writeAnswer` in one stroke. `last`: the connection is not kept. */

@@ -5,6 +5,7 @@ import type { StopSignal } from '../base/stop.ts';
 import type { Counters } from '../edge/counters.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
+import type { ClientAddress } from './client-address.ts';
 
 /** What a door knows of an HTTP request beside the request itself. */
 export interface Visit {
@@ -21,6 +22,7 @@ export type Door = (request: IncomingMessage, response: ServerResponse, visit: V
 export interface DoorOptions {
   readonly handler: Handler;
   readonly limits: Limits;
+  readonly clientAddress: ClientAddress;
   readonly log: Logger;
   readonly counters?: Counters;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StopSignal } from '../base/stop.ts';
 import type { OperationRequest, Peer } from '../edge/handler.ts';
+import type { ClientAddress } from './client-address.ts';
 import { goneSignal, isGone } from './gone.ts';
 import { headersOf } from './operation-of.ts';
 import { peerOf } from './peer.ts';
@@ -16,11 +17,18 @@ export class PostedRequest implements OperationRequest {
   declare readonly extensions?: Readonly<Record<string, unknown>>;
   readonly #incoming: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #clientAddress: ClientAddress;
   #headers: OperationRequest['headers'] | undefined;
   #peer: Peer | undefined;
   #signal: StopSignal | undefined;
 
-  constructor(id: string, params: RequestParams, incoming: IncomingMessage, response: ServerResponse) {
+  constructor(
+    id: string,
+    params: RequestParams,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    clientAddress: ClientAddress,
+  ) {
     this.id = id;
     this.query = params.query as string; // absent and undefined are one to readers of an optional property
     this.operationName = params.operationName as string; // as above
@@ -28,6 +36,7 @@ export class PostedRequest implements OperationRequest {
     this.extensions = params.extensions as Readonly<Record<string, unknown>>; // as above
     this.#incoming = incoming;
     this.#response = response;
+    this.#clientAddress = clientAddress;
   }
 
   get headers(): OperationRequest['headers'] {
@@ -36,7 +45,7 @@ export class PostedRequest implements OperationRequest {
   }
 
   get peer(): Peer {
-    this.#peer ??= peerOf(this.#incoming);
+    this.#peer ??= peerOf(this.#incoming, this.#clientAddress);
     return this.#peer;
   }
 

@@ -8,7 +8,10 @@ import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { requestId } from '../edge/request-id.ts';
 import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
-import type { Door } from './door.ts';
+import { clientAddressBehind } from './client-address.ts';
+import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './connections.ts';
+import { type CorsOptions, corsOf } from './cors.ts';
+import type { Door, DoorOptions } from './door.ts';
 import { Drain } from './drain.ts';
 import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
@@ -34,6 +37,12 @@ export interface ServerOptions {
   readonly drainTimeout?: number;
   /** `query` stands in the editor at the first visit; `folder` holds what `npm run build:graphiql` made. */
   readonly graphiql?: { readonly query?: string; readonly folder?: URL };
+  /** Addresses and networks of the proxies in front. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** Default: `defaultConnections`. */
+  readonly connections?: Connections;
+  /** Absent: no page of another origin may read an answer. */
+  readonly cors?: CorsOptions;
   /** `yoga`: all requests go through graphql-yoga, also those that the thin door takes by default. */
   readonly door?: 'both' | 'yoga';
 }
@@ -46,28 +55,23 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Hardened against slow and endless clients: a request that dawdles loses its connection. Milliseconds and bytes. */
-const httpOptions = {
-  headersTimeout: 5_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 5_000,
-  maxHeaderSize: 16 * 1024,
-};
-const maxRequestsPerSocket = 10_000;
-
 /** Starts the HTTP server. Rejects with a GatewayError that says what to do where it cannot listen; its `cause` has the system's code. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
-  const yoga = yogaDoorOf(options);
-  const server = httpServer(httpOptions, options.tls, (request, response) => {
+  const connections = options.connections ?? defaultConnections;
+  const cors = options.cors && corsOf(options.cors);
+  const doors = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
+  const yoga = yogaDoorOf(doors);
+  const server = httpServer(httpOptionsOf(connections), options.tls, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
+    cors?.mark(request, response);
     if (thin?.(request, response, id)) return;
     drain.admit(response);
     route(request, response, id).catch(error => fail(response, id, error));
   });
   const drain = new Drain(server, options.drainDelay ?? 0, options.drainTimeout ?? 10_000);
-  server.maxRequestsPerSocket = maxRequestsPerSocket;
+  server.maxRequestsPerSocket = connections.requests;
+  server.maxConnections = connections.max;
   server.on('clientError', refuseConnection);
 
   const route = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
@@ -75,6 +79,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (path === '/graphql') {
+      if (cors?.answerPreflight(request, response)) return;
       if (reads && wantsPage(request)) return graphiql.page(response);
       return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
     }
@@ -102,8 +107,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       );
   };
 
-  const thin =
-    options.door === 'yoga' ? undefined : thinDoor({ ...options, closing: () => drain.started, failed: fail });
+  const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing: () => drain.started, failed: fail });
 
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -111,7 +115,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 }
 
 /** Yoga is imported by the first request that needs it: a gateway that is only posted to starts without. */
-function yogaDoorOf(options: ServerOptions): Door {
+function yogaDoorOf(options: DoorOptions): Door {
   let door: Promise<Door> | undefined;
   return async (request, response, visit) => {
     door ??= import('./yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
@@ -142,7 +146,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, message] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', `The request's head has more than ${httpOptions.maxHeaderSize} bytes.`]
+      ? ['431 Request Header Fields Too Large', `The request's head has more than ${maxHeaderSize} bytes.`]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request was not sent in time.']
         : ['400 Bad Request', 'This is not an HTTP/1.1 request.'];

@@ -18,7 +18,7 @@ export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: 
 
 /** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
 export function thinDoor(options: ThinDoorOptions): ThinDoor {
-  const { handler, limits, closing, failed } = options;
+  const { handler, limits, clientAddress, closing, failed } = options;
   return (request, response, id) => {
     if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return false;
     const { accept } = request.headers;
@@ -41,7 +41,7 @@ export function thinDoor(options: ThinDoorOptions): ThinDoor {
             answer(params);
             return;
           }
-          const handled = handler(new PostedRequest(id, params, request, response));
+          const handled = handler(new PostedRequest(id, params, request, response, clientAddress));
           if (handled instanceof Promise) handled.then(answer, fail);
           else answer(handled);
         } catch (error) {

@@ -46,7 +46,7 @@ export function yogaDoor(options: DoorOptions): Door {
 }
 
 function toCore(options: DoorOptions): Plugin<object, Exchange> {
-  const { handler, limits, log } = options;
+  const { handler, limits, clientAddress, log } = options;
   return {
     onRequestParse({ serverContext: exchange, fetchAPI, endResponse, setRequestParser }) {
       const refused = refusedByHead(exchange.incoming);
@@ -63,7 +63,7 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
           id: exchange.id,
           method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
           headers: exchange.headers,
-          peer: peerOf(exchange.incoming),
+          peer: peerOf(exchange.incoming, clientAddress),
           signal: exchange.signal,
         });
         return {}; // what it came to goes out by `written`, not by yoga

@@ -157,7 +157,7 @@ describe('every answer', () => {
     const response = await fetch(server.url + path, { headers: { origin: 'https://evil.example' } });
     expect(response.status).toBe(status);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect([...response.headers.keys()].filter(name => name.startsWith('access-control'))).toEqual([]);
     expect(response.headers.get('content-type')).toContain('application/json');
