@@ -43,6 +43,15 @@ describe("the client's address", () => {
     expect(told(networks, connected, forwarded)).toBe(address);
   });
 
+  it('H7: 1,000 forged headers are one address', () => {
+    const forged = Array.from(
+      { length: 1_000 },
+      (_, n) => `2001:db8:${n.toString(16)}::1, 198.51.100.${n % 256}, 203.0.113.9`,
+    );
+    expect(new Set(forged.map(each => told(ours, '10.1.2.3', each)))).toEqual(new Set(['203.0.113.9']));
+    expect(new Set(forged.map(each => told(ours, '203.0.113.8', each)))).toEqual(new Set(['203.0.113.8']));
+  });
+
   it.each([
     ['10.0.0.0/8', true],
     ['10.0.0.1', true],
@@ -75,13 +84,15 @@ describe.each(['both', 'yoga'] as const)("the peer's address, door %s", door => 
     const log = pino({ level: 'silent' });
     const options = { handler, ready: () => true, limits: defaultLimits, log, port: 0, host: '127.0.0.1' };
     server = await createServer({ ...options, door, trustedProxies });
-    for (const each of forwarded) {
+    const { url } = server;
+    const send = (each: string) => {
       const headers = { 'content-type': 'application/json', 'x-forwarded-for': each };
-      await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: '{"query":"{a}"}' });
-    }
+      return fetch(`${url}/graphql`, { method: 'POST', headers, body: '{"query":"{a}"}' });
+    };
+    await Promise.all(forwarded.map(send));
     return [...seen];
   }
-  const forged = Array.from({ length: 250 }, (_, n) => `198.51.100.${n}, 10.0.0.1`);
+  const forged = Array.from({ length: 50 }, (_, n) => `198.51.100.${n}, 10.0.0.1`);
 
   it('H7: however a client forges the header, its address is one', async () => {
     expect(await addressesOf([], forged)).toEqual(['127.0.0.1']);

@@ -70,7 +70,7 @@ describe.each(['both', 'yoga'] as const)('slow clients, door %s', door => {
   });
 
   it('H3: a connection serves as many requests as are allowed, and the last answer says so', async () => {
-    server = await serve({ door, connections: { ...connections, requests: 3, idle: 10_000 } });
+    server = await serve({ door, connections: { ...connections, requests: 3, idle: 500 } });
     const client = new SlowClient(server.port, whole('').repeat(2), '');
     clients = [client];
     await until(() => client.answer.split('Hello').length === 3);
