@@ -49,6 +49,8 @@ export interface EchoGateway {
   readonly url: string;
   readonly port: number;
   readonly seen: Seen[];
+  /** The backend answers nothing from now on, until what is returned is called. */
+  hold(): () => void;
   /** Lines of the log, as they were written. */
   readonly lines: string[];
   /** A server of its own before the same gateway, whose handler is wrapped. */
@@ -72,10 +74,12 @@ export async function echoGateway({
   const folder = await mkdtemp(join(tmpdir(), 'selvage-echo-'));
   await writeFile(join(folder, 'echo.json'), JSON.stringify(document));
   const seen: Seen[] = [];
-  const upstream = createHttpServer((request, response) => {
+  let released: Promise<void> | undefined;
+  const upstream = createHttpServer(async (request, response) => {
     seen.push({ path: request.url ?? '', headers: linesOf(request) });
     const word = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
     const { authorization = 'none' } = request.headers;
+    await released;
     // more than a kilobyte: what is shorter is not recalled
     const body = JSON.stringify({ word, authorization, padding: 'x'.repeat(1_500) });
     response.writeHead(200, {
@@ -111,6 +115,13 @@ sources:
     gateway,
     ...running,
     seen,
+    hold() {
+      const gate: { open?: () => void } = {};
+      released = new Promise(resolve => {
+        gate.open = resolve;
+      });
+      return () => gate.open?.();
+    },
     lines,
     async through(wrap, door) {
       const { limits } = config.value.gateway;
