@@ -14,6 +14,7 @@ import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
 import { applySourceRules } from './config/source-rules.ts';
 import { readTls } from './config/tls-files.ts';
+import type { CostOptions } from './edge/cost/cost-options.ts';
 import type { EdgeOptions } from './edge/edge-options.ts';
 import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
@@ -45,6 +46,9 @@ export interface Config {
     readonly connections: Connections;
     /** Absent: no page of another origin may read an answer. */
     readonly cors?: CorsOptions;
+    /** May clients ask for the schema? Default `on`. */
+    readonly introspection: 'on' | 'off';
+    readonly cost: CostOptions;
     /** The whole of one request, in milliseconds. Default 10,000. */
     readonly deadline: number;
     /** Is an answer that comes again byte for byte read only once? Default true. */

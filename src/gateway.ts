@@ -197,11 +197,10 @@ class LiveGateway implements Gateway {
 
   #settle(config: Config): void {
     const { gateway: before, edge } = this.#config;
-    const { port, host, tls, admin, limits, deadline, recall, singleFlight } = config.gateway;
+    const { port, host, admin, limits } = config.gateway;
     this.#config = config;
     if (!this.#options.log) this.#log.level = config.log.level;
-    const ofCore = [limits, deadline, recall, singleFlight, config.edge];
-    if (!isDeepStrictEqual(ofCore, [before.limits, before.deadline, before.recall, before.singleFlight, edge])) {
+    if (!isDeepStrictEqual(coreParts(config.gateway, config.edge), coreParts(before, edge))) {
       this.#retire(this.#coreEnds, before.deadline);
       this.#core = this.#coreOf(config);
     }
@@ -212,13 +211,13 @@ class LiveGateway implements Gateway {
     );
   }
 
-  #coreOf({ edge, gateway: { limits, deadline, recall, singleFlight } }: Config): Handler {
+  #coreOf({ edge, gateway }: Config): Handler {
     const { lane = 'plan' } = this.#options;
     const ends: End[] = [];
     this.#coreEnds = ends;
     this.#ends.add(ends);
     const whenClosed = (end: End) => void ends.push(end);
-    const tools = { limits, deadline, recall, singleFlight, edge, whenClosed, log: this.#log };
+    const tools = { ...coreParts(gateway, edge), whenClosed, log: this.#log };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 
@@ -263,6 +262,12 @@ class LiveGateway implements Gateway {
 /** What the listener is made with, and keeps. */
 function listenerOf({ gateway: { tls, trustedProxies, connections, cors } }: Pick<Config, 'gateway'>) {
   return { ...(tls ? { tls } : {}), trustedProxies, connections, ...(cors ? { cors } : {}) };
+}
+
+/** What a core is made of: where it changes, a new core takes over. */
+function coreParts(gateway: Config['gateway'], edge: Config['edge']) {
+  const { limits, cost, introspection, deadline, recall, singleFlight } = gateway;
+  return { limits, cost, introspection: introspection === 'on', deadline, recall, singleFlight, edge };
 }
 
 /**

@@ -8,6 +8,7 @@ export interface RequestContext {
   /** By call: one loader for each call of this request. */
   readonly loaders: Map<object, DataLoader<CallItem, unknown, string>>;
   readonly budget: CallBudget;
+  readonly items: ItemBudget;
 }
 
 /** The request's loader of `owner`: made at the first wish, then the same for all of the request. */
@@ -26,18 +27,24 @@ export function loaderOf(
 
 /** Counts backend calls, so that no operation fans out without bound. */
 export class CallBudget {
-  #left: number;
+  #spent = 0;
+  #exceeded = false;
   readonly #max: number;
+  readonly #enforced: boolean;
 
-  constructor(max: number) {
+  /** `enforced` false: what is beyond is only told (`exceeded`). */
+  constructor(max: number, enforced = true) {
     this.#max = max;
-    this.#left = max;
+    this.#enforced = enforced;
   }
 
   /** False when the calls are used up. */
   spend(): boolean {
-    if (this.#left <= 0) return false;
-    this.#left -= 1;
+    if (this.#spent >= this.#max) {
+      this.#exceeded = true;
+      if (this.#enforced) return false;
+    }
+    this.#spent += 1;
     return true;
   }
 
@@ -46,11 +53,49 @@ export class CallBudget {
     return new GatewayError('OPERATION_TOO_COMPLEX', `The operation needs more than ${this.#max} backend calls.`);
   }
 
+  /** Were more wanted? */
+  get exceeded(): boolean {
+    return this.#exceeded;
+  }
+
   get spent(): number {
-    return this.#max - this.#left;
+    return this.#spent;
   }
 }
 
-export function requestContext(call: CallContext, maxBackendCalls: number): RequestContext {
-  return { call, loaders: new Map(), budget: new CallBudget(maxBackendCalls) };
+/** Counts the items of all lists that an operation comes to. */
+export class ItemBudget {
+  #exceeded = false;
+  readonly #max: number;
+  readonly #enforced: boolean;
+
+  /** `enforced` false: what is beyond is only told (`exceeded`). */
+  constructor(max = Number.POSITIVE_INFINITY, enforced = true) {
+    this.#max = max;
+    this.#enforced = enforced;
+  }
+
+  /** False where so many are too many. */
+  allows(items: number): boolean {
+    if (items <= this.#max) return true;
+    this.#exceeded = true;
+    return !this.#enforced;
+  }
+
+  /** What becomes of an operation that comes to more. */
+  refusal(): GatewayError {
+    return new GatewayError('COST_EXCEEDED', `The operation comes to more than ${this.#max} items of lists.`);
+  }
+
+  get exceeded(): boolean {
+    return this.#exceeded;
+  }
+}
+
+export function requestContext(
+  call: CallContext,
+  calls: number | CallBudget,
+  items: ItemBudget = new ItemBudget(),
+): RequestContext {
+  return { call, loaders: new Map(), budget: typeof calls === 'number' ? new CallBudget(calls) : calls, items };
 }

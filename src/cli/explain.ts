@@ -1,7 +1,8 @@
 import { type DocumentNode, GraphQLError, getOperationAST, Kind } from 'graphql';
 import { isError } from '../base/diagnostic.ts';
-import { GatewayError } from '../base/error.ts';
-import { KnownDocuments } from '../edge/known-documents.ts';
+import { tooManyTokens } from '../edge/document-excess.ts';
+import { isTooLong, KnownDocuments } from '../edge/known-documents.ts';
+import type { Limits } from '../edge/limits.ts';
 import { conditionsOf } from '../plan/conditions.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { planData, planText } from '../plan/print.ts';
@@ -24,7 +25,7 @@ export async function explain(query: string, options: ExplainOptions, terminal: 
   terminal.err(diagnosticLines(diagnostics.filter(isError)));
   if (!config.ok) return exitCode.configuration;
   if (!supergraph.ok) return exitCode.failed;
-  const read = readDocument(query, supergraph.value, config.value.gateway.limits.tokens);
+  const read = readDocument(query, supergraph.value, config.value.gateway.limits);
   if ('problems' in read) {
     terminal.err(read.problems.map(problem => `${problem}\n`).join(''));
     return exitCode.failed;
@@ -48,16 +49,15 @@ type Served = Parameters<KnownDocuments['get']>[1];
 function readDocument(
   query: string,
   served: Served,
-  maxTokens: number,
+  limits: Limits,
 ): { readonly document: DocumentNode } | { readonly problems: readonly string[] } {
   try {
-    const known = new KnownDocuments(maxTokens).get(query, served);
+    const known = new KnownDocuments({ limits, suggestions: true }).get(query, served);
     const violations = known.violations();
     return violations.length > 0 ? { problems: violations.map(located) } : { document: known.node };
   } catch (error) {
-    if (error instanceof GraphQLError) return { problems: [located(error)] };
-    if (error instanceof GatewayError) return { problems: [error.message] };
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    return { problems: [isTooLong(error) ? tooManyTokens(limits).message : located(error)] };
   }
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { defaultLimits } from '../edge/limits.ts';
+import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { credentialShape, staticCredentialShape, token } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
+import { limitsShape } from './limits-shape.ts';
 import { listenerTlsShape } from './listener-tls.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
@@ -88,13 +89,11 @@ export const fileShape = map({
     admin: map({ port, host: loopback.default('127.0.0.1') }).exactOptional(),
     tls: listenerTlsShape.exactOptional(),
     overlay: z.union([text, texts]).default('schemas/overlay/*.graphql'),
-    limits: map({
-      body: size.default(defaultLimits.body),
-      document: size.default(defaultLimits.document),
-      tokens: count(10_000_000).default(defaultLimits.tokens),
-      depth: count(1_000).default(defaultLimits.depth),
-      expandedFields: count(10_000_000).default(defaultLimits.expandedFields),
-      backendCalls: count(1_000_000).default(defaultLimits.backendCalls),
+    limits: limitsShape,
+    introspection: oneOf(['on', 'off']).default('on'),
+    cost: map({
+      assumedListSize: count(1_000_000).default(defaultCostOptions.assumedListSize),
+      report: boolean.default(defaultCostOptions.report),
     }).prefault({}),
     ...httpShape,
     deadline: duration.default(10_000),

@@ -1,13 +1,15 @@
+import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
 import { Counters } from './counters.ts';
 import { defaultEdgeOptions, type EdgeOptions } from './edge-options.ts';
 import { executor } from './execute.ts';
 import type { Gate, Handler, Lane, Served } from './handler.ts';
 import { know } from './know.ts';
 import { KnownDocuments } from './known-documents.ts';
+import { LimitReport } from './limit-report.ts';
 import { type GateTools, order } from './order.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
 
-interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'whenClosed'> {
+interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'whenClosed' | 'cost' | 'report'> {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
@@ -17,6 +19,10 @@ interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'whenClosed'
   /** Is an answer that comes again byte for byte read only once? Default true. */
   readonly recall?: boolean;
   readonly counters?: Counters;
+  /** May clients ask for the schema? Default true. */
+  readonly introspection?: boolean;
+  /** Default: `defaultCostOptions`. */
+  readonly cost?: CostOptions;
   /** Default: what is not named is as in `defaultEdgeOptions`. */
   readonly edge?: Partial<EdgeOptions>;
   /** Is told what ends when the core is not used any more. Default: nobody is, and it lasts as long as the process. */
@@ -32,19 +38,19 @@ export function createCore(options: CoreOptions): Handler {
     singleFlight = defaultSingleFlight,
     recall = true,
     counters = new Counters(),
+    introspection = true,
+    cost = defaultCostOptions,
   } = options;
   const edge = { ...defaultEdgeOptions, ...options.edge };
   const whenClosed = options.whenClosed ?? (() => undefined);
-  const tools: GateTools = { ...options, counters, edge, whenClosed };
+  const report = new LimitReport(limits, counters, log);
+  const tools: GateTools = { ...options, counters, edge, whenClosed, cost, report };
   const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
   const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
-  const execution = through(
-    operationGates,
-    executor({ maxBackendCalls: limits.backendCalls, lane, singleFlight, recall, counters, log }),
-  );
+  const execution = through(operationGates, executor({ limits, report, lane, singleFlight, recall, counters, log }));
   return through(
     requestGates,
-    know(() => options.supergraph(), new KnownDocuments(limits.tokens), execution),
+    know(() => options.supergraph(), new KnownDocuments({ limits, introspection, cost }), limits, report, execution),
   );
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../base/error.ts';
 import { type UnplannedReason, unplannedReasons } from '../plan/plan.ts';
 import { Durations } from './durations.ts';
 import type { Lane } from './handler.ts';
+import { fixedLimits, type LimitName, limitKeys, warningLimits } from './limits.ts';
 
 /** What is counted, and by which labels: closed lists, so that no client can make new ones. */
 export interface Counted {
@@ -13,6 +14,10 @@ export interface Counted {
   readonly coalesced: 'tick' | 'inflight';
   /** Requests that got nothing but an error, by its code. */
   readonly rejected: ErrorCode;
+  /** Requests that a limit refused, by the limit. */
+  readonly limitRefusals: LimitName;
+  /** Requests that were beyond a limit that only warns, by the limit. */
+  readonly limitWarnings: LimitName;
 }
 
 /** Labels that are told from the start, so that a rate knows of the first one; codes are told when they come. */
@@ -21,6 +26,8 @@ export const firstLabels: { readonly [K in keyof Counted]: readonly Counted[K][]
   fallbacks: unplannedReasons,
   coalesced: ['tick', 'inflight'],
   rejected: [],
+  limitRefusals: [...limitKeys, ...fixedLimits],
+  limitWarnings: warningLimits,
 };
 
 /** Counts since the start. */

@@ -1,25 +1,29 @@
-import { execute, type GraphQLError, getVariableValues, type VariableDefinitionNode } from 'graphql';
+import { execute, GraphQLError, getVariableValues, type VariableDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
-import type { CallContext } from '../adapter/adapter.ts';
-import { type RequestContext, requestContext } from '../adapter/request-context.ts';
-import type { Principal } from '../base/principal.ts';
-import type { StopSignal } from '../base/stop.ts';
+import type { RequestContext } from '../adapter/request-context.ts';
 import { isPlan } from '../plan/compile.ts';
+import type { Fault } from '../plan/fault.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
 import { asksSchemaOnly } from './asks-schema-only.ts';
+import { Budgets } from './budgets.ts';
 import type { Counters } from './counters.ts';
-import type { Handled, Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
+import type { Answer, Handled, Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
+import type { LimitReport } from './limit-report.ts';
+import type { Limits } from './limits.ts';
+import { listItems } from './list-items.ts';
 import { refusals } from './refusal.ts';
+import { RequestCall } from './request-call.ts';
 import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
 import { WrittenAnswer } from './written-answer.ts';
 
-/** Of the variables of one request: more would only repeat. */
-const maxCoercionErrors = 5;
+/** Of the variables of one request, and a fifth that says that there are more: they would only repeat. */
+const maxCoercionErrors = 4;
 
 interface ExecutorOptions {
-  readonly maxBackendCalls: number;
+  readonly limits: Limits;
+  readonly report: LimitReport;
   /** `reference`: nothing is planned. */
   readonly lane: Lane;
   readonly singleFlight: SingleFlightOptions;
@@ -35,7 +39,8 @@ type Variables = Readonly<Record<string, unknown>>;
  * the reference lane; that is decided before anything is sent, so nothing is sent twice.
  */
 export function executor({
-  maxBackendCalls,
+  limits,
+  report,
   lane,
   singleFlight,
   recall,
@@ -54,17 +59,23 @@ export function executor({
     );
   };
   const flights = new SingleFlight<PlanRun>();
+  const budgets = new Budgets(limits, report);
   const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
     const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
-    const run = (call: CallContext): PlanRun | Promise<PlanRun> => {
-      const context = requestContext(call, maxBackendCalls);
+    const run = (call: RequestCall): PlanRun | Promise<PlanRun> => {
+      const context = budgets.contextOf(call);
       const executed = runPlan(plan, variables, context);
-      const ran = (done: Executed): PlanRun => ({
-        executed: done,
-        answer: new WrittenAnswer(done.data),
-        backendCalls: context.budget.spent,
-      });
-      return executed instanceof Promise ? executed.then(ran) : ran(executed);
+      const ran = (done: Executed): PlanRun => {
+        budgets.tell(context);
+        return { faults: done.faults, answer: new WrittenAnswer(done.data), backendCalls: context.budget.spent };
+      };
+      const failed = (error: unknown): PlanRun => {
+        if (!context.items.exceeded) throw error;
+        call.abort(error); // nobody waits for what is still under way
+        budgets.tell(context);
+        return { faults: noFaults, answer: tooMuch(context), backendCalls: context.budget.spent };
+      };
+      return executed instanceof Promise ? executed.then(ran, failed) : ran(executed);
     };
     const mode = flightMode(plan, request, singleFlight);
     if (mode) {
@@ -90,24 +101,31 @@ export function executor({
     }
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
-    return byReference(request, requestContext(new RequestCall(request, false), maxBackendCalls));
+    return byReference(request, budgets);
   };
 }
 
 interface PlanRun {
-  readonly executed: Executed;
+  readonly faults: readonly Fault[];
   /** Of all who share the run. */
-  readonly answer: WrittenAnswer;
+  readonly answer: Answer;
   readonly backendCalls: number;
 }
 
-function ownAnswer({ executed, answer, backendCalls }: PlanRun): OperationResult {
-  return { result: answer, faults: executed.faults, status: 200, lane: 'plan', backendCalls };
+const noFaults: readonly Fault[] = [];
+
+/** The operation was executed, so there is data, and it is null (GraphQL October 2021, 7.1). */
+function tooMuch({ items }: RequestContext): Answer {
+  return { data: null, errors: [new GraphQLError('', { originalError: items.refusal() })] };
+}
+
+function ownAnswer({ faults, answer, backendCalls }: PlanRun): OperationResult {
+  return { result: answer, faults, status: 200, lane: 'plan', backendCalls };
 }
 
 /** The calls are those of the one who took off first. */
-function joinedAnswer({ executed, answer }: PlanRun): OperationResult {
-  return { result: answer, faults: executed.faults, status: 200, lane: 'plan', backendCalls: 0, coalesced: true };
+function joinedAnswer({ faults, answer }: PlanRun): OperationResult {
+  return { result: answer, faults, status: 200, lane: 'plan', backendCalls: 0, coalesced: true };
 }
 
 /** GraphQL October 2021, 6.1.2: without the right variables nothing is executed. */
@@ -118,58 +136,34 @@ function coerced(
   if (definitions.length === 0) return noVariables;
   const { errors, coerced: values } = getVariableValues(served.schema, definitions, variables, {
     maxErrors: maxCoercionErrors,
+    hideSuggestions: true,
   });
   return errors ? { errors } : { values };
 }
 
 const noVariables: { readonly values: Variables } = { values: Object.freeze(Object.create(null)) };
 
-/** What calls know of the request: looked up when one asks. */
-class RequestCall implements CallContext {
-  readonly requestId: string;
-  readonly deadline: number;
-  readonly onlyReads: boolean;
-  readonly #request: KnownRequest;
-  readonly #stop: StopSignal | undefined;
-
-  /** `stop`: instead of the request's own signal. */
-  constructor(request: KnownRequest, onlyReads: boolean, stop?: StopSignal) {
-    this.requestId = request.id;
-    this.onlyReads = onlyReads;
-    this.deadline = request.deadline;
-    this.#request = request;
-    this.#stop = stop;
-  }
-
-  get signal(): StopSignal {
-    return this.#stop ?? this.#request.signal;
-  }
-
-  get headers(): CallContext['headers'] {
-    return this.#request.headers;
-  }
-
-  get principal(): Principal {
-    return this.#request.principal as Principal; // absent and undefined are one to readers of an optional property
-  }
-}
-
-async function byReference(request: KnownRequest, context: RequestContext): Promise<OperationResult> {
+async function byReference(request: KnownRequest, budgets: Budgets): Promise<OperationResult> {
   void request.signal; // from now on its time counts, whether or not a resolver looks at it
   const { served, document, operationName } = request;
+  const context = budgets.contextOf(new RequestCall(request, false));
   const result = await execute({
     schema: asksSchemaOnly(document.node, operationName) ? served.schema : await served.executable(),
     document: document.node,
     operationName,
     variableValues: request.variables,
     contextValue: context,
+    hideSuggestions: true,
     options: { maxCoercionErrors },
   });
   // Without data nothing was executed: the variables did not fit.
   if (result.data === undefined) return refusals('BAD_USER_INPUT', result.errors ?? []);
   const { data, errors } = result;
+  const allowed = context.items.allows(listItems(data));
+  budgets.tell(context);
+  const answer = errors ? { data, errors } : { data };
   return {
-    result: errors ? { data, errors } : { data },
+    result: allowed ? answer : tooMuch(context),
     status: 200,
     lane: 'reference',
     backendCalls: context.budget.spent,

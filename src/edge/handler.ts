@@ -3,6 +3,8 @@ import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Cost } from './cost/cost.ts';
+import type { Excess } from './limit-report.ts';
 import type { OperationProfile } from './operation-profile.ts';
 
 /** Who is at the other end, by what the connection itself tells: nothing that a client only says. */
@@ -55,8 +57,14 @@ export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'or
 export interface KnownDocument {
   readonly node: DocumentNode;
   readonly profile: OperationProfile;
+  /** The limits that it is beyond, whichever of its operations is chosen. */
+  readonly excess: readonly Excess[];
   /** What validation has to say; empty where the document is valid. */
   violations(): readonly GraphQLError[];
+  /** Of a valid document: the greater of field cost and type cost, of the operation that costs most. */
+  greatestCost(variables: OperationRequest['variables']): number;
+  /** Of a valid document: what one operation may cost. */
+  cost(operationName: string | undefined, variables: OperationRequest['variables']): Cost | undefined;
 }
 
 /** A request whose document is known: what the gates after parsing, and the executor, see. */
@@ -97,6 +105,8 @@ export interface OperationResult {
   readonly headers?: Readonly<Record<string, string>>;
   /** Who vouched for the caller, where anybody did: the principal's `via`. */
   readonly via?: string;
+  /** What the operation might have cost, and what it did cost: where that is reported (`CostOptions`). */
+  readonly cost?: { readonly static: Cost | undefined; readonly actual: Cost };
   /** How many calls to backends the operation caused. */
   readonly backendCalls?: number;
 }

@@ -1,7 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { withDocument } from './derived-request.ts';
+import { tooManyTokens } from './document-excess.ts';
 import type { Handler, KnownDocument, KnownRequest, Served } from './handler.ts';
-import type { KnownDocuments } from './known-documents.ts';
+import { isTooLong, type KnownDocuments } from './known-documents.ts';
+import type { LimitReport } from './limit-report.ts';
+import type { Limits } from './limits.ts';
 import { refusal, refusals } from './refusal.ts';
 
 /**
@@ -11,6 +14,8 @@ import { refusal, refusals } from './refusal.ts';
 export function know(
   served: () => Served | undefined,
   documents: KnownDocuments,
+  limits: Limits,
+  report: LimitReport,
   next: Handler<KnownRequest>,
 ): Handler {
   return request => {
@@ -27,8 +32,9 @@ export function know(
     try {
       document = documents.get(request.query, now);
     } catch (error) {
-      if (error instanceof GraphQLError) return refusals('GRAPHQL_PARSE_FAILED', [error]);
-      throw error;
+      if (!(error instanceof GraphQLError)) throw error;
+      const refused = isTooLong(error) ? report.tell(tooManyTokens(limits), request) : undefined;
+      return refused ?? refusals('GRAPHQL_PARSE_FAILED', [error]);
     }
     return next(withDocument(request, now, document));
   };

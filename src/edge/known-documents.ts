@@ -1,11 +1,15 @@
-import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { GatewayError } from '../base/error.ts';
 import { ReservedNames } from '../supergraph/reserved-names.ts';
+import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
+import { oneSlicingArgument } from './cost/one-slicing-argument.ts';
+import { StaticCost } from './cost/static-cost.ts';
+import { weightsOf } from './cost/weights.ts';
+import { documentExcess } from './document-excess.ts';
 import type { KnownDocument, Served } from './handler.ts';
+import type { Limits } from './limits.ts';
 import { profileOf } from './operation-profile.ts';
 
-const rules = [...specifiedRules, ReservedNames];
 const maxDocuments = 2_000;
 /** A syntax tree takes about this many times its text. */
 const bytesPerCharacter = 40;
@@ -13,19 +17,29 @@ const maxBytes = 64 * 1024 * 1024;
 /** Of one document: more would only help who probes the schema. */
 const maxViolations = 5;
 
+interface DocumentOptions {
+  readonly limits: Limits;
+  /** May clients ask for the schema? Default true. */
+  readonly introspection?: boolean;
+  /** Default: `defaultCostOptions`. */
+  readonly cost?: CostOptions;
+  /** May mistakes tell what could have been meant? That tells the schema to who may not know it. Default false. */
+  readonly suggestions?: boolean;
+}
+
 /**
  * Documents by revision and text, each parsed and measured once and validated once. Bounded in number and bytes; what is not asked for
  * any more makes room, and all of a revision go with it. Holds nothing of a request but its document.
  */
 export class KnownDocuments {
-  readonly #maxTokens: number;
+  readonly #options: Required<DocumentOptions>;
   readonly #revisions = new WeakMap<Served, LRUCache<string, KnownDocument>>();
 
-  constructor(maxTokens: number) {
-    this.#maxTokens = maxTokens;
+  constructor({ limits, introspection = true, cost = defaultCostOptions, suggestions = false }: DocumentOptions) {
+    this.#options = { limits, introspection, cost, suggestions };
   }
 
-  /** Throws GRAPHQL_PARSE_FAILED, as a GraphQLError with locations, or DOCUMENT_TOO_LARGE. */
+  /** Throws a GraphQLError with locations where the text cannot be parsed, or is not read to its end (`isTooLong`). */
   get(text: string, served: Served): KnownDocument {
     const documents = this.#documentsOf(served);
     const known = documents.get(text);
@@ -44,28 +58,34 @@ export class KnownDocuments {
   }
 
   #learn(text: string, served: Served): KnownDocument {
-    const node = this.#parse(text);
+    const { limits, cost, suggestions } = this.#options;
+    const node = parse(text, limits.warn.includes('tokens') ? {} : { maxTokens: limits.tokens });
+    const profile = profileOf(node);
+    const costs = new StaticCost(node, served, cost.assumedListSize);
     let violations: readonly GraphQLError[] | undefined;
     return {
       node,
-      profile: profileOf(node),
+      profile,
+      excess: documentExcess(profile, node.tokenCount ?? 0, limits),
       violations: () => {
-        violations ??= validate(served.schema, node, rules, { maxErrors: maxViolations });
+        violations ??= validate(served.schema, node, this.#rules(served), {
+          maxErrors: maxViolations,
+          hideSuggestions: !suggestions,
+        });
         return violations;
       },
+      greatestCost: variables => costs.greatest(variables),
+      cost: (operationName, variables) => costs.of(operationName, variables),
     };
   }
 
-  #parse(text: string) {
-    try {
-      return parse(text, { maxTokens: this.#maxTokens });
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      // graphql-js 16 tells this case apart by nothing but its message
-      if (/tokens\. Parsing aborted\.$/.test(error.message)) {
-        throw new GatewayError('DOCUMENT_TOO_LARGE', `The document has more than ${this.#maxTokens} tokens.`);
-      }
-      throw error;
-    }
+  #rules(served: Served) {
+    const rules = [...specifiedRules, ReservedNames, oneSlicingArgument(() => weightsOf(served))];
+    return this.#options.introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
   }
+}
+
+/** Did the parser stop because the document has too many tokens? graphql-js 16 tells this by nothing but its message. */
+export function isTooLong({ message }: GraphQLError): boolean {
+  return /tokens\. Parsing aborted\.$/.test(message);
 }

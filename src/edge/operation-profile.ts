@@ -1,21 +1,33 @@
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { spreadOrder } from './spread-order.ts';
 
 /**
  * What a document asks for at most: fragments are expanded, `@skip` and `@include` are taken to include. Of several operations the
  * greatest counts, whichever is chosen. Introspection (the fields below `__schema` and `__type`) is measured by itself: the queries of
- * tools are deep by nature, and cost no backend anything.
+ * tools are deep by nature, and cost no backend anything. Sums are exact up to `Number.MAX_SAFE_INTEGER`, and that number beyond.
  */
 export interface OperationProfile {
+  /** Operations that the document defines. */
+  readonly operations: number;
   /** Levels of nested fields: `{ a { b } }` has two. */
   readonly depth: number;
-  /** Fields, each as often as it is expanded. Exact up to `Number.MAX_SAFE_INTEGER`, and that number beyond. */
+  /** Fields of the root type, each as often as it is expanded. */
+  readonly rootFields: number;
+  /** Fields with an alias, each as often as it is expanded; those of introspection too. */
+  readonly aliases: number;
+  /** Fields, each as often as it is expanded. */
   readonly expandedFields: number;
+  /** Directives, each as often as it is expanded; those of a fragment that nobody spreads count once. */
+  readonly directives: number;
+  /** Most directives of one node, wherever in the document. */
+  readonly directivesPerNode: number;
   readonly introspectionDepth: number;
   readonly introspectionFields: number;
 }
@@ -32,14 +44,27 @@ export function profileOf(document: DocumentNode): OperationProfile {
     else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(expansionOf(definition));
   }
   const totals = totalsOf(fragments);
-  let profile = nothing;
-  for (const operation of operations) profile = greater(profile, totalOf(operation, totals));
+  const profile: Sums = { ...nothing, operations: operations.length };
+  for (const operation of operations) raise(profile, totalOf(operation, totals));
+  for (const { directives, directivesPerNode } of totals.values()) {
+    raise(profile, { ...nothing, directives, directivesPerNode }); // validation looks at them all
+  }
   return profile;
 }
 
 type Sums = { -readonly [K in keyof OperationProfile]: number };
 
-const nothing: OperationProfile = { depth: 0, expandedFields: 0, introspectionDepth: 0, introspectionFields: 0 };
+const nothing: OperationProfile = {
+  operations: 0,
+  depth: 0,
+  rootFields: 0,
+  aliases: 0,
+  expandedFields: 0,
+  directives: 0,
+  directivesPerNode: 0,
+  introspectionDepth: 0,
+  introspectionFields: 0,
+};
 
 /** What one definition holds itself, and where it spreads which fragments. */
 interface Expansion {
@@ -58,17 +83,28 @@ interface Spread {
 function expansionOf(definition: OperationDefinitionNode | FragmentDefinitionNode): Expansion {
   const own: Sums = { ...nothing };
   const spreads: Spread[] = [];
+  const count = (directives: readonly DirectiveNode[] = []): void => {
+    own.directives += directives.length;
+    own.directivesPerNode = Math.max(own.directivesPerNode, directives.length);
+  };
   const visit = (selectionSet: SelectionSetNode, depth: number, introspectionDepth: number): void => {
     for (const selection of selectionSet.selections) {
+      if (selection.directives?.length) count(selection.directives);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         spreads.push({ fragment: selection.name.value, depth, introspectionDepth });
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        continue;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
         visit(selection.selectionSet, depth, introspectionDepth);
-      } else if (introspectionDepth > 0) {
+        continue;
+      }
+      if (selection.alias) own.aliases += 1;
+      if (introspectionDepth > 0) {
         own.introspectionFields += 1;
         own.introspectionDepth = Math.max(own.introspectionDepth, introspectionDepth);
         if (selection.selectionSet) visit(selection.selectionSet, depth, introspectionDepth + 1);
       } else {
+        if (depth === 0) own.rootFields += 1;
         own.expandedFields += 1;
         own.depth = Math.max(own.depth, depth + 1);
         const isIntrospection = selection.name.value === '__schema' || selection.name.value === '__type';
@@ -76,29 +112,19 @@ function expansionOf(definition: OperationDefinitionNode | FragmentDefinitionNod
       }
     }
   };
+  count(definition.directives);
+  for (const { directives } of definition.variableDefinitions ?? []) count(directives);
   visit(definition.selectionSet, 0, 0);
   return { own, spreads };
 }
 
-/** Every fragment's total, those first that others spread. Without recursion: fragments may be chained by the thousand. */
+/** Every fragment's total, by name. */
 function totalsOf(fragments: ReadonlyMap<string, Expansion>): ReadonlyMap<string, OperationProfile> {
   const totals = new Map<string, OperationProfile>();
-  const entered = new Set<string>();
-  for (const start of fragments.keys()) {
-    const stack = [start];
-    while (stack.length > 0) {
-      const name = stack[stack.length - 1]!;
-      const fragment = fragments.get(name);
-      if (!fragment || totals.has(name)) {
-        stack.pop();
-      } else if (entered.has(name)) {
-        totals.set(name, totalOf(fragment, totals));
-        stack.pop();
-      } else {
-        entered.add(name);
-        for (const spread of fragment.spreads) if (!entered.has(spread.fragment)) stack.push(spread.fragment);
-      }
-    }
+  const spreads = new Map([...fragments].map(([name, { spreads }]) => [name, spreads.map(({ fragment }) => fragment)]));
+  for (const name of spreadOrder(spreads)) {
+    const fragment = fragments.get(name);
+    if (fragment) totals.set(name, totalOf(fragment, totals));
   }
   return totals;
 }
@@ -107,32 +133,33 @@ function totalOf({ own, spreads }: Expansion, totals: ReadonlyMap<string, Operat
   const total: Sums = { ...own };
   for (const spread of spreads) {
     const inner = placed(totals.get(spread.fragment) ?? nothing, spread);
-    total.depth = Math.max(total.depth, inner.depth);
-    total.introspectionDepth = Math.max(total.introspectionDepth, inner.introspectionDepth);
-    total.expandedFields = sum(total.expandedFields, inner.expandedFields);
-    total.introspectionFields = sum(total.introspectionFields, inner.introspectionFields);
+    for (const key of levels) total[key] = Math.max(total[key], inner[key]);
+    for (const key of counts) total[key] = sum(total[key], inner[key]);
   }
   return total;
 }
 
+const levels = ['depth', 'introspectionDepth', 'directivesPerNode'] as const;
+const counts = ['rootFields', 'aliases', 'expandedFields', 'directives', 'introspectionFields'] as const;
+
 /** A fragment's total at the place of a spread: below `__schema`, all of it is introspection. */
 function placed(fragment: OperationProfile, spread: Spread): OperationProfile {
-  if (spread.introspectionDepth === 0) return { ...fragment, depth: fragment.depth && fragment.depth + spread.depth };
+  if (spread.introspectionDepth === 0) {
+    const rootFields = spread.depth === 0 ? fragment.rootFields : 0;
+    return { ...fragment, rootFields, depth: fragment.depth && fragment.depth + spread.depth };
+  }
   return {
+    ...fragment,
     depth: 0,
+    rootFields: 0,
     expandedFields: 0,
     introspectionDepth: spread.introspectionDepth - 1 + Math.max(fragment.depth, fragment.introspectionDepth),
     introspectionFields: sum(fragment.expandedFields, fragment.introspectionFields),
   };
 }
 
-function greater(one: OperationProfile, other: OperationProfile): OperationProfile {
-  return {
-    depth: Math.max(one.depth, other.depth),
-    expandedFields: Math.max(one.expandedFields, other.expandedFields),
-    introspectionDepth: Math.max(one.introspectionDepth, other.introspectionDepth),
-    introspectionFields: Math.max(one.introspectionFields, other.introspectionFields),
-  };
+function raise(profile: Sums, to: OperationProfile): void {
+  for (const key of [...levels, ...counts]) profile[key] = Math.max(profile[key], to[key]);
 }
 
 function sum(one: number, other: number): number {

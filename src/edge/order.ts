@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
+import type { CostOptions } from './cost/cost-options.ts';
 import type { Counters } from './counters.ts';
 import type { EdgeOptions } from './edge-options.ts';
 import { accessLog } from './gates/access-log.ts';
 import { authenticate } from './gates/authenticate.ts';
 import { deadline } from './gates/deadline.ts';
 import { documentLimits } from './gates/document-limits.ts';
+import { operationCost } from './gates/operation-cost.ts';
 import { operationKind } from './gates/operation-kind.ts';
 import { operationLimits } from './gates/operation-limits.ts';
 import { shapeErrors } from './gates/shape-errors.ts';
@@ -12,11 +14,15 @@ import { validation } from './gates/validation.ts';
 import { variableLimits } from './gates/variable-limits.ts';
 import type { Gate, KnownRequest } from './handler.ts';
 import { openAuthenticators } from './identity/open-authenticators.ts';
+import type { LimitReport } from './limit-report.ts';
 import type { Limits } from './limits.ts';
 
 /** What gates are made of. */
 export interface GateTools {
   readonly limits: Limits;
+  readonly cost: CostOptions;
+  /** Where every excess of a limit is told. */
+  readonly report: LimitReport;
   /** Milliseconds. */
   readonly deadline: number;
   readonly log: Logger;
@@ -72,25 +78,31 @@ export const order: readonly Place[] = [
     phase: 'request',
     name: 'document-limits',
     because: 'bytes and nesting are bounded before the parser recurses',
-    gate: ({ limits }) => documentLimits(limits),
+    gate: ({ limits, report }) => documentLimits(limits, report),
   },
   {
     phase: 'request',
     name: 'variable-limits',
     because: 'variables are bounded before anything walks them',
-    gate: () => variableLimits,
+    gate: ({ limits, report }) => variableLimits(limits, report),
   },
   {
     phase: 'operation',
     name: 'operation-limits',
     because: 'depth and fields are bounded before validation, which expands fragments and compares fields in pairs',
-    gate: ({ limits }) => operationLimits(limits),
+    gate: ({ report }) => operationLimits(report),
   },
   {
     phase: 'operation',
     name: 'validation',
     because: 'only a valid document has an operation that means something',
-    gate: () => validation,
+    gate: ({ report }) => validation(report),
+  },
+  {
+    phase: 'operation',
+    name: 'operation-cost',
+    because: 'only a valid document has types that weigh something, and nothing is asked before its cost is known',
+    gate: ({ limits, cost, report }) => operationCost(limits, cost, report),
   },
   {
     phase: 'operation',

@@ -1,5 +1,5 @@
 import { isAnonymous, type Principal } from '../base/principal.ts';
-import { Stop, type StopSignal } from '../base/stop.ts';
+import { Stop } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { KnownRequest } from './handler.ts';
 
@@ -57,7 +57,7 @@ export class SingleFlight<T> {
     variables: Readonly<Record<string, unknown>>,
     request: KnownRequest,
     mode: FlightMode,
-    start: (stop: StopSignal) => T | Promise<T>,
+    start: (stop: Stop) => T | Promise<T>,
   ): Flown<T> {
     const key = keyOf(plan, variables, request);
     const flights = this.#flightsOf(plan);
@@ -116,7 +116,7 @@ function forwardedBy(plan: Plan): readonly string[] {
 }
 
 /** Sent once all that arrived together has been looked at: whoever comes until then flies with it. */
-function takeOff<T>(mode: FlightMode, start: (stop: StopSignal) => T | Promise<T>, landed: () => void): Flight<T> {
+function takeOff<T>(mode: FlightMode, start: (stop: Stop) => T | Promise<T>, landed: () => void): Flight<T> {
   const stop = new Stop();
   const outcome = new Promise<T>((resolve, reject) => {
     setImmediate(() => {

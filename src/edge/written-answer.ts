@@ -6,13 +6,15 @@ export class WrittenAnswer implements Answer {
   /** JSON text. */
   readonly text: string;
   declare readonly errors?: readonly AnswerError[];
+  declare readonly extensions?: Readonly<Record<string, unknown>>;
   #data: Answer['data'] | undefined;
   #body: string | undefined;
   #bytes: Buffer | undefined;
 
-  constructor(text: string, errors?: readonly AnswerError[]) {
+  constructor(text: string, errors?: readonly AnswerError[], extensions?: Readonly<Record<string, unknown>>) {
     this.text = text;
     this.errors = errors as readonly AnswerError[]; // absent and undefined are one to readers of an optional property
+    this.extensions = extensions as Readonly<Record<string, unknown>>; // as above
   }
 
   /** Parsed when first asked: for those who run operations without a server. */
@@ -31,12 +33,15 @@ export class WrittenAnswer implements Answer {
       this.#bytes = Buffer.from(this.#body);
       return this.#bytes;
     }
-    this.#body = this.errors ? `{"errors":${errorsText(this.errors)},"data":${this.text}}` : `{"data":${this.text}}`;
+    const errors = this.errors ? `"errors":${errorsText(this.errors)},` : '';
+    const extensions = this.extensions ? `,"extensions":${JSON.stringify(this.extensions)}` : '';
+    this.#body = `{${errors}"data":${this.text}${extensions}}`;
     return this.#body;
   }
 
   /** As any other answer looks in JSON. */
   toJSON(): Answer {
-    return this.errors ? { errors: this.errors, data: this.data } : { data: this.data };
+    const { errors, data, extensions } = this;
+    return { ...(errors ? { errors } : {}), data, ...(extensions ? { extensions } : {}) };
   }
 }

@@ -2,6 +2,7 @@ import type { CallItem } from '../adapter/adapter.ts';
 import { ask, askAtOnce, perform } from '../adapter/ask.ts';
 import type { RequestContext } from '../adapter/request-context.ts';
 import { completerOf, type Executed, endsAll, partFault } from './complete.ts';
+import { itemsOf, repeats, stepItems } from './count-items.ts';
 import type { Fault } from './fault.ts';
 import { type Gathered, LookUps, type Round } from './look-up-all.ts';
 import {
@@ -23,11 +24,15 @@ export type { Fault };
 
 /**
  * Runs a plan for one request. `variableValues`: as graphql-js `getVariableValues` coerced them. Never rejects for what a backend does:
- * that is told in the faults.
+ * that is told in the faults. Rejects with COST_EXCEEDED, and asks nothing more, as soon as there are more items of lists than the request
+ * may have.
  */
 export function runPlan(plan: Plan, variableValues: Variables, context: RequestContext): Executed | Promise<Executed> {
   if (plan.steps.length === 0) return written(plan, []);
-  return gather(plan, variableValues, context).then(answers => written(plan, answers));
+  return gather(plan, variableValues, context).then(answers => {
+    if (repeats(plan) && !context.items.allows(itemsOf(plan, answers))) throw context.items.refusal();
+    return written(plan, answers);
+  });
 }
 
 function written(plan: Plan, answers: readonly Answers[]): Executed {
@@ -75,6 +80,9 @@ class Run {
   /** How many root fields of a mutation were judged, and whether one of them ended all. */
   #judged = 0;
   #over = false;
+  /** Items of lists that came so far; and whether they were too many. */
+  #items = 0;
+  #ended = false;
 
   constructor(
     plan: Plan,
@@ -130,6 +138,7 @@ class Run {
   /** Only when all that came in this tick is scanned: stages that waited for one answer end one by one, and what they want goes out together. */
   #askGathered(): void {
     this.#asking = false;
+    if (this.#ended) return;
     for (const { steps, gathered } of this.#gathered.splice(0)) {
       const done = () => {
         gathered.handOut();
@@ -140,6 +149,7 @@ class Run {
   }
 
   #enter(stage: Stage): void {
+    if (this.#ended) return;
     const lookUps: (LinkStep | EntityStep)[] = [];
     for (const id of stage.steps) {
       const step = this.#plan.steps[id];
@@ -201,6 +211,13 @@ class Run {
   }
 
   #finish(steps: readonly Step[]): void {
+    if (this.#ended) return;
+    for (const step of steps) this.#items += stepItems(step, this.#answers[step.id]);
+    if (!this.#context.items.allows(this.#items)) {
+      this.#ended = true;
+      this.#reject(this.#context.items.refusal());
+      return;
+    }
     for (const step of steps) this.#scan(step);
     this.#left -= steps.length;
     if (this.#left === 0) {

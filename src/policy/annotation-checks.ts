@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Annotation } from './annotation.ts';
+import { checkCost, checkListSize } from './cost-checks.ts';
 
 /** An annotation at its element. */
 export interface AnnotatedElement {
@@ -16,4 +17,4 @@ export type AnnotationCheck = (
 ) => readonly { readonly message: string; readonly hint?: string }[];
 
 /** By directive. */
-export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = {};
+export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = { cost: checkCost, listSize: checkListSize };

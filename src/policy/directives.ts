@@ -59,7 +59,14 @@ directive @canned(value: Template, error: String, when: String) on FIELD_DEFINIT
 `;
 
 /** The directives that do what they say in this version. */
-export const implementedDirectives: ReadonlySet<string> = new Set(['resolve', 'entity', 'rename', 'inaccessible']);
+export const implementedDirectives: ReadonlySet<string> = new Set([
+  'resolve',
+  'entity',
+  'rename',
+  'inaccessible',
+  'cost',
+  'listSize',
+]);
 
 /** Of them, those that shape the supergraph; all others annotate its elements (`Annotation`). */
 export const shapingDirectives: ReadonlySet<string> = new Set([

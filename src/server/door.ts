@@ -37,4 +37,5 @@ export function logRefused(
   const [error] = result.errors ?? [];
   log.info({ requestId: id, method, status, reason: error?.message }, 'refused');
   if (error) counters?.count('rejected', error.extensions['code'] as ErrorCode); // `refusal` makes it of one
+  if (status === 413) counters?.count('limitRefusals', 'body');
 }

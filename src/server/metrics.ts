@@ -30,6 +30,16 @@ const counts: {
     label: 'reason',
     help: 'Requests that were answered with nothing but an error, by its code.',
   },
+  limitRefusals: {
+    name: 'selvage_limit_refusals_total',
+    label: 'limit',
+    help: 'Requests that a limit refused, by the limit.',
+  },
+  limitWarnings: {
+    name: 'selvage_limit_warnings_total',
+    label: 'limit',
+    help: 'Requests that were beyond a limit that only warns, by the limit.',
+  },
 };
 
 /**

@@ -32,16 +32,18 @@ describe('the configuration', () => {
     const config = await configOf('sources:\n  a: { protocol: openapi, document: schemas/a.yaml }\n');
     expect(config).toEqual({
       path: '/srv/shop/selvage.yaml',
+      edge: defaultEdgeOptions,
       gateway: {
         port: 4000,
         host: '127.0.0.1',
         overlay: ['/srv/shop/schemas/overlay/*.graphql'],
         limits: defaultLimits,
+        introspection: 'on',
+        cost: { assumedListSize: 100, report: false },
         deadline: 10_000,
         recall: true,
         singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
       },
-      edge: defaultEdgeOptions,
       policies: [],
       sources: [
         { name: 'a', protocol: 'openapi', document: '/srv/shop/schemas/a.yaml', options: defaultSourceOptions },
@@ -56,7 +58,9 @@ describe('the configuration', () => {
   port: 0
   host: 0.0.0.0
   overlay: [a/*.graphql, b.graphql]
-  limits: { body: 2MB, document: 1KB, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 }
+  limits: { body: 2MB, document: 1KB, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4, warn: [depth, cost] }
+  introspection: off
+  cost: { assumedListSize: 7, report: true }
   deadline: 500ms
   recall: false
   singleFlight: { mode: "off", inflight: { operations: [Hot], sources: [shop] } }
@@ -88,7 +92,18 @@ log: { level: debug }
       port: 0,
       host: '0.0.0.0',
       overlay: ['/srv/shop/a/*.graphql', '/srv/shop/b.graphql'],
-      limits: { body: 2 * 1024 ** 2, document: 1024, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4 },
+      limits: {
+        ...defaultLimits,
+        body: 2 * 1024 ** 2,
+        document: 1024,
+        tokens: 1,
+        depth: 2,
+        expandedFields: 3,
+        backendCalls: 4,
+        warn: ['depth', 'cost'],
+      },
+      introspection: 'off',
+      cost: { assumedListSize: 7, report: true },
       deadline: 500,
       recall: false,
       singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },

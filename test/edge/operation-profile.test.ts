@@ -1,7 +1,14 @@
 import fc from 'fast-check';
-import { getIntrospectionQuery, Kind, parse, type SelectionSetNode } from 'graphql';
+import {
+  type FragmentDefinitionNode,
+  getIntrospectionQuery,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { profileOf } from '../../src/edge/operation-profile.ts';
+import { type OperationProfile, profileOf } from '../../src/edge/operation-profile.ts';
 
 describe('a document is measured with its fragments expanded', () => {
   const rows: [name: string, document: string, depth: number, fields: number][] = [
@@ -25,7 +32,7 @@ describe('a document is measured with its fragments expanded', () => {
   test('introspection is measured by itself', () => {
     expect(
       profileOf(parse('{ a { b } __schema { types { ...T } } } fragment T on __Type { name fields { name } }')),
-    ).toEqual({
+    ).toMatchObject({
       depth: 2,
       expandedFields: 3,
       introspectionDepth: 3,
@@ -39,6 +46,33 @@ describe('a document is measured with its fragments expanded', () => {
     );
     expect({ depth, introspectionDepth }).toEqual({ depth: 1, introspectionDepth: 14 });
     expect(introspectionFields).toBeLessThan(300);
+  });
+});
+
+describe('what else is counted with fragments expanded', () => {
+  const rows: [name: string, document: string, counted: Partial<OperationProfile>][] = [
+    ['aliases', '{ x: a ...F ...F } fragment F on T { y: b { z: c } }', { aliases: 5 }],
+    ['aliases of introspection', '{ __schema { a: types { b: name } } }', { aliases: 2 }],
+    ['root fields', '{ a ...F b { c ...F } } fragment F on T { d e { f } }', { rootFields: 4 }],
+    [
+      'directives wherever they stand',
+      'query ($v: Int @a) @b { f @c ... @d { g } ...F @e } fragment F on T @f { h @g }',
+      { directives: 7 },
+    ],
+    [
+      'directives of a fragment, each time',
+      '{ ...F ...F } fragment F on T { h @a @b }',
+      { directives: 4, directivesPerNode: 2 },
+    ],
+    [
+      'directives of a fragment that nobody spreads',
+      '{ a } fragment F on T { h @a @b }',
+      { directives: 2, directivesPerNode: 2 },
+    ],
+    ['operations', 'query A { a } query B { b } mutation C { c }', { operations: 3 }],
+  ];
+  test.each(rows)('%s', (_, document, counted) => {
+    expect(profileOf(parse(document))).toMatchObject(counted);
   });
 });
 
@@ -100,16 +134,16 @@ test('agrees with expanding every fragment by hand, for any document without cir
 /** Fragment n spreads only fragments above n, so nothing goes in circles. */
 const documents = fc.array(selectionText(0), { minLength: 1, maxLength: 5 }).map(sets =>
   sets
-    .map((set, n) => (n === 0 ? `query ${set}` : `fragment F${n} on T ${set}`))
+    .map((set, n) => (n === 0 ? `query ($v: Int @x) @y ${set}` : `fragment F${n} on T @z ${set}`))
     .map(placed)
     .join('\n'),
 );
 
 function selectionText(level: number): fc.Arbitrary<string> {
-  const leaf = fc.constantFrom('a', 'b: a', '__typename', '...SPREAD', '...SPREAD');
+  const leaf = fc.constantFrom('a', 'b: a', '__typename', 'a @x @y', '...SPREAD', '...SPREAD @x');
   if (level === 3) return fc.array(leaf, { minLength: 1, maxLength: 3 }).map(items => `{ ${items.join(' ')} }`);
   const inner = fc
-    .tuple(fc.constantFrom('c', 'd: c', '... on T', '__type(name: "T")'), selectionText(level + 1))
+    .tuple(fc.constantFrom('c', 'd: c', '... on T', '... @x', 'c @x', '__type(name: "T")'), selectionText(level + 1))
     .map(parts => parts.join(' '));
   return fc.array(fc.oneof(leaf, inner), { minLength: 1, maxLength: 4 }).map(items => `{ ${items.join(' ')} }`);
 }
@@ -121,30 +155,75 @@ function placed(text: string, n: number): string {
   return n === 0 ? targeted : targeted.replaceAll('__type(name: "T")', 'e');
 }
 
-function byHand(text: string) {
+function byHand(text: string): OperationProfile {
   const document = parse(text);
-  const sets = new Map<string, SelectionSetNode>();
+  const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) sets.set(definition.name.value, definition.selectionSet);
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const profile = { depth: 0, expandedFields: 0, introspectionDepth: 0, introspectionFields: 0 };
-  const walk = (set: SelectionSetNode | undefined, depth: number, introspection: number) => {
-    for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) walk(sets.get(selection.name.value), depth, introspection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, depth, introspection);
-      else if (introspection > 0) {
-        profile.introspectionFields += 1;
-        profile.introspectionDepth = Math.max(profile.introspectionDepth, introspection);
-        walk(selection.selectionSet, depth, introspection + 1);
-      } else {
-        profile.expandedFields += 1;
-        profile.depth = Math.max(profile.depth, depth + 1);
-        walk(selection.selectionSet, depth + 1, selection.name.value === '__type' ? 1 : 0);
+  const measured = (definition: OperationDefinitionNode | FragmentDefinitionNode): OperationProfile => {
+    const profile = { ...empty };
+    const uses = (directives: readonly unknown[] = []) => {
+      profile.directives += directives.length;
+      profile.directivesPerNode = Math.max(profile.directivesPerNode, directives.length);
+    };
+    const spread = (name: string, depth: number, introspection: number) => {
+      const fragment = fragments.get(name);
+      uses(fragment?.directives);
+      walk(fragment?.selectionSet, depth, introspection);
+    };
+    const walk = (set: SelectionSetNode | undefined, depth: number, introspection: number) => {
+      for (const selection of set?.selections ?? []) {
+        uses(selection.directives);
+        if (selection.kind === Kind.FRAGMENT_SPREAD) spread(selection.name.value, depth, introspection);
+        else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, depth, introspection);
+        else {
+          if (selection.alias) profile.aliases += 1;
+          if (introspection > 0) {
+            profile.introspectionFields += 1;
+            profile.introspectionDepth = Math.max(profile.introspectionDepth, introspection);
+            walk(selection.selectionSet, depth, introspection + 1);
+          } else {
+            if (depth === 0) profile.rootFields += 1;
+            profile.expandedFields += 1;
+            profile.depth = Math.max(profile.depth, depth + 1);
+            walk(selection.selectionSet, depth + 1, selection.name.value === '__type' ? 1 : 0);
+          }
+        }
       }
-    }
+    };
+    uses(definition.directives);
+    for (const { directives } of definition.variableDefinitions ?? []) uses(directives);
+    walk(definition.selectionSet, 0, 0);
+    return profile;
   };
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition.selectionSet, 0, 0);
-  }
-  return profile;
+  const operations = document.definitions.flatMap(node =>
+    node.kind === Kind.OPERATION_DEFINITION ? [measured(node)] : [],
+  );
+  const all = [...operations, ...[...fragments.values()].map(measured)];
+  const most = (key: keyof OperationProfile, of: readonly OperationProfile[]) =>
+    Math.max(0, ...of.map(profile => profile[key]));
+  return {
+    operations: operations.length,
+    depth: most('depth', operations),
+    rootFields: most('rootFields', operations),
+    aliases: most('aliases', operations),
+    expandedFields: most('expandedFields', operations),
+    directives: most('directives', all),
+    directivesPerNode: most('directivesPerNode', all),
+    introspectionDepth: most('introspectionDepth', operations),
+    introspectionFields: most('introspectionFields', operations),
+  };
 }
+
+const empty = {
+  operations: 0,
+  depth: 0,
+  rootFields: 0,
+  aliases: 0,
+  expandedFields: 0,
+  directives: 0,
+  directivesPerNode: 0,
+  introspectionDepth: 0,
+  introspectionFields: 0,
+};

@@ -41,6 +41,7 @@ function lineOf(request: OperationRequest, done: OperationResult, milliseconds: 
   if (done.via !== undefined) line['via'] = done.via;
   if (done.lane) line['lane'] = done.lane;
   if (done.coalesced) line['coalesced'] = true;
+  if (done.cost) line['cost'] = done.cost;
   line['backendCalls'] = done.backendCalls ?? 0;
   line['milliseconds'] = Math.round(milliseconds * 10) / 10;
   if (request.clientGone ?? request.signal.aborted) line['clientGone'] = true;

@@ -1,7 +1,7 @@
-import type { Gate } from '../handler.ts';
+import type { Gate, Handled, OperationRequest } from '../handler.ts';
+import type { LimitReport } from '../limit-report.ts';
 import type { Limits } from '../limits.ts';
 import { nestingOf } from '../nesting.ts';
-import { refusal } from '../refusal.ts';
 
 /** Far above any policy, far below what the stack bears. */
 const maxNesting = 200;
@@ -10,19 +10,25 @@ const maxNesting = 200;
 const maxBytesPerUnit = 3;
 
 /** What is checked of a document before it is parsed: bytes and nesting. (Tokens are counted while it is parsed.) */
-export function documentLimits(limits: Limits): Gate {
+export function documentLimits(limits: Limits, report: LimitReport): Gate {
   return next => request => {
     const document = request.query ?? '';
-    const bytes = document.length * maxBytesPerUnit > limits.document ? Buffer.byteLength(document) : 0;
-    if (bytes > limits.document) {
-      return refusal('DOCUMENT_TOO_LARGE', `The document has ${bytes} bytes; ${limits.document} are allowed.`);
-    }
-    const nesting = mayNest(document) ? nestingOf(document) : 0;
-    if (nesting > maxNesting) {
-      return refusal('OPERATION_TOO_COMPLEX', `The document nests ${nesting} levels; ${maxNesting} are allowed.`);
-    }
-    return next(request);
+    if (document.length * maxBytesPerUnit <= limits.document && !mayNest(document)) return next(request);
+    return beyond(document, request, limits, report) ?? next(request);
   };
+}
+
+function beyond(document: string, request: OperationRequest, limits: Limits, report: LimitReport): Handled | undefined {
+  const bytes = Buffer.byteLength(document);
+  if (bytes > limits.document) {
+    const message = `The document has ${bytes} bytes; ${limits.document} are allowed.`;
+    const refused = report.tell({ limit: 'document', code: 'DOCUMENT_TOO_LARGE', message }, request);
+    if (refused) return refused;
+  }
+  const nesting = nestingOf(document);
+  if (nesting <= maxNesting) return undefined;
+  const message = `The document nests ${nesting} levels; ${maxNesting} are allowed.`;
+  return report.tell({ limit: 'nesting', code: 'OPERATION_TOO_COMPLEX', message }, request);
 }
 
 /** What has too few brackets to nest too deep need not be walked. */

@@ -1,26 +1,12 @@
 import type { Gate, KnownRequest } from '../handler.ts';
-import type { Limits } from '../limits.ts';
-import { refusal } from '../refusal.ts';
+import type { LimitReport } from '../limit-report.ts';
 
-/** Introspection has bounds of its own, with room for what GraphiQL and code generators ask (14 levels, fewer than 300 fields). */
-const introspection = { depth: 25, fields: 1_000 };
-
-/** What an operation may ask for, fragments expanded. */
-export function operationLimits(limits: Limits): Gate<KnownRequest> {
+/** What a document may ask for, fragments expanded, whichever of its operations is chosen. It was measured when it was first seen. */
+export function operationLimits(report: LimitReport): Gate<KnownRequest> {
   return next => request => {
-    const profile = request.document.profile;
-    const rows = [
-      ['levels', profile.depth, limits.depth],
-      ['fields', profile.expandedFields, limits.expandedFields],
-      ['levels of introspection', profile.introspectionDepth, introspection.depth],
-      ['fields of introspection', profile.introspectionFields, introspection.fields],
-    ] as const;
-    for (const [what, actual, allowed] of rows) {
-      if (actual <= allowed) continue;
-      return refusal(
-        'OPERATION_TOO_COMPLEX',
-        `The operation has ${actual} ${what}, fragments expanded; ${allowed} are allowed.`,
-      );
+    for (const excess of request.document.excess) {
+      const refused = report.tell(excess, request);
+      if (refused) return refused;
     }
     return next(request);
   };

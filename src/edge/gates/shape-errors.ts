@@ -32,7 +32,8 @@ function shaped(done: OperationResult, request: OperationRequest, log: Logger): 
   const { result, faults = [], ...rest } = done;
   if (result instanceof WrittenAnswer) {
     if (faults.length === 0) return done;
-    return { ...rest, result: new WrittenAnswer(result.text, tell(shapeFaults(faults, request.id), request, log)) };
+    const errors = tell(shapeFaults(faults, request.id), request, log);
+    return { ...rest, result: new WrittenAnswer(result.text, errors, result.extensions) };
   }
   if (!result.errors) return done;
   const errors = tell(

@@ -1,36 +1,79 @@
-import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import { withVariables } from '../derived-request.ts';
-import type { Gate } from '../handler.ts';
+import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
+import type { Excess, LimitReport } from '../limit-report.ts';
+import { type LimitKey, type Limits, limitTable } from '../limits.ts';
 
-const maxDepth = 64;
-const maxValues = 50_000;
+/** UTF-8 takes three bytes at most for a UTF-16 unit. */
+const maxBytesPerUnit = 3;
 
 /**
- * Bounds the variables' nesting and number, and passes on a copy whose objects have no prototype: graphql-js reads input fields by
- * name, and a field may be named `constructor`.
+ * Bounds the variables' nesting and number and their strings, and passes on a copy whose objects have no prototype: graphql-js reads input
+ * fields by name, and a field may be named `constructor`.
  */
-export const variableLimits: Gate = next => request =>
-  next(request.variables ? withVariables(request, copyOf(request.variables)) : request);
-
-function copyOf(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  let left = maxValues;
-  const copy = (value: unknown, depth: number): unknown => {
-    left -= 1;
-    if (left < 0) throw tooMuch(`hold more than ${maxValues} values`);
-    if (typeof value !== 'object' || value === null) return value;
-    if (depth === maxDepth) throw tooMuch(`nest more than ${maxDepth} levels`);
-    if (Array.isArray(value)) return value.map(item => copy(item, depth + 1));
-    return isRecord(value) ? copyRecord(value, depth) : value;
+export function variableLimits(limits: Limits, report: LimitReport): Gate {
+  return next => request => {
+    if (!request.variables) return next(request);
+    const copying = new Copying(limits, report, request);
+    const variables = copying.record(request.variables, 0);
+    return copying.refused ?? next(withVariables(request, variables));
   };
-  const copyRecord = (record: Readonly<Record<string, unknown>>, depth: number) => {
-    const bare: Record<string, unknown> = Object.create(null);
-    for (const [name, value] of Object.entries(record)) bare[name] = copy(value, depth + 1);
-    return bare;
-  };
-  return copyRecord(variables, 0);
 }
 
-function tooMuch(what: string): GatewayError {
-  return new GatewayError('OPERATION_TOO_COMPLEX', `The variables ${what}.`);
+class Copying {
+  /** Of the first limit that is exceeded and enforced: then the copy ends where it is. */
+  refused: OperationResult | undefined;
+  readonly #limits: Limits;
+  readonly #report: LimitReport;
+  readonly #request: OperationRequest;
+  readonly #told = new Set<LimitKey>();
+  #values = 0;
+
+  constructor(limits: Limits, report: LimitReport, request: OperationRequest) {
+    this.#limits = limits;
+    this.#report = report;
+    this.#request = request;
+  }
+
+  record(record: Readonly<Record<string, unknown>>, depth: number): Readonly<Record<string, unknown>> {
+    const bare: Record<string, unknown> = Object.create(null);
+    for (const [name, value] of Object.entries(record)) {
+      if (this.refused) break;
+      bare[name] = this.#value(value, depth + 1);
+    }
+    return bare;
+  }
+
+  #value(value: unknown, depth: number): unknown {
+    const { variableValues, variableString, variableDepth } = this.#limits;
+    this.#values += 1;
+    if (this.#values > variableValues) this.#beyond('variableValues', `hold more than ${variableValues} values`);
+    if (typeof value === 'string' && value.length * maxBytesPerUnit > variableString) {
+      const bytes = Buffer.byteLength(value);
+      const what = `hold a string of ${bytes} bytes; ${variableString} are allowed`;
+      if (bytes > variableString) this.#beyond('variableString', what);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth >= variableDepth) this.#beyond('variableDepth', `nest more than ${variableDepth} levels`);
+    if (this.refused) return null;
+    if (isRecord(value)) return this.record(value, depth);
+    return Array.isArray(value) ? this.#list(value, depth) : value;
+  }
+
+  #list(list: readonly unknown[], depth: number): readonly unknown[] {
+    const copy: unknown[] = [];
+    for (const item of list) {
+      if (this.refused) break;
+      copy.push(this.#value(item, depth + 1));
+    }
+    return copy;
+  }
+
+  /** Each limit once. */
+  #beyond(limit: 'variableValues' | 'variableString' | 'variableDepth', what: string): void {
+    if (this.#told.has(limit)) return;
+    this.#told.add(limit);
+    const excess: Excess = { limit, code: limitTable[limit].code, message: `The variables ${what}.` };
+    this.refused ??= this.#report.tell(excess, this.#request);
+  }
 }

@@ -1,0 +1,48 @@
+import type { CallContext } from '../adapter/adapter.ts';
+import type { Principal } from '../base/principal.ts';
+import { Stop, type StopSignal } from '../base/stop.ts';
+import type { KnownRequest } from './handler.ts';
+
+/** What calls know of the request: looked up when one asks. */
+export class RequestCall implements CallContext {
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly onlyReads: boolean;
+  readonly #request: KnownRequest;
+  #stop: Stop | undefined;
+
+  /** `stop`: instead of the request's own signal. */
+  constructor(request: KnownRequest, onlyReads: boolean, stop?: Stop) {
+    this.requestId = request.id;
+    this.onlyReads = onlyReads;
+    this.deadline = request.deadline;
+    this.#request = request;
+    this.#stop = stop;
+  }
+
+  get signal(): StopSignal {
+    this.#stop ??= following(this.#request.signal);
+    return this.#stop;
+  }
+
+  get headers(): CallContext['headers'] {
+    return this.#request.headers;
+  }
+
+  get principal(): Principal {
+    return this.#request.principal as Principal; // absent and undefined are one to readers of an optional property
+  }
+
+  /** Ends all calls that are under way. */
+  abort(reason: unknown): void {
+    this.#stop?.abort(reason); // where nobody asked for the signal, no call was made
+  }
+}
+
+/** A signal lives as long as its request: nothing need be unhooked. */
+function following(signal: StopSignal): Stop {
+  const stop = new Stop();
+  if (signal.aborted) stop.abort(signal.reason);
+  else signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+  return stop;
+}
