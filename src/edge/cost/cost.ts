@@ -21,12 +21,15 @@ export class OpenCost {
     this.farType = capped(this.farType + other.farType);
   }
 
-  /** Each part by itself: never less than either. */
+  /** To the greater one: no less than either, whatever it is multiplied with. */
   raise(other: OpenCost): void {
-    this.nearField = Math.max(this.nearField, other.nearField);
-    this.farField = Math.max(this.farField, other.farField);
-    this.nearType = Math.max(this.nearType, other.nearType);
-    this.farType = Math.max(this.farType, other.farType);
+    const farField = Math.max(this.farField, other.farField);
+    const farType = Math.max(this.farType, other.farType);
+    const [own, its] = [this.total, other.total];
+    this.nearField = Math.max(own.field, its.field) - farField;
+    this.nearType = Math.max(own.type, its.type) - farType;
+    this.farField = farField;
+    this.farType = farType;
   }
 
   /** Of so many. A size that nobody declared multiplies what is far alone. */
@@ -45,6 +48,7 @@ export class OpenCost {
   }
 }
 
-function capped(cost: number): number {
+/** What sums are kept within. */
+export function capped(cost: number): number {
   return Math.min(cost, mostCost);
 }

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Served } from '../handler.ts';
 import { spreadOrder } from '../spread-order.ts';
-import type { Cost } from './cost.ts';
+import { type Cost, capped } from './cost.ts';
 import { GivenValues } from './given-values.ts';
 import { SelectionCost } from './selection-cost.ts';
 import { weightsOf } from './weights.ts';
@@ -88,7 +88,7 @@ export class StaticCost {
     const { field, type } = costs.of(operation.selectionSet, root).total;
     this.visited += costs.visited;
     const own = weights.type(root);
-    return { field, type: type + Math.max(0, own.near + own.far) };
+    return { field, type: capped(type + Math.max(0, own.near + own.far)) };
   }
 
   #remember(reads: readonly string[], variables: Variables, cost: number): void {
@@ -103,8 +103,12 @@ export class StaticCost {
 /** Undefined where a value is too large to compare: then costs are worked out anew. */
 function keyOf(reads: readonly string[], variables: Variables): string | undefined {
   const values = reads.map(name => (Object.hasOwn(variables, name) ? variables[name] : undefined));
-  if (values.some(value => typeof value === 'object' && value !== null)) return undefined;
+  if (values.some(isLarge)) return undefined;
   return JSON.stringify(values.map(value => (value === undefined ? [] : value)));
+}
+
+function isLarge(value: unknown): boolean {
+  return typeof value === 'string' ? value.length > 100 : typeof value === 'object' && value !== null;
 }
 
 function spreadsOf(selectionSet: SelectionSetNode): readonly string[] {

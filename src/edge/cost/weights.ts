@@ -228,6 +228,8 @@ function listsOf(type: GraphQLOutputType): number {
   return isListType(bare) ? 1 + listsOf(bare.ofType) : 0;
 }
 
+/** No less than either, whatever it is multiplied with; and no more than the heavier one by itself. */
 function heavier(one: Weight, other: Weight): Weight {
-  return { near: Math.max(one.near, other.near), far: Math.max(one.far, other.far) };
+  const far = Math.max(one.far, other.far);
+  return { near: Math.max(0, one.near + one.far - far, other.near + other.far - far), far };
 }
