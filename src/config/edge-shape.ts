@@ -3,9 +3,14 @@ import type { EdgeOptions } from '../edge/edge-options.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { identityShape } from './identity-shape.ts';
 import { readIdentity } from './read-identity.ts';
+import { readTrustedDocuments } from './read-trusted-documents.ts';
+import { trustedDocumentsShape } from './trusted-documents-shape.ts';
 
 /** The top-level sections of `selvage.yaml` that speak of the edge. */
-export const edgeShape = { identity: identityShape } as const;
+export const edgeShape = {
+  identity: identityShape,
+  trustedDocuments: trustedDocumentsShape,
+} as const;
 
 /** The sections as they are written, each checked by its shape. */
 export type WrittenEdge = { readonly [K in keyof typeof edgeShape]: z.output<(typeof edgeShape)[K]> };
@@ -15,5 +20,8 @@ export type WrittenEdge = { readonly [K in keyof typeof edgeShape]: z.output<(ty
  * tree.
  */
 export async function readEdge(written: WrittenEdge, folder: string, tree: ConfigTree): Promise<EdgeOptions> {
-  return { identity: await readIdentity(written.identity, folder, tree) };
+  return {
+    identity: await readIdentity(written.identity, folder, tree),
+    trustedDocuments: await readTrustedDocuments(written.trustedDocuments, folder, tree),
+  };
 }

@@ -2,7 +2,7 @@ import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { KnownDocument, KnownRequest, OperationRequest, Peer, Served } from './handler.ts';
 
-type Changes = Pick<Partial<OperationRequest>, 'variables' | 'deadline' | 'principal'>;
+type Changes = Pick<Partial<OperationRequest>, 'query' | 'variables' | 'deadline' | 'principal'>;
 
 /**
  * A copy of a request with changes. What the request works out only when asked (its headers, its peer, its signal) stays unasked, where
@@ -12,6 +12,7 @@ export class DerivedRequest implements OperationRequest {
   readonly id: string;
   readonly method: OperationRequest['method'];
   declare readonly query?: string;
+  declare readonly documentId?: string;
   declare readonly operationName?: string;
   declare readonly variables?: Readonly<Record<string, unknown>>;
   declare readonly extensions?: Readonly<Record<string, unknown>>;
@@ -22,7 +23,8 @@ export class DerivedRequest implements OperationRequest {
   constructor(base: OperationRequest, changes: Changes) {
     this.id = base.id;
     this.method = base.method;
-    this.query = base.query as string; // absent and undefined are one to readers of an optional property
+    this.query = (changes.query ?? base.query) as string; // absent and undefined are one to readers of an optional property
+    this.documentId = base.documentId as string; // as above
     this.operationName = base.operationName as string; // as above
     this.variables = (changes.variables ?? base.variables) as Readonly<Record<string, unknown>>; // as above
     this.extensions = base.extensions as Readonly<Record<string, unknown>>; // as above
@@ -62,6 +64,11 @@ class DerivedKnownRequest extends DerivedRequest implements KnownRequest {
 
 export function withVariables(base: OperationRequest, variables: Readonly<Record<string, unknown>>): OperationRequest {
   return new DerivedRequest(base, { variables });
+}
+
+/** From here on the text is known of a document that was asked for by its id. */
+export function withQuery(base: OperationRequest, query: string): OperationRequest {
+  return new DerivedRequest(base, { query });
 }
 
 /** From here on it is known who asks. */

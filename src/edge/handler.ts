@@ -31,6 +31,8 @@ export interface OperationRequest {
   /** The correlation id: in the answer's `x-request-id`, in masked errors, and in every line of the log. See `requestId`. */
   readonly id: string;
   readonly query?: string;
+  /** Instead of the query: the id of a document that is registered with the gateway. */
+  readonly documentId?: string;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly extensions?: Readonly<Record<string, unknown>>;

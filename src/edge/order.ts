@@ -10,6 +10,7 @@ import { operationCost } from './gates/operation-cost.ts';
 import { operationKind } from './gates/operation-kind.ts';
 import { operationLimits } from './gates/operation-limits.ts';
 import { shapeErrors } from './gates/shape-errors.ts';
+import { trustedDocuments } from './gates/trusted-documents.ts';
 import { validation } from './gates/validation.ts';
 import { variableLimits } from './gates/variable-limits.ts';
 import type { Gate, KnownRequest } from './handler.ts';
@@ -73,6 +74,12 @@ export const order: readonly Place[] = [
       'whoever shows a wrong credential is refused before anything of the document is looked at; all below know who asks',
     gate: ({ edge: { identity }, log, whenClosed }) =>
       authenticate(openAuthenticators(identity, { log, whenClosed }), { unavailable: identity.unavailable, log }),
+  },
+  {
+    phase: 'request',
+    name: 'trusted-documents',
+    because: 'a document that is known by its id has the limits of any other; the client that it belongs to is known',
+    gate: ({ edge }) => trustedDocuments(edge.trustedDocuments),
   },
   {
     phase: 'request',

@@ -12,6 +12,7 @@ export class PostedRequest implements OperationRequest {
   readonly id: string;
   readonly method = 'POST';
   declare readonly query?: string;
+  declare readonly documentId?: string;
   declare readonly operationName?: string;
   declare readonly variables?: Readonly<Record<string, unknown>>;
   declare readonly extensions?: Readonly<Record<string, unknown>>;
@@ -31,6 +32,7 @@ export class PostedRequest implements OperationRequest {
   ) {
     this.id = id;
     this.query = params.query as string; // absent and undefined are one to readers of an optional property
+    this.documentId = params.documentId as string; // as above
     this.operationName = params.operationName as string; // as above
     this.variables = params.variables as Readonly<Record<string, unknown>>; // as above
     this.extensions = params.extensions as Readonly<Record<string, unknown>>; // as above

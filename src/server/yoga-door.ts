@@ -7,12 +7,14 @@ import { type Answer, answerOf, writeAnswer } from './answer.ts';
 import { type Door, type DoorOptions, logRefused, type Visit } from './door.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
 import { peerOf } from './peer.ts';
+import type { RequestParams } from './request-params.ts';
 
 /** One HTTP request on its way through the door. Made anew for each. */
 interface Exchange extends Visit {
   readonly incoming: IncomingMessage;
   /** Own properties only, names in lower case. */
   readonly headers: OperationRequest['headers'];
+  params?: RequestParams;
   done?: OperationResult;
 }
 
@@ -53,13 +55,15 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
       if (refused) return endResponse(refuse(refused, exchange, fetchAPI));
       setRequestParser(async () => {
         const params = await paramsFrom(exchange.incoming, exchange.search, limits.body);
-        return 'status' in params ? refuse(params, exchange, fetchAPI) : { ...params };
+        if ('status' in params) return refuse(params, exchange, fetchAPI);
+        exchange.params = params;
+        return { query: params.query ?? '{ __typename }' }; // yoga knows of no other parameters, and needs this one
       });
     },
     onParams({ setParamsHandler }) {
-      setParamsHandler(async ({ params, context: exchange }) => {
+      setParamsHandler(async ({ context: exchange }) => {
         exchange.done = await handler({
-          ...params,
+          ...exchange.params,
           id: exchange.id,
           method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
           headers: exchange.headers,

@@ -355,6 +355,7 @@ test('THE order', () => {
     'request: shape-errors',
     'request: deadline',
     'request: authenticate',
+    'request: trusted-documents',
     'request: document-limits',
     'request: variable-limits',
     'operation: operation-limits',
