@@ -31,6 +31,8 @@ export interface ErrorDetails {
   readonly http?: { readonly status: number; readonly retryAfter?: number };
   readonly grpc?: { readonly code: number; readonly status: string };
   readonly soap?: { readonly faultCode: string; readonly role?: string };
+  /** Whole seconds after which the gateway, which refused by itself, may be asked again. */
+  readonly retryAfter?: number;
   /** Where in the arguments the fault lies, for BAD_USER_INPUT. */
   readonly argument?: string;
 }

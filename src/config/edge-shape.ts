@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EdgeOptions } from '../edge/edge-options.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { identityShape } from './identity-shape.ts';
+import { rateLimitsShape, readRateLimits } from './rate-limits-shape.ts';
 import { readIdentity } from './read-identity.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { trustedDocumentsShape } from './trusted-documents-shape.ts';
@@ -10,6 +11,7 @@ import { trustedDocumentsShape } from './trusted-documents-shape.ts';
 export const edgeShape = {
   identity: identityShape,
   trustedDocuments: trustedDocumentsShape,
+  rateLimits: rateLimitsShape,
 } as const;
 
 /** The sections as they are written, each checked by its shape. */
@@ -23,5 +25,6 @@ export async function readEdge(written: WrittenEdge, folder: string, tree: Confi
   return {
     identity: await readIdentity(written.identity, folder, tree),
     trustedDocuments: await readTrustedDocuments(written.trustedDocuments, folder, tree),
+    rateLimits: readRateLimits(written.rateLimits, tree),
   };
 }

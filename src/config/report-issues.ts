@@ -71,6 +71,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'document',
   'secret',
   'sha256', // a key itself may stand there by mistake
+  'redis',
 ]);
 
 function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion: string): void {

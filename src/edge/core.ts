@@ -7,9 +7,10 @@ import { know } from './know.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { LimitReport } from './limit-report.ts';
 import { type GateTools, order } from './order.ts';
+import { Limiter } from './rate-limits/limiter.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
 
-interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'whenClosed' | 'cost' | 'report'> {
+interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'limiter' | 'whenClosed' | 'cost' | 'report'> {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
@@ -44,7 +45,8 @@ export function createCore(options: CoreOptions): Handler {
   const edge = { ...defaultEdgeOptions, ...options.edge };
   const whenClosed = options.whenClosed ?? (() => undefined);
   const report = new LimitReport(limits, counters, log);
-  const tools: GateTools = { ...options, counters, edge, whenClosed, cost, report };
+  const limiter = new Limiter({ options: edge.rateLimits, counters, log, whenClosed });
+  const tools: GateTools = { ...options, counters, edge, limiter, whenClosed, cost, report };
   const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
   const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
   const execution = through(operationGates, executor({ limits, report, lane, singleFlight, recall, counters, log }));

@@ -3,6 +3,7 @@ import { type UnplannedReason, unplannedReasons } from '../plan/plan.ts';
 import { Durations } from './durations.ts';
 import type { Lane } from './handler.ts';
 import { fixedLimits, type LimitName, limitKeys, warningLimits } from './limits.ts';
+import { type StoreFault, storeFaults } from './rate-limits/redis-store.ts';
 
 /** What is counted, and by which labels: closed lists, so that no client can make new ones. */
 export interface Counted {
@@ -18,6 +19,8 @@ export interface Counted {
   readonly limitRefusals: LimitName;
   /** Requests that were beyond a limit that only warns, by the limit. */
   readonly limitWarnings: LimitName;
+  /** Requests for which the store of rate limits could not be asked, by how. */
+  readonly storeErrors: StoreFault;
 }
 
 /** Labels that are told from the start, so that a rate knows of the first one; codes are told when they come. */
@@ -28,6 +31,7 @@ export const firstLabels: { readonly [K in keyof Counted]: readonly Counted[K][]
   rejected: [],
   limitRefusals: [...limitKeys, ...fixedLimits],
   limitWarnings: warningLimits,
+  storeErrors: storeFaults,
 };
 
 /** Counts since the start. */

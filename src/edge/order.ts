@@ -3,12 +3,14 @@ import type { CostOptions } from './cost/cost-options.ts';
 import type { Counters } from './counters.ts';
 import type { EdgeOptions } from './edge-options.ts';
 import { accessLog } from './gates/access-log.ts';
+import { addressLimit } from './gates/address-limit.ts';
 import { authenticate } from './gates/authenticate.ts';
 import { deadline } from './gates/deadline.ts';
 import { documentLimits } from './gates/document-limits.ts';
 import { operationCost } from './gates/operation-cost.ts';
 import { operationKind } from './gates/operation-kind.ts';
 import { operationLimits } from './gates/operation-limits.ts';
+import { rateLimit } from './gates/rate-limit.ts';
 import { shapeErrors } from './gates/shape-errors.ts';
 import { trustedDocuments } from './gates/trusted-documents.ts';
 import { validation } from './gates/validation.ts';
@@ -17,6 +19,7 @@ import type { Gate, KnownRequest } from './handler.ts';
 import { openAuthenticators } from './identity/open-authenticators.ts';
 import type { LimitReport } from './limit-report.ts';
 import type { Limits } from './limits.ts';
+import type { Limiter } from './rate-limits/limiter.ts';
 
 /** What gates are made of. */
 export interface GateTools {
@@ -29,6 +32,8 @@ export interface GateTools {
   readonly log: Logger;
   readonly counters: Counters;
   readonly edge: EdgeOptions;
+  /** Of all rate limits: one store, one connection. */
+  readonly limiter: Limiter;
   /** What a gate holds open (a connection, a timer) is ended when the core is: gates say here how. */
   whenClosed(end: () => void | Promise<void>): void;
 }
@@ -66,6 +71,12 @@ export const order: readonly Place[] = [
     name: 'deadline',
     because: 'all work below counts against the time, and is told to stop when it is up',
     gate: tools => deadline(tools.deadline),
+  },
+  {
+    phase: 'request',
+    name: 'address-limit',
+    because: 'one address is bounded before anything dear is done for it: parsing, and finding out who asks',
+    gate: ({ limiter, edge }) => addressLimit(limiter, edge.rateLimits.perAddress),
   },
   {
     phase: 'request',
@@ -116,5 +127,11 @@ export const order: readonly Place[] = [
     name: 'operation-kind',
     because: 'the last question before execution: is there an operation, and may this method run it?',
     gate: () => operationKind,
+  },
+  {
+    phase: 'operation',
+    name: 'rate-limit',
+    because: 'only what would be executed is counted, by who was found to ask, and before any source is asked',
+    gate: ({ limiter, edge }) => rateLimit(limiter, edge.rateLimits.rules),
   },
 ];

@@ -1,13 +1,16 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, GatewayError } from '../base/error.ts';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../base/error.ts';
 import type { OperationResult } from './handler.ts';
 
+interface RefusalOptions {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told in the error's `extensions`. */
+  readonly details?: ErrorDetails;
+}
+
 /** The answer to a request that is not executed. The status is the code's own where none is given. */
-export function refusal(
-  code: ErrorCode,
-  message: string,
-  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
-): OperationResult {
+export function refusal(code: ErrorCode, message: string, options: RefusalOptions = {}): OperationResult {
   return refusals(code, [new GraphQLError(message)], options);
 }
 
@@ -15,11 +18,11 @@ export function refusal(
 export function refusals(
   code: ErrorCode,
   errors: readonly GraphQLError[],
-  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+  options: RefusalOptions = {},
 ): OperationResult {
   return {
     status: options.status ?? statusOf(code),
-    result: { errors: errors.map(error => withCode(error, code)) },
+    result: { errors: errors.map(error => withCode(error, code, options.details)) },
     ...(options.headers ? { headers: options.headers } : {}),
   };
 }
@@ -65,12 +68,12 @@ export function statusUnder(mediaType: string, { status, result }: OperationResu
   return mediaType === 'application/json' && documentErrors.has(ours) ? 200 : status;
 }
 
-function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {
+function withCode(error: GraphQLError, code: ErrorCode, details: ErrorDetails = {}): GraphQLError {
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
-    originalError: new GatewayError(code, error.message, { cause: error }),
+    originalError: new GatewayError(code, error.message, { cause: error, details }),
   });
 }

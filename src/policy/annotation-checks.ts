@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Annotation } from './annotation.ts';
 import { checkCost, checkListSize } from './cost-checks.ts';
+import { checkRateLimit } from './rate-limit-check.ts';
 
 /** An annotation at its element. */
 export interface AnnotatedElement {
@@ -17,4 +18,8 @@ export type AnnotationCheck = (
 ) => readonly { readonly message: string; readonly hint?: string }[];
 
 /** By directive. */
-export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = { cost: checkCost, listSize: checkListSize };
+export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = {
+  cost: checkCost,
+  listSize: checkListSize,
+  rateLimit: checkRateLimit,
+};

@@ -66,6 +66,7 @@ export const implementedDirectives: ReadonlySet<string> = new Set([
   'inaccessible',
   'cost',
   'listSize',
+  'rateLimit',
 ]);
 
 /** Of them, those that shape the supergraph; all others annotate its elements (`Annotation`). */

@@ -40,6 +40,11 @@ const counts: {
     label: 'limit',
     help: 'Requests that were beyond a limit that only warns, by the limit.',
   },
+  storeErrors: {
+    name: 'selvage_rate_limit_store_errors_total',
+    label: 'kind',
+    help: 'Requests for which the store of rate limits could not be asked, by how.',
+  },
 };
 
 /**

@@ -357,10 +357,12 @@ test('THE order', () => {
     'request: authenticate',
     'request: trusted-documents',
     'request: document-limits',
+    'request: address-limit',
     'request: variable-limits',
     'operation: operation-limits',
     'operation: validation',
     'operation: operation-cost',
     'operation: operation-kind',
+    'operation: rate-limit',
   ]);
 });

@@ -30,6 +30,7 @@ const required: Readonly<Record<string, string>> = {
   requiresScopes: '(scopes: [["a"]])',
   policy: '(policies: [["a"]])',
   cost: '(weight: "1")',
+  rateLimit: '(max: 1, window: "1s")',
 };
 
 describe.each([...directives.values()])('%s', directive => {

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
+import { addressBucket } from '../../base/address.ts';
+import { own } from '../../base/json.ts';
+import { anonymous, isAnonymous, type Principal } from '../../base/principal.ts';
+import type { BucketPart } from '../../policy/rate-limit.ts';
+import type { OperationRequest } from '../handler.ts';
+import type { Limit } from './limit.ts';
+
+/** A selection of a field: where the arguments of a bucket come from. */
+export interface Selection {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+}
+
+type Asking = Pick<OperationRequest, 'principal' | 'headers' | 'peer'>;
+
+/** Longer keys are told by their hash. */
+const maxKey = 160;
+
+/**
+ * The key of a limit's bucket: JSON, so that no text of a client can look like two. What only a client says is in it only where the limit
+ * asks for it by name.
+ */
+export function bucketOf(
+  limit: Pick<Limit, 'name' | 'by'>,
+  request: Asking,
+  selection?: Selection,
+  variables: Readonly<Record<string, unknown>> = {},
+): string {
+  const key = JSON.stringify([limit.name, ...limit.by.map(part => partOf(part, request, selection, variables))], plain);
+  if (key.length <= maxKey) return key;
+  return JSON.stringify([limit.name, createHash('sha256').update(key).digest('base64url')]);
+}
+
+/** Each with its kind: a header's text is never taken for an address, nor a claim for a subject. */
+function partOf(
+  part: BucketPart,
+  request: Asking,
+  selection: Selection | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): readonly unknown[] {
+  const { principal = anonymous } = request;
+  switch (part.kind) {
+    case 'subject':
+      return callerOf(principal, request);
+    case 'client': {
+      const client = clientOf(principal);
+      return client === undefined ? callerOf(principal, request) : ['client', principal.via, client];
+    }
+    case 'ip':
+      return addressOf(request);
+    case 'global':
+      return [];
+    case 'args':
+      return ['args', selection ? argumentOf(part.name, selection, variables) : null];
+    case 'claims': {
+      const claim = own(principal.claims, part.name);
+      return claim === undefined ? callerOf(principal, request) : ['claims', principal.via, claim];
+    }
+    case 'header': {
+      const header = own(request.headers, part.name);
+      return header === undefined ? callerOf(principal, request) : ['header', header];
+    }
+  }
+}
+
+/** The program that asks, as far as it is vouched for: RFC 9068, 2.2, and OpenID Connect Core, 2. */
+export function clientOf({ claims }: Principal): string | undefined {
+  const client = own(claims, 'client_id') ?? own(claims, 'azp');
+  return typeof client === 'string' ? client : undefined;
+}
+
+/** The subject that is vouched for, else the address. */
+function callerOf(principal: Principal, request: Asking): readonly unknown[] {
+  return isAnonymous(principal) ? addressOf(request) : ['subject', principal.via, principal.subject];
+}
+
+function addressOf({ peer }: Asking): readonly unknown[] {
+  return ['ip', peer ? addressBucket(peer.address) : ''];
+}
+
+function argumentOf(name: string, { definition, node }: Selection, variables: Readonly<Record<string, unknown>>) {
+  try {
+    return getArgumentValues(definition, node, variables)[name] ?? null;
+  } catch {
+    return null; // execution tells what is wrong with it, and asks nothing
+  }
+}
+
+/** JSON has no BigInt. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -1,0 +1,25 @@
+import type { BucketPart, CountBy, OnStoreError, Quota } from '../../policy/rate-limit.ts';
+
+/** A limit as it is enforced: an annotation, or a rule of the configuration. */
+export interface Limit {
+  /** In keys, headers and messages. The same for all gateways of one configuration. */
+  readonly name: string;
+  readonly quota: Quota;
+  /** Microseconds until one more unit is there, rounded up: never more than the quota. */
+  readonly interval: number;
+  readonly by: readonly BucketPart[];
+  /**
+   * `OPERATION`: an operation that selects it at all is one. `SELECTION`: each selection is one, fragments expanded, those that the answer has
+   * under one name together. `RESOLVED`: what the answer has of it, an item of a list each; what is beyond the selections is counted after
+   * execution.
+   */
+  readonly countBy: CountBy;
+  readonly onStoreError: OnStoreError;
+  readonly message?: string;
+  /** Only these clients are counted (`clientOf`). Absent: all. */
+  readonly clients?: ReadonlySet<string>;
+}
+
+export function limitOf(rule: Omit<Limit, 'interval'>): Limit {
+  return { ...rule, interval: Math.ceil((rule.quota.window * 1_000) / rule.quota.max) };
+}

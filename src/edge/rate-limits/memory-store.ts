@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache';
+import { type Charge, has, type LimitStore, mostAhead, type Taken } from './store.ts';
+
+/** Of the bucket that was not asked for longest it is forgotten what was taken. */
+const maxBuckets = 100_000;
+
+/** Counts in this process, by a clock that only goes on. Answers at once. */
+export class MemoryStore implements LimitStore {
+  readonly #now: () => number;
+  /** When each bucket will be full, in microseconds. */
+  #full: LRUCache<string, number> | undefined;
+
+  /** `now`: in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** How many buckets are known. */
+  get size(): number {
+    return this.#full?.size ?? 0;
+  }
+
+  take(charges: readonly Charge[]): Taken {
+    const now = Math.floor(this.#now() * 1_000);
+    const before = charges.map(({ key }) => this.#ahead(key, now));
+    const allowed = charges.every((charge, index) => has(charge, before[index]!));
+    const standings = charges.map((charge, index) => ({
+      charge,
+      ahead: allowed ? this.#take(charge, before[index]!, now) : before[index]!,
+    }));
+    return { allowed, standings };
+  }
+
+  owe(charges: readonly Charge[]): void {
+    const now = Math.floor(this.#now() * 1_000);
+    for (const charge of charges) this.#take(charge, this.#ahead(charge.key, now), now);
+  }
+
+  #ahead(key: string, now: number): number {
+    return Math.max(0, (this.#buckets.get(key) ?? now) - now);
+  }
+
+  #take({ key, units, interval }: Charge, before: number, now: number): number {
+    const ahead = Math.min(before + units * interval, mostAhead);
+    this.#buckets.set(key, now + ahead);
+    return ahead;
+  }
+
+  /** Its tables are made for all buckets at once: only for who limits anything. */
+  get #buckets(): LRUCache<string, number> {
+    this.#full ??= new LRUCache({ max: maxBuckets });
+    return this.#full;
+  }
+}
