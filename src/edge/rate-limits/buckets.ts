@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
-import { addressBucket } from '../../base/address.ts';
 import { own } from '../../base/json.ts';
 import { anonymous, isAnonymous, type Principal } from '../../base/principal.ts';
 import type { BucketPart } from '../../policy/rate-limit.ts';
+import { addressBucket } from '../address-bucket.ts';
 import type { OperationRequest } from '../handler.ts';
 import type { Limit } from './limit.ts';
 

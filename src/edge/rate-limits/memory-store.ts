@@ -7,12 +7,14 @@ const maxBuckets = 100_000;
 /** Counts in this process, by a clock that only goes on. Answers at once. */
 export class MemoryStore implements LimitStore {
   readonly #now: () => number;
+  readonly #max: number;
   /** When each bucket will be full, in microseconds. */
   #full: LRUCache<string, number> | undefined;
 
-  /** `now`: in milliseconds. */
-  constructor(now: () => number = () => performance.now()) {
+  /** `now`: in whole microseconds. `max`: how many buckets are known. */
+  constructor(now: () => number = microseconds, max: number = maxBuckets) {
     this.#now = now;
+    this.#max = max;
   }
 
   /** How many buckets are known. */
@@ -21,7 +23,7 @@ export class MemoryStore implements LimitStore {
   }
 
   take(charges: readonly Charge[]): Taken {
-    const now = Math.floor(this.#now() * 1_000);
+    const now = this.#now();
     const before = charges.map(({ key }) => this.#ahead(key, now));
     const allowed = charges.every((charge, index) => has(charge, before[index]!));
     const standings = charges.map((charge, index) => ({
@@ -32,7 +34,7 @@ export class MemoryStore implements LimitStore {
   }
 
   owe(charges: readonly Charge[]): void {
-    const now = Math.floor(this.#now() * 1_000);
+    const now = this.#now();
     for (const charge of charges) this.#take(charge, this.#ahead(charge.key, now), now);
   }
 
@@ -48,7 +50,11 @@ export class MemoryStore implements LimitStore {
 
   /** Its tables are made for all buckets at once: only for who limits anything. */
   get #buckets(): LRUCache<string, number> {
-    this.#full ??= new LRUCache({ max: maxBuckets });
+    this.#full ??= new LRUCache({ max: this.#max });
     return this.#full;
   }
+}
+
+function microseconds(): number {
+  return Math.floor(performance.now() * 1_000);
 }
