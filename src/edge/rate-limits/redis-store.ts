@@ -96,7 +96,7 @@ export class RedisStore implements LimitStore {
         },
         (error: unknown) => {
           settle();
-          reject(failureOf(error, redis));
+          reject(failureOf(error));
         },
       );
     });
@@ -154,7 +154,8 @@ async function withinPatience(decided: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-function failureOf(error: unknown, redis: Redis): StoreFailed {
-  const fault = redis.status === 'ready' ? 'error' : 'unavailable';
-  return new StoreFailed(fault, error instanceof Error ? error.message : 'Redis failed.', error);
+/** What Redis itself refuses (it is out of memory, or a replica) is told apart from a connection that is not there. */
+function failureOf(error: unknown): StoreFailed {
+  if (!(error instanceof Error)) return new StoreFailed('error', 'Redis failed.', error);
+  return new StoreFailed(error.name === 'ReplyError' ? 'error' : 'unavailable', error.message, error);
 }
