@@ -99,9 +99,13 @@ export function readRateLimits(
   return {
     replicas,
     rules,
-    ...(store ? { redis: { ...store, url: store.redis } } : {}),
+    ...(store ? { redis: redisOptions(store) } : {}),
     ...(perAddress ? { perAddress: addressLimit(perAddress, [...path, 'perAddress'], tree) } : {}),
   };
+}
+
+function redisOptions({ redis: url, ...rest }: NonNullable<WrittenRateLimits['store']>) {
+  return { url, ...rest };
 }
 
 function addressLimit(
