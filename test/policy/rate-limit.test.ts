@@ -94,12 +94,6 @@ describe('a @rateLimit that is wrong is told, with its place', () => {
       'extend schema @rateLimit(max: 1, window: "1s", by: ["$args.short"])',
       ['"$args.short" can stand on a field only, which has arguments.'],
     ],
-    [
-      'what no client can select',
-      'extend type Query { plain: String @inaccessible @rateLimit(max: 1, window: "1s") }',
-      ['@rateLimit counts what clients select, and no client can select this: it is @inaccessible.'],
-      'remove one of the two',
-    ],
   ];
   test.each(rows)('%s', (_, overlay, told, hint) => {
     const { diagnostics } = composed([shop()], overlay);
@@ -115,6 +109,7 @@ describe('a @rateLimit that is wrong is told, with its place', () => {
         'limit: 5, duration: "1m", burst: 10, cost: 2, by: ["client", "$claims.https://example.com/tenant", "$header.x-region"]',
       ),
       'extend interface Found { id(short: Boolean): ID @rateLimit(max: 1, window: "1s", by: ["$args.short"], countBy: RESOLVED, onStoreError: CLOSED) }',
+      'extend type Query { find(text: String, first: Int): Found @inaccessible @rateLimit(max: 1, window: "1s", by: ["$args.text"]) }',
       'extend schema @rateLimit(max: 1, window: "1s") @rateLimit(max: 9, window: "24h", by: ["global"])',
     ];
     expect(composed([shop()], right.join('\n')).diagnostics).toEqual([]);

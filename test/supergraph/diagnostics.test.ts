@@ -70,9 +70,9 @@ it.each([
     'error DIRECTIVE_NOT_IMPLEMENTED overlay.graphql:1:34 Order.sku: @mask is not implemented yet, and a directive is never ignored.',
   ],
   [
-    'a later directive on the schema',
+    'a wrong directive on the schema',
     'extend schema @rateLimit(max: 1)',
-    'error DIRECTIVE_NOT_IMPLEMENTED overlay.graphql:1:15 schema: @rateLimit is not implemented yet, and a directive is never ignored.',
+    'error DIRECTIVE_INVALID overlay.graphql:1:15 schema: @rateLimit needs "window".',
   ],
   [
     'a directive elsewhere',
