@@ -45,7 +45,7 @@ function partOf(
     case 'subject':
       return callerOf(principal, request);
     case 'client': {
-      const client = clientOf(principal);
+      const client = clientClaim(principal);
       return client === undefined ? callerOf(principal, request) : ['client', principal.via, client];
     }
     case 'ip':
@@ -65,8 +65,13 @@ function partOf(
   }
 }
 
-/** The program that asks, as far as it is vouched for: RFC 9068, 2.2, and OpenID Connect Core, 2. */
-export function clientOf({ claims }: Principal): string | undefined {
+/** The program that asks, as far as it is vouched for; where nothing tells it from who asks (an API key, a certificate) the subject is it. */
+export function clientOf(principal: Principal): string | undefined {
+  return clientClaim(principal) ?? principal.subject ?? undefined;
+}
+
+/** RFC 9068, 2.2, and OpenID Connect Core, 2. */
+function clientClaim({ claims }: Principal): string | undefined {
   const client = own(claims, 'client_id') ?? own(claims, 'azp');
   return typeof client === 'string' ? client : undefined;
 }

@@ -101,6 +101,22 @@ sources: { pings: { document: schemas/pings.json, endpoint: "http://127.0.0.1:${
     return { child, pool: new Pool(origin, { connections: 50 }) };
   }
 
+  /** By the door that graphql-yoga keeps. */
+  async function askByGet({ pool }: GatewayProcess) {
+    const path = `/graphql?query=${encodeURIComponent('{ ping(n: 1) }')}`;
+    const { statusCode, headers, body } = await pool.request({
+      method: 'GET',
+      path,
+      headers: { accept: 'application/json' },
+    });
+    await body.dump();
+    return {
+      status: statusCode,
+      policy: headers['ratelimit-policy'],
+      retryAfter: Number(headers['retry-after'] ?? 0) > 0,
+    };
+  }
+
   async function ask({ pool }: GatewayProcess, n: number) {
     const { statusCode, headers, body } = await pool.request({
       method: 'POST',
@@ -174,11 +190,18 @@ sources: { pings: { document: schemas/pings.json, endpoint: "http://127.0.0.1:${
   }, 120_000);
 
   test('R4: without a store each process counts its part', async () => {
-    const both = await start('@rateLimit(max: 100, window: "24h", by: ["global"])', 'commandTimeout: 30s');
+    const both = await start(
+      '@rateLimit(max: 100, window: "24h", by: ["global"])',
+      'commandTimeout: 30s, prefix: alone',
+    );
+    const policy = '"Query.ping";q=100;w=86400';
+    expect(await askByGet(both[0])).toEqual({ status: 200, policy, retryAfter: false });
+    hits = 0;
     await redis.kill();
     const all = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(both[n % 2]!, n)));
     expect(all.filter(({ status }) => status === 200)).toHaveLength(100);
     expect(hits).toBe(100);
+    expect(await askByGet(both[0])).toEqual({ status: 429, policy, retryAfter: true });
     await redis.run();
   }, 120_000);
 });

@@ -170,6 +170,14 @@ describe('R1: what is executed is counted, however it is asked for', () => {
     expect(left((await ask('{ login(name: "x") }')).headers)).toEqual({ 'Query.login': 7 });
   });
 
+  test('R1: operations that share one execution each take their own', async () => {
+    const shopped = shop();
+    const { ask } = limited([shopped], 'extend type Query { plain: String @rateLimit(max: 5, window: "1h") }');
+    const all = await Promise.all(Array.from({ length: 50 }, () => ask('{ plain }')));
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect(shopped.sent).toHaveLength(1);
+  });
+
   test('C14: the operation that is not chosen is not counted', async () => {
     const { ask } = limited([shop()], `extend type Query { plain: String ${twice} }`);
     const query = 'query A { plain } query B { a: plain b: plain c: plain }';
@@ -177,7 +185,7 @@ describe('R1: what is executed is counted, however it is asked for', () => {
     expect((await ask(query, { operationName: 'B' })).status).toBe(429);
   });
 
-  test('C10: what conditions say counts by the values of the variables', async () => {
+  test('R1: what conditions say counts by the values of the variables', async () => {
     const { ask } = limited([shop()], 'extend type Query { plain: String @rateLimit(max: 20, window: "1h") }');
     const query =
       'query ($a: Boolean!, $b: Boolean = true) { x: plain @include(if: $a) y: plain @skip(if: $b) z: plain }';
@@ -389,6 +397,9 @@ describe('what the configuration limits', () => {
     });
     expect(left((await ask('{ plain }', { principal: principal('a', { client_id: 'p2' }) })).headers)).toEqual({});
     expect(left((await ask('{ plain }', { headers: { 'client-id': 'p1' } })).headers)).toEqual({});
+    expect(left((await ask('{ plain }', { principal: principal('p1', {}, 'api-keys') })).headers)).toEqual({
+      partners: 8,
+    });
   });
 
   test('what asks a source: root fields, links, and the fields of a merged type that not all sources have', async () => {

@@ -223,6 +223,22 @@ describe.skipIf(!hasRedis)('limits in Redis', () => {
       expect(await statuses(ask)).toEqual(again);
     });
 
+    test('R4: a connection that is dead is made anew', async () => {
+      const { ask, counters } = gateway([rule('CLOSED')], 400);
+      await expect.poll(() => reached(ask, counters)).toBe(true);
+      const connections = async () => Number(/total_connections_received:(\d+)/.exec(await admin.info('stats'))?.[1]);
+      const before = await connections();
+      server.pause();
+      try {
+        expect((await ask('{ plain }')).status).toBe(503);
+        await new Promise(resolve => setTimeout(resolve, 2_500)); // what nobody answers for a second is given up
+      } finally {
+        server.resume();
+      }
+      await expect.poll(() => reached(ask, counters), { timeout: 10_000 }).toBe(true);
+      expect(await connections()).toBeGreaterThan(before);
+    });
+
     test('R4: each limit of one request does as it says', async () => {
       const { ask } = gateway([rule('OPEN', 50), rule('LOCAL', 50)]);
       await server.kill();
