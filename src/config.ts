@@ -7,8 +7,8 @@ import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
 import { readCredential, staticCredentialOf } from './config/credential-shape.ts';
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
-import { readListenerTls } from './config/listener-tls.ts';
 import { applyHttpRules } from './config/http-shape.ts';
+import { readListenerTls } from './config/listener-tls.ts';
 import { readPolicies } from './config/policies.ts';
 import { reportIssues } from './config/report-issues.ts';
 import { fileShape, sourceShape, type WrittenSource } from './config/shape.ts';
@@ -18,9 +18,9 @@ import type { CostOptions } from './edge/cost/cost-options.ts';
 import type { EdgeOptions } from './edge/edge-options.ts';
 import type { Limits } from './edge/limits.ts';
 import type { SingleFlightOptions } from './edge/single-flight.ts';
-import type { ListenerTls } from './server/listener-tls.ts';
 import type { Connections } from './server/connections.ts';
 import type { CorsOptions } from './server/cors.ts';
+import type { ListenerTls } from './server/listener-tls.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, TlsOptions } from './source/source.ts';
 import type { CoordinatePolicy } from './supergraph/annotate.ts';
@@ -98,7 +98,7 @@ export async function readConfig(text: string, path: string, env: Env): Promise<
   const allowHosts = file.data?.allowHosts ?? [];
   const sources = await readSources(tree, folder, allowHosts);
   if (!file.success) return refused(...tree.diagnostics);
-  const { overlay, tls, ...gateway } = file.data.gateway;
+  const { overlay, tls, admission: _, ...gateway } = file.data.gateway; // admission is the edge's
   applyHttpRules(gateway, tree);
   const config: Config = {
     path,

@@ -10,6 +10,8 @@ import { type Config, loadConfig } from './config.ts';
 import { createCore } from './edge/core.ts';
 import { Counters } from './edge/counters.ts';
 import type { Handler, Lane } from './edge/handler.ts';
+import { type DoorResponses, doorResponses } from './edge/responses/door-responses.ts';
+import { Traces } from './edge/trace/traces.ts';
 import { readOverlay } from './gateway/overlay-files.ts';
 import { type Watch, type Watched, watch } from './gateway/watch.ts';
 import { createRegistry, type Registry, type RegistryOptions, type SourceState } from './registry/registry.ts';
@@ -84,6 +86,8 @@ class LiveGateway implements Gateway {
   readonly #registry: Registry;
   #config: Config;
   #core: Handler;
+  readonly #traces = new Traces();
+  #responses: DoorResponses;
   #server: Promise<RunningServer> | undefined;
   #running: RunningServer | undefined;
   #admin: Promise<RunningServer> | undefined;
@@ -100,6 +104,7 @@ class LiveGateway implements Gateway {
     this.#log = options.log ?? pino({ level: config.log.level }, stderr());
     this.#registry = createRegistry({ adapters, grace: config.gateway.deadline + 1_000, ...options.registry });
     this.#core = this.#coreOf(config);
+    this.#responses = doorResponses(config.edge.responses);
     this.#registry.onRevision((outcome, cause) => cause === 'retry' && this.#tell(outcome));
   }
 
@@ -128,7 +133,7 @@ class LiveGateway implements Gateway {
     const { port, host, limits, admin, tls } = this.#config.gateway;
     const shared = { ready: () => this.current() !== undefined, log: this.#log, counters: this.counters };
     if (admin) {
-      this.#admin ??= createAdminServer({ ...shared, ...admin });
+      this.#admin ??= createAdminServer({ ...shared, ...admin, traces: this.#traces });
       this.#runningAdmin = await this.#admin;
     }
     this.#server ??= createServer({
@@ -139,6 +144,7 @@ class LiveGateway implements Gateway {
       port: this.#options.port ?? port,
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
+      responses: () => this.#responses,
       ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
     });
     this.#running = await this.#server;
@@ -203,6 +209,7 @@ class LiveGateway implements Gateway {
     if (!isDeepStrictEqual(coreParts(config.gateway, config.edge), coreParts(before, edge))) {
       this.#retire(this.#coreEnds, before.deadline);
       this.#core = this.#coreOf(config);
+      this.#responses = doorResponses(config.edge.responses);
     }
     const fixed = [before.port, before.host, before.admin, before.limits.body, listenerOf({ gateway: before })];
     if (isDeepStrictEqual([port, host, admin, limits.body, listenerOf(config)], fixed)) return;
@@ -217,7 +224,7 @@ class LiveGateway implements Gateway {
     this.#coreEnds = ends;
     this.#ends.add(ends);
     const whenClosed = (end: End) => void ends.push(end);
-    const tools = { ...coreParts(gateway, edge), whenClosed, log: this.#log };
+    const tools = { ...coreParts(gateway, edge), whenClosed, traces: this.#traces, log: this.#log };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 

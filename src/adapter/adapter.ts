@@ -6,6 +6,7 @@ import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { DocumentReader } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
+import type { CallObserver } from './call-observer.ts';
 import type { Selection } from './selection.ts';
 import { signedIn } from './sign-in/signed-subschema.ts';
 
@@ -98,6 +99,8 @@ export interface CallContext {
   readonly signIn?: Readonly<Record<string, string>>;
   /** Is what comes only read, by everyone who gets it? Then equal answers may be one value. */
   readonly onlyReads?: boolean;
+  /** Is told of everything that is asked; absent unless the request is traced. */
+  readonly observer?: CallObserver;
 }
 
 /**

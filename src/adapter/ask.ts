@@ -60,11 +60,20 @@ function sendWithin(
   context: RequestContext,
 ): Promise<unknown[]> {
   const affordable = affordableOf(batch, subschema.itemsPerRequest ?? 1, context);
-  const send = (items: readonly CallItem[]) => subschema.send(callAt(subschema, at), items, context.call);
+  const send = (items: readonly CallItem[]) => {
+    const came = context.call.observer?.asked(subschema, at, items);
+    const outcomes = subschema.send(callAt(subschema, at), items, context.call);
+    return came ? outcomes.then(all => told(all, came)) : outcomes;
+  };
   if (affordable === batch.length) return send(batch).then(unwrapped);
   const refused = batch.slice(affordable).map(() => context.budget.refusal());
   if (affordable === 0) return Promise.resolve(refused);
   return send(batch.slice(0, affordable)).then(outcomes => [...unwrapped(outcomes), ...refused]);
+}
+
+function told(outcomes: readonly Outcome[], came: (outcomes: readonly Outcome[]) => void): readonly Outcome[] {
+  came(outcomes);
+  return outcomes;
 }
 
 /** How many items, from the first, the request's budget pays for. */

@@ -40,6 +40,14 @@ export class HttpClient {
   }
 
   request(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
+    const came = context.observer?.sent(this.#source, request);
+    const exchanged = this.#exchange(request, call, context);
+    if (!came) return exchanged;
+    exchanged.then(came, came); // failures are errors
+    return exchanged;
+  }
+
+  #exchange(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const exchange = new TimedExchange(request.method, this.#source, call, context, resolve, reject);
       if (!exchange.begins()) return;

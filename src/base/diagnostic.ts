@@ -17,6 +17,7 @@ export type DiagnosticCode =
   | 'CONFIG_ENV_MALFORMED'
   | 'CONFIG_EXISTS'
   | 'CONFIG_LITERAL_SECRET'
+  | 'CONFIG_DOUBTFUL_ORDER'
   // reading documents
   | 'DOCUMENT_NOT_FOUND'
   | 'DOCUMENT_UNREADABLE'

@@ -1,26 +1,29 @@
 /** Every `extensions.code` a client can be answered: the one closed list. */
-export type ErrorCode =
-  | 'BAD_REQUEST'
-  | 'GRAPHQL_PARSE_FAILED'
-  | 'GRAPHQL_VALIDATION_FAILED'
-  | 'OPERATION_RESOLUTION_FAILURE'
-  | 'BAD_USER_INPUT'
-  | 'DOCUMENT_TOO_LARGE'
-  | 'OPERATION_TOO_COMPLEX'
-  | 'COST_EXCEEDED'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'UNAUTHORIZED_FIELD_OR_TYPE'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'PRECONDITION_FAILED'
-  | 'RATE_LIMITED'
-  | 'UPSTREAM_UNREACHABLE'
-  | 'UPSTREAM_TIMEOUT'
-  | 'UPSTREAM_ERROR'
-  | 'UPSTREAM_MALFORMED'
-  | 'OVERLOADED'
-  | 'INTERNAL_SERVER_ERROR';
+export const errorCodes = [
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'DOCUMENT_TOO_LARGE',
+  'OPERATION_TOO_COMPLEX',
+  'COST_EXCEEDED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
+  'NOT_FOUND',
+  'CONFLICT',
+  'PRECONDITION_FAILED',
+  'RATE_LIMITED',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_MALFORMED',
+  'OVERLOADED',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** What of a failure a client may see beside its code. Never a host, a body, a header or a stack. */
 export interface ErrorDetails {

@@ -7,6 +7,7 @@ import { conditionsOf } from '../plan/conditions.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { planData, planText } from '../plan/print.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { explainPipeline } from './explain-pipeline.ts';
 import { loadAll } from './load-all.ts';
 import { diagnosticLines } from './print-diagnostics.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,10 +18,21 @@ interface ExplainOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Of several in the document, which. */
   readonly operation?: string;
+  /** The order of the gates instead. */
+  readonly pipeline?: boolean;
 }
 
-/** `selvage explain`: how an operation runs. Asks no backend for more than its description. */
-export async function explain(query: string, options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+/** `selvage explain`: how an operation runs, or what it passes before. Asks no backend for more than its description. */
+export async function explain(
+  query: string | undefined,
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (options.pipeline) return explainPipeline(options, terminal);
+  if (query === undefined) {
+    terminal.err('Give an operation, or --pipeline for the order of the gates.\n');
+    return exitCode.usage;
+  }
   const { config, supergraph, diagnostics } = await loadAll(options.config, terminal);
   terminal.err(diagnosticLines(diagnostics.filter(isError)));
   if (!config.ok) return exitCode.configuration;

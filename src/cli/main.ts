@@ -99,11 +99,15 @@ function commands(run: (command: Promise<ExitCode>) => Promise<void>, terminal: 
   program
     .command('explain')
     .description('print how an operation runs: what is asked of which source, in which order')
-    .argument('<operation>', 'a GraphQL document')
+    .argument('[operation]', 'a GraphQL document')
     .option('-c, --config <file>', 'the configuration', 'selvage.yaml')
     .option('--json', 'one JSON object on stdout')
     .option('--variables <json>', 'values of the variables that @skip and @include use', jsonObject)
     .option('--operation <name>', 'which one, of several in the document')
+    .option(
+      '--pipeline',
+      'print the gates that every request passes instead, in their order and with the reason of each',
+    )
     .action(async (operation, options) => run((await import('./explain.ts')).explain(operation, options, terminal)));
 
   program

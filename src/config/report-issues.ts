@@ -88,11 +88,7 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 }
 
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
-const laterKeys: ReadonlyMap<string, string> = new Map([
-  ['pipeline', 'remove it: the order of the gates is fixed in this version'],
-  ['responses', 'remove it: this version has no direct responses'],
-  ['registry', 'remove it: sources are those of this file'],
-]);
+const laterKeys: ReadonlyMap<string, string> = new Map([['registry', 'remove it: sources are those of this file']]);
 const laterCredentials: ReadonlyMap<string, string> = new Map([
   ['wsse', 'use bearer, basic or apiKey'],
   ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
-import { credentialShape, staticCredentialShape, token } from './credential-shape.ts';
+import { admissionShape } from './admission-shape.ts';
+import { credentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
+import { headerName, headerValue, token } from './header-leaves.ts';
 import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { limitsShape } from './limits-shape.ts';
@@ -19,12 +21,6 @@ const host = pattern(
   /^(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/,
 );
 
-/** RFC 9110, 5.6.2 and 5.5. */
-const headerName = pattern('the name of a header', token);
-const headerValue = pattern(
-  'a text without line breaks and control characters (quote it if it is a number)',
-  /^[\t\x20-\x7e\x80-\xff]*$/,
-);
 const tls = map({
   ca: text.exactOptional(),
   cert: text.exactOptional(),
@@ -97,6 +93,7 @@ export const fileShape = map({
     }).prefault({}),
     ...httpShape,
     deadline: duration.default(10_000),
+    admission: admissionShape.prefault({}),
     recall: boolean.default(true),
     singleFlight: map({
       mode: oneOf(['tick', 'off']).default(defaultSingleFlight.mode),

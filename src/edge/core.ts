@@ -2,15 +2,19 @@ import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
 import { Counters } from './counters.ts';
 import { defaultEdgeOptions, type EdgeOptions } from './edge-options.ts';
 import { executor } from './execute.ts';
-import type { Gate, Handler, Lane, Served } from './handler.ts';
+import type { Gate, Handler, KnownRequest, Lane, OperationRequest, Served } from './handler.ts';
 import { know } from './know.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { LimitReport } from './limit-report.ts';
 import { type GateTools, order } from './order.ts';
+import { arranged } from './pipeline/arrange.ts';
 import { Limiter } from './rate-limits/limiter.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from './single-flight.ts';
+import { traced, tracedGate } from './trace/traced.ts';
+import { Traces } from './trace/traces.ts';
 
-interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'limiter' | 'whenClosed' | 'cost' | 'report'> {
+interface CoreOptions
+  extends Omit<GateTools, 'counters' | 'edge' | 'limiter' | 'traces' | 'whenClosed' | 'cost' | 'report'> {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
   /** `reference` plans nothing: for comparison, and as a way out. Default `plan`. */
@@ -26,6 +30,8 @@ interface CoreOptions extends Omit<GateTools, 'counters' | 'edge' | 'limiter' | 
   readonly cost?: CostOptions;
   /** Default: what is not named is as in `defaultEdgeOptions`. */
   readonly edge?: Partial<EdgeOptions>;
+  /** Default: its own. */
+  readonly traces?: Traces;
   /** Is told what ends when the core is not used any more. Default: nobody is, and it lasts as long as the process. */
   whenClosed?(end: () => void | Promise<void>): void;
 }
@@ -46,14 +52,19 @@ export function createCore(options: CoreOptions): Handler {
   const whenClosed = options.whenClosed ?? (() => undefined);
   const report = new LimitReport(limits, counters, log);
   const limiter = new Limiter({ options: edge.rateLimits, counters, log, whenClosed });
-  const tools: GateTools = { ...options, counters, edge, limiter, whenClosed, cost, report };
-  const operationGates = order.filter(place => place.phase === 'operation').map(place => place.gate(tools));
-  const requestGates = order.filter(place => place.phase === 'request').map(place => place.gate(tools));
-  const execution = through(operationGates, executor({ limits, report, lane, singleFlight, recall, counters, log }));
-  return through(
-    requestGates,
-    know(() => options.supergraph(), new KnownDocuments({ limits, introspection, cost }), limits, report, execution),
-  );
+  const traces = options.traces ?? new Traces();
+  const tools: GateTools = { ...options, counters, edge, limiter, traces, whenClosed, cost, report };
+  const places = arranged(order, edge.pipeline);
+  const isTraced = edge.trace !== undefined;
+  const gateOf = <R extends OperationRequest>({ name, gate }: { name: string; gate(tools: GateTools): Gate<R> }) =>
+    isTraced ? tracedGate(name, gate(tools)) : gate(tools);
+  const operationGates = places.flatMap(place => (place.phase === 'operation' ? [gateOf(place)] : []));
+  const requestGates = places.flatMap(place => (place.phase === 'request' ? [gateOf(place)] : []));
+  const execute = executor({ limits, report, lane, singleFlight, recall, counters, log });
+  const operation = through(operationGates, isTraced ? traced('execute', execute) : execute);
+  const documents = new KnownDocuments({ limits, introspection, cost });
+  const parse = (next: Handler<KnownRequest>) => know(() => options.supergraph(), documents, limits, report, next);
+  return through(requestGates, (isTraced ? tracedGate('parse', parse) : parse)(operation));
 }
 
 /** The first gate is the outermost. */

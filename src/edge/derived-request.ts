@@ -1,8 +1,9 @@
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { KnownDocument, KnownRequest, OperationRequest, Peer, Served } from './handler.ts';
+import type { Trace } from './trace/trace.ts';
 
-type Changes = Pick<Partial<OperationRequest>, 'query' | 'variables' | 'deadline' | 'principal'>;
+type Changes = Pick<Partial<OperationRequest>, 'query' | 'variables' | 'deadline' | 'principal' | 'trace'>;
 
 /**
  * A copy of a request with changes. What the request works out only when asked (its headers, its peer, its signal) stays unasked, where
@@ -18,6 +19,7 @@ export class DerivedRequest implements OperationRequest {
   declare readonly extensions?: Readonly<Record<string, unknown>>;
   declare readonly principal?: Principal;
   declare readonly deadline?: number;
+  declare readonly trace?: Trace;
   protected readonly base: OperationRequest;
 
   constructor(base: OperationRequest, changes: Changes) {
@@ -30,6 +32,7 @@ export class DerivedRequest implements OperationRequest {
     this.extensions = base.extensions as Readonly<Record<string, unknown>>; // as above
     this.principal = (changes.principal ?? base.principal) as Principal; // as above
     this.deadline = (changes.deadline ?? base.deadline) as number; // as above
+    this.trace = (changes.trace ?? base.trace) as Trace; // as above
     this.base = base;
   }
 
@@ -74,6 +77,11 @@ export function withQuery(base: OperationRequest, query: string): OperationReque
 /** From here on it is known who asks. */
 export function withPrincipal(base: OperationRequest, principal: Principal): OperationRequest {
   return new DerivedRequest(base, { principal });
+}
+
+/** From here on what becomes of the request is kept. */
+export function withTrace(base: OperationRequest, trace: Trace): OperationRequest {
+  return new DerivedRequest(base, { trace });
 }
 
 /** From here on the request's document and revision are known. */

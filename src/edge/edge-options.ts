@@ -1,5 +1,8 @@
+import { type AdmissionOptions, defaultAdmission } from './admission/admission-options.ts';
 import { defaultIdentityOptions, type IdentityOptions } from './identity/identity-options.ts';
 import { defaultRateLimitOptions, type RateLimitOptions } from './rate-limits/options.ts';
+import { defaultResponses, type ResponsesOptions } from './responses/responses-options.ts';
+import type { TraceOptions } from './trace/trace-options.ts';
 import { defaultTrustedDocuments, type TrustedDocumentsOptions } from './trusted-documents.ts';
 
 /** What the configuration says of the edge: a part for each feature, every default filled in. Plain data. */
@@ -7,10 +10,19 @@ export interface EdgeOptions {
   readonly identity: IdentityOptions;
   readonly trustedDocuments: TrustedDocumentsOptions;
   readonly rateLimits: RateLimitOptions;
+  /** Gates by name, in the order in which they stand among themselves. Default: none, which is `order`'s own. */
+  readonly pipeline: readonly string[];
+  readonly admission: AdmissionOptions;
+  readonly responses: ResponsesOptions;
+  /** Default: nothing is traced. */
+  readonly trace?: TraceOptions;
 }
 
 export const defaultEdgeOptions: EdgeOptions = {
   identity: defaultIdentityOptions,
   trustedDocuments: defaultTrustedDocuments,
   rateLimits: defaultRateLimitOptions,
+  pipeline: [],
+  admission: defaultAdmission,
+  responses: defaultResponses,
 };

@@ -6,6 +6,7 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Cost } from './cost/cost.ts';
 import type { Excess } from './limit-report.ts';
 import type { OperationProfile } from './operation-profile.ts';
+import type { Trace } from './trace/trace.ts';
 
 /** Who is at the other end, by what the connection itself tells: nothing that a client only says. */
 export interface Peer {
@@ -50,6 +51,8 @@ export interface OperationRequest {
   readonly principal?: Principal;
   /** When the request's time is used up, by `performance.now()`; the core never grants more than its own. */
   readonly deadline?: number;
+  /** Where what becomes of the request is kept; absent unless the configuration asks for it. */
+  readonly trace?: Trace;
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
@@ -109,6 +112,10 @@ export interface OperationResult {
   readonly via?: string;
   /** What the operation might have cost, and what it did cost: where that is reported (`CostOptions`). */
   readonly cost?: { readonly static: Cost | undefined; readonly actual: Cost };
+  /** Is it the configuration's own answer, in its own words? */
+  readonly direct?: boolean;
+  /** What is sent instead of `result`. */
+  readonly body?: { readonly type: string; readonly text: string };
   /** How many calls to backends the operation caused. */
   readonly backendCalls?: number;
 }

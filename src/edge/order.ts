@@ -1,17 +1,23 @@
 import type { Logger } from 'pino';
+import { LoopDelay } from './admission/loop-delay.ts';
 import type { CostOptions } from './cost/cost-options.ts';
 import type { Counters } from './counters.ts';
 import type { EdgeOptions } from './edge-options.ts';
 import { accessLog } from './gates/access-log.ts';
 import { addressLimit } from './gates/address-limit.ts';
+import { admission } from './gates/admission.ts';
 import { authenticate } from './gates/authenticate.ts';
 import { deadline } from './gates/deadline.ts';
+import { directResponses } from './gates/direct-responses.ts';
 import { documentLimits } from './gates/document-limits.ts';
 import { operationCost } from './gates/operation-cost.ts';
 import { operationKind } from './gates/operation-kind.ts';
 import { operationLimits } from './gates/operation-limits.ts';
+import { operationResponses } from './gates/operation-responses.ts';
+import { ownResponses } from './gates/own-responses.ts';
 import { rateLimit } from './gates/rate-limit.ts';
 import { shapeErrors } from './gates/shape-errors.ts';
+import { trace } from './gates/trace.ts';
 import { trustedDocuments } from './gates/trusted-documents.ts';
 import { validation } from './gates/validation.ts';
 import { variableLimits } from './gates/variable-limits.ts';
@@ -20,6 +26,7 @@ import { openAuthenticators } from './identity/open-authenticators.ts';
 import type { LimitReport } from './limit-report.ts';
 import type { Limits } from './limits.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
+import type { Traces } from './trace/traces.ts';
 
 /** What gates are made of. */
 export interface GateTools {
@@ -34,6 +41,7 @@ export interface GateTools {
   readonly edge: EdgeOptions;
   /** Of all rate limits: one store, one connection. */
   readonly limiter: Limiter;
+  readonly traces: Traces;
   /** What a gate holds open (a connection, a timer) is ended when the core is: gates say here how. */
   whenClosed(end: () => void | Promise<void>): void;
 }
@@ -55,9 +63,21 @@ type Place =
 export const order: readonly Place[] = [
   {
     phase: 'request',
+    name: 'trace',
+    because: 'where traces are kept, they tell of every gate from the first one on',
+    gate: ({ edge, traces }) => trace(edge.trace, traces),
+  },
+  {
+    phase: 'request',
     name: 'access-log',
     because: 'every answer has its line and is counted, refusals too',
     gate: ({ log, counters }) => accessLog(log, counters),
+  },
+  {
+    phase: 'request',
+    name: 'own-responses',
+    because: 'every refusal of the gates below gets the words that the configuration has for its code',
+    gate: ({ edge }) => ownResponses(edge.responses),
   },
   {
     phase: 'request',
@@ -65,6 +85,22 @@ export const order: readonly Place[] = [
     because:
       'whatever any gate below says or throws leaves in the terms of the closed list; the line above tells the codes as sent',
     gate: ({ log }) => shapeErrors(log),
+  },
+  {
+    phase: 'request',
+    name: 'admission',
+    because: 'what cannot be done in time is refused before anything is spent on it',
+    gate: ({ edge, whenClosed }) => {
+      const delay = new LoopDelay();
+      whenClosed(() => delay.stop());
+      return admission(edge.admission, delay);
+    },
+  },
+  {
+    phase: 'request',
+    name: 'direct-responses',
+    because: 'who is turned away by path, header or address costs no more than that',
+    gate: ({ edge }) => directResponses(edge.responses.direct),
   },
   {
     phase: 'request',
@@ -127,6 +163,12 @@ export const order: readonly Place[] = [
     name: 'operation-kind',
     because: 'the last question before execution: is there an operation, and may this method run it?',
     gate: () => operationKind,
+  },
+  {
+    phase: 'operation',
+    name: 'operation-responses',
+    because: 'which operation runs, and for whom, is known, and no backend is asked yet',
+    gate: ({ edge }) => operationResponses(edge.responses.direct),
   },
   {
     phase: 'operation',

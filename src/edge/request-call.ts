@@ -1,4 +1,5 @@
 import type { CallContext } from '../adapter/adapter.ts';
+import type { CallObserver } from '../adapter/call-observer.ts';
 import type { Principal } from '../base/principal.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
 import type { KnownRequest } from './handler.ts';
@@ -8,6 +9,7 @@ export class RequestCall implements CallContext {
   readonly requestId: string;
   readonly deadline: number;
   readonly onlyReads: boolean;
+  declare readonly observer?: CallObserver;
   readonly #request: KnownRequest;
   #stop: Stop | undefined;
 
@@ -16,6 +18,7 @@ export class RequestCall implements CallContext {
     this.requestId = request.id;
     this.onlyReads = onlyReads;
     this.deadline = request.deadline;
+    if (request.trace) this.observer = request.trace.observer(request, request.served);
     this.#request = request;
     this.#stop = stop;
   }

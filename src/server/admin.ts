@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import type { Logger } from 'pino';
 import type { Counters } from '../edge/counters.ts';
 import { errorReport } from '../edge/error-report.ts';
+import { Traces } from '../edge/trace/traces.ts';
 import { Drain } from './drain.ts';
 import { listen } from './listen.ts';
 import { metricsOf } from './metrics.ts';
@@ -16,6 +17,8 @@ interface AdminOptions {
   readonly port: number;
   /** Of this machine alone: nobody is asked who he is. */
   readonly host: string;
+  /** Read at `/traces`. Default: there are none. */
+  readonly traces?: Traces;
 }
 
 /** Milliseconds and bytes. */
@@ -26,11 +29,12 @@ const drainTimeout = 1_000;
 const ownNames = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
- * What operators and their machines read, apart from what clients ask: `/metrics`, `/livez`, `/readyz`. Rejects as `createServer` does
- * where it cannot listen.
+ * What operators and their machines read, apart from what clients ask: `/metrics`, `/livez`, `/readyz`, and `/traces` with
+ * `/traces/<request id>`. Rejects as `createServer` does where it cannot listen.
  */
 export async function createAdminServer(options: AdminOptions): Promise<RunningServer> {
   const metrics = metricsOf(options.counters);
+  const { traces = new Traces() } = options;
   const answerTo = async ({ url = '', method, headers }: IncomingMessage): Promise<AdminAnswer> => {
     const [path = ''] = url.split('?', 1);
     if (!ownNames.test(headers.host ?? ''))
@@ -38,7 +42,14 @@ export async function createAdminServer(options: AdminOptions): Promise<RunningS
     if (method !== 'GET' && method !== 'HEAD') return [405, text, 'This listener is only read.\n'];
     if (path === '/livez') return [200, json, '{"live":true}'];
     if (path === '/readyz') return options.ready() ? [200, json, '{"ready":true}'] : [503, json, '{"ready":false}'];
-    if (path !== '/metrics') return [404, text, 'There are /metrics, /livez and /readyz.\n'];
+    if (path === '/traces') return [200, json, JSON.stringify(traces.list().map(trace => trace.summary))];
+    if (path.startsWith('/traces/')) {
+      const trace = traces.find(path.slice('/traces/'.length));
+      return trace
+        ? [200, json, JSON.stringify(trace)]
+        : [404, text, 'There is no trace of this request: none was kept, or it has given way to later ones.\n'];
+    }
+    if (path !== '/metrics') return [404, text, 'There are /metrics, /traces, /livez and /readyz.\n'];
     const exposition = await metrics();
     return [200, exposition.contentType, exposition.text];
   };

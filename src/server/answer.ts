@@ -18,9 +18,9 @@ export function answerOf(done: OperationResult, accept: string | undefined): Ans
   const type: AnswerType = answerType(accept) ?? 'application/json';
   return {
     status: statusUnder(type, done),
-    type: contentTypes[type],
+    type: done.body?.type ?? contentTypes[type],
     headers: done.headers,
-    body: bodyOf(done.result),
+    body: done.body?.text ?? bodyOf(done.result),
   };
 }
 

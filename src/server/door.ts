@@ -5,6 +5,7 @@ import type { StopSignal } from '../base/stop.ts';
 import type { Counters } from '../edge/counters.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
+import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import type { ClientAddress } from './client-address.ts';
 
 /** What a door knows of an HTTP request beside the request itself. */
@@ -25,17 +26,30 @@ export interface DoorOptions {
   readonly clientAddress: ClientAddress;
   readonly log: Logger;
   readonly counters?: Counters;
+  /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
+  readonly responses?: () => DoorResponses;
 }
 
-/** What is refused before it is an operation has its line in the log here, and is counted: the core never sees it. */
-export function logRefused(
-  { log, counters }: DoorOptions,
-  { result, status }: OperationResult,
+/**
+ * What is refused before it is an operation has its line in the log here, and is counted: the core never sees it. What is sent is in the
+ * configuration's words, where it has some.
+ */
+export function refused(
+  { log, counters, responses }: Pick<DoorOptions, 'log' | 'counters' | 'responses'>,
+  refusal: OperationResult,
   id: string,
   method: string | undefined,
-): void {
+): OperationResult {
+  const told = inOwnWords(refusal, responses);
+  const { result, status } = told;
   const [error] = result.errors ?? [];
   log.info({ requestId: id, method, status, reason: error?.message }, 'refused');
   if (error) counters?.count('rejected', error.extensions['code'] as ErrorCode); // `refusal` makes it of one
   if (status === 413) counters?.count('limitRefusals', 'body');
+  return told;
+}
+
+/** In the configuration's words, where it has some. */
+export function inOwnWords(refusal: OperationResult, responses: DoorOptions['responses']): OperationResult {
+  return responses?.().reword(refusal) ?? refusal;
 }

@@ -3,20 +3,23 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Counters } from '../edge/counters.ts';
 import { errorReport } from '../edge/error-report.ts';
-import type { Handler } from '../edge/handler.ts';
+import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { requestId } from '../edge/request-id.ts';
+import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
 import { clientAddressBehind } from './client-address.ts';
 import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './connections.ts';
 import { type CorsOptions, corsOf } from './cors.ts';
-import type { Door, DoorOptions } from './door.ts';
+import { type Door, type DoorOptions, inOwnWords, refused } from './door.ts';
 import { Drain } from './drain.ts';
 import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
 import { listen } from './listen.ts';
 import { httpServer, type ListenerTls } from './listener-tls.ts';
+import { headersOf } from './operation-of.ts';
+import { peerOf } from './peer.ts';
 import { thinDoor } from './thin-door.ts';
 
 export interface ServerOptions {
@@ -45,6 +48,8 @@ export interface ServerOptions {
   readonly cors?: CorsOptions;
   /** `yoga`: all requests go through graphql-yoga, also those that the thin door takes by default. */
   readonly door?: 'both' | 'yoga';
+  /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
+  readonly responses?: () => DoorResponses;
 }
 
 export interface RunningServer {
@@ -78,33 +83,39 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     setCommonHeaders(response, id);
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (path === '/graphql') {
-      if (cors?.answerPreflight(request, response)) return;
-      if (reads && wantsPage(request)) return graphiql.page(response);
-      return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
-    }
+    const isOperation = path === '/graphql' && !(reads && wantsPage(request)); // the core answers these directly itself
+    if (isOperation && cors?.answerPreflight(request, response)) return;
     if (path === '/livez' && reads) return report(response, 200, { live: true });
     if (path === '/readyz' && reads) {
       const ready = options.ready() && !drain.started;
       return report(response, ready ? 200 : 503, { ready });
     }
+    const direct = isOperation ? undefined : answerDirectly(request, path);
+    if (direct) return writeAnswer(response, answerOf(refused(options, direct, id, request.method), undefined));
+    if (path === '/graphql') {
+      if (!isOperation) return graphiql.page(response);
+      return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
+    }
     if (reads && (await graphiql.file(path, request, response))) return;
-    writeAnswer(
-      response,
-      answerOf(refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 }), undefined),
-    );
+    const nothing = refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 });
+    writeAnswer(response, answerOf(inOwnWords(nothing, options.responses), undefined));
   };
+
+  const answerDirectly = (request: IncomingMessage, path: string) =>
+    options.responses?.().direct({
+      path,
+      of: {
+        get headers() {
+          return headersOf(request);
+        },
+        peer: peerOf(request, doors.clientAddress),
+      },
+    });
 
   const fail = (response: ServerResponse, id: string, error: unknown): void => {
     options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
     if (response.headersSent) response.destroy();
-    else
-      writePlainAnswer(
-        response,
-        id,
-        answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined),
-        drain.started,
-      );
+    else writePlainAnswer(response, id, answerOf(inOwnWords(broken(id), options.responses), undefined), drain.started);
   };
 
   const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing: () => drain.started, failed: fail });
@@ -121,6 +132,10 @@ function yogaDoorOf(options: DoorOptions): Door {
     door ??= import('./yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
     return (await door)(request, response, visit);
   };
+}
+
+function broken(id: string): OperationResult {
+  return refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`);
 }
 
 function report(response: ServerResponse, status: number, body: Readonly<Record<string, boolean>>): void {

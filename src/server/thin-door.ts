@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationResult } from '../edge/handler.ts';
 import { answerOf, writePlainAnswer } from './answer.ts';
-import { type DoorOptions, logRefused } from './door.ts';
+import { type DoorOptions, refused } from './door.ts';
 import { paramsOfBody, refusedByHead } from './operation-of.ts';
 import { PostedRequest } from './posted-request.ts';
 import { readBody } from './read-body.ts';
@@ -37,8 +37,7 @@ export function thinDoor(options: ThinDoorOptions): ThinDoor {
         try {
           const params = paramsOfBody(body, limits.body);
           if ('status' in params) {
-            logRefused(options, params, id, request.method);
-            answer(params);
+            answer(refused(options, params, id, request.method));
             return;
           }
           const handled = handler(new PostedRequest(id, params, request, response, clientAddress));

@@ -4,7 +4,7 @@ import { errorReport } from '../edge/error-report.ts';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import { refusal } from '../edge/refusal.ts';
 import { type Answer, answerOf, writeAnswer } from './answer.ts';
-import { type Door, type DoorOptions, logRefused, type Visit } from './door.ts';
+import { type Door, type DoorOptions, inOwnWords, refused, type Visit } from './door.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
 import { peerOf } from './peer.ts';
 import type { RequestParams } from './request-params.ts';
@@ -51,8 +51,8 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
   const { handler, limits, clientAddress, log } = options;
   return {
     onRequestParse({ serverContext: exchange, fetchAPI, endResponse, setRequestParser }) {
-      const refused = refusedByHead(exchange.incoming);
-      if (refused) return endResponse(refuse(refused, exchange, fetchAPI));
+      const byHead = refusedByHead(exchange.incoming);
+      if (byHead) return endResponse(refuse(byHead, exchange, fetchAPI));
       setRequestParser(async () => {
         const params = await paramsFrom(exchange.incoming, exchange.search, limits.body);
         if ('status' in params) return refuse(params, exchange, fetchAPI);
@@ -78,9 +78,8 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
     },
   };
 
-  function refuse(refused: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
-    logRefused(options, refused, id, incoming.method);
-    return respond(answerOf(refused, headers['accept']), fetchAPI);
+  function refuse(refusal: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
+    return respond(answerOf(refused(options, refusal, id, incoming.method), headers['accept']), fetchAPI);
   }
 
   /** An answer that cannot be written as JSON, or a failure before there was one, is our own bug. */
@@ -91,7 +90,8 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
     } catch (error) {
       log.error({ requestId: id, error: errorReport(error) }, 'internal error');
     }
-    return answerOf(refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`), undefined);
+    const broken = refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`);
+    return answerOf(inOwnWords(broken, options.responses), undefined);
   }
 }
 

@@ -351,8 +351,12 @@ test('calls to backends are counted in the line of the operation', async () => {
 
 test('THE order', () => {
   expect(order.map(place => `${place.phase}: ${place.name}`)).toEqual([
+    'request: trace',
     'request: access-log',
+    'request: own-responses',
     'request: shape-errors',
+    'request: admission',
+    'request: direct-responses',
     'request: deadline',
     'request: authenticate',
     'request: trusted-documents',
@@ -363,6 +367,7 @@ test('THE order', () => {
     'operation: validation',
     'operation: operation-cost',
     'operation: operation-kind',
+    'operation: operation-responses',
     'operation: rate-limit',
   ]);
 });

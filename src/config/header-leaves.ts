@@ -1,0 +1,12 @@
+import { pattern } from './leaves.ts';
+
+/** RFC 9110, 5.6.2. */
+export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+export const headerName = pattern('the name of a header', token);
+
+/** RFC 9110, 5.5. */
+export const headerValue = pattern(
+  'a text without line breaks and control characters (quote it if it is a number)',
+  /^[\t\x20-\x7e\x80-\xff]*$/,
+);

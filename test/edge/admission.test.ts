@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { LoopDelay } from '../../src/edge/admission/loop-delay.ts';
+import { admission } from '../../src/edge/gates/admission.ts';
+import type { OperationRequest, OperationResult } from '../../src/edge/handler.ts';
+import { coreWith } from './core-of.ts';
+
+const request: OperationRequest = { id: 'r', method: 'POST', headers: {}, signal: new AbortController().signal };
+const answer: OperationResult = { status: 200, result: { data: {} } };
+
+describe('admission', () => {
+  it('H13: refuses what is more than may be under way, and takes more once something is done', async () => {
+    const { ask, ran, held } = coreWith({ admission: { inFlight: 2, loopDelay: 10_000 } });
+    const underWay = [ask('{ held }'), ask('{ held }')];
+    const refused = await ask('{ ok }');
+    expect([refused.status, refused.headers?.['retry-after']]).toEqual([503, '1']);
+    expect(refused.result.errors[0].extensions.code).toBe('OVERLOADED');
+    expect(ran).toEqual([]);
+    held.shift()!();
+    expect((await underWay[0]!).result.data).toEqual({ held: 'let go' });
+    expect((await ask('{ ok }')).result.data).toEqual({ ok: 'ok' });
+    held.shift()!();
+    await underWay[1];
+  });
+
+  it('H13: refuses while the event loop is late, and only then', () => {
+    const delay = { milliseconds: 0 };
+    const handler = admission({ inFlight: 10, loopDelay: 200 }, delay)(() => answer);
+    expect(handler(request)).toBe(answer);
+    delay.milliseconds = 201;
+    expect(handler(request)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    delay.milliseconds = 200;
+    expect(handler(request)).toBe(answer);
+  });
+
+  it('H13: counts what fails as done', async () => {
+    const failing = [
+      () => {
+        throw new TypeError('at once');
+      },
+      () => Promise.reject(new TypeError('later')),
+      () => answer,
+    ];
+    const handler = admission({ inFlight: 1, loopDelay: 200 }, { milliseconds: 0 })(() => failing.shift()!());
+    expect(() => handler(request)).toThrow('at once');
+    await expect(handler(request)).rejects.toThrow('later');
+    expect(handler(request)).toBe(answer);
+  });
+
+  it('H13: sees a loop that is late again and again, not one that was late once', async () => {
+    const delay = new LoopDelay();
+    const block = (milliseconds: number) => {
+      const until = performance.now() + milliseconds;
+      while (performance.now() < until);
+    };
+    block(400);
+    await wait(30);
+    const afterOne = delay.milliseconds;
+    for (let n = 0; n < 4; n += 1) {
+      block(300);
+      await wait(0);
+    }
+    const afterMany = delay.milliseconds;
+    delay.stop();
+    expect(afterOne).toBeLessThan(200); // of five looks, one
+    expect(afterMany).toBeGreaterThan(200);
+  });
+});
