@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { order } from '../../src/edge/order.ts';
+import { arranged } from '../../src/edge/pipeline/arrange.ts';
 import { run } from './run.ts';
 
 let folder: string;
@@ -89,5 +91,42 @@ stage 0: at once
     const { code, err } = await explain(invoice);
     expect(code).toBe(78);
     expect(err).toContain('error CONFIG_NOT_FOUND');
+  });
+});
+
+describe('selvage explain --pipeline', () => {
+  it('A6: prints the gates in their order with their reasons, and loads no source', async () => {
+    await writeFile(
+      config,
+      'sources: { gone: { document: gone.wsdl } }\npipeline: [variable-limits, document-limits]\n',
+    );
+    const { code, out, err } = await explain('--pipeline');
+    expect([code, err]).toEqual([0, '']);
+    const lines = out.split('\n').filter(line => line.startsWith('  '));
+    expect(lines.map(line => line.trim().split(' ', 1)[0])).toEqual(
+      arranged(order, ['variable-limits', 'document-limits']).map(({ name }) => name),
+    );
+    expect(out).toMatch(/^ {2}variable-limits +variables are bounded before anything walks them \(moved\)$/m);
+  });
+
+  it('A6: prints them as JSON', async () => {
+    const { code, out } = await explain('--pipeline', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(order.map(({ phase, name, because }) => ({ phase, name, because, moved: false })));
+  });
+
+  it('A6: refuses an order that cannot be right', async () => {
+    await writeFile(config, 'sources: { a: { document: a.wsdl } }\npipeline: [validation, operation-limits]\n');
+    const { code, out, err } = await explain('--pipeline');
+    expect([code, out]).toEqual([78, '']);
+    expect(err).toContain('"validation" would stand outside of "operation-limits"');
+  });
+
+  it('asks for an operation otherwise', async () => {
+    expect(await explain()).toEqual({
+      code: 2,
+      out: '',
+      err: 'Give an operation, or --pipeline for the order of the gates.\n',
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { isRecord } from '../../base/json.ts';
 import type { SecretName } from './secret-names.ts';
 
-export const masked = '[masked]';
+const masked = '[masked]';
 
 /** Shorter values are not looked for in texts: they would be found everywhere. (By their names they are masked all the same.) */
 const minSecret = 4;

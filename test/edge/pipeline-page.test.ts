@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import { readConfig } from '../../src/config.ts';
+import { defaultAdmission } from '../../src/edge/admission/admission-options.ts';
+
+const page = await readFile(new URL('../../docs/edge/pipeline.md', import.meta.url), 'utf8');
+const snippets = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+
+it.each(snippets)('docs/edge/pipeline.md shows what can be written:\n%s', async text => {
+  const { diagnostics, ok } = await readConfig(text, 'selvage.yaml', {});
+  expect(diagnostics.map(formatDiagnostic)).toEqual([]);
+  expect(ok).toBe(true);
+});
+
+it('docs/edge/pipeline.md tells the limits of admission that hold where nothing is configured', async () => {
+  const config = await readConfig(snippets.find(text => text.includes('admission'))!, 'selvage.yaml', {});
+  expect(config.ok && config.value.edge.admission).toEqual(defaultAdmission);
+});
