@@ -57,7 +57,7 @@ describe('the headers of a call', () => {
       { cookie: 'key=k' },
     ],
     ['no API key of the query', { credential: { apiKey: { in: 'query', name: 'key', value: 'k' } } }, {}, {}],
-  ])('%s', (_name, options, headers, expected) => {
+  ])('H6: are %s', (_name, options, headers, expected) => {
     const sent = outgoingHeaders(sourceOf(options), context(headers));
     expect({ ...sent }).toEqual({ 'x-request-id': 'id-1', ...expected });
   });

@@ -82,7 +82,7 @@ describe.skipIf(skipped)('the demo in a browser', () => {
     expect(kept.filter(key => key !== 'graphiql:shouldPersistHeaders')).toEqual([]);
   });
 
-  test('asks nobody but this server, and breaks no rule of its policy', async () => {
+  test('H9: asks nobody but this server, and breaks no rule of its policy', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'selvage-'));
     await page.screenshot({ path: join(folder, 'graphiql.png') });
     if (process.env['KEEP_SCREENSHOT']) console.log(folder);

@@ -15,7 +15,7 @@ describe("the page's files", () => {
     expect(await response.text()).toContain('npm run build:graphiql');
   });
 
-  test('the policy allows no inline script, no other origin and no frame', async () => {
+  test('H9: the policy allows no inline script, no other origin and no frame', async () => {
     const server = await serve();
     const response = await fetch(server.endpoint, { headers: { accept: 'text/html,application/xhtml+xml' } });
     await server.close();

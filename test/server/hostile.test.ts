@@ -81,7 +81,7 @@ describe.each(['both', 'yoga'] as const)('what clients make up, door %s', door =
   });
 });
 
-test('a connection lives on after a refusal, and pipelined requests are answered in order', async () => {
+test('H5: a connection lives on after a refusal, and pipelined requests are answered in order', async () => {
   const wrong = post('{"query":');
   const right = post(asked('{ greet(name: "2nd") }'));
   const last = post(asked('{ greet(name: "3rd") }'), 'connection: close\r\n');

@@ -40,7 +40,7 @@ describe('which requests are GraphQL requests', () => {
     ['application/octet-stream', json, 415],
     ['', json, 415],
   ];
-  test.each(rows)('POST with the content-type %j', async (contentType, body, status) => {
+  test.each(rows)('H1: POST with the content-type %j', async (contentType, body, status) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const response = await fetch(server.endpoint, { method: 'POST', headers, body: Buffer.from(body) });
     expect(response.status).toBe(status);
@@ -82,7 +82,7 @@ describe('which requests are GraphQL requests', () => {
     ],
     ['no JSON answer at all', '?query={greet}', { headers: { accept: 'application/json;q=0' } }, 406, 'BAD_REQUEST'],
   ];
-  test.each(others)('%s', async (_, path, init, status, code) => {
+  test.each(others)('H1: what is asked as %s', async (_, path, init, status, code) => {
     const response = await fetch(server.endpoint + path, init);
     expect({ status: response.status, code: await codeOf(response) }).toEqual({ status, code });
     expect(server.ran).toHaveLength(status === 200 ? 1 : 0);
@@ -107,7 +107,7 @@ describe('which requests are GraphQL requests', () => {
     expect(server.ran).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  test('a body with a content-encoding is not unpacked', async () => {
+  test('H4: a body with a content-encoding is not unpacked', async () => {
     const response = await server.post(json, { headers: { 'content-encoding': 'gzip' } });
     expect({ status: response.status, code: await codeOf(response) }).toEqual({ status: 415, code: 'BAD_REQUEST' });
   });
@@ -153,7 +153,7 @@ describe('every answer', () => {
     ['/graphql/assets/..%2f..%2fpackage.json', 404],
     ['/health', 404],
   ];
-  test.each(rows)('GET %s', async (path, status) => {
+  test.each(rows)('H2, H8: GET %s is told to its own origin, and kept by nobody', async (path, status) => {
     const response = await fetch(server.url + path, { headers: { origin: 'https://evil.example' } });
     expect(response.status).toBe(status);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -170,7 +170,7 @@ describe('every answer', () => {
     ['x'.repeat(65), false],
     ['a b', false],
     ['{"level":60}', false],
-  ])("the client's own id %s: kept %s", async (id, kept) => {
+  ])("H11: the client's own id %s: kept %s", async (id, kept) => {
     const response = await server.post({ query }, { headers: { 'x-request-id': id } });
     expect(response.headers.get('x-request-id') === id).toBe(kept);
   });
@@ -192,7 +192,7 @@ describe('every answer', () => {
 describe('what no client library sends', () => {
   const rows: [name: string, request: string, answer: RegExp][] = [
     [
-      'a header named __proto__',
+      'H12: a header named __proto__',
       `POST /graphql HTTP/1.1\r\nhost: x\r\n__proto__: y\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\nconnection: close\r\n\r\n${json}`,
       /^HTTP\/1.1 200 /,
     ],
@@ -208,16 +208,16 @@ describe('what no client library sends', () => {
       /^HTTP\/1.1 431 .*"BAD_REQUEST"/s,
     ],
     [
-      'two lengths',
+      'H5: two lengths',
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
       /^HTTP\/1.1 400 /,
     ],
     [
-      'a length and chunks',
+      'H5: a length and chunks',
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
       /^HTTP\/1.1 400 /,
     ],
-    ['a head that never ends', 'GET / HTTP/1.1\r\nhost: x\r\n', /^HTTP\/1.1 408 .*"BAD_REQUEST"/s],
+    ['H3: a head that never ends', 'GET / HTTP/1.1\r\nhost: x\r\n', /^HTTP\/1.1 408 .*"BAD_REQUEST"/s],
   ];
   test.concurrent.each(rows)('%s', async (_, request, answer) => {
     expect(await rawRequest(server.port, request)).toMatch(answer);
@@ -229,7 +229,7 @@ describe('what no client library sends', () => {
     expect(server.logged.at(-1)).toMatchObject({ msg: 'refused', method: 'POST', status: 415 });
   });
 
-  test('text in the log is data: one line for each request, whatever is in it', async () => {
+  test('H11: text in the log is data: one line for each request, whatever is in it', async () => {
     const before = server.logged.length;
     await server.post({ query, operationName: '\n{"level":60,"msg":"forged"}' });
     expect(server.logged.slice(before)).toMatchObject([
