@@ -32,7 +32,6 @@ describe('the configuration', () => {
     const config = await configOf('sources:\n  a: { protocol: openapi, document: schemas/a.yaml }\n');
     expect(config).toEqual({
       path: '/srv/shop/selvage.yaml',
-      edge: defaultEdgeOptions,
       gateway: {
         port: 4000,
         host: '127.0.0.1',
