@@ -130,7 +130,7 @@ class LiveGateway implements Gateway {
   }
 
   async listen(): Promise<{ readonly url: string; readonly port: number }> {
-    const { port, host, limits, admin, tls } = this.#config.gateway;
+    const { port, host, limits, admin } = this.#config.gateway;
     const shared = { ready: () => this.current() !== undefined, log: this.#log, counters: this.counters };
     if (admin) {
       this.#admin ??= createAdminServer({ ...shared, ...admin, traces: this.#traces });

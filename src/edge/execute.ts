@@ -6,6 +6,8 @@ import type { Fault } from '../plan/fault.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
+import { cannedFields } from '../policy/canned.ts';
+import { withCannedFields } from '../supergraph/canned-document.ts';
 import { asksSchemaOnly } from './asks-schema-only.ts';
 import { Budgets } from './budgets.ts';
 import type { Counters } from './counters.ts';
@@ -147,9 +149,10 @@ async function byReference(request: KnownRequest, budgets: Budgets): Promise<Ope
   void request.signal; // from now on its time counts, whether or not a resolver looks at it
   const { served, document, operationName } = request;
   const context = budgets.contextOf(new RequestCall(request, false));
+  const canned = cannedFields(served.annotations);
   const result = await execute({
     schema: asksSchemaOnly(document.node, operationName) ? served.schema : await served.executable(),
-    document: document.node,
+    document: canned ? withCannedFields(document.node, served.schema, canned) : document.node,
     operationName,
     variableValues: request.variables,
     contextValue: context,

@@ -1,4 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Annotations } from '../policy/annotation.ts';
+import { cannedFields } from '../policy/canned.ts';
 import type { Origins } from '../supergraph/origins.ts';
 import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';
@@ -14,6 +16,7 @@ import type { Plan, Unplanned } from './plan.ts';
 export interface Compilable {
   readonly schema: GraphQLSchema;
   readonly origins: Origins;
+  readonly annotations: Annotations;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Compilable {
  * throws: what cannot be planned says why, and is left to the reference lane.
  */
 export function compilePlan(
-  { schema, origins }: Compilable,
+  { schema, origins, annotations }: Compilable,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   included: Included,
@@ -32,7 +35,7 @@ export function compilePlan(
     if (kind === 'subscription' || !root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
 
     const fields = collect({ schema, document, included }, operation, root);
-    const placed = place(origins, kind, root.name, fields);
+    const placed = place(origins, kind, root.name, fields, cannedFields(annotations));
     const { ids, steps, stages } = numberSteps(placed);
     const alone = askedAlone(steps);
     const selections = selectUpstream(placed, operation, alone);

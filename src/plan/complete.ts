@@ -123,6 +123,14 @@ class Compiler {
       const text = JSON.stringify(typeName);
       return () => text;
     }
+    if (from.kind === 'canned') {
+      const { answer } = from;
+      if ('text' in answer) return () => answer.text;
+      return (_parent, _record, at, state) => {
+        state.faults.push(faultAt(answer.error, at, responseKey, site.nodes, false));
+        return 'null';
+      };
+    }
     if (from.kind === 'property') {
       const { key } = from;
       const write = this.#value(field.output, site, true);

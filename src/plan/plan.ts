@@ -1,6 +1,7 @@
 import type { FieldNode, GraphQLField, GraphQLInputType, GraphQLLeafType, SelectionSetNode } from 'graphql';
 import type { CallName } from '../adapter/upstream-error.ts';
 import type { Coordinate } from '../base/coordinate.ts';
+import type { GatewayError } from '../base/error.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../supergraph/origins.ts';
 
 /**
@@ -154,6 +155,8 @@ export type FieldOrigin =
   | { readonly kind: 'property'; readonly key: string }
   /** `__typename`: the object's `typeName`. */
   | { readonly kind: 'typename' }
+  /** What the field is always answered with (`@canned`): its JSON text, or an error and null. */
+  | { readonly kind: 'canned'; readonly answer: { readonly text: string } | { readonly error: GatewayError } }
   /** What a root or link step came to for this object. */
   | { readonly kind: 'step'; readonly step: number }
   /**

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Annotation } from './annotation.ts';
+import { checkCanned } from './canned-check.ts';
 import { checkCost, checkListSize } from './cost-checks.ts';
 import { checkRateLimit } from './rate-limit-check.ts';
 
@@ -19,6 +20,7 @@ export type AnnotationCheck = (
 
 /** By directive. */
 export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = {
+  canned: checkCanned,
   cost: checkCost,
   listSize: checkListSize,
   rateLimit: checkRateLimit,

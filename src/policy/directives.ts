@@ -67,6 +67,7 @@ export const implementedDirectives: ReadonlySet<string> = new Set([
   'cost',
   'listSize',
   'rateLimit',
+  'canned',
 ]);
 
 /** Of them, those that shape the supergraph; all others annotate its elements (`Annotation`). */

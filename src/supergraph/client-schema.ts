@@ -25,7 +25,7 @@ import { GatewayError } from '../base/error.ts';
 import { isRequired } from './coerce.ts';
 import { refer } from './refer.ts';
 import type { Report } from './report.ts';
-import { isReserved } from './reserved-names.ts';
+import { isCannedName, isReserved } from './reserved-names.ts';
 
 export interface ClientView {
   /** Left out: `Type`, `Type.member`, `Type.field.argument`, in the client's names. */
@@ -46,6 +46,8 @@ export interface Running {
   ) => GraphQLFieldResolver<unknown, unknown>;
   /** The client's name of a concrete type, from a plain or delegated value of an abstract type. */
   readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
+  /** Fields of the query type beside those that clients see. */
+  readonly beside: GraphQLFieldConfigMap<unknown, unknown>;
 }
 
 /**
@@ -157,6 +159,7 @@ class Shown {
         ...(running ? { resolve: running.resolver(field.resolve) } : {}),
       };
     }
+    if (running && typeName === this.#schema.getQueryType()?.name) Object.assign(shown, running.beside);
     if (Object.keys(shown).length > 0) return shown;
     if (typeName === this.#schema.getQueryType()?.name && this.#schema.getMutationType()) return placeholder;
     this.#empty(typeName);
@@ -200,7 +203,8 @@ class Shown {
   #isShown(coordinate: string, type: Parameters<typeof getNamedType>[0]): boolean {
     const named = type ? getNamedType(type) : undefined;
     const name = coordinate.slice(coordinate.lastIndexOf('.') + 1);
-    return !isReserved(name) && !this.#view.hidden.has(coordinate) && !(named && this.#view.hidden.has(named.name));
+    if (isReserved(name)) return this.#view.running !== undefined && isCannedName(name);
+    return !this.#view.hidden.has(coordinate) && !(named && this.#view.hidden.has(named.name));
   }
 
   #empty(typeName: string): void {

@@ -3,6 +3,7 @@ import { type Checked, refused, unlessErrors } from '../base/checked.ts';
 import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
+import { cannedFields } from '../policy/canned.ts';
 import type { SourceText } from '../source/reader.ts';
 import { annotate, type CoordinatePolicy, checkAnnotations } from './annotate.ts';
 import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
@@ -53,12 +54,13 @@ export function compose({ members, overlay, absent, policies = [] }: Composition
   if (!schema) return refused(...report.diagnostics);
   const annotations = annotate(pieces, views, policies, absent, report);
   checkAnnotations(annotations, schema, report);
+  const canned = cannedFields(annotations);
   let executable: Promise<GraphQLSchema> | undefined;
   const supergraph: Supergraph = Object.freeze({
     revision: revisionOf(members, overlay, absent, policies),
     schema,
     executable: () => {
-      executable ??= import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view));
+      executable ??= import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view, { schema, canned }));
       return executable;
     },
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),

@@ -12,6 +12,17 @@ export function reservedKey(name: string): string {
   return `${reservedPrefix}_${name}`;
 }
 
+/** The field of the gateway's own that stands in for one whose answer is canned. */
+export function cannedName(field: string): string {
+  return `${cannedPrefix}${field}`;
+}
+
+export function isCannedName(name: string): boolean {
+  return name.startsWith(cannedPrefix);
+}
+
+const cannedPrefix = `${reservedPrefix}_canned_`;
+
 /**
  * Validation rule: a client names nothing with the reserved prefix. Else an alias could stand where a link reads its
  * key, and the key would be the client's choice.

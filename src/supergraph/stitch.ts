@@ -3,6 +3,8 @@ import { stitchSchemas, ValidationLevel } from '@graphql-tools/stitch';
 import type { IResolvers } from '@graphql-tools/utils';
 import { GraphQLScalarType, type GraphQLSchema, isScalarType, isSpecifiedScalarType } from 'graphql';
 import { isRecord, own } from '../base/json.ts';
+import type { CannedFields } from '../policy/canned.ts';
+import { cannedDefinitions, cannedResolvers, ownIntrospection } from './canned-definitions.ts';
 import { type Catalogue, isRoot, prefixedType } from './catalogue.ts';
 import { type ClientView, clientSchema, type Running } from './client-schema.ts';
 import type { LinkPlan } from './compile-link.ts';
@@ -23,17 +25,31 @@ import { holes } from './template.ts';
  * The client's schema as graphql-js can run it, with a `RequestContext` as context value: all sources and links, stitched. What could be
  * wrong with it was found where the client's schema was made without stitch, by the same rules (`merged-schema.ts`).
  */
-export function stitch(pieces: Pieces, views: readonly SourceView[], view: ClientView): GraphQLSchema {
+export function stitch(
+  pieces: Pieces,
+  views: readonly SourceView[],
+  view: ClientView,
+  shown: { readonly schema: GraphQLSchema; readonly canned: CannedFields | undefined },
+): GraphQLSchema {
+  const canned = shown.canned ?? new Map<string, never>();
   const { catalogue, drafts, links } = pieces;
   const parts = views.map(source => partOf(source, pieces));
   const stitched = stitchSchemas({
     subschemas: parts.map(({ config }) => config),
-    typeDefs: linkDefinitions(pieces),
-    resolvers: [scalarResolvers(catalogue, drafts), ...links.flatMap(plan => linkResolvers(plan, pieces, parts))],
+    typeDefs: [linkDefinitions(pieces), ...cannedDefinitions(shown.schema, canned)],
+    resolvers: [
+      scalarResolvers(catalogue, drafts),
+      ...links.flatMap(plan => linkResolvers(plan, pieces, parts)),
+      ...cannedResolvers(shown.schema, canned),
+    ],
     typeMergingOptions: { validationSettings: { validationLevel: ValidationLevel.Off } }, // `conflicts.ts` did
     assumeValid: true, // the client's schema is validated
   });
-  const running = { resolver: runningResolver, typeNameOf: typeNames(parts) };
+  const running = {
+    resolver: runningResolver,
+    typeNameOf: typeNames(parts),
+    beside: ownIntrospection(shown.schema, canned),
+  };
   return clientSchema(stitched, { ...view, running }, new Report());
 }
 

@@ -31,6 +31,7 @@ const required: Readonly<Record<string, string>> = {
   policy: '(policies: [["a"]])',
   cost: '(weight: "1")',
   rateLimit: '(max: 1, window: "1s")',
+  canned: '(value: "x")',
 };
 
 describe.each([...directives.values()])('%s', directive => {

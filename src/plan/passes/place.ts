@@ -11,9 +11,12 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { coordinate } from '../../base/coordinate.ts';
+import type { CannedFields } from '../../policy/canned.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
 import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
+import { cannedField } from './canned-field.ts';
 import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';
 import { entityStep, holesOf, linkStep, rootStep } from './draft-step.ts';
@@ -38,8 +41,9 @@ export function place(
   operation: 'query' | 'mutation',
   typeName: string,
   fields: readonly SelectedField[],
+  canned: CannedFields | undefined,
 ): PlacedOperation {
-  return new Placing(origins).operation(operation, typeName, fields);
+  return new Placing(origins, canned).operation(operation, typeName, fields);
 }
 
 /** A source's answer to one step, in which objects are placed. */
@@ -57,19 +61,22 @@ type EnumValues = Required<Pick<PlacedLeaf, 'values' | 'hidden'>>;
 
 class Placing {
   readonly #origins: Origins;
+  readonly #canned: CannedFields | undefined;
   readonly #values = new Map<PlacedStep, PlacedValue>();
   readonly #steps: PlacedStep[] = [];
   readonly #enums = new Map<GraphQLEnumType, EnumValues>();
   readonly #size = new Size('output fields');
 
-  constructor(origins: Origins) {
+  constructor(origins: Origins, canned: CannedFields | undefined) {
     this.#origins = origins;
+    this.#canned = canned;
   }
 
   operation(operation: 'query' | 'mutation', typeName: string, selected: readonly SelectedField[]): PlacedOperation {
     const rounds: PlacedStep[][] = [];
     const fields = selected.map((field): PlacedField => {
-      if (isTypename(field)) return typenameField(field);
+      const fixed = this.#fixed(typeName, field);
+      if (fixed) return fixed;
       const before = this.#steps.length;
       const link = this.#origins.link(typeName, field.definition.name);
       const step = link ? this.#link(link, field, 0, undefined, new Map()) : this.#root(operation, field);
@@ -174,15 +181,18 @@ class Placing {
       throw new Unplannable('nested-root-type', `A field below the root is of the type ${typeName}.`);
     }
     const links = new Map<SelectedField, LinkOrigin>();
+    const fixed = new Map<SelectedField, PlacedField>();
     for (const field of selected) {
-      const link = this.#origins.link(typeName, field.definition.name);
+      const known = this.#fixed(typeName, field);
+      const link = known ? undefined : this.#origins.link(typeName, field.definition.name);
+      if (known) fixed.set(field, known);
       if (link) links.set(field, link);
     }
     const joining = new Joining(typeName, within.origin, ownType);
     for (const field of selected) {
       const link = links.get(field);
       if (link) for (const path of holesOf(link)) joining.hole(path);
-      else if (!isTypename(field)) joining.field(field);
+      else if (!fixed.has(field)) joining.field(field);
     }
     const entities = this.#origins.entities(typeName);
     const others = entities.filter(({ origin }) => origin !== within.origin);
@@ -191,7 +201,8 @@ class Placing {
     const inside = joined.steps.length === 0 ? within : { ...within, turn: within.turn + 1 };
     const fields = selected.map((field): PlacedField => {
       this.#size.add();
-      if (isTypename(field)) return typenameField(field);
+      const known = fixed.get(field);
+      if (known) return known;
       const link = links.get(field);
       if (link) {
         const step = this.#link(link, field, inside.turn, within.step, joined.holes);
@@ -203,6 +214,13 @@ class Placing {
     const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads, keys: keysOf(entities) };
     within.objects.set(selected, object);
     return object;
+  }
+
+  /** A field that is known without asking: undefined where it is not. */
+  #fixed(typeName: string, field: SelectedField): PlacedField | undefined {
+    if (isTypename(field)) return typenameField(field);
+    const canned = this.#canned?.get(coordinate(typeName, field.definition.name));
+    return canned && cannedField(field, canned);
   }
 
   #property(

@@ -80,7 +80,7 @@ class Writing {
 
   #from(from: PlacedField['from'], nonNull: boolean): FieldOrigin {
     if (from.kind === 'property') return { kind: 'property', key: from.key };
-    if (from.kind === 'typename') return from;
+    if (from.kind === 'typename' || from.kind === 'canned') return from;
     if (from.kind === 'step') return { kind: 'step', step: this.#id(from.step) };
     return { kind: 'joined', step: this.#id(from.step), nonNull };
   }

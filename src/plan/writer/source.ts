@@ -97,6 +97,9 @@ class Emitter {
     switch (from.kind) {
       case 'typename':
         return { fixed: jsonString(typeName) };
+      case 'canned':
+        if ('error' in from.answer) throw new Unwritable();
+        return { fixed: from.answer.text };
       case 'property':
         return { code: this.#value(output, this.#read(parent, from.key), at) };
       case 'step':
