@@ -131,6 +131,7 @@ class InAnswer {
   #field({ from, output, responseKey }: OutputField, parent: unknown): number {
     switch (from.kind) {
       case 'typename':
+      case 'canned':
         return 0;
       case 'property':
         return isRecord(parent) ? this.value(output, own(parent, from.key)) : 0;
