@@ -10,7 +10,7 @@ const bridged: ReadonlySet<string> = new Set([
 type KindsOf<T> = T extends unknown ? keyof T : never;
 
 /** Is the credential made while the gateway runs? Then it is not among `credentialHeaders`. */
-export function isBridged(credential: Credential): credential is BridgedCredential {
+function isBridged(credential: Credential): credential is BridgedCredential {
   return Object.keys(credential).some(kind => bridged.has(kind));
 }
 

@@ -8,6 +8,7 @@ import type { Env } from '../../src/config/env.ts';
 import { type Config, loadConfig, readConfig } from '../../src/config.ts';
 import { defaultEdgeOptions } from '../../src/edge/edge-options.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultConnections } from '../../src/server/connections.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 
 const example = await readFile(new URL('../../../shared/selvage.example.yaml', import.meta.url), 'utf8').catch(
@@ -39,10 +40,13 @@ describe('the configuration', () => {
         limits: defaultLimits,
         introspection: 'on',
         cost: { assumedListSize: 100, report: false },
+        trustedProxies: [],
+        connections: defaultConnections,
         deadline: 10_000,
         recall: true,
         singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
       },
+      edge: defaultEdgeOptions,
       policies: [],
       sources: [
         { name: 'a', protocol: 'openapi', document: '/srv/shop/schemas/a.yaml', options: defaultSourceOptions },
@@ -103,6 +107,8 @@ log: { level: debug }
       },
       introspection: 'off',
       cost: { assumedListSize: 7, report: true },
+      trustedProxies: [],
+      connections: defaultConnections,
       deadline: 500,
       recall: false,
       singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },

@@ -54,13 +54,13 @@ describe('a trace', () => {
     expect(last().stages.at(-1)).toMatchObject({ stage: 'parse', decided: 'refused', code: 'GRAPHQL_PARSE_FAILED' });
   });
 
-  it('tells what threw', async () => {
+  it('tells which gate refused, and why', async () => {
     const { ask, last } = traced();
     const deep = JSON.parse(`${'{"a":'.repeat(70)}1${'}'.repeat(70)}`);
     await ask('{ ok }', { variables: deep });
     expect(last().stages.at(-1)).toMatchObject({
       stage: 'variable-limits',
-      decided: 'failed',
+      decided: 'refused',
       reason: 'The variables nest more than 64 levels.',
     });
   });

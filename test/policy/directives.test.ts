@@ -4,7 +4,7 @@ import { directives, implementedDirectives } from '../../src/policy/directives.t
 import { composed, source } from '../supergraph/harness.ts';
 
 const sdl = `type Query { things(by: By): [Thing] any: Any node: Node } input By { id: ID } enum Kind { A B } scalar Odd
-  interface Node { id: ID } union Any = Thing type Thing implements Node { id: ID kind: Kind odd: Odd }`;
+  interface Node { id: ID } union Any = Thing type Thing implements Node { id: ID kind: Kind odd: Odd names: [String] }`;
 const shop = () => source('shop', sdl, { things: () => [], any: () => null, node: () => null });
 
 /** Where an overlay can carry a directive: the text before it, and after it. */
@@ -16,7 +16,7 @@ const places: Readonly<Record<string, readonly [string, string]>> = {
   ENUM: ['extend enum Kind ', ''],
   INPUT_OBJECT: ['extend input By ', ''],
   SCALAR: ['extend scalar Odd ', ''],
-  FIELD_DEFINITION: ['extend type Thing { id: ID ', ' }'],
+  FIELD_DEFINITION: ['extend type Thing { names: [String] ', ' }'],
   ENUM_VALUE: ['extend enum Kind { A ', ' }'],
   INPUT_FIELD_DEFINITION: ['extend input By { id: ID ', ' }'],
   ARGUMENT_DEFINITION: ['extend type Query { things(by: By ', '): [Thing] }'],
@@ -31,7 +31,8 @@ const required: Readonly<Record<string, string>> = {
   policy: '(policies: [["a"]])',
   cost: '(weight: "1")',
   rateLimit: '(max: 1, window: "1s")',
-  canned: '(value: "x")',
+  canned: '(value: null)',
+  listSize: '(assumedSize: 5)',
 };
 
 describe.each([...directives.values()])('%s', directive => {

@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)('two gateway processes and one Redis', () => {
     );
     await writeFile(
       join(folder, 'selvage.yaml'),
-      `gateway: { port: 0, singleFlight: { mode: "off" } }
+      `gateway: { port: 0, singleFlight: { mode: "off" }, admission: { loopDelay: 30s } } # a busy machine is no overload here
 log: { level: warn }
 rateLimits: { store: { redis: "${redis.url}", ${store} }, replicas: 2 }
 sources: { pings: { document: schemas/pings.json, endpoint: "http://127.0.0.1:${port}/" } }
