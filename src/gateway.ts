@@ -7,6 +7,7 @@ import { type Diagnostic, formatDiagnostic } from './base/diagnostic.ts';
 import { GatewayError } from './base/error.ts';
 import { type Env, processEnv } from './config/env.ts';
 import { type Config, loadConfig } from './config.ts';
+import { policyNamesOf } from './edge/authorization/options.ts';
 import { createCore } from './edge/core.ts';
 import { Counters } from './edge/counters.ts';
 import type { Handler, Lane } from './edge/handler.ts';
@@ -194,7 +195,12 @@ class LiveGateway implements Gateway {
   async #change(config: Config): Promise<Checked<Supergraph>> {
     const overlay = await readOverlay(config.gateway.overlay);
     const outcome = overlay.ok
-      ? await this.#registry.apply({ sources: config.sources, overlay: overlay.value, policies: config.policies })
+      ? await this.#registry.apply({
+          sources: config.sources,
+          overlay: overlay.value,
+          policies: config.policies,
+          policyNames: policyNamesOf(config.edge.authorization),
+        })
       : overlay;
     if (outcome.ok || this.current() === undefined) this.#settle(config);
     this.#watch?.follow(this.#watched(config));

@@ -101,6 +101,8 @@ export interface CallContext {
   readonly onlyReads?: boolean;
   /** Is told of everything that is asked; absent unless the request is traced. */
   readonly observer?: CallObserver;
+  /** May the caller have this call asked at all? What he may not is not sent. Absent: he may have all. */
+  mayAsk?(subschema: Subschema<unknown, unknown>, at: Coordinate): boolean;
 }
 
 /**

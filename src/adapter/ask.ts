@@ -1,4 +1,5 @@
 import type { Coordinate } from '../base/coordinate.ts';
+import { refusedAccess } from '../base/refused-access.ts';
 import type { CallItem, Outcome, Subschema } from './adapter.ts';
 import { loaderOf, type RequestContext } from './request-context.ts';
 import { selectionText } from './selection.ts';
@@ -53,12 +54,14 @@ export async function perform(
   return outcome;
 }
 
+/** The one place where calls are sent: whatever way led here, it is asked again whether this caller may have it. */
 function sendWithin(
   subschema: AnySubschema,
   at: Coordinate,
   batch: readonly CallItem[],
   context: RequestContext,
 ): Promise<unknown[]> {
+  if (context.call.mayAsk?.(subschema, at) === false) return Promise.resolve(batch.map(() => refusedAccess));
   const affordable = affordableOf(batch, subschema.itemsPerRequest ?? 1, context);
   const send = (items: readonly CallItem[]) => {
     const came = context.call.observer?.asked(subschema, at, items);

@@ -2,6 +2,7 @@ import { adapters } from '../adapters/index.ts';
 import { type Checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Config, loadConfig } from '../config.ts';
+import { policyNamesOf } from '../edge/authorization/options.ts';
 import { readOverlay } from '../gateway/overlay-files.ts';
 import { createRegistry, type SourceState } from '../registry/registry.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -22,8 +23,9 @@ export async function loadAll(configPath: string, terminal: Terminal): Promise<L
   const overlay = await readOverlay(config.value.gateway.overlay);
   const registry = createRegistry({ adapters });
   try {
-    const { sources: declared, policies } = config.value;
-    const desired = { sources: declared, overlay: overlay.ok ? overlay.value : [], policies };
+    const { sources: declared, policies, edge } = config.value;
+    const policyNames = policyNamesOf(edge.authorization);
+    const desired = { sources: declared, overlay: overlay.ok ? overlay.value : [], policies, policyNames };
     const supergraph = await registry.apply(desired);
     const sources = registry.sources();
     const diagnostics = [...config.diagnostics, ...overlay.diagnostics, ...supergraph.diagnostics];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AdmissionOptions } from '../edge/admission/admission-options.ts';
 import type { EdgeOptions } from '../edge/edge-options.ts';
+import { authorizationShape, readAuthorization } from './authorization-shape.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { identityShape } from './identity-shape.ts';
 import { checkPipeline, pipelineShape } from './pipeline-shape.ts';
@@ -15,6 +16,7 @@ import { trustedDocumentsShape } from './trusted-documents-shape.ts';
 export const edgeShape = {
   identity: identityShape,
   trustedDocuments: trustedDocumentsShape,
+  authorization: authorizationShape,
   rateLimits: rateLimitsShape,
   pipeline: pipelineShape,
   responses: responsesShape,
@@ -35,6 +37,7 @@ export async function readEdge(written: WrittenEdge, folder: string, tree: Confi
   return {
     identity: await readIdentity(written.identity, folder, tree),
     trustedDocuments: await readTrustedDocuments(written.trustedDocuments, folder, tree),
+    authorization: readAuthorization(written.authorization, tree),
     rateLimits: readRateLimits(written.rateLimits, tree),
     pipeline: written.pipeline,
     admission: written.gateway.admission,

@@ -1,5 +1,6 @@
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
+import type { RequestAccess } from './authorization/request-access.ts';
 import type { KnownDocument, KnownRequest, OperationRequest, Peer, Served } from './handler.ts';
 import type { Trace } from './trace/trace.ts';
 
@@ -57,11 +58,13 @@ class DerivedKnownRequest extends DerivedRequest implements KnownRequest {
   declare readonly deadline: number;
   readonly served: Served;
   readonly document: KnownDocument;
+  declare readonly access?: RequestAccess;
 
-  constructor(base: OperationRequest, served: Served, document: KnownDocument, changes: Changes = {}) {
-    super(base, { deadline: base.deadline ?? Number.POSITIVE_INFINITY, ...changes });
+  constructor(base: OperationRequest, served: Served, document: KnownDocument, access?: RequestAccess) {
+    super(base, { deadline: base.deadline ?? Number.POSITIVE_INFINITY });
     this.served = served;
     this.document = document;
+    this.access = access as RequestAccess; // as above
   }
 }
 
@@ -87,4 +90,13 @@ export function withTrace(base: OperationRequest, trace: Trace): OperationReques
 /** From here on the request's document and revision are known. */
 export function withDocument(base: OperationRequest, served: Served, document: KnownDocument): KnownRequest {
   return new DerivedKnownRequest(base, served, document);
+}
+
+/** From here on it is known what the caller may. `document`: what is left of it for him. */
+export function withAccess(
+  base: KnownRequest,
+  access: RequestAccess,
+  document: KnownDocument = base.document,
+): KnownRequest {
+  return new DerivedKnownRequest(base, base.served, document, access);
 }

@@ -1,4 +1,5 @@
 import { type AdmissionOptions, defaultAdmission } from './admission/admission-options.ts';
+import { type AuthorizationOptions, defaultAuthorization } from './authorization/options.ts';
 import { defaultIdentityOptions, type IdentityOptions } from './identity/identity-options.ts';
 import { defaultRateLimitOptions, type RateLimitOptions } from './rate-limits/options.ts';
 import { defaultResponses, type ResponsesOptions } from './responses/responses-options.ts';
@@ -9,6 +10,7 @@ import { defaultTrustedDocuments, type TrustedDocumentsOptions } from './trusted
 export interface EdgeOptions {
   readonly identity: IdentityOptions;
   readonly trustedDocuments: TrustedDocumentsOptions;
+  readonly authorization: AuthorizationOptions;
   readonly rateLimits: RateLimitOptions;
   /** Gates by name, in the order in which they stand among themselves. Default: none, which is `order`'s own. */
   readonly pipeline: readonly string[];
@@ -21,6 +23,7 @@ export interface EdgeOptions {
 export const defaultEdgeOptions: EdgeOptions = {
   identity: defaultIdentityOptions,
   trustedDocuments: defaultTrustedDocuments,
+  authorization: defaultAuthorization,
   rateLimits: defaultRateLimitOptions,
   pipeline: [],
   admission: defaultAdmission,

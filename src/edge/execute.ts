@@ -1,7 +1,7 @@
 import { execute, GraphQLError, getVariableValues, type VariableDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../adapter/request-context.ts';
-import { isPlan } from '../plan/compile.ts';
+import { type Compilable, isPlan } from '../plan/compile.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
@@ -91,8 +91,8 @@ export function executor({
     return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
   };
   return request => {
-    const { id, served, document, operationName } = request;
-    const prepared = plans.prepare(served, document.node, operationName);
+    const { id, document, operationName } = request;
+    const prepared = plans.prepare(compilable(request), document.node, operationName);
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
     if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
@@ -105,6 +105,11 @@ export function executor({
     counters.count('operations', 'reference');
     return byReference(request, budgets);
   };
+}
+
+/** What may not be looked up for the caller is no way to anything. A pruned document is always pruned for the same. */
+function compilable({ served, access }: KnownRequest): Compilable {
+  return access?.isPruned && access.without ? { ...served, without: access.without } : served;
 }
 
 interface PlanRun {
@@ -147,11 +152,13 @@ const noVariables: { readonly values: Variables } = { values: Object.freeze(Obje
 
 async function byReference(request: KnownRequest, budgets: Budgets): Promise<OperationResult> {
   void request.signal; // from now on its time counts, whether or not a resolver looks at it
-  const { served, document, operationName } = request;
+  const { served, document, operationName, access } = request;
   const context = budgets.contextOf(new RequestCall(request, false));
   const canned = cannedFields(served.annotations);
   const result = await execute({
-    schema: asksSchemaOnly(document.node, operationName) ? served.schema : await served.executable(),
+    schema: asksSchemaOnly(document.node, operationName)
+      ? (access?.visible ?? served.schema)
+      : await served.executable(access?.without),
     document: canned ? withCannedFields(document.node, served.schema, canned) : document.node,
     operationName,
     variableValues: request.variables,

@@ -1,8 +1,9 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { RequestAccess } from './authorization/request-access.ts';
 import type { Cost } from './cost/cost.ts';
 import type { Excess } from './limit-report.ts';
 import type { OperationProfile } from './operation-profile.ts';
@@ -56,7 +57,7 @@ export interface OperationRequest {
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
-export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins' | 'annotations'>;
+export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins' | 'annotations' | 'access'>;
 
 /** A document that was parsed and measured, and is validated once, when first asked. */
 export interface KnownDocument {
@@ -65,7 +66,7 @@ export interface KnownDocument {
   /** The limits that it is beyond, whichever of its operations is chosen. */
   readonly excess: readonly Excess[];
   /** What validation has to say; empty where the document is valid. */
-  violations(): readonly GraphQLError[];
+  violations(schema?: GraphQLSchema): readonly GraphQLError[];
   /** Of a valid document: the greater of field cost and type cost, of the operation that costs most. */
   greatestCost(variables: OperationRequest['variables']): number;
   /** Of a valid document: what one operation may cost. */
@@ -77,6 +78,8 @@ export interface KnownRequest extends OperationRequest {
   readonly served: Served;
   readonly document: KnownDocument;
   readonly deadline: number;
+  /** What the caller may; absent until it was asked, and where the operation asks for nothing that not everyone may have. */
+  readonly access?: RequestAccess;
 }
 
 /** An error as it goes out (GraphQL October 2021, 7.1.2); graphql-js's own class is one too. */

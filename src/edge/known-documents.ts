@@ -1,4 +1,11 @@
-import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import {
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ReservedNames } from '../supergraph/reserved-names.ts';
 import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
@@ -62,17 +69,18 @@ export class KnownDocuments {
     const node = parse(text, limits.warn.includes('tokens') ? {} : { maxTokens: limits.tokens });
     const profile = profileOf(node);
     const costs = new StaticCost(node, served, cost.assumedListSize);
-    let violations: readonly GraphQLError[] | undefined;
+    const violations = new WeakMap<GraphQLSchema, readonly GraphQLError[]>();
     return {
       node,
       profile,
       excess: documentExcess(profile, node.tokenCount ?? 0, limits),
-      violations: () => {
-        violations ??= validate(served.schema, node, this.#rules(served), {
-          maxErrors: maxViolations,
-          hideSuggestions: !suggestions,
-        });
-        return violations;
+      violations: (schema = served.schema) => {
+        const known = violations.get(schema);
+        if (known) return known;
+        const options = { maxErrors: maxViolations, hideSuggestions: !suggestions };
+        const found = validate(schema, node, this.#rules(served), options);
+        violations.set(schema, found);
+        return found;
       },
       greatestCost: variables => costs.greatest(variables),
       cost: (operationName, variables) => costs.of(operationName, variables),

@@ -7,6 +7,7 @@ import { accessLog } from './gates/access-log.ts';
 import { addressLimit } from './gates/address-limit.ts';
 import { admission } from './gates/admission.ts';
 import { authenticate } from './gates/authenticate.ts';
+import { authorize } from './gates/authorize.ts';
 import { deadline } from './gates/deadline.ts';
 import { directResponses } from './gates/direct-responses.ts';
 import { documentLimits } from './gates/document-limits.ts';
@@ -21,6 +22,7 @@ import { trace } from './gates/trace.ts';
 import { trustedDocuments } from './gates/trusted-documents.ts';
 import { validation } from './gates/validation.ts';
 import { variableLimits } from './gates/variable-limits.ts';
+import { visibility } from './gates/visibility.ts';
 import type { Gate, KnownRequest } from './handler.ts';
 import { openAuthenticators } from './identity/open-authenticators.ts';
 import type { LimitReport } from './limit-report.ts';
@@ -148,6 +150,12 @@ export const order: readonly Place[] = [
   },
   {
     phase: 'operation',
+    name: 'visibility',
+    because: 'validation tells of the schema, so it is decided before it how much of the schema this caller is told',
+    gate: tools => visibility(tools.edge.authorization, tools),
+  },
+  {
+    phase: 'operation',
     name: 'validation',
     because: 'only a valid document has an operation that means something',
     gate: ({ report }) => validation(report),
@@ -169,6 +177,12 @@ export const order: readonly Place[] = [
     name: 'operation-responses',
     because: 'which operation runs, and for whom, is known, and no backend is asked yet',
     gate: ({ edge }) => operationResponses(edge.responses.direct),
+  },
+  {
+    phase: 'operation',
+    name: 'authorize',
+    because: 'what a caller may not have is left out before anything is counted, planned or sent',
+    gate: tools => authorize(tools.edge.authorization, tools),
   },
   {
     phase: 'operation',

@@ -36,6 +36,12 @@ export class RequestCall implements CallContext {
     return this.#request.principal as Principal; // absent and undefined are one to readers of an optional property
   }
 
+  mayAsk(...[subschema, at]: Parameters<NonNullable<CallContext['mayAsk']>>): boolean {
+    const { served, access } = this.#request;
+    const rule = served.access.calls.get(subschema)?.get(at);
+    return rule === undefined || access?.decisions.mayWithSome(rule) === true;
+  }
+
   /** Ends all calls that are under way. */
   abort(reason: unknown): void {
     this.#stop?.abort(reason); // where nobody asked for the signal, no call was made

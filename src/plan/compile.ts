@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Annotations } from '../policy/annotation.ts';
 import { cannedFields } from '../policy/canned.ts';
-import type { Origins } from '../supergraph/origins.ts';
+import type { EntityOrigin, Origins } from '../supergraph/origins.ts';
 import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';
 import { collect, type Included } from './passes/collect.ts';
@@ -17,6 +17,8 @@ export interface Compilable {
   readonly schema: GraphQLSchema;
   readonly origins: Origins;
   readonly annotations: Annotations;
+  /** Entities that may not be looked up: a field that no other source can give its object is left out. Default: none. */
+  readonly without?: ReadonlySet<EntityOrigin['plan']>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Compilable {
  * throws: what cannot be planned says why, and is left to the reference lane.
  */
 export function compilePlan(
-  { schema, origins, annotations }: Compilable,
+  { schema, origins, annotations, without }: Compilable,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   included: Included,
@@ -35,7 +37,7 @@ export function compilePlan(
     if (kind === 'subscription' || !root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
 
     const fields = collect({ schema, document, included }, operation, root);
-    const placed = place(origins, kind, root.name, fields, cannedFields(annotations));
+    const placed = place(origins, kind, root.name, fields, cannedFields(annotations), without);
     const { ids, steps, stages } = numberSteps(placed);
     const alone = askedAlone(steps);
     const selections = selectUpstream(placed, operation, alone);

@@ -43,6 +43,12 @@ export function deciding(variableValues: Readonly<Record<string, unknown>>): Inc
     });
 }
 
+/** Can the node be selected, whatever the variables are? */
+export const mayBeIncluded: Included = node =>
+  conditionsAt(node).every(
+    ({ directive, value }) => value.kind === Kind.VARIABLE || isTrue(value) === (directive === 'include'),
+  );
+
 function conditionsAt({ directives = [] }: SelectionNode) {
   return directives.flatMap(directive => {
     const name = directive.name.value;

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { namesCheck } from './access-annotations.ts';
 import type { Annotation } from './annotation.ts';
 import { checkCanned } from './canned-check.ts';
 import { checkCost, checkListSize } from './cost-checks.ts';
@@ -24,4 +25,6 @@ export const annotationChecks: Readonly<Record<string, AnnotationCheck>> = {
   cost: checkCost,
   listSize: checkListSize,
   rateLimit: checkRateLimit,
+  requiresScopes: namesCheck,
+  policy: namesCheck,
 };

@@ -4,6 +4,7 @@ import { print } from 'graphql';
 import type { Blueprint, Subschema } from '../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
 import type { SourceText } from '../source/reader.ts';
 import type { CoordinatePolicy } from '../supergraph/annotate.ts';
@@ -19,6 +20,8 @@ export interface Desired {
   readonly overlay: readonly SourceText[];
   /** Directives for many coordinates at once. Default: none. */
   readonly policies?: readonly CoordinatePolicy[];
+  /** What there is to name in directives. Default: no policies. */
+  readonly policyNames?: PolicyNames;
 }
 
 export interface RegistryOptions {
@@ -295,8 +298,8 @@ function composed({ desired, connected, absent }: State): Checked<Supergraph> {
     .filter(each => each !== undefined)
     .map(({ loaded, subschema }) => ({ source: loaded.source, subschema }));
   try {
-    const { overlay, policies = [] } = desired;
-    return compose({ members, overlay, policies, absent: [...absent.keys()] });
+    const { overlay, policies = [], policyNames = noPolicies } = desired;
+    return compose({ members, overlay, policies, policyNames, absent: [...absent.keys()] });
   } catch (error) {
     const message = `The sources cannot be composed (${reasonOf(error)}).`;
     return refused({

@@ -43,6 +43,8 @@ export interface ClientView {
 export interface Running {
   readonly resolver: (
     stitched: GraphQLFieldResolver<unknown, unknown> | null | undefined,
+    typeName: string,
+    fieldName: string,
   ) => GraphQLFieldResolver<unknown, unknown>;
   /** The client's name of a concrete type, from a plain or delegated value of an abstract type. */
   readonly typeNameOf: (abstractType: string, value: unknown) => string | undefined;
@@ -156,7 +158,7 @@ class Shown {
         ...field,
         type: this.#refer(optional ? getNullableType(field.type) : field.type),
         args: this.#inputs(`${typeName}.${name}`, field.args ?? {}),
-        ...(running ? { resolve: running.resolver(field.resolve) } : {}),
+        ...(running ? { resolve: running.resolver(field.resolve, typeName, name) } : {}),
       };
     }
     if (running && typeName === this.#schema.getQueryType()?.name) Object.assign(shown, running.beside);

@@ -4,7 +4,9 @@ import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
 import { cannedFields } from '../policy/canned.ts';
+import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
+import { compileAccess } from './access-table.ts';
 import { annotate, type CoordinatePolicy, checkAnnotations } from './annotate.ts';
 import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
 import { type ClientView, clientSchema } from './client-schema.ts';
@@ -27,6 +29,8 @@ interface Composition {
   readonly absent: readonly string[];
   /** What the configuration says of elements. Default: nothing. */
   readonly policies?: readonly CoordinatePolicy[];
+  /** What there is to name in directives. Default: no policies, and all that is not spoken of is open. */
+  readonly policyNames?: PolicyNames;
 }
 
 /**
@@ -34,7 +38,13 @@ interface Composition {
  * overlay have their source's prefix and are not yet renamed; `call`, `into`, `match` and `select` speak the source's
  * own names.
  */
-export function compose({ members, overlay, absent, policies = [] }: Composition): Checked<Supergraph> {
+export function compose({
+  members,
+  overlay,
+  absent,
+  policies = [],
+  policyNames = noPolicies,
+}: Composition): Checked<Supergraph> {
   const report = new Report();
   checkPrefixes(members, report);
   if (report.failed) return refused(...report.diagnostics);
@@ -50,37 +60,38 @@ export function compose({ members, overlay, absent, policies = [] }: Composition
   const pieces = { catalogue, drafts, links, entities };
   const views = catalogue.members.map(member => viewOf(member, pieces));
   const view = { hidden: hiddenFromClients(pieces), optional: optionalFields(pieces) };
-  const schema = clientFacing(pieces, views, view, report);
-  if (!schema) return refused(...report.diagnostics);
+  const schemas = schemasOf(pieces, views, view, report);
+  if (!schemas) return refused(...report.diagnostics);
+  const { merged, schema } = schemas;
   const annotations = annotate(pieces, views, policies, absent, report);
   checkAnnotations(annotations, schema, report);
-  const canned = cannedFields(annotations);
-  let executable: Promise<GraphQLSchema> | undefined;
+  const access = compileAccess({ pieces, views, merged, annotations, names: policyNames }, report);
+  const shown = { schema, canned: cannedFields(annotations) };
   const supergraph: Supergraph = Object.freeze({
-    revision: revisionOf(members, overlay, absent, policies),
+    revision: revisionOf(members, overlay, absent, policies, policyNames),
     schema,
-    executable: () => {
-      executable ??= import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view, { schema, canned }));
-      return executable;
-    },
+    executable: stitchedOnDemand(pieces, views, view, shown),
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
     links: Object.freeze(linkData(pieces)),
     annotations,
+    access,
     origins: originsOf(pieces, views),
   });
   return unlessErrors(supergraph, report.diagnostics);
 }
 
-function clientFacing(
+/** All that the sources and links bring, and what of it clients see. */
+function schemasOf(
   pieces: Pieces,
   views: readonly SourceView[],
   view: ClientView,
   report: Report,
-): GraphQLSchema | undefined {
+): { readonly merged: GraphQLSchema; readonly schema: GraphQLSchema } | undefined {
   try {
-    const schema = clientSchema(mergedSchema(pieces, views), view, report);
+    const merged = mergedSchema(pieces, views);
+    const schema = clientSchema(merged, view, report);
     for (const error of report.failed ? [] : validateSchema(schema)) report.error('SCHEMA_INVALID', error.message, []);
-    return report.failed ? undefined : schema;
+    return report.failed ? undefined : { merged, schema };
   } catch (error) {
     // graphql-js throws on what no check of ours foresaw; a registration never does.
     const message = error instanceof Error ? error.message : String(error);
@@ -88,6 +99,30 @@ function clientFacing(
     return undefined;
   }
 }
+
+/** Schemas that leave out some entities: for callers who may not look them up. What was made first goes first. */
+const maxStitched = 8;
+
+function stitchedOnDemand(
+  pieces: Pieces,
+  views: readonly SourceView[],
+  view: ClientView,
+  shown: { readonly schema: GraphQLSchema; readonly canned: ReturnType<typeof cannedFields> },
+): Supergraph['executable'] {
+  const known = new Map<string, Promise<GraphQLSchema>>();
+  return (without = noEntities) => {
+    const key = pieces.entities.map(plan => (without.has(plan) ? '0' : '1')).join('');
+    const before = known.get(key);
+    if (before) return before;
+    const stitched = import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view, { ...shown, without }));
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= maxStitched) known.delete(oldest);
+    known.set(key, stitched);
+    return stitched;
+  };
+}
+
+const noEntities: ReadonlySet<EntityPlan> = new Set();
 
 function checkPrefixes(members: readonly Member[], report: Report): void {
   for (const { source } of members) {

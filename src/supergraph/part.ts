@@ -20,7 +20,8 @@ export interface Part extends SourceView {
   readonly config: SubschemaConfig;
 }
 
-export function partOf(view: SourceView, pieces: Pieces): Part {
+/** `without`: entities that are not looked up. */
+export function partOf(view: SourceView, pieces: Pieces, without: ReadonlySet<EntityPlan>): Part {
   const { drafts, links, entities } = pieces;
   const { member, table, reach, hiddenValues } = view;
   const renaming = new Renaming(table, coordinate => isShownRoot(member, coordinate));
@@ -28,7 +29,7 @@ export function partOf(view: SourceView, pieces: Pieces): Part {
   const { shown, executor } = memberSchema(member, lookups, table, hiddenValues, keyFieldsOf(member, pieces));
   const merge: Record<string, MergedTypeConfig> = {};
   for (const plan of entities) {
-    if (plan.lookup.member === member)
+    if (plan.lookup.member === member && !without.has(plan))
       merge[clientName(drafts, plan.typeName, plan.typeName)] = mergeConfig(plan, drafts);
   }
   const config: SubschemaConfig = {

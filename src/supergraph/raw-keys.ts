@@ -75,7 +75,7 @@ function rawField(field: GraphQLField<unknown, unknown>): GraphQLField<unknown, 
 export function readingRawKeys(document: DocumentNode): DocumentNode {
   return visit(document, {
     Field(node): FieldNode | undefined {
-      if (!node.alias || !isReserved(node.alias.value)) return undefined;
+      if (!node.alias || !isReserved(node.alias.value) || node.name.value === '__typename') return undefined;
       const name = { kind: Kind.NAME, value: reservedKey(node.name.value) } as const;
       return { ...node, name, ...(node.selectionSet ? { selectionSet: bare(node.selectionSet) } : {}) };
     },

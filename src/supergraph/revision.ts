@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { print } from 'graphql';
+import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
 import type { CoordinatePolicy } from './annotate.ts';
 import type { Member } from './supergraph.ts';
@@ -13,12 +15,16 @@ export function revisionOf(
   overlay: readonly SourceText[],
   absent: readonly string[],
   policies: readonly CoordinatePolicy[] = [],
+  policyNames: PolicyNames = noPolicies,
 ): string {
   const hash = createHash('sha256');
   const sources = members.map(member => memberText(member)).sort();
   const texts = overlay.map(({ text }) => text).sort();
   const said = policies.map(({ glob, directive, value }) => JSON.stringify([glob, directive, value])).sort();
-  hash.update(JSON.stringify([sources, texts, [...absent].sort(), ...said]));
+  const names = isDeepStrictEqual(policyNames, noPolicies)
+    ? []
+    : [policyNames.default, [...policyNames.policies].sort()];
+  hash.update(JSON.stringify([sources, texts, [...absent].sort(), ...said, ...names]));
   return hash.digest('hex').slice(0, 16);
 }
 

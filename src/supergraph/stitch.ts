@@ -7,6 +7,7 @@ import type { CannedFields } from '../policy/canned.ts';
 import { cannedDefinitions, cannedResolvers, ownIntrospection } from './canned-definitions.ts';
 import { type Catalogue, isRoot, prefixedType } from './catalogue.ts';
 import { type ClientView, clientSchema, type Running } from './client-schema.ts';
+import type { EntityPlan } from './compile-entity.ts';
 import type { LinkPlan } from './compile-link.ts';
 import { Delivered } from './delivered.ts';
 import { clientName, type Drafts } from './interpret.ts';
@@ -14,8 +15,10 @@ import { inClientNames, linkDefinitions } from './link-definitions.ts';
 import { keySelection, linkResolver } from './link-resolver.ts';
 import { located } from './located.ts';
 import { clientType } from './name-table.ts';
+import { originsOf } from './origins.ts';
 import { type Part, partOf } from './part.ts';
 import { defaultMergedResolver } from './read-field.ts';
+import { refusing } from './refusing.ts';
 import { Report } from './report.ts';
 import { namedOf, shapeAt } from './shape.ts';
 import type { Pieces, SourceView } from './source-view.ts';
@@ -24,16 +27,22 @@ import { holes } from './template.ts';
 /**
  * The client's schema as graphql-js can run it, with a `RequestContext` as context value: all sources and links, stitched. What could be
  * wrong with it was found where the client's schema was made without stitch, by the same rules (`merged-schema.ts`).
+ * `without`: see `Supergraph.executable`.
  */
 export function stitch(
   pieces: Pieces,
   views: readonly SourceView[],
   view: ClientView,
-  shown: { readonly schema: GraphQLSchema; readonly canned: CannedFields | undefined },
+  shown: {
+    readonly schema: GraphQLSchema;
+    readonly canned: CannedFields | undefined;
+    readonly without: ReadonlySet<EntityPlan>;
+  },
 ): GraphQLSchema {
+  const { without } = shown;
   const canned = shown.canned ?? new Map<string, never>();
   const { catalogue, drafts, links } = pieces;
-  const parts = views.map(source => partOf(source, pieces));
+  const parts = views.map(source => partOf(source, pieces, without));
   const stitched = stitchSchemas({
     subschemas: parts.map(({ config }) => config),
     typeDefs: [linkDefinitions(pieces), ...cannedDefinitions(shown.schema, canned)],
@@ -46,7 +55,8 @@ export function stitch(
     assumeValid: true, // the client's schema is validated
   });
   const running = {
-    resolver: runningResolver,
+    resolver:
+      without.size === 0 ? runningResolver : refusing(runningResolver, originsOf(pieces, views), without, canned),
     typeNameOf: typeNames(parts),
     beside: ownIntrospection(shown.schema, canned),
   };

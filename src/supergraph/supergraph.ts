@@ -3,6 +3,8 @@ import type { Subschema } from '../adapter/adapter.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { Annotations } from '../policy/annotation.ts';
 import type { Source } from '../source/source.ts';
+import type { AccessTable } from './access-table.ts';
+import type { EntityPlan } from './compile-entity.ts';
 import type { Origins } from './origins.ts';
 
 /** A source that is loaded and connected. */
@@ -19,14 +21,17 @@ export interface Supergraph {
   readonly schema: GraphQLSchema;
   /**
    * The same schema as graphql-js can execute it, with a `RequestContext` as context value. Stitched, and stitch loaded, when it is
-   * first asked for: most gateways never need it.
+   * first asked for: most gateways never need it. `without`: entities that the caller may not look up; a field that none of the others
+   * can give its object is UNAUTHORIZED_FIELD_OR_TYPE.
    */
-  readonly executable: () => Promise<GraphQLSchema>;
+  readonly executable: (without?: ReadonlySet<EntityPlan>) => Promise<GraphQLSchema>;
   /** By source name. */
   readonly subschemas: ReadonlyMap<string, Subschema<unknown, unknown>>;
   readonly links: readonly Link[];
   /** What is said of elements beyond their shape. */
   readonly annotations: Annotations;
+  /** Who may use what. */
+  readonly access: AccessTable;
   /** Where everything in the schema comes from: what operations are compiled from. */
   readonly origins: Origins;
 }

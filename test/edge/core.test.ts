@@ -8,6 +8,7 @@ import { createCore } from '../../src/edge/core.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import { order } from '../../src/edge/order.ts';
+import { openAccess } from '../../src/supergraph/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';
 
 const secret = 'secret-10.0.0.1';
@@ -92,7 +93,14 @@ function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: n
     supergraph: () =>
       options.loaded === false
         ? undefined
-        : { revision: 'r1', schema, executable: async () => schema, annotations: new Map(), origins: noOrigins },
+        : {
+            revision: 'r1',
+            schema,
+            executable: async () => schema,
+            annotations: new Map(),
+            access: openAccess,
+            origins: noOrigins,
+          },
     lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
     deadline: options.deadline ?? 5_000,
@@ -364,10 +372,12 @@ test('THE order', () => {
     'request: document-limits',
     'request: variable-limits',
     'operation: operation-limits',
+    'operation: visibility',
     'operation: validation',
     'operation: operation-cost',
     'operation: operation-kind',
     'operation: operation-responses',
+    'operation: authorize',
     'operation: rate-limit',
   ]);
 });

@@ -41,7 +41,9 @@ describe.each([...directives.values()])('%s', directive => {
     const text = `\n ${before}@${directive.name}${required[directive.name] ?? ''}${after}`;
     const allowed = directive.locations.includes(DirectiveLocation[location as keyof typeof DirectiveLocation]);
     const expected = !isImplemented ? ['DIRECTIVE_NOT_IMPLEMENTED'] : allowed ? [] : ['DIRECTIVE_INVALID'];
-    const told = composed([shop()], text).diagnostics.filter(({ code }) => code.startsWith('DIRECTIVE_'));
+    const told = composed([shop()], text, [], { default: 'allow', policies: new Map([['a', []]]) }).diagnostics.filter(
+      ({ code }) => code.startsWith('DIRECTIVE_'),
+    );
     expect(told.map(({ code, at }) => [code, at[0]])).toEqual(
       expected.map(code => [code, `overlay.graphql:2:${before.length + 2}`]),
     );

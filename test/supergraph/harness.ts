@@ -3,6 +3,7 @@ import type { CallItem, Outcome, Subschema } from '../../src/adapter/adapter.ts'
 import { requestContext } from '../../src/adapter/request-context.ts';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { GatewayError } from '../../src/base/error.ts';
+import { noPolicies, type PolicyNames } from '../../src/policy/policy-names.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { ReservedNames } from '../../src/supergraph/reserved-names.ts';
@@ -11,7 +12,7 @@ import { executable } from '../support/executable.ts';
 
 type Handler = (args: Record<string, unknown>, item: CallItem) => unknown;
 
-interface TestMember extends Member {
+export interface TestMember extends Member {
   /** Every call that was sent, as `field {args}` or `field {args} { selection }`. */
   readonly sent: string[];
 }
@@ -62,12 +63,17 @@ function copy(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copy(field)]));
 }
 
-export function composed(members: readonly Member[], overlay = '', absent: readonly string[] = []) {
-  return compose({ members, overlay: [{ address: 'overlay.graphql', text: overlay }], absent });
+export function composed(
+  members: readonly Member[],
+  overlay = '',
+  absent: readonly string[] = [],
+  policies: PolicyNames = noPolicies,
+) {
+  return compose({ members, overlay: [{ address: 'overlay.graphql', text: overlay }], absent, policyNames: policies });
 }
 
-export function supergraph(members: readonly Member[], overlay = ''): Supergraph {
-  const result = composed(members, overlay);
+export function supergraph(members: readonly Member[], overlay = '', policies: PolicyNames = noPolicies): Supergraph {
+  const result = composed(members, overlay, [], policies);
   if (!result.ok) throw new Error(result.diagnostics.map(say).join('\n'));
   return result.value;
 }

@@ -76,6 +76,16 @@ export const orderRules: readonly OrderRule[] = [
     doubtful: true,
   },
   {
+    outer: 'visibility',
+    inner: 'validation',
+    because: 'validation would tell a caller of the fields that he is told nothing of',
+  },
+  {
+    outer: 'operation-kind',
+    inner: 'authorize',
+    because: 'whether the operation is a mutation decides what becomes of what is forbidden',
+  },
+  {
     outer: 'operation-responses',
     inner: 'authorize',
     because: 'a client that is turned away by its name would be told first what it may not see',

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { coordinate } from '../../base/coordinate.ts';
 import type { CannedFields } from '../../policy/canned.ts';
+import { isRefusedFrom } from '../../supergraph/bringing.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
 import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
@@ -35,15 +36,16 @@ import type {
 import { Size } from './size.ts';
 import { Unplannable } from './unplannable.ts';
 
-/** Pass 2. Says of each field where it comes from, and so what is asked of which source. */
+/** Pass 2. Says of each field where it comes from, and so what is asked of which source. `without`: see `Compilable`. */
 export function place(
   origins: Origins,
   operation: 'query' | 'mutation',
   typeName: string,
   fields: readonly SelectedField[],
   canned: CannedFields | undefined,
+  without: ReadonlySet<EntityOrigin['plan']> = new Set(),
 ): PlacedOperation {
-  return new Placing(origins, canned).operation(operation, typeName, fields);
+  return new Placing(origins, canned, without).operation(operation, typeName, fields);
 }
 
 /** A source's answer to one step, in which objects are placed. */
@@ -62,14 +64,16 @@ type EnumValues = Required<Pick<PlacedLeaf, 'values' | 'hidden'>>;
 class Placing {
   readonly #origins: Origins;
   readonly #canned: CannedFields | undefined;
+  readonly #without: ReadonlySet<EntityOrigin['plan']>;
   readonly #values = new Map<PlacedStep, PlacedValue>();
   readonly #steps: PlacedStep[] = [];
   readonly #enums = new Map<GraphQLEnumType, EnumValues>();
   readonly #size = new Size('output fields');
 
-  constructor(origins: Origins, canned: CannedFields | undefined) {
+  constructor(origins: Origins, canned: CannedFields | undefined, without: ReadonlySet<EntityOrigin['plan']>) {
     this.#origins = origins;
     this.#canned = canned;
+    this.#without = without;
   }
 
   operation(operation: 'query' | 'mutation', typeName: string, selected: readonly SelectedField[]): PlacedOperation {
@@ -174,12 +178,13 @@ class Placing {
     return set;
   }
 
-  #object(typeName: string, ownType: string, selected: readonly SelectedField[], within: Within): PlacedObject {
-    const known = within.objects.get(selected);
+  #object(typeName: string, ownType: string, asked: readonly SelectedField[], within: Within): PlacedObject {
+    const known = within.objects.get(asked);
     if (known) return known;
     if (isRoot(ownType)) {
       throw new Unplannable('nested-root-type', `A field below the root is of the type ${typeName}.`);
     }
+    const selected = this.#reachable(typeName, asked, within);
     const links = new Map<SelectedField, LinkOrigin>();
     const fixed = new Map<SelectedField, PlacedField>();
     for (const field of selected) {
@@ -194,7 +199,7 @@ class Placing {
       if (link) for (const path of holesOf(link)) joining.hole(path);
       else if (!fixed.has(field)) joining.field(field);
     }
-    const entities = this.#origins.entities(typeName);
+    const entities = this.#origins.entities(typeName).filter(({ plan }) => !this.#without.has(plan));
     const others = entities.filter(({ origin }) => origin !== within.origin);
     const joined = this.#join(joining, within, chooseSources(typeName, joining.wanted, others));
     const steps: PlacedStep[] = [...joined.steps];
@@ -212,7 +217,7 @@ class Placing {
       return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, inside);
     });
     const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads, keys: keysOf(entities) };
-    within.objects.set(selected, object);
+    within.objects.set(asked, object);
     return object;
   }
 
@@ -221,6 +226,16 @@ class Placing {
     if (isTypename(field)) return typenameField(field);
     const canned = this.#canned?.get(coordinate(typeName, field.definition.name));
     return canned && cannedField(field, canned);
+  }
+
+  /** Without the fields that only a way that may not be gone leads to: they are not in the answer. */
+  #reachable(typeName: string, fields: readonly SelectedField[], { origin }: Within): readonly SelectedField[] {
+    if (this.#without.size === 0) return fields;
+    return fields.filter(field => {
+      const { name } = field.definition;
+      if (isTypename(field) || this.#canned?.has(coordinate(typeName, name))) return true;
+      return !isRefusedFrom(this.#origins, origin, typeName, name, this.#without);
+    });
   }
 
   #property(

@@ -19,6 +19,7 @@ import { countSelections, TooEntangled } from '../../../src/edge/rate-limits/cou
 import type { Counts } from '../../../src/edge/rate-limits/counts.ts';
 import { DeclaredLimits } from '../../../src/edge/rate-limits/declared.ts';
 import { deciding } from '../../../src/plan/conditions.ts';
+import { openAccess } from '../../../src/supergraph/access-table.ts';
 import { noOrigins } from '../../support/no-origins.ts';
 
 let executed = 0;
@@ -47,7 +48,7 @@ function limitsOf(countBy: string): DeclaredLimits {
   const annotation = { directive: 'rateLimit', args: { max: 1, window: '1s', countBy }, at: [] };
   const annotations = new Map([['Any.hidden', [annotation]]]);
   return new DeclaredLimits(
-    { revision: 'r', schema, executable: async () => schema, annotations, origins: noOrigins },
+    { revision: 'r', schema, executable: async () => schema, annotations, access: openAccess, origins: noOrigins },
     [],
   );
 }

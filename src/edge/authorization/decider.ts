@@ -1,0 +1,33 @@
+import { anonymous } from '../../base/principal.ts';
+import { type AccessRule, policiesOf } from '../../policy/access-rule.ts';
+import { JsonClient } from '../../source/json-client.ts';
+import type { KnownRequest } from '../handler.ts';
+import type { GateTools } from '../order.ts';
+import { type DecisionPoint, decisionPoint } from './decision-point.ts';
+import { Decisions, type NamedPolicies, namedPolicies } from './decisions.ts';
+import type { AuthorizationOptions } from './options.ts';
+
+export type DeciderTools = Pick<GateTools, 'log' | 'whenClosed'>;
+
+/** Makes a request's decisions: at once, but where the decision point must be asked. */
+export class Decider {
+  readonly policies: NamedPolicies;
+  readonly #point: DecisionPoint | undefined;
+
+  constructor({ rules, decisionPoint: asked }: AuthorizationOptions, { log, whenClosed }: DeciderTools) {
+    this.policies = namedPolicies(rules);
+    if (!asked) return;
+    const client = new JsonClient();
+    whenClosed(() => client.close());
+    this.#point = decisionPoint(asked, client, log);
+  }
+
+  /** Good for these rules; of policies that are in no rule nothing is known, and they are denied. */
+  decide({ principal = anonymous }: KnownRequest, rules: Iterable<AccessRule>): Decisions | Promise<Decisions> {
+    const asked = new Set([...rules].flatMap(policiesOf).filter(name => !this.policies.has(name)));
+    if (asked.size === 0 || !this.#point) return new Decisions(principal, this.policies, none);
+    return this.#point([...asked].sort(), principal).then(answers => new Decisions(principal, this.policies, answers));
+  }
+}
+
+const none: ReadonlyMap<string, boolean> = new Map();
