@@ -29,6 +29,14 @@ function toEachHisOwn(decider: Decider): Gate<KnownRequest> {
   };
 }
 
+/** Of what has no root type, validation says nothing. */
+function rootless({ definitions }: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] {
+  return definitions.flatMap(node => {
+    if (node.kind !== Kind.OPERATION_DEFINITION || schema.getRootType(node.operation)) return [];
+    return new GraphQLError(`The schema has no ${node.operation} type.`, { nodes: node });
+  });
+}
+
 /** An answer about the schema and one from it are made of two schemas. */
 function mixed(node: DocumentNode): readonly GraphQLError[] {
   const found: GraphQLError[] = [];
@@ -70,7 +78,7 @@ class Documents {
 }
 
 function judge(document: KnownDocument, schema: GraphQLSchema): readonly GraphQLError[] {
-  const violations = [...document.violations(schema), ...mixed(document.node)];
+  const violations = [...document.violations(schema), ...rootless(document.node, schema), ...mixed(document.node)];
   // An empty query has a placeholder that is no field of the revision's own.
   return violations.length > 0 ? violations : document.violations();
 }
