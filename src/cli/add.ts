@@ -5,6 +5,7 @@ import { type Checked, checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { GatewayError } from '../base/error.ts';
 import { type Config, readConfig } from '../config.ts';
+import { policyNamesOf } from '../edge/authorization/options.ts';
 import { readOverlay } from '../gateway/overlay-files.ts';
 import { type LoadedSource, readerOf } from '../registry/load-source.ts';
 import { createRegistry } from '../registry/registry.ts';
@@ -105,7 +106,9 @@ async function compose(config: Config): Promise<Checked<Supergraph>> {
   if (!overlay.ok) return overlay;
   const registry = createRegistry({ adapters });
   try {
-    return await registry.apply({ sources: config.sources, overlay: overlay.value, policies: config.policies });
+    const { sources, policies, edge } = config;
+    const policyNames = policyNamesOf(edge.authorization);
+    return await registry.apply({ sources, overlay: overlay.value, policies, policyNames });
   } finally {
     await registry.close();
   }

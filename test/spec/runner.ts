@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { parse as parseYaml, stringify } from 'yaml';
 import { adapters } from '../../src/adapters/index.ts';
 import { readConfig } from '../../src/config.ts';
+import { policyNamesOf } from '../../src/edge/authorization/options.ts';
 import { createCore } from '../../src/edge/core.ts';
 import type { Lane } from '../../src/edge/handler.ts';
 import type { GatewayOptions } from '../../src/gateway.ts';
@@ -47,14 +48,16 @@ export async function runCase(specCase: SpecCase, way: Way = {}): Promise<CaseRu
     const config = await readConfig(stringify(written), join(folder, 'selvage.yaml'), {});
     if (!config.ok) return spec.comparison({ diagnostics: spec.told(config.diagnostics, folder) }, ledger);
     const overlay = spec.all('overlay').map(({ text }, index) => ({ address: `overlay-${index}.graphql`, text }));
-    const applied = await registry.apply({ sources: config.value.sources, overlay });
+    const { sources: declared, policies, edge } = config.value;
+    const policyNames = policyNamesOf(edge.authorization);
+    const applied = await registry.apply({ sources: declared, overlay, policies, policyNames });
     const diagnostics = spec.told([...config.diagnostics, ...applied.diagnostics], folder);
     if (!applied.ok) return spec.comparison({ diagnostics }, ledger);
     await executable(applied.value);
     const { limits, deadline } = config.value.gateway;
     const log = pino({ level: 'silent' });
     const { lane = 'plan', door = 'both' } = way;
-    const handler = createCore({ supergraph: () => applied.value, limits, deadline, log, lane });
+    const handler = createCore({ supergraph: () => applied.value, limits, deadline, log, lane, edge });
     const answered = spec.one('request')
       ? await askOverHttp(spec.one('request')!, { handler, ready, limits, log, port: 0, host: '127.0.0.1', door })
       : await ask(spec, handler, lane);
