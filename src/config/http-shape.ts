@@ -34,7 +34,7 @@ export const httpShape = {
     requests: count(1_000_000_000).default(defaultConnections.requests),
   }).prefault({}),
   cors: map({
-    origins: z.array(origin, 'a list of origins').min(1, 'a list of origins'),
+    origins: z.array(origin, 'a list of origins').min(1, 'a list of one origin at least'),
     credentials: boolean.default(defaultCors.credentials),
     headers: z
       .array(

@@ -175,6 +175,52 @@ log: { level: loud }
     ],
   },
   {
+    name: 'the listener',
+    yaml: `gateway:
+  trustedProxies: [10.0.0.0/33, proxy.internal]
+  connections: { max: 0, headers: 10s, request: 5s }
+  cors: { origins: ["https://shop.example.com/", "shop.example.com", "https://a.example:443"], headers: ["a b"] }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:20 gateway.trustedProxies.0: Entry 1 of "trustedProxies" must be an IP address or a network such as 10.0.0.0/8 or 2001:db8::/32, but is "10.0.0.0/33".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:33 gateway.trustedProxies.1: Entry 2 of "trustedProxies" must be an IP address or a network such as 10.0.0.0/8 or 2001:db8::/32, but is "proxy.internal".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:23 gateway.connections.max: "max" must be a whole number from 1 to 1000000, but is 0.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:21 gateway.cors.origins.0: Entry 1 of "origins" must be an origin such as https://shop.example.com (no path, no default port), or *, but is "https://shop.example.com/".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:50 gateway.cors.origins.1: Entry 2 of "origins" must be an origin such as https://shop.example.com (no path, no default port), or *, but is "shop.example.com".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:70 gateway.cors.origins.2: Entry 3 of "origins" must be an origin such as https://shop.example.com (no path, no default port), or *, but is "https://a.example:443".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:106 gateway.cors.headers.0: Entry 1 of "headers" must be the name of a header.',
+    ],
+  },
+  {
+    name: 'all origins, with the credentials of their visitors',
+    yaml: `gateway:
+  connections: { headers: 10s, request: 5s }
+  cors: { origins: ["*"], credentials: true }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:27 gateway.connections.headers: The head of a request cannot have more time than the request.\n    hint: make "request" at least as long as "headers"',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:20 gateway.cors.origins: All origins must not act with their visitors\' credentials: any page could read what a visitor may.\n    hint: list the origins that may, or remove "credentials"',
+    ],
+  },
+  {
+    name: 'all origins and some',
+    yaml: `gateway:
+  cors: { origins: ["*", "https://a.example"] }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:20 gateway.cors.origins: "*" stands for all origins: it stands alone.\n    hint: remove the others, or "*"',
+    ],
+  },
+  {
+    name: 'no origin',
+    yaml: `gateway:
+  cors: { origins: [] }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:2:20 gateway.cors.origins: "origins" must be a list of one origin at least, but is a list.',
+    ],
+  },
+  {
     name: 'credentials that are made while the gateway runs',
     yaml: `sources:
   a:
