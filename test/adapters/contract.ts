@@ -81,7 +81,9 @@ export const checks: readonly Check[] = [
       expect(result.errors?.map(({ path }) => path?.[0])).toEqual(['a']);
     },
   },
-  ...(['invalid', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage', 'reset'] as const).map(faultCheck),
+  ...(
+    ['invalid', 'unauthenticated', 'denied', 'not-found', 'conflict', 'limited', 'crash', 'garbage', 'reset'] as const
+  ).map(faultCheck),
   {
     name: 'ends the call at the backend when the request is aborted',
     async run(backend, adapter) {

@@ -9,8 +9,8 @@ import { defaultSourceOptions, type Source, type SourceOptions } from '../../src
 import type { Backend } from './backends/backend.ts';
 
 /** What the adapter makes of the backend's document. */
-export async function describe(backend: Backend, adapter: Adapter) {
-  const source = sourceOf(backend);
+export async function describe(backend: Backend, adapter: Adapter, options: Partial<SourceOptions> = {}) {
+  const source = sourceOf(backend, options);
   const described = await adapter.describe(source, {
     reader: openReader(source),
     signal: new AbortController().signal,

@@ -2,9 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Adapter, Blueprint } from '../../src/adapter/adapter.ts';
+import { signedIn } from '../../src/adapter/sign-in/signed-subschema.ts';
 import { adapters } from '../../src/adapters/index.ts';
 import { anonymous } from '../../src/base/principal.ts';
-import type { Credential, OAuthClient, TokenExchange } from '../../src/source/source.ts';
+import { openReader } from '../../src/source/open-reader.ts';
+import {
+  type Credential,
+  defaultSourceOptions,
+  type OAuthClient,
+  type TokenExchange,
+} from '../../src/source/source.ts';
 import {
   type AuthorizationServer,
   clientSecret,
@@ -166,6 +173,17 @@ describe.each(Object.keys(startBackend))('trust bridging to a backend: %s', prot
     expect([server.requests.length, sent()]).toEqual([1, ['Bearer out.1']]);
   });
 
+  it('a token that the backend refuses is replaced once; one that it takes meanwhile is replaced again', async () => {
+    await using gate = open({ oauth2: client() });
+    const refused = `{ a: ${backend.fields.fail('"unauthenticated"')} }`;
+    const asked = [item('1'), refused, refused, refused, item('2'), refused, item('3')];
+    const answers = [];
+    for (const query of asked) answers.push(codesOf(await gate.ask(query)));
+    const failed = ['UPSTREAM_ERROR'];
+    expect(answers).toEqual([[], failed, failed, failed, [], failed, []]);
+    expect(sent()).toEqual([1, 1, 2, 2, 2, 2, 3].map(number => `Bearer out.${number}`));
+  });
+
   it('speaks of the client where his own credential is refused', async () => {
     const principal = principalOf('ann', subjectToken('ann'));
     const denied = `{ a: ${backend.fields.fail('"denied"')} }`;
@@ -180,3 +198,67 @@ describe.each(Object.keys(startBackend))('trust bridging to a backend: %s', prot
     }
   });
 });
+
+describe('a source that needs nobody to sign in', () => {
+  it.each(Object.keys(startBackend))('has its calls neither wrapped nor delayed: %s', async protocol => {
+    await using backend = disposable(await startBackend[protocol]!());
+    const adapter = await adapters[protocol]!();
+    const { blueprint } = await described(backend, adapter);
+    for (const credential of [undefined, { bearer: 't' }]) {
+      const options = { ...defaultSourceOptions, ...(credential ? { credential } : {}) };
+      const source = { name: 'plain', protocol, endpoint: backend.endpoint, options };
+      const subschema = adapter.connect(blueprint, source);
+      expect(signedIn(subschema, source)).toBe(subschema);
+      await subschema.close();
+    }
+  });
+});
+
+describe('loading a description from a backend', () => {
+  it('signs in as the gateway itself, or not at all', async () => {
+    await using backend = disposable(await startBackend['graphql']!());
+    const adapter = await adapters['graphql']!();
+    const credentials: Credential[] = [
+      { oauth2: client() },
+      exchange(),
+      exchange({ withoutToken: 'client-credentials' }),
+      { passThrough: { header: 'authorization', withoutToken: 'refuse' } },
+    ];
+    const seen: (readonly unknown[])[] = [];
+    for (const credential of credentials) {
+      backend.traffic.reset();
+      seen.push(await describedWire(backend, adapter, credential));
+    }
+    expect(seen).toEqual([['Bearer out.1'], [undefined], ['Bearer out.2'], [undefined]]);
+    expect(server.requests.map(({ parameters }) => parameters['grant_type'])).toEqual([
+      'client_credentials',
+      'client_credentials',
+    ]);
+  });
+
+  it('is refused, with its reason, where the authorization server refuses', async () => {
+    await using backend = disposable(await startBackend['graphql']!());
+    const adapter = await adapters['graphql']!();
+    const credential: Credential = { oauth2: client({ clientSecret: 'wrong' }) };
+    await expect(described(backend, adapter, { credential })).rejects.toThrow(
+      'The gateway cannot sign in to the source "contract".',
+    );
+    expect(backend.traffic.wire).toEqual([]);
+  });
+});
+
+/** The authorization of each message that loading has caused; `describe` itself forgets them. */
+async function describedWire(backend: Backend, adapter: Adapter, credential: Credential): Promise<readonly unknown[]> {
+  const source = { name: 'contract', protocol: backend.protocol, endpoint: backend.endpoint };
+  const options = { ...defaultSourceOptions, credential };
+  const outcome = await adapter.describe(
+    { ...source, options },
+    { reader: openReader({ ...source, options }), signal: new AbortController().signal },
+  );
+  expect(outcome.ok).toBe(true);
+  return backend.traffic.wire.map(({ headers }) => (headers as Record<string, unknown>)['authorization']);
+}
+
+function disposable(backend: Backend): Backend & AsyncDisposable {
+  return { ...backend, [Symbol.asyncDispose]: () => backend.close() };
+}

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's own references to the environment
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -230,6 +231,36 @@ policies:
       `The file ${join(folder, 'not.pem')} is not in PEM form.`,
       `The file ${join(folder, 'missing.pem')} cannot be read (ENOENT).`,
     ]);
+  });
+
+  it('reads the key that signs who asks, and refuses what signs nothing', async () => {
+    const path = join(folder, 'selvage.yaml');
+    const source = (key: string) =>
+      `sources:\n  a: { protocol: openapi, document: a.yaml, credential: { signedPrincipal: { key: ${key} } } }\n`;
+    const pem = (pair: { privateKey: KeyObject }, more: object = {}) =>
+      pair.privateKey.export({ type: 'pkcs8', format: 'pem', ...more }).toString();
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    await writeFile(join(folder, 'good.pem'), pem(ec));
+    await writeFile(join(folder, 'public.pem'), ec.publicKey.export({ type: 'spki', format: 'pem' }));
+    await writeFile(join(folder, 'small.pem'), pem(generateKeyPairSync('rsa', { modulusLength: 1024 })));
+    await writeFile(join(folder, 'curve.pem'), pem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' })));
+    await writeFile(join(folder, 'locked.pem'), pem(ec, { cipher: 'aes-256-cbc', passphrase: 'x' }));
+    const config = await configOf(source('good.pem'), {}, path);
+    expect(config.sources[0]?.options.credential).toMatchObject({
+      signedPrincipal: { key: pem(ec), lifetime: 60_000 },
+    });
+    const unfit = 'A key of this kind signs nothing here.';
+    const unreadable = 'The file holds no private key that can be read.';
+    for (const [file, message] of [
+      ['public.pem', unreadable],
+      ['locked.pem', unreadable],
+      ['small.pem', unfit],
+      ['curve.pem', unfit],
+      ['none.pem', `The file ${join(folder, 'none.pem')} cannot be read (ENOENT).`],
+    ] as const) {
+      const { diagnostics } = await readConfig(source(file), path, {});
+      expect(diagnostics.map(({ message }) => message)).toEqual([message]);
+    }
   });
 
   it('is refused where there is none', async () => {

@@ -36,16 +36,26 @@ export interface Backend {
 }
 
 /**
- * `invalid`, `denied`, `not-found`, `conflict`, `limited`, `crash`: the backend's own refusals, with `secret` in their texts.
+ * `invalid`, `unauthenticated`, `denied`, `not-found`, `conflict`, `limited`, `crash`: the backend's own refusals, with `secret` in their texts.
  * `garbage`: an answer that is not of the protocol. `reset`: the connection ends.
  *
  * Beside these, `null-name`: an item without its name; `huge`: an item of a megabyte; `redirect`: leads elsewhere; `hang`: never answered.
  */
-export type Failure = 'invalid' | 'denied' | 'not-found' | 'conflict' | 'limited' | 'crash' | 'garbage' | 'reset';
+export type Failure =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'denied'
+  | 'not-found'
+  | 'conflict'
+  | 'limited'
+  | 'crash'
+  | 'garbage'
+  | 'reset';
 
 /** What the failures come to, whatever the protocol. */
 export const faults: Readonly<Record<Failure, ErrorCode>> = {
   invalid: 'BAD_USER_INPUT',
+  unauthenticated: 'UPSTREAM_ERROR',
   denied: 'UPSTREAM_ERROR',
   'not-found': 'NOT_FOUND',
   conflict: 'CONFLICT',

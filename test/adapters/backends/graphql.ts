@@ -15,6 +15,7 @@ const schema = buildSchema(`
 
 const codes: Readonly<Record<string, string>> = {
   invalid: 'BAD_USER_INPUT',
+  unauthenticated: 'UNAUTHENTICATED',
   denied: 'FORBIDDEN',
   'not-found': 'NOT_FOUND',
   conflict: 'CONFLICT',

@@ -9,6 +9,7 @@ type Answer = Uint8Array | number | 'hang' | 'reset' | 'redirect';
 
 const statuses: Readonly<Record<string, number>> = {
   invalid: 3,
+  unauthenticated: 16,
   denied: 7,
   'not-found': 5,
   conflict: 6,

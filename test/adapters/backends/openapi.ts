@@ -4,6 +4,7 @@ import type { Traffic } from './traffic.ts';
 
 const refusals: Readonly<Record<string, number>> = {
   invalid: 422,
+  unauthenticated: 401,
   denied: 403,
   'not-found': 404,
   conflict: 409,

@@ -3,7 +3,13 @@ import { type Backend, secret } from './backend.ts';
 import { type HttpAnswer, startHttpBackend } from './http-backend.ts';
 import type { Traffic } from './traffic.ts';
 
-const statuses: Readonly<Record<string, number>> = { denied: 403, 'not-found': 404, conflict: 409, limited: 429 };
+const statuses: Readonly<Record<string, number>> = {
+  unauthenticated: 401,
+  denied: 403,
+  'not-found': 404,
+  conflict: 409,
+  limited: 429,
+};
 
 /** `items.wsdl` beside this file. */
 export async function startSoapBackend(): Promise<Backend> {
