@@ -52,7 +52,7 @@ export function place(
 interface Within {
   readonly origin: MemberOrigin;
   readonly step: PlacedStep;
-  /** The turn of what is asked next: see `PlacedStep`. */
+  /** Of what is asked next: see `PlacedStep`. Where several ways lead to an object, the first way's. */
   readonly turn: number;
   /** An object that is asked the same is one and the same, however many abstract types lead to it. */
   readonly objects: Map<readonly SelectedField[], PlacedObject>;
