@@ -61,7 +61,7 @@ export function pathIn({ member }: MemberOrigin, [first = '', ...rest]: readonly
 }
 
 /** Below the roots, the overlay's names of fields are the source's own: prefixes are for types and root fields. */
-function hasField({ member }: MemberOrigin, ownType: string, [first = '']: readonly string[]): boolean {
+export function hasField({ member }: MemberOrigin, ownType: string, [first = '']: readonly string[]): boolean {
   const type = member.schema.getType(ownType);
   return (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), first);
 }

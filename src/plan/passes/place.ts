@@ -216,7 +216,7 @@ class Placing {
       }
       return joined.fields.get(field) ?? this.#property(field, field.definition.type, typeName, ownType, inside);
     });
-    const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads, keys: keysOf(entities) };
+    const object = { typeName, ownType, fields, feeds: steps, reads: joining.reads, entities };
     within.objects.set(asked, object);
     return object;
   }
@@ -282,17 +282,13 @@ class Placing {
           holes.set(hole.join('.'), { step, path: pathIn(origin, hole) });
         }
       }
-      const keys = keysOf(this.#origins.entities(typeName));
-      const object = { typeName, ownType, fields: partFields, feeds: [], reads, keys };
+      const entities = this.#origins.entities(typeName);
+      const object = { typeName, ownType, fields: partFields, feeds: [], reads, entities };
       const set = { ownType, abstract: false, branches: new Map([[ownType, object]]) };
       this.#values.set(step, { kind: 'objects', nonNull: false, set });
     }
     return { steps, fields, holes };
   }
-}
-
-function keysOf(entities: readonly EntityOrigin[]): PlacedObject['keys'] {
-  return entities.map(({ plan }) => [plan.key]);
 }
 
 function withinAnswer(step: PlacedStep): Within {

@@ -91,8 +91,8 @@ export interface PlacedObject {
   readonly feeds: readonly PlacedStep[];
   /** What links and entities read of it, in the source's own names: it may be asked of no field of the answer. */
   readonly reads: readonly (readonly string[])[];
-  /** What entities could read of it: the keys of a merged type. */
-  readonly keys: readonly (readonly string[])[];
+  /** All that objects of its type can be looked up in. */
+  readonly entities: readonly EntityOrigin[];
 }
 
 export interface PlacedField {
