@@ -55,6 +55,16 @@ const provider = map({
     scopes: z.array(scope, 'a list of scopes').default([]),
   }).exactOptional(),
   basic: map({ file: text }).exactOptional(),
+  introspection: map({
+    url: confidentialUrl,
+    clientId: text,
+    clientSecret: text,
+    audience: z.union([text, texts]).default([]),
+    scopesClaim: text.default('scope'),
+    subjectClaim: text.default('sub'),
+    timeout: duration.default(1_000),
+    cache: durationUpTo('60s').exactOptional(),
+  }).exactOptional(),
   authorizer: map({
     url: confidentialUrl,
     headers: z.array(header, 'a list of header names').min(1, 'a list that is not empty'),
@@ -66,7 +76,7 @@ const provider = map({
 export type WrittenProvider = z.output<typeof provider>;
 
 /** Each of a provider's kinds, of which it has one. */
-export const providerKinds = ['jwt', 'apiKeys', 'clientCertificate', 'basic', 'authorizer'] as const;
+export const providerKinds = ['jwt', 'apiKeys', 'clientCertificate', 'basic', 'introspection', 'authorizer'] as const;
 
 const { failures, unavailable } = defaultIdentityOptions;
 const count = integer('a whole number from 1 to 100000', 1, 100_000);

@@ -65,6 +65,11 @@ function refuseRepeated(providers: readonly WrittenProvider[], index: number, pa
   if (provider.basic && before.some(({ basic }) => basic)) {
     tree.wrong([...path, 'basic'], 'There is a provider with "basic" already.', 'put all users into one file');
   }
+  const readsBearer = provider.introspection !== undefined || provider.jwt?.header === 'authorization';
+  if (readsBearer && before.some(({ introspection }) => introspection)) {
+    const message = `"${provider.name}" gets no token: an introspection before it judges them all.`;
+    tree.wrong(path, message, 'move the provider with introspection behind those with jwt; there can be one');
+  }
 }
 
 async function readProvider(
@@ -72,7 +77,7 @@ async function readProvider(
   path: KeyPath,
   reading: Reading,
 ): Promise<ProviderOptions | undefined> {
-  const { name, jwt, apiKeys, clientCertificate, basic, authorizer } = provider;
+  const { name, jwt, apiKeys, clientCertificate, basic, introspection, authorizer } = provider;
   const { tree } = reading;
   if (providerKinds.filter(kind => provider[kind] !== undefined).length !== 1) {
     tree.wrong(path, `The provider "${name}" must have one of ${providerKinds.join(', ')}.`);
@@ -96,6 +101,11 @@ async function readProvider(
     return { name, clientCertificate };
   }
   if (basic) return { name, basic: { users: await readUsers(basic.file, [...path, 'basic', 'file'], reading) } };
+  if (introspection) {
+    warnOfLiteral([...path, 'introspection', 'clientSecret'], tree);
+    const { audience, cache = 0 } = introspection;
+    return { name, introspection: { ...introspection, audience: [audience].flat(), cache } };
+  }
   return authorizer && { name, authorizer: { ...authorizer, cache: authorizer.cache ?? 0 } };
 }
 

@@ -70,6 +70,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'endpoint',
   'document',
   'secret',
+  'clientSecret',
   'sha256', // a key itself may stand there by mistake
   'redis',
 ]);

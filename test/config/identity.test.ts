@@ -55,6 +55,8 @@ identity:
       apiKeys: { file: keys.yaml }
     - name: legacy
       basic: { file: users }
+    - name: opaque
+      introspection: { url: "https://id.example/introspect", clientId: gateway, clientSecret: "\${SECRET}", audience: api }
     - name: existing
       authorizer: { url: "http://127.0.0.1:8080/whois", headers: [Cookie], timeout: 100ms, cache: 30s }
   failures: { burst: 5, perMinute: 6 }
@@ -125,6 +127,19 @@ identity:
               { name: 'ada', hash: scrypt, scopes: ['read', 'write'] },
               { name: 'bob', hash: scrypt, scopes: [] },
             ],
+          },
+        },
+        {
+          name: 'opaque',
+          introspection: {
+            url: 'https://id.example/introspect',
+            clientId: 'gateway',
+            clientSecret: 's'.repeat(32),
+            audience: ['api'],
+            scopesClaim: 'scope',
+            subjectClaim: 'sub',
+            timeout: 1_000,
+            cache: 0,
           },
         },
         {
@@ -200,6 +215,14 @@ identity:
       [/"headers" must be a list that is not empty/],
     ],
     [
+      'J8: tokens behind an introspection, which would never get there',
+      `${provider('introspection: { url: "https://a.example", clientId: a, clientSecret: b }')}    - { name: b, jwt: { issuer: x, audience: a, jwks: jwks.json } }\n`,
+      [
+        /CONFIG_LITERAL_SECRET .*introspection\.clientSecret/,
+        /providers\.1: "b" gets no token: an introspection before it judges them all/,
+      ],
+    ],
+    [
       'J9: certificates that nobody asks for',
       provider('clientCertificate: {}'),
       [/No client is asked for a certificate\.\n {4}hint: set gateway\.tls\.clientCa/],
@@ -208,7 +231,7 @@ identity:
       'no kind',
       'identity:\n  providers:\n    - { name: a }\n',
       [
-        `error CONFIG_INVALID_VALUE ${at}: The provider "a" must have one of jwt, apiKeys, clientCertificate, basic, authorizer.`,
+        `error CONFIG_INVALID_VALUE ${at}: The provider "a" must have one of jwt, apiKeys, clientCertificate, basic, introspection, authorizer.`,
       ],
     ],
     ['two kinds', provider('basic: { file: users }, apiKeys: { file: keys.yaml }'), [/must have one of/]],

@@ -1,25 +1,13 @@
-import { LRUCache } from 'lru-cache';
 import { isRecord, own } from '../../base/json.ts';
 import type { Principal } from '../../base/principal.ts';
-import type { JsonAnswer, JsonClient } from '../../source/json-client.ts';
+import type { JsonAnswer } from '../../source/json-client.ts';
+import { Asking, type AskingTools } from './asking.ts';
 import { type Authenticator, type Credentials, Rejection, type Verdict } from './authenticator.ts';
 import { scopesOf } from './claims.ts';
-import type { Failures } from './failures.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { AuthorizerOptions } from './identity-options.ts';
 import { makePrincipal } from './make-principal.ts';
-import type { Outage } from './outage.ts';
 
-const maxAnswer = 64 * 1024;
-const maxRemembered = 10_000;
-
-export interface AuthorizerTools {
-  readonly client: Pick<JsonClient, 'request'>;
-  readonly failures: Failures;
-  readonly outage: Outage;
-  /** Milliseconds of a clock that never goes back. */
-  now(): number;
-}
+const maxBytes = 64 * 1024;
 
 /**
  * The identity system that is there already: it is posted `{ "headers": {…}, "address": "…" }` and answers 200 with
@@ -28,21 +16,16 @@ export interface AuthorizerTools {
  */
 export class AuthorizerAuthenticator implements Authenticator {
   readonly name: string;
+  readonly challenge = 'Bearer realm="selvage"';
   readonly #options: AuthorizerOptions;
-  readonly #tools: AuthorizerTools;
-  readonly #remembered: LRUCache<string, Principal> | undefined;
-  readonly #underWay = new Map<string, Promise<Verdict>>();
+  readonly #tools: AskingTools;
+  readonly #asking: Asking;
 
-  constructor(name: string, options: AuthorizerOptions, tools: AuthorizerTools) {
+  constructor(name: string, options: AuthorizerOptions, tools: AskingTools) {
     this.name = name;
     this.#options = options;
     this.#tools = tools;
-    if (options.cache > 0)
-      this.#remembered = new LRUCache({ max: maxRemembered, ttl: options.cache, ttlResolution: 0, perf: tools });
-  }
-
-  get challenge(): string {
-    return 'Bearer realm="selvage"';
+    this.#asking = new Asking(options.cache, tools);
   }
 
   bears({ headers }: Credentials): boolean {
@@ -52,8 +35,10 @@ export class AuthorizerAuthenticator implements Authenticator {
   authenticate(request: Credentials): Verdict | Promise<Verdict> {
     if (!this.bears(request)) return undefined;
     const body = this.#bodyOf(request);
-    const id = fingerprint(body);
-    return this.#remembered?.get(id) ?? this.#underWay.get(id) ?? this.#judge(body, id, request);
+    const { url, timeout } = this.#options;
+    return this.#asking.verdict(body, request.peer, async () =>
+      this.#verdictOf(await this.#tools.client.request(url, { body, timeout, maxBytes })),
+    );
   }
 
   #bodyOf({ headers, peer }: Credentials): string {
@@ -61,32 +46,13 @@ export class AuthorizerAuthenticator implements Authenticator {
     return JSON.stringify({ headers: Object.fromEntries(passed), address: peer?.address ?? null });
   }
 
-  #judge(body: string, id: string, { peer }: Credentials): Verdict | Promise<Verdict> {
-    const { failures, client } = this.#tools;
-    const wait = failures.wait(peer);
-    if (wait > 0) {
-      return new Rejection('limited', 'Too many wrong credentials came from this address.', { retryAfter: wait });
-    }
-    const { url, timeout } = this.#options;
-    const verdict = client
-      .request(url, { body, timeout, maxBytes: maxAnswer })
-      .then(answer => {
-        const given = this.#verdictOf(answer);
-        if (given instanceof Rejection && given.kind === 'invalid') failures.count(peer);
-        else if (given && !(given instanceof Rejection)) this.#remembered?.set(id, given);
-        return given;
-      })
-      .finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, verdict);
-    return verdict;
-  }
-
   #verdictOf(answer: JsonAnswer): Verdict {
-    if ('failure' in answer) return this.#unavailable(answer.failure);
+    if ('failure' in answer) return this.#asking.unavailable(answer.failure);
     const { status, headers, json } = answer;
     const principal = status === 200 ? this.#principalOf(json) : undefined;
     if (!principal && ![204, 401, 403].includes(status)) {
-      return this.#unavailable(status === 200 ? 'the answer is no principal' : `the answer has status ${status}`);
+      const reason = status === 200 ? 'the answer is no principal' : `the answer has status ${status}`;
+      return this.#asking.unavailable(reason);
     }
     this.#tools.outage.succeeded();
     if (principal || status === 204) return principal;
@@ -100,11 +66,6 @@ export class AuthorizerAuthenticator implements Authenticator {
     const claims = own(json, 'claims') ?? {};
     if (typeof subject !== 'string' || subject === '' || !isRecord(claims)) return undefined;
     return makePrincipal({ subject, scopes: scopesOf(own(json, 'scopes')), claims, via: this.name });
-  }
-
-  #unavailable(reason: string): Rejection {
-    this.#tools.outage.failed(reason);
-    return new Rejection('unavailable', 'Who asks cannot be told now.');
   }
 }
 

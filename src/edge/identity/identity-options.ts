@@ -32,6 +32,7 @@ export type ProviderOptions = {
   | { readonly apiKeys: ApiKeyOptions }
   | { readonly clientCertificate: ClientCertificateOptions }
   | { readonly basic: BasicOptions }
+  | { readonly introspection: IntrospectionOptions }
   | { readonly authorizer: AuthorizerOptions }
 );
 
@@ -137,5 +138,20 @@ export interface AuthorizerOptions {
   /** Milliseconds. Default 1,000. */
   readonly timeout: number;
   /** How long a principal is remembered for the same headers and address, in milliseconds; 0: not at all. Default 0; 60,000 at most. */
+  readonly cache: number;
+}
+
+export interface IntrospectionOptions {
+  /** Of the introspection endpoint (RFC 7662, 2). */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** One of these must be among `aud`. Default: it is not looked at. */
+  readonly audience: readonly string[];
+  /** As of `JwtOptions`. */
+  readonly scopesClaim: string;
+  readonly subjectClaim: string;
+  /** As of `AuthorizerOptions`. */
+  readonly timeout: number;
   readonly cache: number;
 }

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../base/error.ts';
 import type { Principal } from '../../base/principal.ts';
 import { type Authenticator, type Credentials, Rejection, type Verdict } from './authenticator.ts';
+import { bearerChallenge, bearerToken } from './bearer.ts';
 import { type Claims, claimAt, claimFault, scopesOf, unverified } from './claims.ts';
 import type { Failures } from './failures.ts';
 import type { JwtOptions } from './identity-options.ts';
@@ -35,6 +36,7 @@ export interface JwtTools {
  */
 export class JwtAuthenticator implements Authenticator {
   readonly name: string;
+  readonly challenge = bearerChallenge();
   readonly #options: JwtOptions;
   readonly #tools: JwtTools;
   readonly #verified = new LRUCache<string, Verified>({ max: maxVerified });
@@ -45,10 +47,6 @@ export class JwtAuthenticator implements Authenticator {
     this.name = name;
     this.#options = options;
     this.#tools = tools;
-  }
-
-  get challenge(): string {
-    return bearer();
   }
 
   bears({ headers }: Credentials): boolean {
@@ -69,9 +67,8 @@ export class JwtAuthenticator implements Authenticator {
   }
 
   #tokenOf({ headers }: Credentials): string | undefined {
-    const value = headers[this.#options.header];
-    if (value === undefined || this.#options.header !== 'authorization') return value;
-    return /^bearer +/i.test(value) ? value.slice(7).trim() : undefined;
+    const { header } = this.#options;
+    return header === 'authorization' ? bearerToken(headers[header]) : headers[header];
   }
 
   #judge(token: string, id: string, { peer }: Credentials): Verdict | Promise<Verdict> {
@@ -179,11 +176,5 @@ function isWrongSignature(error: unknown): boolean {
 }
 
 function invalid(message: string, cause?: unknown): Rejection {
-  return new Rejection('invalid', message, { challenge: bearer(message), cause });
-}
-
-/** RFC 6750, 3. Our messages hold neither quotes nor backslashes. */
-function bearer(description?: string): string {
-  const error = description === undefined ? '' : `, error="invalid_token", error_description="${description}"`;
-  return `Bearer realm="selvage"${error}`;
+  return new Rejection('invalid', message, { challenge: bearerChallenge(message), cause });
 }

@@ -7,6 +7,7 @@ import { BasicAuthenticator } from './basic.ts';
 import { ClientCertificateAuthenticator } from './client-certificate.ts';
 import { Failures } from './failures.ts';
 import type { IdentityOptions, JwtOptions, ProviderOptions } from './identity-options.ts';
+import { IntrospectionAuthenticator } from './introspection.ts';
 import { JwtAuthenticator } from './jwt.ts';
 import { Outage } from './outage.ts';
 import { RemoteKeys } from './remote-keys.ts';
@@ -50,12 +51,9 @@ export function openAuthenticators(
     if ('apiKeys' in provider) return new ApiKeyAuthenticator(name, provider.apiKeys, wall);
     if ('clientCertificate' in provider) return new ClientCertificateAuthenticator(name, provider.clientCertificate);
     if ('basic' in provider) return new BasicAuthenticator(name, provider.basic, failures);
-    return new AuthorizerAuthenticator(name, provider.authorizer, {
-      client,
-      failures,
-      outage: new Outage(log, name),
-      now: steady,
-    });
+    const tools = { client, failures, outage: new Outage(log, name), wall, steady };
+    if ('introspection' in provider) return new IntrospectionAuthenticator(name, provider.introspection, tools);
+    return new AuthorizerAuthenticator(name, provider.authorizer, tools);
   };
   return providers.map(open);
 }

@@ -36,13 +36,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('docs/edge/authentication.md', () => {
   it('shows configurations for every kind of provider', () => {
-    expect(configurations.length).toBe(6);
+    expect(configurations.length).toBe(7);
   });
 
   it.each(configurations.filter(text => hasOpenssl || !text.includes('tls:')))(
     'shows a configuration that is right: %s',
     async text => {
-      const env = { BATCH_SECRET: 's'.repeat(32) };
+      const env = { BATCH_SECRET: 's'.repeat(32), INTROSPECTION_SECRET: 's' };
       const { ok, diagnostics } = await readConfig(`${text}sources: {}\n`, join(folder, 'selvage.yaml'), env);
       expect(diagnostics.map(formatDiagnostic)).toEqual([]);
       expect(ok).toBe(true);

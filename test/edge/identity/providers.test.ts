@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type {
   AuthorizerOptions,
   IdentityOptions,
+  IntrospectionOptions,
   ProviderOptions,
 } from '../../../src/edge/identity/identity-options.ts';
 import * as password from '../../../src/edge/identity/password.ts';
@@ -163,7 +164,7 @@ describe('HTTP Basic', () => {
   });
 });
 
-describe('an authorizer', () => {
+describe('who is asked', () => {
   let server: Server;
   let url: string;
   let opened: World | undefined;
@@ -179,7 +180,8 @@ describe('an authorizer', () => {
         text += chunk;
       });
       request.on('end', () => {
-        asked.push({ headers: request.headers, body: JSON.parse(text) });
+        const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded';
+        asked.push({ headers: request.headers, body: isForm ? text : JSON.parse(text) });
         if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body);
       });
     });
@@ -298,6 +300,96 @@ describe('an authorizer', () => {
     for (let index = 0; index < 10; index += 1) statuses.push((await ask({ cookie: `a=${index}` })).status);
     expect(statuses.slice(0, 4)).toEqual([401, 401, 401, 429]);
     expect(asked.length).toBe(3);
+  });
+
+  describe('an introspection endpoint', () => {
+    const active = { active: true, sub: 'ada', scope: 'read write', aud: 'api', exp: start + 60, client_id: 'web' };
+    const says = (claims: object) => ({ status: 200, body: JSON.stringify(claims) });
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+    function opaque(options: Partial<IntrospectionOptions> = {}, identity: Partial<IdentityOptions> = {}): World {
+      const introspection: IntrospectionOptions = {
+        url,
+        clientId: 'gate way',
+        clientSecret: 'a:b%',
+        audience: ['api'],
+        scopesClaim: 'scope',
+        subjectClaim: 'sub',
+        timeout: 5_000,
+        cache: 0,
+        ...options,
+      };
+      opened = world({ providers: [{ name: 'opaque', introspection }], ...identity });
+      return opened;
+    }
+
+    it('J8: is asked as RFC 7662 says, and tells the principal', async () => {
+      const { ask, seen } = opaque();
+      answer = says(active);
+      await ask(bearer('a&b=c'));
+      expect(asked[0]?.body).toBe('token=a%26b%3Dc&token_type_hint=access_token');
+      const client = Buffer.from('gate+way:a%3Ab%25').toString('base64');
+      expect(asked[0]?.headers).toMatchObject({ authorization: `Basic ${client}`, accept: 'application/json' });
+      const scopes = new Set(['read', 'write']);
+      expect(seen).toEqual([{ subject: 'ada', scopes, claims: active, via: 'opaque', token: 'a&b=c' }]);
+    });
+
+    it.each<[string, object, string]>([
+      ['is not active', { active: false }, 'The token is not valid.'],
+      ['is not active, whatever else is said', { ...active, active: false }, 'The token is not valid.'],
+      ['is for another audience', { ...active, aud: ['shop'] }, 'The token is not meant for here.'],
+      ['is for no audience', { ...active, aud: undefined }, 'The token is not meant for here.'],
+      ['has expired', { ...active, exp: start }, 'The token has expired.'],
+      ['expires at a time that is none', { ...active, exp: 'never' }, 'The token has expired.'],
+      ["is nobody's", { ...active, sub: undefined }, 'The token does not say whose it is.'],
+    ])('J8: refuses a token that %s', async (_, claims, message) => {
+      const { ask, seen } = opaque();
+      answer = says(claims);
+      expect(told(await ask(bearer('x')))).toEqual({
+        status: 401,
+        code: 'UNAUTHENTICATED',
+        message,
+        challenge: `Bearer realm="selvage", error="invalid_token", error_description="${message}"`,
+      });
+      expect(seen).toEqual([]);
+    });
+
+    it.each<[string, typeof answer]>([
+      ['is silent', 'silence'],
+      ['fails', { status: 500 }],
+      ['does not know us', { status: 401 }],
+      ['says "true" and not true', says({ ...active, active: 'true' })],
+      ['says nothing', says({})],
+      ['says no JSON', { status: 200, body: 'active' }],
+    ])('J8: lets nobody in when it %s', async (_, bad) => {
+      const { ask, seen, logged } = opaque({ timeout: bad === 'silence' ? 200 : 5_000 });
+      answer = bad;
+      expect(told(await ask(bearer('secret-token')))).toMatchObject({ status: 503, code: 'UNAUTHENTICATED' });
+      expect(seen).toEqual([]);
+      expect(logged.join('')).toContain('an identity provider cannot be asked');
+      expect(logged.join('')).not.toMatch(/secret-token|a:b%/);
+    });
+
+    it('J8: is believed for as long as is configured, and never past the expiry', async () => {
+      const { ask, clock } = opaque({ cache: 60_000 });
+      answer = says({ ...active, exp: start + 20 });
+      await ask(bearer('x'));
+      clock.seconds += 19;
+      expect(ask(bearer('x'))).not.toBeInstanceOf(Promise);
+      clock.seconds += 2;
+      expect((await ask(bearer('x'))).status).toBe(401);
+      expect(asked.length).toBe(2);
+    });
+
+    it('J6: is not asked for an address whose tokens were wrong too often, or about one of more than 8 KiB', async () => {
+      const { ask } = opaque({}, { failures: { burst: 3, perMinute: 60 } });
+      answer = says({ active: false });
+      expect((await ask(bearer('x'.repeat(8_193)))).status).toBe(401);
+      const statuses = [];
+      for (let index = 0; index < 10; index += 1) statuses.push((await ask(bearer(`t-${index}`))).status);
+      expect(statuses.slice(0, 4)).toEqual([401, 401, 401, 429]);
+      expect(asked.length).toBe(3);
+    });
   });
 });
 
