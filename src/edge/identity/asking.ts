@@ -43,17 +43,16 @@ export class Asking {
   }
 
   #judge(id: string, peer: Peer | undefined, ask: () => Promise<Verdict>): Verdict | Promise<Verdict> {
-    const wait = this.#tools.failures.wait(peer);
-    if (wait > 0) {
-      return new Rejection('limited', 'Too many wrong credentials came from this address.', { retryAfter: wait });
-    }
-    const verdict = ask()
-      .then(told => {
-        if (!(told instanceof Rejection)) this.#remember(id, told);
-        else if (told.kind === 'invalid') this.#tools.failures.count(peer);
-        return told;
-      })
-      .finally(() => this.#underWay.delete(id));
+    const { failures } = this.#tools;
+    const limited = failures.limited(peer);
+    if (limited) return limited;
+    const look = async () => {
+      const told = await ask();
+      if (!(told instanceof Rejection)) this.#remember(id, told);
+      else if (told.kind === 'invalid') failures.count(peer);
+      return told;
+    };
+    const verdict = failures.guard(peer, look).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, verdict);
     return verdict;
   }

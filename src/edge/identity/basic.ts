@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../base/principal.ts';
 import { type Authenticator, type Credentials, Rejection, type Verdict } from './authenticator.ts';
-import type { Failures } from './failures.ts';
+import { type Failures, tooMany } from './failures.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { BasicOptions, BasicUser } from './identity-options.ts';
 import { makePrincipal } from './make-principal.ts';
@@ -57,9 +57,9 @@ export class BasicAuthenticator implements Authenticator {
   #judge(header: string, id: string, { peer }: Credentials): Verdict | Promise<Verdict> {
     const [name, password] = userAndPassword(header);
     if (name === undefined || password === undefined) return wrong();
-    const wait = this.#failures.wait(peer);
-    if (wait > 0) return limited(wait);
-    if (this.#waiting.length >= maxWaiting) return limited(1);
+    const limited = this.#failures.limited(peer);
+    if (limited) return limited;
+    if (this.#waiting.length >= maxWaiting) return tooMany(1);
     this.#failures.count(peer);
     const verdict = this.#check(name, password)
       .then(principal => {
@@ -110,8 +110,4 @@ function userAndPassword(header: string): readonly [string?, string?] {
 
 function wrong(): Rejection {
   return new Rejection('invalid', 'The user or the password is wrong.');
-}
-
-function limited(retryAfter: number): Rejection {
-  return new Rejection('limited', 'Too many wrong credentials came from this address.', { retryAfter });
 }

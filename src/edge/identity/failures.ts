@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Peer } from '../handler.ts';
+import { Rejection, type Verdict } from './authenticator.ts';
 import type { FailureOptions } from './identity-options.ts';
 
 const maxAddresses = 10_000;
@@ -12,6 +13,7 @@ export class Failures {
   readonly #burst: number;
   readonly #perMillisecond: number;
   readonly #now: () => number;
+  readonly #looks = new Map<string, { underWay: number; readonly waiting: (() => void)[] }>();
   readonly #buckets = new LRUCache<string, { left: number; at: number }>({ max: maxAddresses });
 
   /** `now`: milliseconds of a clock that never goes back. */
@@ -21,12 +23,35 @@ export class Failures {
     this.#now = now;
   }
 
-  /** Seconds until a credential from there is looked at again; 0: it is. */
-  wait(peer: Peer | undefined): number {
-    const bucket = this.#buckets.get(keyOf(peer));
-    if (!bucket) return 0;
-    const left = this.#left(bucket);
-    return left >= 1 ? 0 : Math.ceil((1 - left) / this.#perMillisecond / 1_000);
+  /** Is no credential from there looked at now? Then this is the answer, which says when one will be. */
+  limited(peer: Peer | undefined): Rejection | undefined {
+    const left = this.#leftOf(keyOf(peer));
+    return left >= 1 ? undefined : tooMany(Math.ceil((1 - left) / this.#perMillisecond / 1_000));
+  }
+
+  /**
+   * Looks at a credential, which `look` counts where it is wrong. No more of one address are looked at together than may still be wrong:
+   * what comes at once beyond them waits, and is not looked at where they were.
+   */
+  async guard(peer: Peer | undefined, look: () => Promise<Verdict>): Promise<Verdict> {
+    const limited = this.limited(peer);
+    if (limited) return limited;
+    const key = keyOf(peer);
+    const looks = this.#looks.get(key) ?? { underWay: 0, waiting: [] };
+    this.#looks.set(key, looks);
+    if (looks.underWay < Math.floor(this.#leftOf(key))) looks.underWay += 1;
+    else await new Promise<void>(resolve => looks.waiting.push(resolve)); // for one that is under way: one may still be wrong
+    try {
+      return this.limited(peer) ?? (await look());
+    } finally {
+      looks.underWay -= 1;
+      const left = Math.floor(this.#leftOf(key));
+      while (looks.waiting.length > 0 && (left < 1 || looks.underWay < left)) {
+        looks.underWay += 1;
+        looks.waiting.shift()?.();
+      }
+      if (looks.underWay === 0) this.#looks.delete(key);
+    }
   }
 
   count(peer: Peer | undefined): void {
@@ -46,9 +71,18 @@ export class Failures {
     this.#buckets.set(key, bucket);
   }
 
+  #leftOf(key: string): number {
+    const bucket = this.#buckets.get(key);
+    return bucket ? this.#left(bucket) : this.#burst;
+  }
+
   #left({ left, at }: { readonly left: number; readonly at: number }): number {
     return Math.min(this.#burst, left + (this.#now() - at) * this.#perMillisecond);
   }
+}
+
+export function tooMany(retryAfter: number): Rejection {
+  return new Rejection('limited', 'Too many wrong credentials came from this address.', { retryAfter });
 }
 
 function keyOf(peer: Peer | undefined): string {

@@ -3,6 +3,7 @@ import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../base/error.ts';
 import type { Principal } from '../../base/principal.ts';
+import type { Peer } from '../handler.ts';
 import { type Authenticator, type Credentials, Rejection, type Verdict } from './authenticator.ts';
 import { bearerChallenge, bearerToken } from './bearer.ts';
 import { type Claims, claimAt, claimFault, scopesOf, unverified } from './claims.ts';
@@ -77,21 +78,23 @@ export class JwtAuthenticator implements Authenticator {
     const fault = this.#faultOf(parts.header, parts.claims);
     if (fault !== undefined) return invalid(fault);
     const { failures } = this.#tools;
-    const wait = failures.wait(peer);
-    if (wait > 0)
-      return new Rejection('limited', 'Too many wrong credentials came from this address.', { retryAfter: wait });
-    const verdict = this.#verify(token)
-      .then(claims => this.#admit(token, id, claims))
-      .catch((error: unknown) => {
-        if (error instanceof GatewayError) {
-          return new Rejection('unavailable', 'Who signed the token cannot be told now.', { cause: error });
-        }
-        if (isWrongSignature(error)) failures.count(peer);
-        return invalid('The token is not valid.', error);
-      })
-      .finally(() => this.#underWay.delete(id));
+    const limited = failures.limited(peer);
+    if (limited) return limited;
+    const verdict = failures.guard(peer, () => this.#look(token, id, peer)).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, verdict);
     return verdict;
+  }
+
+  async #look(token: string, id: string, peer: Peer | undefined): Promise<Principal | Rejection> {
+    try {
+      return this.#admit(token, id, await this.#verify(token));
+    } catch (error) {
+      if (error instanceof GatewayError) {
+        return new Rejection('unavailable', 'Who signed the token cannot be told now.', { cause: error });
+      }
+      if (isWrongSignature(error)) this.#tools.failures.count(peer);
+      return invalid('The token is not valid.', error);
+    }
   }
 
   /** Whatever is wrong with the token whoever signed it. */

@@ -22,7 +22,7 @@ describe('failures', () => {
     let now = 0;
     const failures = new Failures({ burst: 2, perMinute: 6 }, () => now);
     const peer = { address: '192.0.2.1' };
-    const waits = () => failures.wait(peer);
+    const waits = () => failures.limited(peer)?.retryAfter ?? 0;
     failures.count(peer);
     expect(waits()).toBe(0);
     failures.count(peer);
@@ -42,7 +42,7 @@ describe('failures', () => {
   it('J6: keep 10,000 addresses and forget the longest silent first', () => {
     const failures = new Failures({ burst: 1, perMinute: 1 }, () => 0);
     for (let index = 0; index <= 10_000; index += 1) failures.count({ address: `a-${index}` });
-    expect(failures.wait({ address: 'a-0' })).toBe(0);
-    expect(failures.wait({ address: 'a-1' })).toBe(60);
+    expect(failures.limited({ address: 'a-0' })).toBe(undefined);
+    expect(failures.limited({ address: 'a-1' })?.retryAfter).toBe(60);
   });
 });

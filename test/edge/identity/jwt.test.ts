@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import fc from 'fast-check';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IdentityOptions, JwtOptions } from '../../../src/edge/identity/identity-options.ts';
@@ -256,6 +257,22 @@ describe('a token', () => {
     expect((await ask(bearer(await sign({ sub: 'later' })))).status).toBe(200);
   });
 
+  it('J6: has no more wrong signatures computed when they all come at once, and right ones none refused', async () => {
+    const verifications = countVerifications();
+    const { ask } = corporate({}, { failures: { burst: 20, perMinute: 60 } });
+    const good = await Promise.all(Array.from({ length: 200 }, (_, index) => sign({ sub: `user-${index}` })));
+    const statuses = await Promise.all(good.map(async token => (await ask(bearer(token))).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(verifications()).toBe(200);
+    const forged = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => sign({ sub: `forged-${index}` }, { key: other.privateKey })),
+    );
+    const refused = await Promise.all(forged.map(async token => (await ask(bearer(token))).status));
+    expect(refused.filter(status => status === 401).length).toBe(20);
+    expect(refused.filter(status => status === 429).length).toBe(480);
+    expect(verifications()).toBe(220);
+  });
+
   it('J6: counts the addresses of one IPv6 network as one', async () => {
     const { ask } = corporate({}, { failures: { burst: 3, perMinute: 1 } });
     const statuses = [];
@@ -323,6 +340,45 @@ describe('a token', () => {
     const { ask, seen } = corporate();
     await ask(bearer(await sign({ scope: { read: true } })));
     expect(seen[0]?.scopes).toEqual(new Set());
+  });
+});
+
+describe('a token that was changed in any place', () => {
+  const equal = (one: string, other: string) =>
+    one.split('.').every((each, index) => {
+      const bytes = (text = '') => Buffer.from(text, 'base64url');
+      return bytes(each).equals(bytes(other.split('.')[index]));
+    });
+
+  it('J1: is refused, and breaks nothing', async () => {
+    const { ask, logged } = corporate();
+    const token = await sign({}, { key: ec.privateKey, header: { alg: 'ES256', kid: 'ec' } });
+    const place = fc.nat(token.length - 1);
+    const changed = fc.oneof(
+      fc
+        .tuple(place, fc.string({ minLength: 1, maxLength: 3, unit: 'binary-ascii' }))
+        .map(([at, text]) => token.slice(0, at) + text + token.slice(at + text.length)),
+      fc
+        .tuple(place, place)
+        .map(([one, other]) => token.slice(0, Math.min(one, other)) + token.slice(Math.max(one, other))),
+      fc.tuple(place, place).map(([one, other]) => token.slice(0, one) + token.slice(other)),
+      fc
+        .array(
+          fc.constantFrom(...token.split('.'), '', part({}), part([]), part(null), part({ alg: 'ES256', crit: [] })),
+          { maxLength: 6 },
+        )
+        .map(parts => parts.join('.')),
+    );
+    let serial = 0;
+    await fc.assert(
+      fc.asyncProperty(changed, async forged => {
+        fc.pre(!equal(token, forged.trim()) || forged.split('.').length !== 3);
+        serial += 1;
+        expect((await ask(bearer(forged), { address: `${serial}` })).status).toBe(401);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(logged.join('')).not.toContain(token.split('.')[2]);
   });
 });
 

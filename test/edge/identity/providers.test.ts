@@ -293,6 +293,17 @@ describe('who is asked', () => {
     expect((await ask({ cookie: 'a=b' })).status).toBe(401);
   });
 
+  it('J6: is not asked about more than may be wrong, however many come at once', async () => {
+    const { ask } = existing({}, { failures: { burst: 3, perMinute: 60 } });
+    answer = { status: 401 };
+    const statuses = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => (await ask({ cookie: `a=${index}` })).status),
+    );
+    expect(statuses.filter(status => status === 401).length).toBe(3);
+    expect(statuses.filter(status => status === 429).length).toBe(47);
+    expect(asked.length).toBe(3);
+  });
+
   it('J6: is not asked for an address whose credentials were wrong too often', async () => {
     const { ask } = existing({}, { failures: { burst: 3, perMinute: 60 } });
     answer = { status: 401 };
