@@ -86,12 +86,11 @@ describe('a token', () => {
     expect(told(await ask(bearer(await token())))).toEqual({ status: 200 });
   });
 
-  const forgeries: [string, string, () => Promise<string>][] = [
-    ['J1', 'alg none', async () => `${part({ alg: 'none' })}.${part(good)}.`],
-    ['J1', 'alg None, with a signature', async () => spliced(await sign(), { alg: 'None', kid: 'rsa' }, good)],
+  const forgeries: [string, () => Promise<string>][] = [
+    ['J1: alg none', async () => `${part({ alg: 'none' })}.${part(good)}.`],
+    ['J1: alg None, with a signature', async () => spliced(await sign(), { alg: 'None', kid: 'rsa' }, good)],
     [
-      'J1',
-      'HS256 by the public key as PEM',
+      'J1: HS256 by the public key as PEM',
       async () => {
         const jwk = jwks.keys[0] as unknown as import('node:crypto').JsonWebKey;
         const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
@@ -99,51 +98,45 @@ describe('a token', () => {
       },
     ],
     [
-      'J1',
-      'HS256 by the modulus',
+      'J1: HS256 by the modulus',
       async () => sign({}, { key: Buffer.from(jwks.keys[0]?.n ?? ''), header: { alg: 'HS256' } }),
     ],
-    ['J1', 'RS512, which is not allowed', async () => spliced(await sign(), { alg: 'RS512', kid: 'rsa' }, good)],
-    ['J1', 'no alg', async () => spliced(await sign(), { kid: 'rsa' }, good)],
-    ['J1', 'PS256 by a key for RS256', async () => spliced(await sign(), { alg: 'PS256', kid: 'rsa' }, good)],
-    ['J1', 'ES256 in name, signed by RSA', async () => spliced(await sign(), { alg: 'ES256', kid: 'ec' }, good)],
+    ['J1: RS512, which is not allowed', async () => spliced(await sign(), { alg: 'RS512', kid: 'rsa' }, good)],
+    ['J1: no alg', async () => spliced(await sign(), { kid: 'rsa' }, good)],
+    ['J1: PS256 by a key for RS256', async () => spliced(await sign(), { alg: 'PS256', kid: 'rsa' }, good)],
+    ['J1: ES256 in name, signed by RSA', async () => spliced(await sign(), { alg: 'ES256', kid: 'ec' }, good)],
     [
-      'J1',
-      'an ECDSA signature of nothing but zeros',
+      'J1: an ECDSA signature of nothing but zeros',
       async () => `${part({ alg: 'ES256', kid: 'ec' })}.${part(good)}.${Buffer.alloc(64).toString('base64url')}`,
     ],
-    ['J1', 'the key of somebody else', () => sign({}, { key: other.privateKey })],
-    ['J1', 'changed claims', async () => spliced(await sign(), { alg: 'RS256', kid: 'rsa' }, { ...good, sub: 'root' })],
-    ['J1', 'a signature that is cut short', async () => (await sign()).slice(0, -20)],
-    ['J1', 'no signature', async () => (await sign()).replace(/[^.]+$/, '')],
-    ['J1', 'a signature in another alphabet', async () => `${(await sign()).slice(0, -4)}+/==`],
-    ['J2', 'a kid that is a path', () => sign({}, { header: { kid: '../../etc/passwd' } })],
-    ['J2', 'a kid that is SQL', () => sign({}, { header: { kid: "' OR '1'='1" } })],
-    ['J2', 'a kid that is no text', async () => spliced(await sign(), { alg: 'RS256', kid: { rsa: 1 } }, good)],
-    ['J2', 'a kid that is a property of objects', () => sign({}, { header: { kid: '__proto__' } })],
+    ['J1: the key of somebody else', () => sign({}, { key: other.privateKey })],
+    ['J1: changed claims', async () => spliced(await sign(), { alg: 'RS256', kid: 'rsa' }, { ...good, sub: 'root' })],
+    ['J1: a signature that is cut short', async () => (await sign()).slice(0, -20)],
+    ['J1: no signature', async () => (await sign()).replace(/[^.]+$/, '')],
+    ['J1: a signature in another alphabet', async () => `${(await sign()).slice(0, -4)}+/==`],
+    ['J2: a kid that is a path', () => sign({}, { header: { kid: '../../etc/passwd' } })],
+    ['J2: a kid that is SQL', () => sign({}, { header: { kid: "' OR '1'='1" } })],
+    ['J2: a kid that is no text', async () => spliced(await sign(), { alg: 'RS256', kid: { rsa: 1 } }, good)],
+    ['J2: a kid that is a property of objects', () => sign({}, { header: { kid: '__proto__' } })],
     [
-      'J2',
-      'a key of its own in jwk',
+      'J2: a key of its own in jwk',
       async () => sign({}, { key: other.privateKey, header: { jwk: await exportJWK(other.publicKey) } }),
     ],
     [
-      'J2',
-      'jku and x5u that lead elsewhere',
+      'J2: jku and x5u that lead elsewhere',
       () => sign({}, { key: other.privateKey, header: { jku: 'http://127.0.0.1:9/', x5u: 'http://127.0.0.1:9/' } }),
     ],
     [
-      'J2',
-      'a crit that nobody knows',
+      'J2: a crit that nobody knows',
       async () => spliced(await sign(), { alg: 'RS256', kid: 'rsa', crit: ['x'], x: 1 }, good),
     ],
     [
-      'J2',
-      'an unencoded payload',
+      'J2: an unencoded payload',
       async () => spliced(await sign(), { alg: 'RS256', kid: 'rsa', crit: ['b64'], b64: false }, good),
     ],
   ];
 
-  it.each(forgeries)('%s: is refused with %s', async (_, __, forged) => {
+  it.each(forgeries)('%s is refused', async (_, forged) => {
     const { ask, seen } = corporate();
     const answer = told(await ask(bearer(await forged())));
     expect(answer).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
