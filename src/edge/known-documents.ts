@@ -1,5 +1,5 @@
 import {
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
   parse,
@@ -21,8 +21,8 @@ const maxDocuments = 2_000;
 /** A syntax tree takes about this many times its text. */
 const bytesPerCharacter = 40;
 const maxBytes = 64 * 1024 * 1024;
-/** Of one document: more would only help who probes the schema. */
-const maxViolations = 5;
+/** Of one document, and a fifth that says that there are more: they would only help who probes the schema. */
+const maxViolations = 4;
 
 interface DocumentOptions {
   readonly limits: Limits;
@@ -79,8 +79,9 @@ export class KnownDocuments {
         if (known) return known;
         const options = { maxErrors: maxViolations, hideSuggestions: !suggestions };
         const found = validate(schema, node, this.#rules(served), options);
-        violations.set(schema, found);
-        return found;
+        const told = suggestions ? found : found.map(withoutSuggestion);
+        violations.set(schema, told);
+        return told;
       },
       greatestCost: variables => costs.greatest(variables),
       cost: (operationName, variables) => costs.of(operationName, variables),
@@ -91,6 +92,12 @@ export class KnownDocuments {
     const rules = [...specifiedRules, ReservedNames, oneSlicingArgument(() => weightsOf(served))];
     return this.#options.introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
   }
+}
+
+/** The one suggestion that graphql-js 16 makes even so: of a selection set, by `ScalarLeafsRule`. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean "\w+ \{ \.\.\. \}"\?$/, '');
+  return message === error.message ? error : new GraphQLError(message, { nodes: error.nodes ?? null });
 }
 
 /** Did the parser stop because the document has too many tokens? graphql-js 16 tells this by nothing but its message. */

@@ -35,7 +35,7 @@ export const forest = source(
   },
 );
 
-const woods = supergraph(
+export const woods = supergraph(
   [forest],
   /* GraphQL */ `
     extend type Query {
