@@ -70,7 +70,7 @@ export function coreOf({ limits, trustedDocuments, introspection = true }: World
     supergraph: () => woods,
     limits: all,
     introspection,
-    edge: { trustedDocuments: trusted },
+    edge: { trustedDocuments: trusted, admission: { inFlight: 2_000, loopDelay: 60_000 } },
     deadline: 20_000,
     log,
     counters,

@@ -76,7 +76,7 @@ export class Weights {
   field(parent: GraphQLCompositeType, name: string): FieldWeight | undefined {
     const at = `${parent.name}.${name}`;
     if (this.#fields.has(at)) return this.#fields.get(at);
-    const made = this.#make(parent, name, at);
+    const made = this.#make(this.#served.schema.getType(parent.name), name, at); // a caller's own schema may have less
     this.#fields.set(at, made);
     return made;
   }
@@ -123,7 +123,7 @@ export class Weights {
     return false;
   }
 
-  #make(parent: GraphQLCompositeType, name: string, at: string): FieldWeight | undefined {
+  #make(parent: GraphQLNamedType | undefined, name: string, at: string): FieldWeight | undefined {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     if (!field) return undefined;
     const lists = listsOf(field.type);
