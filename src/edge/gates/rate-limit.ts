@@ -53,18 +53,30 @@ export function rateLimit(limiter: Limiter, rules: readonly RateLimitRule[]): Ga
   };
 }
 
-/** Of each bucket once. */
 function chargesOf(counts: Counts, request: KnownRequest, variables: Variables): readonly Charge[] {
-  const charges = new Map<string, Charge>();
-  const client = clientOf(request.principal ?? anonymous);
+  const charges: Charge[] = [];
   for (const [{ limit, selection }, count] of counts) {
-    if (limit.clients && (client === undefined || !limit.clients.has(client))) continue;
-    const key = bucketOf(limit, request, selection, variables);
+    if (limit.clients && !isAmong(limit.clients, request)) continue;
     const { burst, cost } = limit.quota;
-    const units = (charges.get(key)?.units ?? 0) + count * cost;
-    charges.set(key, { key, limit, interval: limit.interval, burst, units });
+    const key = bucketOf(limit, request, selection, variables);
+    charges.push({ key, limit, interval: limit.interval, burst, units: count * cost });
   }
-  return [...charges.values()];
+  return charges.length > 1 ? together(charges) : charges;
+}
+
+/** Of each bucket once. */
+function together(charges: readonly Charge[]): readonly Charge[] {
+  const byKey = new Map<string, Charge>();
+  for (const charge of charges) {
+    const other = byKey.get(charge.key);
+    byKey.set(charge.key, other ? { ...charge, units: charge.units + other.units } : charge);
+  }
+  return [...byKey.values()];
+}
+
+function isAmong(clients: ReadonlySet<string>, { principal = anonymous }: KnownRequest): boolean {
+  const client = clientOf(principal);
+  return client !== undefined && clients.has(client);
 }
 
 /** GraphQL October 2021, 6.1.2. Undefined: they do not fit. */
@@ -105,5 +117,5 @@ function settled(
 }
 
 function withHeaders(done: OperationResult, headers: Readonly<Record<string, string>>): OperationResult {
-  return { ...done, headers: { ...done.headers, ...headers } };
+  return { ...done, headers: done.headers ? { ...done.headers, ...headers } : headers };
 }

@@ -28,7 +28,9 @@ export function bucketOf(
   selection?: Selection,
   variables: Readonly<Record<string, unknown>> = {},
 ): string {
-  const key = JSON.stringify([limit.name, ...limit.by.map(part => partOf(part, request, selection, variables))], plain);
+  const parts: unknown[] = [limit.name];
+  for (const part of limit.by) parts.push(partOf(part, request, selection, variables));
+  const key = textOf(parts);
   if (key.length <= maxKey) return key;
   return JSON.stringify([limit.name, createHash('sha256').update(key).digest('base64url')]);
 }
@@ -93,7 +95,10 @@ function argumentOf(name: string, { definition, node }: Selection, variables: Re
   }
 }
 
-/** JSON has no BigInt. */
-function plain(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
+function textOf(parts: readonly unknown[]): string {
+  try {
+    return JSON.stringify(parts);
+  } catch {
+    return JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)); // JSON has no BigInt
+  }
 }

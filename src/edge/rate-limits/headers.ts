@@ -1,3 +1,4 @@
+import type { Limit } from './limit.ts';
 import { remaining, type Standing, wait } from './store.ts';
 
 /** More would only fill the head. */
@@ -10,13 +11,25 @@ const second = 1_000_000;
  */
 export function rateLimitHeaders(standings: readonly Standing[]): Readonly<Record<string, string>> {
   if (standings.length === 0) return {};
-  const tightest = new Map<string, Standing>();
-  for (const standing of [...standings].sort(byTightness)) {
-    const { name } = standing.charge.limit;
-    if (!tightest.has(name) && tightest.size < maxTold) tightest.set(name, standing);
+  const told = standings.length === 1 ? standings : tightest(standings);
+  let policy = '';
+  let state = '';
+  for (const standing of told) {
+    const { limit } = standing.charge;
+    const comma = policy === '' ? '' : ', ';
+    policy += `${comma}${limit.item}${limit.policy}`;
+    state += `${comma}${limit.item};r=${remaining(standing)};t=${Math.ceil(standing.ahead / second)}`;
   }
-  const told = [...tightest.values()];
-  return { 'ratelimit-policy': told.map(policyOf).join(', '), ratelimit: told.map(stateOf).join(', ') };
+  return { 'ratelimit-policy': policy, ratelimit: state };
+}
+
+function tightest(standings: readonly Standing[]): readonly Standing[] {
+  const told = new Map<Limit, Standing>();
+  for (const standing of [...standings].sort(byTightness)) {
+    const { limit } = standing.charge;
+    if (!told.has(limit) && told.size < maxTold) told.set(limit, standing);
+  }
+  return [...told.values()];
 }
 
 /** Whole seconds until all of them will have what was asked (RFC 9110, 10.2.3). */
@@ -26,17 +39,4 @@ export function retryAfter(refusing: readonly Standing[]): number {
 
 function byTightness(one: Standing, other: Standing): number {
   return remaining(one) - remaining(other) || other.ahead - one.ahead;
-}
-
-function policyOf({ charge: { limit } }: Standing): string {
-  return `${stringItem(limit.name)};q=${limit.quota.max};w=${Math.max(1, Math.ceil(limit.quota.window / 1_000))}`;
-}
-
-function stateOf(standing: Standing): string {
-  return `${stringItem(standing.charge.limit.name)};r=${remaining(standing)};t=${Math.ceil(standing.ahead / second)}`;
-}
-
-/** RFC 9651, 3.3.3; names are GraphQL's, or those that the configuration's shape lets through. */
-function stringItem(name: string): string {
-  return `"${name}"`;
 }

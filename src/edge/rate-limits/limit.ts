@@ -7,6 +7,9 @@ export interface Limit {
   readonly quota: Quota;
   /** Microseconds until one more unit is there, rounded up: never more than the quota. */
   readonly interval: number;
+  /** The name as a header has it, and the quota after it: `"name"` and `;q=100;w=60`. */
+  readonly item: string;
+  readonly policy: string;
   readonly by: readonly BucketPart[];
   /**
    * `OPERATION`: an operation that selects it at all is one. `SELECTION`: each selection is one, fragments expanded, those that the answer has
@@ -20,6 +23,12 @@ export interface Limit {
   readonly clients?: ReadonlySet<string>;
 }
 
-export function limitOf(rule: Omit<Limit, 'interval'>): Limit {
-  return { ...rule, interval: Math.ceil((rule.quota.window * 1_000) / rule.quota.max) };
+export function limitOf(rule: Omit<Limit, 'interval' | 'item' | 'policy'>): Limit {
+  const { max, window } = rule.quota;
+  return {
+    ...rule,
+    interval: Math.ceil((window * 1_000) / max),
+    item: `"${rule.name}"`, // RFC 9651, 3.3.3: it is GraphQL's name of something, or one that the configuration's shape let through
+    policy: `;q=${max};w=${Math.max(1, Math.ceil(window / 1_000))}`,
+  };
 }

@@ -24,12 +24,14 @@ export class MemoryStore implements LimitStore {
 
   take(charges: readonly Charge[]): Taken {
     const now = this.#now();
-    const before = charges.map(({ key }) => this.#ahead(key, now));
-    const allowed = charges.every((charge, index) => has(charge, before[index]!));
-    const standings = charges.map((charge, index) => ({
-      charge,
-      ahead: allowed ? this.#take(charge, before[index]!, now) : before[index]!,
-    }));
+    const standings: { charge: Charge; ahead: number }[] = [];
+    let allowed = true;
+    for (const charge of charges) {
+      const ahead = this.#ahead(charge.key, now);
+      allowed &&= has(charge, ahead);
+      standings.push({ charge, ahead });
+    }
+    if (allowed) for (const standing of standings) standing.ahead = this.#take(standing.charge, standing.ahead, now);
     return { allowed, standings };
   }
 
