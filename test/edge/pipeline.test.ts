@@ -9,23 +9,13 @@ import { coreWith } from './core-of.ts';
 
 const gate = (phase: Placed['phase'], name: string): Placed => ({ phase, name });
 
-/** The gates that edge.md A names, those among them that are to come. */
-const whole = [
-  ...['trace', 'access-log', 'own-responses', 'shape-errors', 'admission', 'direct-responses', 'deadline'],
-  ...['document-limits', 'variable-limits', 'address-limit', 'authenticate', 'trusted-documents'],
-]
-  .map(name => gate('request', name))
-  .concat(
-    [
-      'operation-limits',
-      'validation',
-      'operation-kind',
-      'operation-responses',
-      'authorize',
-      'rate-limit',
-      'response-cache',
-    ].map(name => gate('operation', name)),
-  );
+/** With the gates that are to come. */
+const whole: readonly Placed[] = [
+  ...order.filter(({ name }) => name !== 'rate-limit'),
+  ...['authorize', 'rate-limit', 'response-cache']
+    .filter(name => name === 'rate-limit' || !order.some(place => place.name === name))
+    .map(name => gate('operation', name)),
+];
 
 describe('the order of the gates', () => {
   it('A6: keeps to all of its rules, and each of its gates has its reason', () => {

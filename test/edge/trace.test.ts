@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../src/base/principal.ts';
+import { withTrace } from '../../src/edge/derived-request.ts';
+import type { OperationRequest } from '../../src/edge/handler.ts';
 import { Mask } from '../../src/edge/trace/mask.ts';
 import { secretNames } from '../../src/edge/trace/secret-names.ts';
+import { Trace } from '../../src/edge/trace/trace.ts';
+import { tracedGate } from '../../src/edge/trace/traced.ts';
 import { Traces } from '../../src/edge/trace/traces.ts';
 import { coreWith } from './core-of.ts';
 
@@ -63,6 +67,28 @@ describe('a trace', () => {
       decided: 'refused',
       reason: 'The variables nest more than 64 levels.',
     });
+  });
+
+  it('tells what threw', async () => {
+    const { traces, last } = traced();
+    const broken = tracedGate('broken', () => () => {
+      throw new TypeError('not done');
+    });
+    const late = tracedGate<OperationRequest, OperationRequest>(
+      'late',
+      next => request => Promise.resolve(next(request)).then(() => Promise.reject(new TypeError('too late'))),
+    );
+    const request = { id: 'r', method: 'POST' as const, headers: {}, signal: new AbortController().signal };
+    const trace = new Trace(request, () => false);
+    traces.keep(1);
+    traces.add(trace);
+    const done = { status: 200, result: { data: {} } };
+    expect(() => broken(() => done)(withTrace(request, trace))).toThrow('not done');
+    await expect(late(() => done)(withTrace(request, trace))).rejects.toThrow('too late');
+    expect(last().stages).toMatchObject([
+      { stage: 'broken', decided: 'failed', reason: 'not done' },
+      { stage: 'late', decided: 'passed', reason: 'too late' },
+    ]);
   });
 
   it('is kept of the last requests alone', async () => {

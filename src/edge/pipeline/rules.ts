@@ -65,9 +65,19 @@ export const orderRules: readonly OrderRule[] = [
     because: 'which documents are trusted depends on the client that sends them',
   },
   {
+    outer: 'trusted-documents',
+    inner: 'document-limits',
+    because: 'a document that is looked up by its id would be parsed without bound',
+  },
+  {
     outer: 'operation-limits',
     inner: 'validation',
     because: 'validation expands fragments and compares fields in pairs, which only the limits bound',
+  },
+  {
+    outer: 'validation',
+    inner: 'operation-cost',
+    because: 'only a valid document has types that weigh something',
   },
   {
     outer: 'validation',
@@ -110,6 +120,12 @@ export const orderRules: readonly OrderRule[] = [
     outer: 'validation',
     inner: 'rate-limit',
     because: 'only a valid document tells which fields of the schema are counted, and how often',
+  },
+  {
+    outer: 'operation-cost',
+    inner: 'rate-limit',
+    because: 'operations that are refused for their cost would use up what their caller may ask',
+    doubtful: true,
   },
   {
     outer: 'authorize',
