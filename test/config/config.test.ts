@@ -46,8 +46,6 @@ describe('the configuration', () => {
         deadline: 10_000,
         recall: true,
         singleFlight: { mode: 'tick', inflight: { operations: [], sources: [] } },
-        connections: defaultConnections,
-        trustedProxies: [],
       },
       edge: defaultEdgeOptions,
       policies: [],
@@ -115,8 +113,6 @@ log: { level: debug }
       deadline: 500,
       recall: false,
       singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },
-      connections: defaultConnections,
-      trustedProxies: [],
     });
     const allowHosts = ['schemas.example.org', '127.0.0.1:8080'];
     expect(config.sources).toEqual([

@@ -29,6 +29,7 @@ describe('names of tests', () => {
     describe('C1: a group', () => {
       it.each([['C2: a row of a table', 1], ['no id', 2]])('%s', () => {});
       it.each([{ name: 'C3: a row with a name' }])('$name', () => {});
+      it.each([['C12', 'a row with its id apart', 1]])('%s: %s', () => {});
       test(\`C4, R5: of two rows, \${1}\`, () => {});
       it('no C6: in the middle', () => {});
       it.skip('C7: not run', () => {});
@@ -44,6 +45,7 @@ describe('names of tests', () => {
       ['C1', 'a group'],
       ['C2', 'a row of a table'],
       ['C3', 'a row with a name'],
+      ['C12', 'a row with its id apart'],
       ['C4', 'R5', 'of two rows, …'],
     ]);
   });

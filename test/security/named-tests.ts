@@ -11,7 +11,9 @@ export interface NamedTest {
   readonly file: string;
 }
 
-const named = /^([A-Z]\d{1,2}(?:, ?[A-Z]\d{1,2})*): (.+)/;
+const ids = String.raw`[A-Z]\d{1,2}(?:, ?[A-Z]\d{1,2})*`;
+const named = new RegExp(`^(${ids}): (.+)`);
+const alone = new RegExp(`^${ids}$`);
 
 /** Every test below the folder whose name begins with ids. Tests that are skipped or yet to be written prove nothing and are left out. */
 export async function namedTests(root: string, folder = 'test'): Promise<readonly NamedTest[]> {
@@ -26,14 +28,18 @@ export async function namedTests(root: string, folder = 'test'): Promise<readonl
   return found.flat().sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-/** In the order of the text: names are texts that begin with ids, wherever they stand, so that tables of tests are read as well. */
+/**
+ * In the order of the text: names are texts that begin with ids, wherever they stand, so that tables of tests are read as well; also tables
+ * whose rows begin with the ids and the name apart.
+ */
 export function namesIn(source: string, file: string): readonly NamedTest[] {
   const tests: NamedTest[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && isLeftOut(node.expression)) return;
-    const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? templateText(node) : '';
-    const [, ids, name] = named.exec(text) ?? [];
-    if (ids !== undefined && name !== undefined) tests.push({ ids: ids.split(/, ?/), name: name.trim(), file });
+    const [first, second] = ts.isArrayLiteralExpression(node) ? node.elements : [];
+    const text = alone.test(textOf(first)) ? `${textOf(first)}: ${textOf(second)}` : textOf(node);
+    const [, told, name] = named.exec(text) ?? [];
+    if (told !== undefined && name !== undefined) tests.push({ ids: told.split(/, ?/), name: name.trim(), file });
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS));
@@ -45,6 +51,13 @@ function isLeftOut(callee: ts.Expression): boolean {
   if (ts.isCallExpression(callee)) return isLeftOut(callee.expression);
   if (!ts.isPropertyAccessExpression(callee)) return false;
   return ['skip', 'todo'].includes(callee.name.text) || isLeftOut(callee.expression);
+}
+
+/** Empty where the node is no text. */
+function textOf(node: ts.Node | undefined): string {
+  if (node === undefined) return '';
+  if (ts.isStringLiteralLike(node)) return node.text;
+  return ts.isTemplateExpression(node) ? templateText(node) : '';
 }
 
 function templateText({ head, templateSpans }: ts.TemplateExpression): string {
