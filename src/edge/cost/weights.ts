@@ -124,7 +124,8 @@ export class Weights {
   }
 
   #make(parent: GraphQLNamedType | undefined, name: string, at: string): FieldWeight | undefined {
-    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+    if (!isObjectType(parent) && !isInterfaceType(parent)) return undefined;
+    const field = parent.getFields()[name];
     if (!field) return undefined;
     const lists = listsOf(field.type);
     const returns = getNamedType(field.type);
