@@ -65,6 +65,9 @@ describe('the configuration', () => {
   limits: { body: 2MB, document: 1KB, tokens: 1, depth: 2, expandedFields: 3, backendCalls: 4, warn: [depth, cost] }
   introspection: off
   cost: { assumedListSize: 7, report: true }
+  trustedProxies: [10.0.0.0/8]
+  connections: { max: 9, headers: 1s, request: 2s, idle: 3s, requests: 4 }
+  cors: { origins: ["https://a.example"], credentials: true, headers: [X-A], maxAge: 5s }
   deadline: 500ms
   recall: false
   singleFlight: { mode: "off", inflight: { operations: [Hot], sources: [shop] } }
@@ -108,8 +111,9 @@ log: { level: debug }
       },
       introspection: 'off',
       cost: { assumedListSize: 7, report: true },
-      trustedProxies: [],
-      connections: defaultConnections,
+      trustedProxies: ['10.0.0.0/8'],
+      connections: { max: 9, headers: 1_000, request: 2_000, idle: 3_000, requests: 4 },
+      cors: { origins: ['https://a.example'], credentials: true, headers: ['x-a'], maxAge: 5_000 },
       deadline: 500,
       recall: false,
       singleFlight: { mode: 'off', inflight: { operations: ['Hot'], sources: ['shop'] } },
