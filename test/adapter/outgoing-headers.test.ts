@@ -25,6 +25,18 @@ describe('the headers of a call', () => {
       { host: 'h', 'transfer-encoding': 'chunked', 'content-length': '1' },
       {},
     ],
+    [
+      "H6: never what the client's own connection names",
+      { forward: ['x-a', 'x-b'] },
+      { 'x-a': '1', 'x-b': '2', connection: 'close, X-A' },
+      { 'x-b': '2' },
+    ],
+    [
+      'H6: never what is for the gateway to say, or hides as another name',
+      { forward: ['x-selvage-principal', 'x_a'] },
+      { 'x-selvage-principal': 'forged', x_a: '1' },
+      {},
+    ],
     ['never an inherited name', { forward: ['constructor', '__proto__'] }, {}, {}],
     [
       "static ones over the client's",
