@@ -1,3 +1,4 @@
+import { buildSchema } from 'graphql';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createCore } from '../../../src/edge/core.ts';
@@ -151,6 +152,15 @@ describe.each(['plan', 'reference'] as const)('where it is reported, %s lane', l
     expect(await world(lane, true).ask('{ nope }')).not.toHaveProperty('extensions');
     expect(await world(lane, false).ask('{ all { id } }')).not.toHaveProperty('extensions');
   });
+});
+
+test('what one caller may not see weighs no less for another', () => {
+  const narrow = buildSchema('type Query { users(max: Int): [User] } type User { id: ID }');
+  const other = supergraph([
+    source('shop', 'type Query { users(max: Int): [User] } type User { id: ID best: User }', { users: () => [] }),
+  ]);
+  expect(documents.get('{ users(max: 2) { id } }', other).violations(narrow)).toEqual([]);
+  expect(documents.get('{ users(max: 2) { best { best { id } } } }', other).cost(undefined, {})?.field).toBe(3);
 });
 
 describe('exactly one slicing argument', () => {
