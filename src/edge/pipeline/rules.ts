@@ -70,6 +70,11 @@ export const orderRules: readonly OrderRule[] = [
     because: 'a document that is looked up by its id would be parsed without bound',
   },
   {
+    outer: 'visibility',
+    inner: 'validation',
+    because: 'the whole schema would be validated against, and its mistakes tell what a caller may not see',
+  },
+  {
     outer: 'operation-limits',
     inner: 'validation',
     because: 'validation expands fragments and compares fields in pairs, which only the limits bound',
