@@ -18,7 +18,8 @@ const alone = new RegExp(`^${ids}$`);
 /** Every test below the folder whose name begins with ids. Tests that are skipped or yet to be written prove nothing and are left out. */
 export async function namedTests(root: string, folder = 'test'): Promise<readonly NamedTest[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-  const files = entries.filter(entry => entry.isFile() && /\.test\.ts$/.test(entry.name));
+  // The matrix's own test has examples of names.
+  const files = entries.filter(({ name }) => name.endsWith('.test.ts') && name !== 'matrix.test.ts');
   const found = await Promise.all(
     files.map(async ({ parentPath, name }) => {
       const path = join(parentPath, name);
