@@ -107,9 +107,9 @@ export function executor({
   };
 }
 
-/** What may not be looked up for the caller is no way to anything. A pruned document is always pruned for the same. */
+/** What may not be looked up for the caller is no way to anything. */
 function compilable({ served, access }: KnownRequest): Compilable {
-  return access?.isPruned && access.without ? { ...served, without: access.without } : served;
+  return access?.without ? { ...served, without: access.without } : served;
 }
 
 interface PlanRun {

@@ -23,7 +23,7 @@ export interface Denials {
   readonly without: ReadonlySet<Route>;
   /** Is anything that was asked refused, or may it be? */
   readonly refuses: boolean;
-  /** Or is there a way that may not be gone? If not, the operation is executed as it is. */
+  /** Or is there a way to something that may not be gone? If not, the answer is whole. */
   readonly prunes: boolean;
 }
 
@@ -86,9 +86,13 @@ export class OperationAccess {
     return { key, fields, places, without, refuses, prunes };
   }
 
-  /** The document without what is refused. One and the same for equal denials, so that its plans are kept. */
-  pruned({ key, fields, places }: Denials): DocumentNode {
+  /**
+   * The document without what is refused; where nothing is, a copy. One and the same for equal denials, so that its plans are kept, which
+   * know nothing of entities that may not be looked up.
+   */
+  pruned({ key, fields, places, prunes }: Denials): DocumentNode {
     return remembered(this.#pruned, key, maxPruned, () => {
+      if (!prunes) return this.#copy();
       const at = new Set(places.map(({ typeName, node }) => this.#textOf(typeName, node)));
       return prune(
         this.#served.schema,
@@ -97,6 +101,12 @@ export class OperationAccess {
         (typeName, node) => fields.has(`${typeName}.${node.name.value}`) || at.has(this.#textOf(typeName, node)),
       );
     });
+  }
+
+  #copy(): DocumentNode {
+    const { operation } = this;
+    const definitions = this.#document.definitions.map(each => (each === operation ? { ...operation } : each));
+    return { ...this.#document, definitions };
   }
 
   #textOf(typeName: string, node: FieldNode): string {

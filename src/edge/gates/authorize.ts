@@ -51,8 +51,6 @@ export function authorize(options: AuthorizationOptions, tools: DeciderTools): G
       if (!denials) return next(withAccess(request, { ...request.access, decisions }));
       const isMutation = operation.operation === OperationTypeNode.MUTATION;
       if (denials.refuses && (isMutation || options.onForbidden === 'reject')) return refusedWhole(request);
-      const { without } = denials;
-      if (!denials.prunes) return next(withAccess(request, { ...request.access, decisions, without }));
       return within(request, decisions, denials, access, variables, next);
     };
     const decided = request.access?.decisions ?? decider.decide(request, rulesOf(sites));
@@ -80,9 +78,10 @@ function within(
   const asked = { schema: served.schema, document: document.node, operation: access.operation };
   const pruned = withAccess(
     request,
-    { ...request.access, decisions, without: denials.without, isPruned: true },
+    { ...request.access, decisions, without: denials.without },
     { ...document, node: access.pruned(denials) },
   );
+  if (!denials.prunes) return next(pruned);
   const complete = (done: OperationResult): OperationResult => {
     const { data } = done.result;
     if (data === null || data === undefined) return done;

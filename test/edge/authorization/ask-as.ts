@@ -29,7 +29,7 @@ export function gatewayOf(
     limits: defaultLimits,
     deadline: 5_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
-    edge: { ...defaultEdgeOptions, authorization },
+    edge: { ...defaultEdgeOptions, authorization, admission: { inFlight: 1e9, loopDelay: 1e9 } },
   });
   const ask = async (query: string, principal: Principal = anonymous, more: Partial<OperationRequest> = {}) => {
     for (const member of members) member.sent.length = 0;
