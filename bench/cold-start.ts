@@ -111,7 +111,7 @@ async function demoStart(): Promise<Starter> {
     const begin = performance.now();
     const command = [...serveCommand(config, lane), '--port', String(port)];
     const server = new ServerProcess(command, measuredCore, env);
-    const answer = await ask(`http://127.0.0.1:${port}/graphql`, query, server, pause);
+    const answer = await ask(`http://127.0.0.1:${port}/graphql`, query, server, { pause });
     const done = figures(begin, server.pid);
     await server.stop();
     return { answer: answer as { data?: unknown; errors?: unknown }, done };

@@ -46,6 +46,12 @@ export function goalsOf(series: readonly Series[], rows: readonly Row[]): readon
     atMost: 1.2,
     figure: ratio('cpuMicros', [workload, 'selvage'], [workload, 'bare-library']),
   });
+  const secured = {
+    what: 'Q1 with JWT, scopes and a rate limit: throughput, x Q1 without',
+    system: 'selvage-secured',
+    atLeast: 0.85,
+    figure: ratio('rps', ['q1', 'selvage-secured'], ['q1', 'selvage']),
+  };
   const failing = (system: string) => ({
     what: 'F1: CPU, x Q1 of the same system',
     system,
@@ -79,6 +85,7 @@ export function goalsOf(series: readonly Series[], rows: readonly Row[]): readon
     faster('q2', 'selvage-inflight', 'tailcall-dedupe', 1),
     faster('q1', 'selvage', 'hive', 20),
     faster('q1', 'selvage-tick', 'hive', 20),
+    secured,
     failing('selvage'),
     failing('selvage-tick'),
     hop('soap'),

@@ -26,13 +26,19 @@ export interface Round {
 
 /** Loads a server by wrk, 50 connections. `calls` tells how many calls the backends have had. */
 export async function measure(
-  place: { readonly url: string; readonly pid: number; readonly folder: string },
+  place: {
+    readonly url: string;
+    readonly pid: number;
+    readonly folder: string;
+    /** What each request carries beside its content type. */
+    readonly headers: Readonly<Record<string, string>>;
+  },
   workload: Workload,
   seconds: number,
   calls: () => Promise<number>,
 ): Promise<Round> {
   const script = join(place.folder, 'post.lua');
-  await writeFile(script, luaOf(workload));
+  await writeFile(script, luaOf(workload, place.headers));
   const [cpuBefore, callsBefore] = [cpuMicrosOf(place.pid), await calls()];
   const load = await wrk(place.url, 50, seconds, ['-s', script]);
   const [cpuAfter, callsAfter] = [cpuMicrosOf(place.pid), await calls()];
@@ -66,8 +72,10 @@ async function wrk(url: string, connections: number, seconds: number, more: read
 }
 
 /** A document is made new by a comment, which no parser may look into, and an operation name, which no cache may ignore. */
-function luaOf({ query, isNewEachTime = false }: Workload): string {
-  const head = 'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\n';
+function luaOf({ query, isNewEachTime = false }: Workload, headers: Readonly<Record<string, string>>): string {
+  const carried = Object.entries({ 'content-type': 'application/json', ...headers });
+  const lines = carried.map(([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}\n`);
+  const head = `wrk.method = "POST"\n${lines.join('')}`;
   if (!isNewEachTime) return `${head}wrk.body = ${JSON.stringify(JSON.stringify({ query }))}\n`;
   const [before, after] = JSON.stringify({ query: `query N@ ${query}` }).split('@');
   return `${head}local n = ${Date.now() % 1_000_000} * 1000000

@@ -53,7 +53,8 @@ async function playRound(stage: Stage, workload: Workload, system: System, secon
   const playing = await stage.start(system, workload.set, { core: measuredCore });
   try {
     await playing.mustAnswer(workload);
-    const place = { url: playing.url, pid: playing.pid, folder: stage.folder };
+    const { url, pid, headers } = playing;
+    const place = { url, pid, headers, folder: stage.folder };
     const calls = () => stage.calls();
     let warmed = 0;
     for (let pass = 0; pass < 4 && warmed < warmRequests; pass += 1)

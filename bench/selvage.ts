@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blogDocument } from './documents/blog.ts';
+import { securedSections } from './identity.ts';
 import type { Place } from './place.ts';
 import type { DataSet } from './workload.ts';
 
@@ -22,7 +23,10 @@ extend type User {
 };
 
 /** A gateway as its users configure it: documents, an overlay, all else by default. The path of its selvage.yaml. */
-export async function writeGateway(place: Place, { flight, recall = true }: Settings): Promise<string> {
+export async function writeGateway(
+  place: Place,
+  { flight, recall = true, secured = false }: Settings,
+): Promise<string> {
   const { folder, set, rest, grpc, soap, port } = place;
   const own = join(folder, `selvage-${port}`);
   await mkdir(own);
@@ -37,10 +41,11 @@ export async function writeGateway(place: Place, { flight, recall = true }: Sett
   }
   const singleFlight = flight === 'inflight' ? { inflight: { sources: Object.keys(sources) } } : { mode: flight };
   const path = join(own, 'selvage.yaml');
+  const sections = secured ? await securedSections(own) : {};
   // JSON is YAML.
   await writeFile(
     path,
-    JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources }),
+    JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources, ...sections }),
   );
   return path;
 }
@@ -50,4 +55,6 @@ export interface Settings {
   readonly flight: 'off' | 'tick' | 'inflight';
   /** Default true, as the gateway's. */
   readonly recall?: boolean;
+  /** Does it ask for a token, a scope and a place under a rate limit? Default false. */
+  readonly secured?: boolean;
 }

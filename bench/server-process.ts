@@ -57,8 +57,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** The answer of a server that may not be up yet. */
-export async function ask(url: string, query: string, server: ServerProcess, pause = 50): Promise<unknown> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+export async function ask(
+  url: string,
+  query: string,
+  server: ServerProcess,
+  { pause = 50, headers = {} }: { readonly pause?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<unknown> {
+  const body = JSON.stringify({ query });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && !server.hasEnded) {
     try {

@@ -63,7 +63,8 @@ export class Stage {
   async start(system: System, set: DataSet, { core, fillers = 2_000 }: StartOptions = {}): Promise<Playing> {
     const port = await freePort();
     const command = await system.command({ folder: this.folder, set, port, fillers, ...backendsOf(set, this.#ports) });
-    return new Playing(system, new ServerProcess(command, core), `http://127.0.0.1:${port}/graphql`);
+    const headers = (await system.headers?.()) ?? {};
+    return new Playing(system, new ServerProcess(command, core), `http://127.0.0.1:${port}/graphql`, headers);
   }
 
   async close(): Promise<void> {
@@ -82,10 +83,13 @@ interface StartOptions {
 /** A system that runs. */
 export class Playing {
   readonly url: string;
+  /** What its requests carry. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly #system: System;
   readonly #process: ServerProcess;
 
-  constructor(system: System, process: ServerProcess, url: string) {
+  constructor(system: System, process: ServerProcess, url: string, headers: Playing['headers']) {
+    this.headers = headers;
     this.#system = system;
     this.#process = process;
     this.url = url;
@@ -96,8 +100,9 @@ export class Playing {
   }
 
   /** Waits until it answers; a wrong answer is the end. */
-  async mustAnswer(workload: Workload, pause?: number): Promise<void> {
-    const answer = await ask(this.url, workload.query, this.#process, pause);
+  async mustAnswer(workload: Workload, pause = 50): Promise<void> {
+    const { headers } = this;
+    const answer = await ask(this.url, workload.query, this.#process, { pause, headers });
     if (isRight(workload, answer, isDeepStrictEqual)) return;
     throw new Error(`${this.#system.name} answers ${workload.name} wrongly: ${JSON.stringify(answer).slice(0, 500)}`);
   }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { callersHeaders } from './identity.ts';
 import type { Place } from './place.ts';
 import { type Settings, writeGateway } from './selvage.ts';
 import type { Workload } from './workload.ts';
@@ -9,6 +10,8 @@ export interface System {
   readonly lane: string | null;
   /** Its command line. */
   command(place: Place): Promise<readonly string[]>;
+  /** What a request to it carries beside its content type. Default: nothing. */
+  headers?(): Promise<Readonly<Record<string, string>>>;
   /** Why it does not answer a workload, if it does not. */
   without(workload: Workload): string | undefined;
 }
@@ -61,6 +64,11 @@ export const ownSystems: readonly System[] = [
   server('stitch'),
   gateway('selvage', { flight: 'off' }, 'plan'),
   gateway('selvage-no-recall', { flight: 'off', recall: false }, 'plan'),
+  {
+    ...gateway('selvage-secured', { flight: 'off', secured: true }, 'plan'),
+    headers: callersHeaders,
+    without: ({ name }) => (name === 'q1' ? undefined : 'what its gates cost is told by Q1'),
+  },
   gateway('selvage-tick', { flight: 'tick' }, 'plan'),
   gateway('selvage-inflight', { flight: 'inflight' }, 'plan'),
   gateway('selvage-closures', { flight: 'off' }, 'plan', ['--disallow-code-generation-from-strings']),
