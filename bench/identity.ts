@@ -32,7 +32,7 @@ export async function securedSections(folder: string): Promise<object> {
   return {
     identity: { providers: [{ name: 'bench', jwt: { issuer, audience, jwks: 'keys.json', algorithms: ['RS256'] } }] },
     policies: {
-      'Query.posts': { requiresScopes: [[scope]], rateLimit: { max: 1_000_000, window: '1s', by: ['subject'] } },
+      'Query.posts': { requiresScopes: [[scope]], rateLimit: { max: 100_000, window: '1s', by: ['subject'] } },
       'User.email': { requiresScopes: [[scope]] },
     },
   };

@@ -105,12 +105,15 @@ describe('README.md', () => {
     }
   });
 
-  it.each(['sources:', 'admin:', 'singleFlight:'])('shows a configuration of %s that is valid', async key => {
-    const text = snippet('yaml', key);
-    const config = await readConfig(text, join(tmpdir(), 'selvage.yaml'), { CATALOGUE_TOKEN: 'secret' });
-    expect(config.diagnostics).toEqual([]);
-    expect(config.ok).toBe(true);
-  });
+  it.each(['sources:', 'admin:', 'singleFlight:', 'identity:'])(
+    'shows a configuration of %s that is valid',
+    async key => {
+      const text = snippet('yaml', key);
+      const config = await readConfig(text, join(tmpdir(), 'selvage.yaml'), { CATALOGUE_TOKEN: 'secret' });
+      expect(config.diagnostics).toEqual([]);
+      expect(config.ok).toBe(true);
+    },
+  );
 
   it("shows a link that stands in the demo's overlay", async () => {
     const overlay = await readFile(new URL('schemas/overlay/demo.graphql', root), 'utf8');

@@ -19,16 +19,16 @@ describe('pipeline', () => {
     ],
     [
       'an order that cannot be right',
-      'pipeline:\n  - validation\n  - operation-limits\n',
+      'pipeline:\n  - visibility\n  - validation\n  - operation-limits\n',
       [
-        'error CONFIG_INVALID_VALUE selvage.yaml:3:5 pipeline.1: "validation" would stand outside of "operation-limits": validation expands fragments and compares fields in pairs, which only the limits bound.\n    hint: name "operation-limits" before "validation"',
+        'error CONFIG_INVALID_VALUE selvage.yaml:4:5 pipeline.2: "validation" would stand outside of "operation-limits": validation expands fragments and compares fields in pairs, which only the limits bound.\n    hint: name "operation-limits" before "validation"',
       ],
     ],
     [
       'an order that is doubtful',
-      'pipeline: [operation-kind, validation]\n',
+      'pipeline: [rate-limit, authorize]\n',
       [
-        'warning CONFIG_DOUBTFUL_ORDER selvage.yaml:1:28 pipeline.1: "operation-kind" would stand outside of "validation": a document that is not valid would be refused for its operation instead of for its mistakes.\n    hint: name "validation" before "operation-kind"',
+        'warning CONFIG_DOUBTFUL_ORDER selvage.yaml:1:24 pipeline.1: "rate-limit" would stand outside of "authorize": operations that are forbidden would use up what their caller may ask.\n    hint: name "authorize" before "rate-limit"',
       ],
     ],
     [

@@ -13,6 +13,7 @@ interface Written {
   /** As they stand in `selvage.yaml`. */
   readonly sources: Readonly<Record<string, object>>;
   readonly overlay?: string;
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 interface Answer {
@@ -25,10 +26,10 @@ interface Answer {
 }
 
 /** A gateway that listens, made from a `selvage.yaml` in a folder of its own. Rejects where registration has an error. */
-export async function openGateway({ sources, overlay }: Written) {
+export async function openGateway({ sources, overlay, limits = {} }: Written) {
   const folder = await mkdtemp(join(tmpdir(), 'selvage-corpus-'));
   if (overlay !== undefined) await writeFile(join(folder, 'overlay.graphql'), overlay);
-  const gatewaySettings = { port: 0, ...(overlay === undefined ? {} : { overlay: 'overlay.graphql' }) };
+  const gatewaySettings = { port: 0, limits, ...(overlay === undefined ? {} : { overlay: 'overlay.graphql' }) };
   await writeFile(join(folder, 'selvage.yaml'), stringify({ gateway: gatewaySettings, sources }));
   const said: Checked<Supergraph>[] = [];
   const gateway = await createGateway({

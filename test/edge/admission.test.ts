@@ -23,11 +23,18 @@ describe('admission', () => {
     await underWay[1];
   });
 
-  it('H13: refuses while the event loop is late, and only then', () => {
+  it('H13: refuses while the event loop is late and requests are under way, and only then', () => {
     const delay = { milliseconds: 0 };
-    const handler = admission({ inFlight: 10, loopDelay: 200 }, delay)(() => answer);
-    expect(handler(request)).toBe(answer);
+    const handler = admission(
+      { inFlight: 10, loopDelay: 200 },
+      delay,
+    )(({ id }) => (id === 'held' ? new Promise(() => {}) : answer));
+    const hold = () => void handler({ ...request, id: 'held' });
     delay.milliseconds = 201;
+    for (let underWay = 0; underWay < 8; underWay += 1) {
+      expect(handler(request)).toBe(answer); // nothing would be relieved
+      hold();
+    }
     expect(handler(request)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     delay.milliseconds = 200;
     expect(handler(request)).toBe(answer);

@@ -2,7 +2,7 @@
 export interface AdmissionOptions {
   /** Requests under way at once. Default 2,000. */
   readonly inFlight: number;
-  /** How late the event loop may be again and again, in milliseconds. Default 200. */
+  /** How late the event loop may be again and again while several requests are under way, in milliseconds. Default 200. */
   readonly loopDelay: number;
 }
 

@@ -7,6 +7,9 @@ interface Delay {
   readonly milliseconds: number;
 }
 
+/** With fewer under way a loop that is late is late by somebody else's doing: to refuse them would relieve nothing. */
+const several = 8;
+
 /**
  * Refuses what the gateway cannot do in time, at once and without a queue: a client that is told so can go elsewhere, one that waits
  * makes everyone wait. What is under way goes on. (Health endpoints are answered by the server, before any gate.)
@@ -15,7 +18,7 @@ export function admission({ inFlight, loopDelay }: AdmissionOptions, delay: Dela
   let underWay = 0;
   return next => request => {
     if (underWay >= inFlight) return overloaded;
-    if (delay.milliseconds > loopDelay) return overloaded;
+    if (underWay >= several && delay.milliseconds > loopDelay) return overloaded;
     underWay += 1;
     const done = (result: OperationResult) => {
       underWay -= 1;
