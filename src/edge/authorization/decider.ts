@@ -23,9 +23,10 @@ export class Decider {
   }
 
   /** Good for these rules; of policies that are in no rule nothing is known, and they are denied. */
-  decide({ principal = anonymous }: KnownRequest, rules: Iterable<AccessRule>): Decisions | Promise<Decisions> {
-    const asked = new Set([...rules].flatMap(policiesOf).filter(name => !this.policies.has(name)));
-    if (asked.size === 0 || !this.#point) return new Decisions(principal, this.policies, none);
+  decide({ principal = anonymous }: KnownRequest, rules: () => Iterable<AccessRule>): Decisions | Promise<Decisions> {
+    if (!this.#point) return new Decisions(principal, this.policies, none);
+    const asked = new Set([...rules()].flatMap(policiesOf).filter(name => !this.policies.has(name)));
+    if (asked.size === 0) return new Decisions(principal, this.policies, none);
     return this.#point([...asked].sort(), principal).then(answers => new Decisions(principal, this.policies, answers));
   }
 }

@@ -71,10 +71,10 @@ export class OperationAccess {
   }
 
   denials(sites: Sites, decisions: Decisions, variables: Variables): Denials | undefined {
+    if (mayAll(sites, decisions, variables)) return undefined;
     const fields = new Set([...sites.fields].filter(([, rule]) => !decisions.may(rule)).map(([at]) => at));
     const places = sites.places.filter(place => !mayAt(place, decisions, variables));
     const without = new Set([...sites.routes].filter(([, rule]) => !decisions.may(rule)).map(([route]) => route));
-    if (fields.size === 0 && places.length === 0 && without.size === 0) return undefined;
     const lost = sites.needs.some(routes => routes.every(route => without.has(route)));
     const key = JSON.stringify([
       [...fields].sort(),
@@ -114,6 +114,13 @@ export class OperationAccess {
     this.#numbers.set(node, number);
     return `${typeName} ${number}`;
   }
+}
+
+/** Most callers may have all that they ask for: that makes no lists. */
+function mayAll({ fields, places, routes }: Sites, decisions: Decisions, variables: Variables): boolean {
+  for (const rule of fields.values()) if (!decisions.may(rule)) return false;
+  for (const rule of routes.values()) if (!decisions.may(rule)) return false;
+  return places.every(place => mayAt(place, decisions, variables));
 }
 
 function mayAt({ rule, definition, node }: Place, decisions: Decisions, variables: Variables): boolean {

@@ -53,7 +53,7 @@ export function authorize(options: AuthorizationOptions, tools: DeciderTools): G
       if (denials.refuses && (isMutation || options.onForbidden === 'reject')) return refusedWhole(request);
       return within(request, decisions, denials, access, variables, next);
     };
-    const decided = request.access?.decisions ?? decider.decide(request, rulesOf(sites));
+    const decided = request.access?.decisions ?? decider.decide(request, () => rulesOf(sites));
     return decided instanceof Promise ? decided.then(proceed) : proceed(decided);
   };
 }

@@ -24,7 +24,7 @@ function toEachHisOwn(decider: Decider): Gate<KnownRequest> {
       const visible = schemas.of(request.served, decisions);
       return next(withAccess(request, { decisions, visible }, documents.of(request.document, visible)));
     };
-    const decided = decider.decide(request, rules);
+    const decided = decider.decide(request, () => rules);
     return decided instanceof Promise ? decided.then(proceed) : proceed(decided);
   };
 }

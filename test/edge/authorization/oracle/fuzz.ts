@@ -36,7 +36,7 @@ export interface FuzzResult {
 const operationsOfWorld = 30;
 const unlimited = {
   ...defaultLimits,
-  ...Object.fromEntries(limitKeys.map(key => [key, 1e9])),
+  ...Object.fromEntries(limitKeys.map(key => [key, Number.MAX_SAFE_INTEGER])),
 };
 
 /** Compares until so many cases were; `start` is the world to begin with. */
