@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNetwork } from '../server/client-address.ts';
+import { isAddressRange } from '../edge/address-ranges.ts';
 import { defaultConnections } from '../server/connections.ts';
 import { defaultCors } from '../server/cors.ts';
 import type { ConfigTree } from './config-tree.ts';
@@ -21,7 +21,7 @@ export const httpShape = {
   trustedProxies: z
     .array(
       textLeaf('an IP address or a network such as 10.0.0.0/8 or 2001:db8::/32', written =>
-        isNetwork(written) ? written : undefined,
+        isAddressRange(written) ? written : undefined,
       ),
       'a list of IP addresses and networks',
     )

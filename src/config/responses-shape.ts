@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hopByHop } from '../adapter/outgoing-headers.ts';
 import { errorCodes } from '../base/error.ts';
-import { isAddressRange } from '../edge/responses/address-ranges.ts';
+import { isAddressRange } from '../edge/address-ranges.ts';
 import type { DirectResponse, ResponsesOptions } from '../edge/responses/responses-options.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { headerName, headerValue, token } from './header-leaves.ts';

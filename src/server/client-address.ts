@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
+import { inRanges } from '../edge/address-ranges.ts';
 
 /** Tells the address of a request's client, as far as what stands between is trusted. */
 export type ClientAddress = (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
@@ -11,8 +12,7 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'socket' | 'headers'
  */
 export function clientAddressBehind(networks: readonly string[]): ClientAddress {
   if (networks.length === 0) return ({ socket }) => plain(socket.remoteAddress);
-  const proxies = blockListOf(networks);
-  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  const isProxy = inRanges(networks);
   return ({ socket, headers }) => {
     let address = plain(socket.remoteAddress);
     const forwarded = headers['x-forwarded-for'];
@@ -24,28 +24,6 @@ export function clientAddressBehind(networks: readonly string[]): ClientAddress 
     }
     return address;
   };
-}
-
-/** Is this a network, or one address? */
-export function isNetwork(text: string): boolean {
-  const [address = '', length, ...rest] = text.split('/');
-  if (isIP(address) === 0 || rest.length > 0) return false;
-  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (isIPv4(address) ? 32 : 128));
-}
-
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', length] = network.split('/');
-    const family = familyOf(address);
-    if (length === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(length), family);
-  }
-  return list;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIPv4(address) ? 'ipv4' : 'ipv6';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../src/base/principal.ts';
-import { inRanges, isAddressRange } from '../../src/edge/responses/address-ranges.ts';
+import { inRanges, isAddressRange } from '../../src/edge/address-ranges.ts';
 import type { Conditions, DirectAnswer, OwnWords } from '../../src/edge/responses/responses-options.ts';
 import { coreWith } from './core-of.ts';
 

@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isAddressRange } from '../../src/edge/address-ranges.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
-import { clientAddressBehind, isNetwork } from '../../src/server/client-address.ts';
+import { clientAddressBehind } from '../../src/server/client-address.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 
 const told = (networks: readonly string[], connected: string, forwarded?: string | readonly string[]) =>
@@ -67,7 +68,7 @@ describe("the client's address", () => {
     ['proxy.internal', false],
     ['', false],
   ])('H7: is %j a network: %s', (text, expected) => {
-    expect(isNetwork(text)).toBe(expected);
+    expect(isAddressRange(text)).toBe(expected);
   });
 });
 
