@@ -48,7 +48,7 @@ export interface OperationRequest {
   readonly clientGone?: boolean;
   /** Absent where there is no connection: the operation is run without a server. */
   readonly peer?: Peer;
-  /** Who asks; absent until authentication has told, and then `anonymous` at the least. */
+  /** Who asks; absent until authentication has told, and where nobody is authenticated: that is `anonymous`. */
   readonly principal?: Principal;
   /** When the request's time is used up, by `performance.now()`; the core never grants more than its own. */
   readonly deadline?: number;

@@ -25,6 +25,7 @@ export function authenticate(authenticators: readonly Authenticator[], options: 
     options.log.debug({ requestId: request.id, kind, error }, 'a credential is not believed');
     return refusalOf(rejection, [...challenges], options.unavailable);
   };
+  if (authenticators.length === 0) return next => next; // an absent principal is anonymous
   return next => {
     const enter = (request: OperationRequest, principal: Principal): Handled => {
       const handled = next(withPrincipal(request, principal));
