@@ -2,9 +2,10 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import type { Annotations } from '../policy/annotation.ts';
 import { cannedFields } from '../policy/canned.ts';
 import type { EntityOrigin, Origins } from '../supergraph/origins.ts';
+import type { Included } from './collect-fields.ts';
 import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';
-import { collect, type Included } from './passes/collect.ts';
+import { collect } from './passes/collect.ts';
 import { numberSteps } from './passes/number-steps.ts';
 import { place } from './passes/place.ts';
 import { selectUpstream } from './passes/select-upstream.ts';

@@ -6,7 +6,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Included } from './passes/collect.ts';
+import type { Included } from './collect-fields.ts';
 
 /** The variables that decide over selections of an operation: each once, in the order in which the operation names them. */
 export function conditionsOf(document: DocumentNode, operation: OperationDefinitionNode): readonly string[] {

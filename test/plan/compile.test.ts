@@ -1,7 +1,7 @@
 import { type DocumentNode, type OperationDefinitionNode, parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { Included } from '../../src/plan/collect-fields.ts';
 import { compilePlan, isPlan } from '../../src/plan/compile.ts';
-import type { Included } from '../../src/plan/passes/collect.ts';
 import type { Output } from '../../src/plan/plan.ts';
 import { planText } from '../../src/plan/print.ts';
 import { source, supergraph } from '../supergraph/harness.ts';

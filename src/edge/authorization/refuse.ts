@@ -1,7 +1,5 @@
 import {
   type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -10,14 +8,13 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { isRecord, own } from '../../base/json.ts';
 import { refusedAccess } from '../../base/refused-access.ts';
+import { FieldCollector, type FieldNodes, type Included } from '../../plan/collect-fields.ts';
 import { type Fault, faultAt, type Path } from '../../plan/fault.ts';
-import type { Included } from '../../plan/passes/collect.ts';
 import { typeAlias } from './prune.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -51,21 +48,18 @@ export function refuse(asked: Asked, data: Data): Refused {
   };
 }
 
-type Nodes = readonly [FieldNode, ...FieldNode[]];
-type Grouped = ReadonlyMap<string, Nodes>;
+type Grouped = ReadonlyMap<string, FieldNodes>;
 
 class Refusing {
   readonly faults: Fault[] = [];
   readonly #asked: Asked;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  readonly #sets = new WeakMap<Nodes, readonly SelectionSetNode[]>();
+  readonly #collector: FieldCollector;
+  readonly #sets = new WeakMap<FieldNodes, readonly SelectionSetNode[]>();
   readonly #grouped = new WeakMap<readonly SelectionSetNode[], Map<GraphQLObjectType, Grouped>>();
 
   constructor(asked: Asked) {
     this.#asked = asked;
-    for (const definition of asked.document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
-    }
+    this.#collector = new FieldCollector(asked);
   }
 
   /** Undefined: a field that may not be null was refused. */
@@ -93,19 +87,24 @@ class Refusing {
     return answer;
   }
 
-  #refused(type: GraphQLOutputType, nodes: Nodes, above: Path | undefined, key: string | number): null | undefined {
+  #refused(
+    type: GraphQLOutputType,
+    nodes: FieldNodes,
+    above: Path | undefined,
+    key: string | number,
+  ): null | undefined {
     this.faults.push(faultAt(refusedAccess, above, key, nodes, false));
     return isNonNullType(type) ? undefined : null;
   }
 
   /** What was null before is null for a reason of its own. Undefined: null, where none may be. */
-  #value(value: unknown, type: GraphQLOutputType, nodes: Nodes, at: Path): unknown {
+  #value(value: unknown, type: GraphQLOutputType, nodes: FieldNodes, at: Path): unknown {
     if (value === null || value === undefined) return null;
     if (!isNonNullType(type)) return this.#present(value, type, nodes, at) ?? null;
     return this.#present(value, type.ofType, nodes, at);
   }
 
-  #present(value: unknown, type: GraphQLOutputType, nodes: Nodes, at: Path): unknown {
+  #present(value: unknown, type: GraphQLOutputType, nodes: FieldNodes, at: Path): unknown {
     if (isLeafType(type)) return value;
     if (isListType(type)) return this.#list(value, type.ofType, nodes, at);
     const concrete = isRecord(value) ? this.#concrete(value, type) : undefined;
@@ -114,7 +113,7 @@ class Refusing {
     return undefined;
   }
 
-  #list(value: unknown, of: GraphQLOutputType, nodes: Nodes, at: Path): unknown {
+  #list(value: unknown, of: GraphQLOutputType, nodes: FieldNodes, at: Path): unknown {
     const items: unknown[] = [];
     for (const [index, item] of (Array.isArray(value) ? value : []).entries()) {
       const completed = this.#value(item, of, nodes, { above: at, key: index });
@@ -133,7 +132,7 @@ class Refusing {
       : undefined;
   }
 
-  #below(nodes: Nodes): readonly SelectionSetNode[] {
+  #below(nodes: FieldNodes): readonly SelectionSetNode[] {
     const known = this.#sets.get(nodes) ?? nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     this.#sets.set(nodes, known);
     return known;
@@ -145,39 +144,8 @@ class Refusing {
     this.#grouped.set(sets, byType);
     const known = byType.get(type);
     if (known) return known;
-    const grouped = new Map<string, [FieldNode, ...FieldNode[]]>();
-    const spread = new Set<string>();
-    for (const set of sets) this.#collect(set, type, grouped, spread);
+    const grouped = this.#collector.collect(sets, type);
     byType.set(type, grouped);
     return grouped;
-  }
-
-  #collect(
-    { selections }: SelectionSetNode,
-    type: GraphQLObjectType,
-    grouped: Map<string, [FieldNode, ...FieldNode[]]>,
-    spread: Set<string>,
-  ): void {
-    for (const node of selections) {
-      if (!this.#asked.included(node)) continue;
-      if (node.kind === Kind.FIELD) {
-        const key = node.alias?.value ?? node.name.value;
-        const nodes = grouped.get(key);
-        if (nodes) nodes.push(node);
-        else grouped.set(key, [node]);
-        continue;
-      }
-      if (node.kind === Kind.FRAGMENT_SPREAD && spread.has(node.name.value)) continue;
-      if (node.kind === Kind.FRAGMENT_SPREAD) spread.add(node.name.value);
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value);
-      if (fragment && this.#applies(fragment.typeCondition?.name.value, type))
-        this.#collect(fragment.selectionSet, type, grouped, spread);
-    }
-  }
-
-  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
-    if (condition === undefined || condition === type.name) return true;
-    const conditional = this.#asked.schema.getType(condition);
-    return isAbstractType(conditional) && this.#asked.schema.isSubType(conditional, type);
   }
 }

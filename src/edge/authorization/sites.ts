@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
-import type { Included } from '../../plan/passes/collect.ts';
+import { doesFragmentApply, type Included } from '../../plan/collect-fields.ts';
 import { type AccessRule, policiesOf } from '../../policy/access-rule.ts';
 import { cannedFields } from '../../policy/canned.ts';
 import { routesTo } from '../../supergraph/bringing.ts';
@@ -104,7 +104,8 @@ class Finding implements Sites {
         continue;
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value);
-      if (fragment && this.#applies(fragment.typeCondition?.name.value, type)) this.visit(fragment.selectionSet, type);
+      if (fragment && doesFragmentApply(this.#schema, fragment.typeCondition?.name.value, type))
+        this.visit(fragment.selectionSet, type);
     }
   }
 
@@ -147,11 +148,5 @@ class Finding implements Sites {
 
   #readsArguments(rule: AccessRule): boolean {
     return policiesOf(rule).some(name => this.#policies.get(name)?.readsArguments === true);
-  }
-
-  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
-    if (condition === undefined || condition === type.name) return true;
-    const conditional = this.#schema.getType(condition);
-    return isAbstractType(conditional) && this.#schema.isSubType(conditional, type);
   }
 }

@@ -1,18 +1,16 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isCompositeType,
-  Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { FieldCollector, type FieldNodes, type Included } from '../../plan/collect-fields.ts';
 import type { Answered, AnsweredType } from './count-answer.ts';
 import { add, type Counts, none, raise, type Slot } from './counts.ts';
 import type { DeclaredLimits } from './declared.ts';
@@ -33,7 +31,7 @@ interface Operation {
   readonly limits: DeclaredLimits;
   /** Of the operation; empty where it has none. */
   readonly name: string;
-  readonly included: (node: SelectionNode) => boolean;
+  readonly included: Included;
 }
 
 /**
@@ -55,11 +53,9 @@ export function countSelections(
   return counting.object([node.selectionSet], root);
 }
 
-type Nodes = readonly [FieldNode, ...FieldNode[]];
-
 class Counting {
   readonly #operation: Operation;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #collector: FieldCollector;
   readonly #known = new Map<string, Selected>();
   readonly #numbers = new Map<FieldNode, number>();
   readonly #slots = new Map<Limit, Slot>();
@@ -68,9 +64,7 @@ class Counting {
 
   constructor(operation: Operation) {
     this.#operation = operation;
-    for (const definition of operation.document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
-    }
+    this.#collector = new FieldCollector(operation, () => this.#step());
   }
 
   /** All that is selected of an object, itself among it where its type is limited. */
@@ -80,9 +74,7 @@ class Counting {
   }
 
   #object(selectionSets: readonly SelectionSetNode[], type: GraphQLObjectType) {
-    const fields = new Map<string, [FieldNode, ...FieldNode[]]>();
-    const spread = new Set<string>();
-    for (const selectionSet of selectionSets) this.#group(selectionSet, type, fields, spread);
+    const fields = this.#collector.collect(selectionSets, type);
     const counts = new Map<Slot, number>();
     if (fields.size === 0) return { counts };
     const here = this.#operation.limits.ofType(type.name).map(limit => this.#slot(limit));
@@ -102,43 +94,7 @@ class Counting {
     return answered.here.length + answered.fields.length > 0 ? { counts, type: answered } : { counts };
   }
 
-  #group(
-    { selections }: SelectionSetNode,
-    type: GraphQLObjectType,
-    fields: Map<string, [FieldNode, ...FieldNode[]]>,
-    spread: Set<string>,
-  ): void {
-    for (const node of selections) {
-      this.#step();
-      if (!this.#operation.included(node)) continue;
-      if (node.kind === Kind.FIELD) {
-        const name = node.alias?.value ?? node.name.value;
-        const nodes = fields.get(name);
-        if (nodes) nodes.push(node);
-        else fields.set(name, [node]);
-        continue;
-      }
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragment(node.name.value, spread);
-      if (fragment && this.#applies(fragment.typeCondition?.name.value, type))
-        this.#group(fragment.selectionSet, type, fields, spread);
-    }
-  }
-
-  /** Undefined where it was spread here before. */
-  #fragment(name: string, spread: Set<string>): FragmentDefinitionNode | undefined {
-    if (spread.has(name)) return undefined;
-    spread.add(name);
-    return this.#fragments.get(name);
-  }
-
-  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
-    if (condition === undefined || condition === type.name) return true;
-    const { schema } = this.#operation;
-    const conditional = schema.getType(condition);
-    return isAbstractType(conditional) && schema.isSubType(conditional, type);
-  }
-
-  #field(nodes: Nodes, type: GraphQLObjectType): { readonly slots: readonly Slot[]; readonly below?: Selected } {
+  #field(nodes: FieldNodes, type: GraphQLObjectType): { readonly slots: readonly Slot[]; readonly below?: Selected } {
     const [node] = nodes;
     const definition = type.getFields()[node.name.value];
     if (!definition) return { slots: [] }; // introspection, which asks no source
@@ -153,7 +109,7 @@ class Counting {
   }
 
   /** Once for the same nodes and type, wherever they stand. */
-  #below(nodes: Nodes, type: GraphQLCompositeType): Selected {
+  #below(nodes: FieldNodes, type: GraphQLCompositeType): Selected {
     const key = `${type.name} ${nodes.map(node => this.#number(node)).join(' ')}`;
     const known = this.#known.get(key);
     if (known) return known;

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLObjectType,
@@ -9,12 +8,11 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { FieldCollector, type FieldNodes, type Included } from '../collect-fields.ts';
 import { Size } from './size.ts';
 import { Unplannable } from './unplannable.ts';
 
@@ -26,13 +24,10 @@ export interface SelectedField {
   readonly responseKey: string;
   /** In the client's schema. */
   readonly definition: GraphQLField<unknown, unknown>;
-  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly nodes: FieldNodes;
   /** Absent: a leaf. One and the same object wherever the same nodes ask for the same type. */
   readonly below?: Selected;
 }
-
-/** Says whether a node's `@skip` and `@include` let it stand. */
-export type Included = (node: SelectionNode) => boolean;
 
 interface Operation {
   readonly schema: GraphQLSchema;
@@ -46,64 +41,24 @@ export function collect(
   operation: OperationDefinitionNode,
   root: GraphQLObjectType,
 ): readonly SelectedField[] {
-  return new Collecting(schema, document, included).fields([operation.selectionSet], root);
+  return new Collecting({ schema, document, included }).fields([operation.selectionSet], root);
 }
 
 class Collecting {
   readonly #schema: GraphQLSchema;
-  readonly #included: Included;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #collector: FieldCollector;
   readonly #numbers = new Map<FieldNode, number>();
   readonly #known = new Map<string, Selected>();
   readonly #size = new Size('fields');
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, included: Included) {
-    this.#schema = schema;
-    this.#included = included;
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
-    }
+  constructor(operation: Operation) {
+    this.#schema = operation.schema;
+    this.#collector = new FieldCollector(operation);
   }
 
   fields(selectionSets: readonly SelectionSetNode[], type: GraphQLObjectType): readonly SelectedField[] {
-    const grouped = new Map<string, [FieldNode, ...FieldNode[]]>();
-    const spread = new Set<string>();
-    for (const selectionSet of selectionSets) this.#group(selectionSet, type, grouped, spread);
+    const grouped = this.#collector.collect(selectionSets, type);
     return [...grouped].map(([responseKey, nodes]) => this.#field(responseKey, nodes, type));
-  }
-
-  #group(
-    { selections }: SelectionSetNode,
-    type: GraphQLObjectType,
-    grouped: Map<string, [FieldNode, ...FieldNode[]]>,
-    spread: Set<string>,
-  ): void {
-    for (const node of selections) {
-      if (!this.#included(node)) continue;
-      if (node.kind === Kind.FIELD) {
-        const key = node.alias?.value ?? node.name.value;
-        const nodes = grouped.get(key);
-        if (nodes) nodes.push(node);
-        else grouped.set(key, [node]);
-        continue;
-      }
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragment(node.name.value, spread);
-      if (!fragment || !this.#applies(fragment.typeCondition?.name.value, type)) continue;
-      this.#group(fragment.selectionSet, type, grouped, spread);
-    }
-  }
-
-  /** Undefined where it was spread here before. */
-  #fragment(name: string, spread: Set<string>): FragmentDefinitionNode | undefined {
-    if (spread.has(name)) return undefined;
-    spread.add(name);
-    return this.#fragments.get(name);
-  }
-
-  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
-    if (condition === undefined || condition === type.name) return true;
-    const conditional = this.#schema.getType(condition);
-    return isAbstractType(conditional) && this.#schema.isSubType(conditional, type);
   }
 
   #field(responseKey: string, nodes: SelectedField['nodes'], type: GraphQLObjectType): SelectedField {
