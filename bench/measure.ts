@@ -62,7 +62,10 @@ async function wrk(url: string, connections: number, seconds: number, more: read
   const load = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', ...more, url];
   const { stdout } = await run('taskset', ['-c', String(otherCore), ...load]);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
-  if (!(requests >= 0) || /Non-2xx|Socket errors/.test(stdout)) throw new Error(`The load went wrong:\n${stdout}`);
+  if (!(requests >= 0)) throw new Error(`wrk has not told what it did:\n${stdout}`);
+  const troubles = [...stdout.matchAll(/^ *((?:Non-2xx|Socket errors).*)$/gm)].map(([, trouble]) => trouble);
+  if (troubles.length > 0)
+    throw new Error(`some of ${requests} requests in ${seconds} s failed (${troubles.join('; ')})`);
   return {
     requests,
     rps: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),

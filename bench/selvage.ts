@@ -29,7 +29,7 @@ export async function writeGateway(
 ): Promise<string> {
   const { folder, set, rest, grpc, soap, port } = place;
   const own = join(folder, `selvage-${port}`);
-  await mkdir(own);
+  await mkdir(own, { recursive: true }); // a port is taken again by a later process
   await writeFile(join(own, 'blog.json'), JSON.stringify(blogDocument(place)));
   await writeFile(join(own, 'overlay.graphql'), overlays[set]);
   const sources: Record<string, object> = { blog: { protocol: 'openapi', document: 'blog.json', endpoint: rest } };
