@@ -19,6 +19,7 @@ export type Write = (
   key: string | number,
   state: Completing,
 ) => string | undefined;
+
 /** As the value itself says it; no type's name where it says none. */
 export function typeNameOf(value: unknown): string {
   const name = isRecord(value) ? own(value, '__typename') : undefined;

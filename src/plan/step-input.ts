@@ -1,6 +1,7 @@
 import { getArgumentValues, type SelectionSetNode } from 'graphql';
 import type { Selection, SelectionVariable } from '../adapter/selection.ts';
 import { told } from '../supergraph/look-up.ts';
+import { lookupOf } from './lookup-of.ts';
 import type { FieldPlace, LinkStep, RootStep, Step, UpstreamSelection } from './plan.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -44,8 +45,7 @@ function toldSet(step: Step, { selectionSet }: UpstreamSelection): SelectionSetN
   if (step.kind === 'root') return selectionSet;
   const known = toldSets.get(step);
   if (known) return known;
-  const { lookup } = step.kind === 'link' ? step.link.plan : step.entity.plan;
-  const set = told(lookup, { selectionSet, variables: {} }).selectionSet;
+  const set = told(lookupOf(step), { selectionSet, variables: {} }).selectionSet;
   toldSets.set(step, set);
   return set;
 }

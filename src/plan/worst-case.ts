@@ -1,3 +1,4 @@
+import { lookupOf } from './lookup-of.ts';
 import type { Output, Plan, Step } from './plan.ts';
 
 /** By step id: how many calls it can cause at most. Infinity: as many as the answers before it have objects. */
@@ -22,7 +23,7 @@ export function worstCase({ root, steps, stages }: Plan): readonly number[] {
 
 function callsFor(step: Step, wishes: number): number {
   if (step.kind === 'root') return 1;
-  const { lookup } = step.kind === 'link' ? step.link.plan : step.entity.plan;
+  const lookup = lookupOf(step);
   if (!lookup.batch) return wishes;
   // A list of keys is as long as the parent has it.
   const keys = step.kind === 'link' && step.output.kind === 'list' && !lookup.batch.grouped ? Infinity : wishes;

@@ -1,3 +1,4 @@
+import { lookupOf } from '../lookup-of.ts';
 import type { Stage } from '../plan.ts';
 import type { PlacedOperation, PlacedStep } from './placed.ts';
 
@@ -22,7 +23,7 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
       ids.set(step, steps.length);
       steps.push(step);
     }
-    for (const [level, members] of together(inOrder, levelOf)) {
+    for (const [level, members] of grouped(inOrder, levelOf)) {
       const needed = new Set(members.flatMap(step => step.after.map(other => ids.get(other) ?? 0)));
       const after = operation === 'mutation' && level === 0 ? before : [...needed].sort((one, other) => one - other);
       stages.push({ level, steps: members.map(step => ids.get(step) ?? 0), after });
@@ -39,7 +40,7 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
 function levelsOf(round: readonly PlacedStep[]): ReadonlyMap<PlacedStep, number> {
   const levels = new Map<PlacedStep, number>();
   const inTurn = [...round].sort((one, other) => one.turn - other.turn);
-  for (const [, members] of together(inTurn, ({ turn }) => turn)) {
+  for (const [, members] of grouped(inTurn, ({ turn }) => turn)) {
     const needed = members.flatMap(({ after }) => after);
     const level = needed.reduce((highest, step) => Math.max(highest, (levels.get(step) ?? 0) + 1), 0);
     for (const step of members) levels.set(step, level);
@@ -48,7 +49,7 @@ function levelsOf(round: readonly PlacedStep[]): ReadonlyMap<PlacedStep, number>
 }
 
 /** Root fields are one stage; of the others, those of one level and one lookup: also of links on a root type, which wait for nothing. */
-function together(
+function grouped(
   steps: readonly PlacedStep[],
   levelOf: (step: PlacedStep) => number,
 ): readonly (readonly [level: number, members: readonly PlacedStep[]])[] {
@@ -56,15 +57,10 @@ function together(
   for (const step of steps) {
     const level = groups.get(levelOf(step)) ?? new Map<object | undefined, PlacedStep[]>();
     groups.set(levelOf(step), level);
-    const lookup = lookupOf(step);
+    const lookup = step.kind === 'root' ? undefined : lookupOf(step);
     const group = level.get(lookup);
     if (group) group.push(step);
     else level.set(lookup, [step]);
   }
   return [...groups].flatMap(([level, byLookup]) => [...byLookup.values()].map(members => [level, members] as const));
-}
-
-function lookupOf(step: PlacedStep): object | undefined {
-  if (step.kind === 'link') return step.link.plan.lookup;
-  return step.kind === 'entity' ? step.entity.plan.lookup : undefined;
 }
