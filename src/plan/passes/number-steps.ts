@@ -1,3 +1,4 @@
+import type { Lookup } from '../../supergraph/lookup.ts';
 import { lookupOf } from '../lookup-of.ts';
 import type { Stage } from '../plan.ts';
 import type { PlacedOperation, PlacedStep } from './placed.ts';
@@ -23,7 +24,7 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
       ids.set(step, steps.length);
       steps.push(step);
     }
-    for (const [level, members] of grouped(inOrder, levelOf)) {
+    for (const [level, , members] of grouped(inOrder, levelOf)) {
       const needed = new Set(members.flatMap(step => step.after.map(other => ids.get(other) ?? 0)));
       const after = operation === 'mutation' && level === 0 ? before : [...needed].sort((one, other) => one - other);
       stages.push({ level, steps: members.map(step => ids.get(step) ?? 0), after });
@@ -34,15 +35,20 @@ export function numberSteps({ operation, rounds }: PlacedOperation): Numbered {
 }
 
 /**
- * One more than the highest level of what a step waits for, or of what another waits for that the reference lane asks with it: else the
- * two were two calls here, and one there.
+ * One more than the highest level of what a step waits for, or of what another waits for that the reference lane asks with it or before it.
+ * Else what the two look up would be asked in another order than there: a key that both want by itself, and the rest by one call more.
  */
 function levelsOf(round: readonly PlacedStep[]): ReadonlyMap<PlacedStep, number> {
   const levels = new Map<PlacedStep, number>();
+  const asked = new Map<Lookup | undefined, number>(); // by lookup: the level that it was last asked at
   const inTurn = [...round].sort((one, other) => one.turn - other.turn);
-  for (const [, members] of grouped(inTurn, ({ turn }) => turn)) {
+  for (const [, lookup, members] of grouped(inTurn, ({ turn }) => turn)) {
     const needed = members.flatMap(({ after }) => after);
-    const level = needed.reduce((highest, step) => Math.max(highest, (levels.get(step) ?? 0) + 1), 0);
+    const level = needed.reduce(
+      (highest, step) => Math.max(highest, (levels.get(step) ?? 0) + 1),
+      asked.get(lookup) ?? 0,
+    );
+    asked.set(lookup, level);
     for (const step of members) levels.set(step, level);
   }
   return levels;
@@ -52,15 +58,17 @@ function levelsOf(round: readonly PlacedStep[]): ReadonlyMap<PlacedStep, number>
 function grouped(
   steps: readonly PlacedStep[],
   levelOf: (step: PlacedStep) => number,
-): readonly (readonly [level: number, members: readonly PlacedStep[]])[] {
-  const groups = new Map<number, Map<object | undefined, PlacedStep[]>>();
+): readonly (readonly [level: number, lookup: Lookup | undefined, members: readonly PlacedStep[]])[] {
+  const groups = new Map<number, Map<Lookup | undefined, PlacedStep[]>>();
   for (const step of steps) {
-    const level = groups.get(levelOf(step)) ?? new Map<object | undefined, PlacedStep[]>();
+    const level = groups.get(levelOf(step)) ?? new Map<Lookup | undefined, PlacedStep[]>();
     groups.set(levelOf(step), level);
     const lookup = step.kind === 'root' ? undefined : lookupOf(step);
     const group = level.get(lookup);
     if (group) group.push(step);
     else level.set(lookup, [step]);
   }
-  return [...groups].flatMap(([level, byLookup]) => [...byLookup.values()].map(members => [level, members] as const));
+  return [...groups].flatMap(([level, byLookup]) =>
+    [...byLookup].map(([lookup, members]) => [level, lookup, members] as const),
+  );
 }
