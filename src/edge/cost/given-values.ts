@@ -122,7 +122,7 @@ function weightInside(value: unknown, type: GraphQLInputType, weights: Weights):
   for (const field of Object.values(named.getFields())) {
     const inner = own(value, field.name);
     if (inner !== undefined)
-      sum += weights.inputField(named.name, field.name) + weightInside(inner, field.type, weights);
+      sum += weights.input(`${named.name}.${field.name}`, field.type) + weightInside(inner, field.type, weights);
   }
   return sum;
 }

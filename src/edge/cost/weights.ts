@@ -56,20 +56,18 @@ const nothing: Weight = { near: 0, far: 0 };
 const one: Weight = { near: 1, far: 0 };
 
 /**
- * The weights of a revision (IBM GraphQL cost specification, "weight"): those that `@cost` says; else 1 of fields and types that are composite,
- * and 0 of everything else. Where an element is annotated several times, the greatest holds. An interface's field weighs what the
+ * The weights of a revision (IBM GraphQL cost specification, "weight"): those that `@cost` says; else 1 of what is composite (types, fields that
+ * return one, arguments and input fields that take one), and 0 of everything else. Where an element is annotated several times, the greatest holds. An interface's field weighs what the
  * heaviest of its implementations does, so that nothing becomes cheaper by being asked through an interface.
  */
 export class Weights {
   readonly #served: Served;
   readonly #fields = new Map<string, FieldWeight | undefined>();
   readonly #inputs = new Map<GraphQLInputObjectType, boolean>();
-  readonly #anyCost: boolean;
   #sizable: ReadonlySet<string> | undefined;
 
   constructor(served: Served) {
     this.#served = served;
-    this.#anyCost = [...served.annotations.values()].some(said => said.some(({ directive }) => directive === 'cost'));
   }
 
   /** Undefined where the type has no such field: it is one of introspection, or the document is not valid. */
@@ -93,15 +91,15 @@ export class Weights {
       .reduce(heavier, one);
   }
 
-  /** Of an input field that is given. */
-  inputField(typeName: string, name: string): number {
-    return this.#said(`${typeName}.${name}`) ?? 0;
+  /** Of an argument or an input field that is given: where it takes an input object, or a list of them, 1 by default. */
+  input(at: string, type: GraphQLInputType): number {
+    return this.#said(at) ?? (isInputObjectType(getNamedType(type)) ? 1 : 0);
   }
 
   /** Does anything in a value of the type weigh something? */
   weighs(type: GraphQLInputType): boolean {
     const named = getNamedType(type);
-    if (!this.#anyCost || !isInputObjectType(named)) return false;
+    if (!isInputObjectType(named)) return false;
     let found = this.#inputs.get(named);
     if (found === undefined) {
       found = this.#weighsWithin(named);
@@ -110,17 +108,10 @@ export class Weights {
     return found;
   }
 
-  /** An input type may hold itself. */
   #weighsWithin(type: GraphQLInputObjectType): boolean {
-    const reached = new Set([type]);
-    for (const each of reached) {
-      for (const field of Object.values(each.getFields())) {
-        if (this.#said(`${each.name}.${field.name}`) !== undefined) return true;
-        const inner = getNamedType(field.type);
-        if (isInputObjectType(inner)) reached.add(inner);
-      }
-    }
-    return false;
+    return Object.values(type.getFields()).some(field => {
+      return isInputObjectType(getNamedType(field.type)) || this.input(`${type.name}.${field.name}`, field.type) !== 0;
+    });
   }
 
   #make(parent: GraphQLNamedType | undefined, name: string, at: string): FieldWeight | undefined {
@@ -162,8 +153,8 @@ export class Weights {
   #weighing(at: string, args: readonly GraphQLArgument[]): FieldWeight['weighing'] {
     const weighing = new Map<string, { readonly weight: number; readonly type: GraphQLInputType }>();
     for (const { name, type } of args) {
-      const weight = this.#said(`${at}.${name}`);
-      if (weight !== undefined || this.weighs(type)) weighing.set(name, { weight: weight ?? 0, type });
+      const weight = this.input(`${at}.${name}`, type);
+      if (weight !== 0 || this.weighs(type)) weighing.set(name, { weight, type });
     }
     return weighing;
   }

@@ -15,7 +15,7 @@ const sdl = /* GraphQL */ `
     names: [String]
     preset(first: Int = 7): [User]
   }
-  type Mutation { add(name: String): User }
+  type Mutation { add(name: String): User put(thing: Thing): User putAll(things: [Thing!]): User }
   interface Node { id: ID peers: [Node] owner: User }
   type User implements Node { id: ID peers: [Node] owner: User name: String age: Int friends: [User] best: User mood: Mood pet: Pet }
   type Robot implements Node { id: ID peers: [Node] owner: User parts: [Part] }
@@ -24,6 +24,7 @@ const sdl = /* GraphQL */ `
   union Hit = User | Part
   enum Mood { GOOD }
   scalar Pet
+  input Thing { name: String in: Thing all: [Thing!] }
   input Filter { text: String limit: Int not: Filter any: [Filter] }
 `;
 
@@ -61,6 +62,8 @@ export const shop = supergraph(
       names: () => [],
       preset: () => [],
       add: () => null,
+      put: () => null,
+      putAll: () => null,
     }),
   ],
   overlay,

@@ -29,9 +29,17 @@ describe('field cost and type cost', () => {
     [
       'an input field that weighs',
       '{ search(by: { limit: 0, not: { text: "x" }, any: [{ text: "y" }, { text: "z" }] }) { __typename } }',
-      1 + 2 + 4.5,
+      1 + 2 + 2 + 4.5, // two input fields take objects
       1,
     ],
+    ['an argument that takes an input object', 'mutation { put(thing: {}) { name } }', 1 + 1, 2],
+    [
+      'and its input fields that do',
+      'mutation { put(thing: { in: { in: {} }, all: [{}, { in: {} }], name: "x" }) { name } }',
+      1 + 1 + 4,
+      2,
+    ],
+    ['a list of them is one argument', 'mutation { putAll(things: [{}, {}, { name: "x" }]) { name } }', 1 + 1, 2],
     ['an argument that makes cheaper', '{ search(text: "x") { __typename } }', 0.5, 1 + 10],
     ['an enum and a scalar that weigh', '{ users(max: 2) { mood pet } }', 1, 1 + 2 + 2 * 4 + 2 * 6],
     [
@@ -74,7 +82,7 @@ describe('variables', () => {
     ['their defaults', { n: 10 }, 3 + 20 + 8],
     ['not given: assumed', {}, 3 + 200 + 8],
     ['null: assumed', { n: 1, d: null }, 3 + 2 + 200],
-    ['weights within', { n: 0, d: 0, by: { limit: 1, any: [{ text: 'a' }, { not: { text: 'b' } }] } }, 3 + 2 + 3],
+    ['weights within', { n: 0, d: 0, by: { limit: 1, any: [{ text: 'a' }, { not: { text: 'b' } }] } }, 3 + 2 + 2 + 3],
     ['of another name change nothing', { n: 1, x: 1e9 }, 3 + 2 + 8],
   ])('%s', (_, variables, field) => {
     expect(of(variables)).toBe(field);
