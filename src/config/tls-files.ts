@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { TlsOptions } from '../source/source.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
+import { readTextFile } from './read-text-file.ts';
 
 /** The texts of the files that `tls:` names; paths are relative to `folder`. */
 export async function readTls(
@@ -23,18 +22,7 @@ export async function readTls(
 
 /** The text of a file in PEM form; empty, and told, where it cannot be read. */
 export async function readPem(written: string, folder: string, tree: ConfigTree, path: KeyPath): Promise<string> {
-  const file = resolve(folder, written);
-  try {
-    const text = await readFile(file, 'utf8');
-    if (!text.includes('-----BEGIN ')) tree.wrong(path, `The file ${file} is not in PEM form.`);
-    return text;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    tree.wrong(
-      path,
-      `The file ${file} cannot be read (${code}).`,
-      'check the path; it is relative to the configuration',
-    );
-    return '';
-  }
+  const read = await readTextFile(written, folder, tree, path);
+  if (read && !read.text.includes('-----BEGIN ')) tree.wrong(path, `The file ${read.file} is not in PEM form.`);
+  return read?.text ?? '';
 }
