@@ -51,7 +51,8 @@ export async function explain(
   }
   const values = conditionValues(conditionsOf(document, operation), operation, options.variables ?? {});
   for (const name of values.assumed) terminal.err(`$${name} is taken to be true: give it in --variables.\n`);
-  const compiled = prepared.plan(values.given);
+  if (prepared.canned?.areConditional) terminal.err('What is canned under a condition is taken to be canned.\n');
+  const compiled = prepared.plan(values.given, prepared.canned?.always);
   terminal.out(options.json ? `${JSON.stringify(planData(compiled), null, 2)}\n` : planText(compiled));
   return diagnostics.some(isError) ? exitCode.failed : exitCode.ok;
 }

@@ -6,8 +6,8 @@ import type { Fault } from '../plan/fault.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
-import { cannedFields } from '../policy/canned.ts';
 import { withCannedFields } from '../supergraph/canned-document.ts';
+import type { Decided } from '../supergraph/canned-places.ts';
 import { asksSchemaOnly } from './asks-schema-only.ts';
 import { Budgets } from './budgets.ts';
 import type { Counters } from './counters.ts';
@@ -96,14 +96,15 @@ export function executor({
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
     if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
-    const plan = lane === 'plan' ? prepared.plan(variables.values) : undefined;
+    const decided = prepared.canned?.decide(request, variables.values);
+    const plan = lane === 'plan' ? prepared.plan(variables.values, decided) : undefined;
     if (plan && isPlan(plan)) {
       counters.count('operations', 'plan');
       return byPlan(plan, variables.values, request);
     }
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
-    return byReference(request, budgets);
+    return byReference(request, decided, budgets);
   };
 }
 
@@ -150,11 +151,14 @@ function coerced(
 
 const noVariables: { readonly values: Variables } = { values: Object.freeze(Object.create(null)) };
 
-async function byReference(request: KnownRequest, budgets: Budgets): Promise<OperationResult> {
+async function byReference(
+  request: KnownRequest,
+  canned: Decided | undefined,
+  budgets: Budgets,
+): Promise<OperationResult> {
   void request.signal; // from now on its time counts, whether or not a resolver looks at it
   const { served, document, operationName, access } = request;
   const context = budgets.contextOf(new RequestCall(request, false));
-  const canned = cannedFields(served.annotations);
   const result = await execute({
     schema: asksSchemaOnly(document.node, operationName)
       ? (access?.visible ?? served.schema)

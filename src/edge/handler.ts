@@ -57,7 +57,10 @@ export interface OperationRequest {
 }
 
 /** What the core takes of a revision: one and the same for the whole of a request. */
-export type Served = Pick<Supergraph, 'revision' | 'schema' | 'executable' | 'origins' | 'annotations' | 'access'>;
+export type Served = Pick<
+  Supergraph,
+  'revision' | 'schema' | 'executable' | 'origins' | 'annotations' | 'canned' | 'access'
+>;
 
 /** A document that was parsed and measured, and is validated once, when first asked. */
 export interface KnownDocument {

@@ -1,6 +1,7 @@
 import { isAnonymous, type Principal } from '../base/principal.ts';
 import { Stop } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
+import { referencesIn } from '../policy/canned-template.ts';
 import type { KnownRequest } from './handler.ts';
 
 /** Which identical queries share one execution. */
@@ -46,7 +47,7 @@ export interface Flown<T> {
 
 /**
  * Executions that are shared. Identical are: the plan (and so revision, document, operation and conditions), the variables, the values of
- * all headers that the plan's sources are passed on, and who asks. What came of a flight is never kept.
+ * all headers that the plan's sources are passed on or its canned fields read, and who asks. What came of a flight is never kept.
  */
 export class SingleFlight<T> {
   readonly #flights = new WeakMap<Plan, Map<string, Flight<T>>>();
@@ -110,7 +111,11 @@ const forwards = new WeakMap<Plan, readonly string[]>();
 function forwardedBy(plan: Plan): readonly string[] {
   const known = forwards.get(plan);
   if (known) return known;
-  const names = [...new Set(plan.steps.flatMap(({ origin }) => origin.member.source.options.forward))].sort();
+  const told = plan.steps.flatMap(({ origin }) => origin.member.source.options.forward);
+  const read = (plan.canned ?? []).flatMap(({ template }) =>
+    referencesIn(template).flatMap(reference => (reference.kind === 'header' ? [reference.name] : [])),
+  );
+  const names = [...new Set([...told, ...read])].sort();
   forwards.set(plan, names);
   return names;
 }

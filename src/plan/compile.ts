@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Annotations } from '../policy/annotation.ts';
-import { cannedFields } from '../policy/canned.ts';
+import type { CannedFields } from '../policy/canned.ts';
+import type { Decided } from '../supergraph/canned-places.ts';
 import type { EntityOrigin, Origins } from '../supergraph/origins.ts';
 import type { Included } from './collect-fields.ts';
 import { askedAlone } from './passes/asked-alone.ts';
@@ -17,20 +17,22 @@ import type { Plan, Unplanned } from './plan.ts';
 export interface Compilable {
   readonly schema: GraphQLSchema;
   readonly origins: Origins;
-  readonly annotations: Annotations;
+  /** Default: nothing. */
+  readonly canned?: CannedFields;
   /** Entities that may not be looked up: a field that no other source can give its object is left out. Default: none. */
   readonly without?: ReadonlySet<EntityOrigin['plan']>;
 }
 
 /**
- * Compiles an operation of a document that was validated. `included` decides `@skip` and `@include`: a plan has no conditions. Never
- * throws: what cannot be planned says why, and is left to the reference lane.
+ * Compiles an operation of a document that was validated. `included` decides `@skip` and `@include`, `decided` what is canned: a plan has no
+ * conditions. Never throws: what cannot be planned says why, and is left to the reference lane.
  */
 export function compilePlan(
-  { schema, origins, annotations, without }: Compilable,
+  { schema, origins, without }: Compilable,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   included: Included,
+  decided?: Decided,
 ): Plan | Unplanned {
   try {
     const kind = operation.operation;
@@ -38,7 +40,7 @@ export function compilePlan(
     if (kind === 'subscription' || !root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
 
     const fields = collect({ schema, document, included }, operation, root);
-    const placed = place(origins, kind, root.name, fields, cannedFields(annotations), without);
+    const placed = place(origins, kind, root.name, fields, decided?.answerAt, without);
     const { ids, steps, stages } = numberSteps(placed);
     const alone = askedAlone(steps);
     const selections = selectUpstream(placed, operation, alone);

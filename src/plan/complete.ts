@@ -50,6 +50,19 @@ export function endsAll(plan: Plan, field: number, answers: readonly Answers[]):
   return write !== undefined && write(rootParent, undefined, undefined, completing(answers)) === undefined;
 }
 
+/** The JSON text of a value that was held against its type before there was any request. */
+export function textOf(output: Output, value: unknown): string {
+  const state = completing([]);
+  const write = new Compiler([], undefined).value(
+    output,
+    { typeName: '', fieldName: '', nodes: [], blame: undefined },
+    false,
+  );
+  const text = write(value, undefined, '', state);
+  if (text === undefined || state.faults.length > 0) throw new TypeError('A value that was checked cannot be written.');
+  return text;
+}
+
 /** What is wrong with the part that an entity step joined, so that nothing of it is left. */
 export function partFault(plan: Plan, step: EntityStep, part: unknown, answers: readonly Answers[]): Error | undefined {
   const state = completing(answers);
@@ -126,6 +139,7 @@ class Compiler {
     if (from.kind === 'canned') {
       const { answer } = from;
       if ('text' in answer) return () => answer.text;
+      if ('answered' in answer) return this.#cannedField(field, answer.answered, site);
       return (_parent, _record, at, state) => {
         state.faults.push(faultAt(answer.error, at, responseKey, site.nodes, false));
         return 'null';
@@ -133,11 +147,17 @@ class Compiler {
     }
     if (from.kind === 'property') {
       const { key } = from;
-      const write = this.#value(field.output, site, true);
+      const write = this.value(field.output, site, true);
       return (_parent, record, at, state) =>
         write(record && Object.hasOwn(record, key) ? record[key] : undefined, at, responseKey, state);
     }
     return from.kind === 'step' ? this.#stepField(field, from.step, site) : this.#joinedField(field, from, site);
+  }
+
+  /** What is wrong with it is no source's fault. */
+  #cannedField({ responseKey, output }: OutputField, answered: number, site: Site): WriteField {
+    const write = new Compiler(this.#steps, undefined).value(output, { ...site, blame: undefined }, false);
+    return (_parent, _record, at, state) => write(state.answers[answered]?.get(rootParent), at, responseKey, state);
   }
 
   #stepField({ responseKey, output }: OutputField, id: number, site: Site): WriteField {
@@ -174,7 +194,7 @@ class Compiler {
     };
   }
 
-  #value(output: Output, site: Site, below: boolean): Write {
+  value(output: Output, site: Site, below: boolean): Write {
     return nullable(this.bare(output, site, below), output.nonNull, site, below, true);
   }
 
@@ -193,7 +213,7 @@ class Compiler {
   }
 
   #list({ of }: ListOutput, site: Site, below: boolean): Write {
-    const write = this.#value(of, site, below);
+    const write = this.value(of, site, below);
     return (value, above, key, state) => {
       const list = listOf(value);
       if (!list) {

@@ -18,6 +18,11 @@ export function stepItems(step: Step, answers: Answers | undefined): number {
   return sum;
 }
 
+/** Items of the lists of one value that is all its own: no step is asked for anything in it. */
+export function itemsIn(output: Output, value: unknown): number {
+  return countOf(output)(value);
+}
+
 function countOf(output: Output): Count {
   const before = known.get(output);
   if (before) return before;
@@ -73,20 +78,36 @@ function abstract({ branches }: AbstractOutput): Count {
 const repeating = new WeakMap<Plan, boolean>();
 
 /**
- * Can what one step came to stand in several places of the answer, with more below it? Then there are more items in the answer than came.
+ * Can what one step came to stand in several places of the answer, with more below it, or are there items that no step came to? Then there are
+ * more items in the answer than came.
  */
 export function repeats(plan: Plan): boolean {
   const before = repeating.get(plan);
   if (before !== undefined) return before;
   const further = plan.operation === 'query' ? plan.stages.filter(({ level }) => level > 1) : [];
-  const found = further.some(({ steps }) =>
+  const isRepeated = further.some(({ steps }) =>
     steps.some(id => {
       const step = plan.steps[id];
       return step !== undefined && step.kind !== 'root' && countOf(step.output) !== none;
     }),
   );
+  const found = isRepeated || hasCannedItems(plan);
   repeating.set(plan, found);
   return found;
+}
+
+function hasCannedItems({ root, steps }: Plan): boolean {
+  const outputs = new Set<Output>([root, ...steps.map(({ output }) => output)]);
+  for (const output of outputs) {
+    if (output.kind === 'list') outputs.add(output.of);
+    if (output.kind === 'abstract') for (const branch of output.branches.values()) outputs.add(branch);
+    if (output.kind !== 'object') continue;
+    for (const { from, output: below } of output.fields) {
+      if (from.kind !== 'canned') outputs.add(below);
+      else if ('text' in from.answer ? from.answer.items > 0 : countOf(below) !== none) return true;
+    }
+  }
+  return false;
 }
 
 /** Items of all lists as they will stand in the answer: what stands in several places counts in each, and is counted once. */
@@ -131,8 +152,10 @@ class InAnswer {
   #field({ from, output, responseKey }: OutputField, parent: unknown): number {
     switch (from.kind) {
       case 'typename':
-      case 'canned':
         return 0;
+      case 'canned':
+        if ('text' in from.answer) return from.answer.items;
+        return 'error' in from.answer ? 0 : this.value(output, this.#answers[from.answer.answered]?.get(rootParent));
       case 'property':
         return isRecord(parent) ? this.value(output, own(parent, from.key)) : 0;
       case 'step':

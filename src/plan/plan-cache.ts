@@ -5,11 +5,12 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { CannedPlaces, type Decided } from '../supergraph/canned-places.ts';
 import { type Compilable, compilePlan } from './compile.ts';
 import { conditionsOf, deciding } from './conditions.ts';
 import type { Plan, Unplanned } from './plan.ts';
 
-/** Plans of one operation: one for each combination of what its conditions came to. What was made first goes first. */
+/** Plans of one operation: one for each combination of what its conditions, and those of what is canned, came to. What was made first goes first. */
 const maxVariants = 16;
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -18,8 +19,10 @@ type Variables = Readonly<Record<string, unknown>>;
 export interface Prepared {
   readonly operation: OperationDefinitionNode;
   readonly variableDefinitions: readonly VariableDefinitionNode[];
-  /** `variableValues`: coerced, as graphql-js's `getVariableValues` gives them. */
-  plan(variableValues: Variables): Plan | Unplanned;
+  /** Absent: nothing is canned. */
+  readonly canned?: CannedPlaces;
+  /** `variableValues`: coerced, as graphql-js's `getVariableValues` gives them. `decided`: of `canned`. */
+  plan(variableValues: Variables, decided?: Decided): Plan | Unplanned;
 }
 
 /**
@@ -49,14 +52,16 @@ function prepare(served: Compilable, document: DocumentNode, operation: Operatio
   return {
     operation,
     variableDefinitions: operation.variableDefinitions ?? [],
-    plan: variableValues => {
-      const key = conditions.map(name => String(variableValues[name])).join(' ');
+    ...(served.canned ? { canned: new CannedPlaces(served.schema, served.canned, document) } : {}),
+    plan: (variableValues, decided) => {
+      const included = conditions.map(name => String(variableValues[name])).join(' ');
+      const key = decided ? `${included};${decided.key}` : included;
       const known = variants.get(key);
       if (known) return known;
       const undecided = conditions.find(name => typeof variableValues[name] !== 'boolean');
       const compiled: Plan | Unplanned =
         undecided === undefined
-          ? compilePlan(served, document, operation, deciding(variableValues))
+          ? compilePlan(served, document, operation, deciding(variableValues), decided)
           : { reason: 'null-condition', detail: `The variable $${undecided} of a condition is null.` };
       const [oldest] = variants.keys();
       if (oldest !== undefined && variants.size >= maxVariants) variants.delete(oldest);

@@ -2,6 +2,7 @@ import type { FieldNode, GraphQLField, GraphQLInputType, GraphQLLeafType, Select
 import type { CallName } from '../adapter/upstream-error.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
+import type { CannedTemplate } from '../policy/canned-template.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../supergraph/origins.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface Plan {
    * look up the same thing. The root fields of a mutation are a stage each, and the stages of one come before those of the next.
    */
   readonly stages: readonly Stage[];
+  /** What the gateway answers itself of what a request says. Absent: nothing. */
+  readonly canned?: readonly CannedPlace[];
   /** The answer: the operation's root object. Its fields of calls and links are `step`s, their parent is `rootParent`. */
   readonly root: ObjectOutput;
 }
@@ -88,6 +91,12 @@ export interface FieldPlace {
   readonly constantArguments: Readonly<Record<string, unknown>> | null;
 }
 
+/** A field that is answered without asking anyone (`@canned`); its arguments are in the client's names. */
+export interface CannedPlace {
+  readonly template: CannedTemplate;
+  readonly field: FieldPlace;
+}
+
 /** A selective source's selection, and the operation's variables that it uses. */
 export interface UpstreamSelection {
   readonly selectionSet: SelectionSetNode;
@@ -155,8 +164,11 @@ export type FieldOrigin =
   | { readonly kind: 'property'; readonly key: string }
   /** `__typename`: the object's `typeName`. */
   | { readonly kind: 'typename' }
-  /** What the field is always answered with (`@canned`): its JSON text, or an error and null. */
-  | { readonly kind: 'canned'; readonly answer: { readonly text: string } | { readonly error: GatewayError } }
+  /**
+   * What the field is answered with by nobody's asking (`@canned`): always this JSON text, this error and null, or what came of one of
+   * `Plan.canned`, whose answer to the one `rootParent` stands after those of the steps.
+   */
+  | { readonly kind: 'canned'; readonly answer: CannedOrigin }
   /** What a root or link step came to for this object. */
   | { readonly kind: 'step'; readonly step: number }
   /**
@@ -164,6 +176,10 @@ export type FieldOrigin =
    * object whose fields bear the same response keys): a null that the part does not allow takes all of the part.
    */
   | { readonly kind: 'joined'; readonly step: number; readonly nonNull: boolean };
+
+export type CannedOrigin =
+  /** `items`: of all lists in it. */
+  { readonly text: string; readonly items: number } | { readonly error: GatewayError } | { readonly answered: number };
 
 /**
  * What a step's wishes came to, by parent object (`rootParent` of root steps): the value, or an Error. A parent that asked nothing has null

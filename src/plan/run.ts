@@ -1,6 +1,7 @@
 import type { CallItem } from '../adapter/adapter.ts';
 import { ask, askAtOnce, perform } from '../adapter/ask.ts';
 import type { RequestContext } from '../adapter/request-context.ts';
+import { cannedAnswers } from './canned-answers.ts';
 import { completerOf, type Executed, endsAll, partFault } from './complete.ts';
 import { itemsOf, repeats, stepItems } from './count-items.ts';
 import type { Fault } from './fault.ts';
@@ -28,11 +29,18 @@ export type { Fault };
  * may have.
  */
 export function runPlan(plan: Plan, variableValues: Variables, context: RequestContext): Executed | Promise<Executed> {
-  if (plan.steps.length === 0) return written(plan, []);
-  return gather(plan, variableValues, context).then(answers => {
-    if (repeats(plan) && !context.items.allows(itemsOf(plan, answers))) throw context.items.refusal();
-    return written(plan, answers);
-  });
+  if (plan.steps.length > 0) {
+    return gather(plan, variableValues, context).then(answers => {
+      if (tooMany(plan, answers, context)) throw context.items.refusal();
+      return written(plan, answers);
+    });
+  }
+  const answers = cannedAnswers(plan, variableValues, context.call);
+  return tooMany(plan, answers, context) ? Promise.reject(context.items.refusal()) : written(plan, answers);
+}
+
+function tooMany(plan: Plan, answers: readonly Answers[], { items }: RequestContext): boolean {
+  return repeats(plan) && !items.allows(itemsOf(plan, answers));
 }
 
 function written(plan: Plan, answers: readonly Answers[]): Executed {
@@ -98,6 +106,7 @@ class Run {
     this.#reject = reject;
     this.#lookUps = new LookUps(variables, context);
     this.#answers = plan.steps.map(() => new Map());
+    if (plan.canned) this.#answers.push(...cannedAnswers(plan, variables, context.call));
     this.#parents = plan.steps.map(() => []);
     this.#open = plan.stages.map(({ after }) => new Set(after).size);
     this.#left = plan.steps.length;

@@ -19,7 +19,8 @@ export function argumentsOf(
   return step.origin.ownArguments(operation === 'query' ? 'Query' : 'Mutation', field.definition.name, args);
 }
 
-function coerced({ definition, nodes }: FieldPlace, variables: Variables): Readonly<Record<string, unknown>> {
+/** In the client's names. Throws what graphql-js finds wrong with them. */
+export function coerced({ definition, nodes }: FieldPlace, variables: Variables): Readonly<Record<string, unknown>> {
   const [node] = nodes;
   return node ? getArgumentValues(definition, node, variables) : {};
 }

@@ -1,42 +1,36 @@
-import {
-  type GraphQLOutputType,
-  getNamedType,
-  getNullableType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-} from 'graphql';
+import { type GraphQLOutputType, isNonNullType } from 'graphql';
+import { coordinate } from '../base/coordinate.ts';
 import { errorCodes } from '../base/error.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import type { AnnotationCheck } from './annotation-checks.ts';
-import { cannedError, literalOf, readsAnything } from './canned.ts';
+import { answeredFields, cannedError } from './canned.ts';
+import { type CannedProblem, cannedTemplate } from './canned-template.ts';
+import { readWhen } from './read-when.ts';
 
 /** Is what `@canned` says an answer that the field can have? */
-export const checkCanned: AnnotationCheck = ({ annotation: { args }, element, schema }) => {
-  const [typeName = '', fieldName = ''] = element.split('.');
-  const type = schema.getType(typeName);
-  if (!isObjectType(type))
-    return [
-      { message: `@canned stands on a field of an object; ${typeName} is none.`, hint: 'Say it of each object.' },
-    ];
-  const field = type.getFields()[fieldName];
-  if (!field) return []; // clients cannot see it: it is never asked
-  const problems = [];
-  if (args['when'] !== undefined && args['when'] !== null)
-    problems.push({
-      message: '@canned(when: …) is not implemented yet.',
-      hint: 'Remove it until a version that does.',
-    });
+export const checkCanned: AnnotationCheck = ({ annotation: { args }, element, schema, links, names }) => {
+  const problems: CannedProblem[] = [];
   const isError = args['error'] !== undefined && args['error'] !== null;
   if (isError === Object.hasOwn(args, 'value'))
     problems.push({ message: '@canned gives a "value" or an "error": one of them.' });
-  else if (isError) problems.push(...errorProblems(String(args['error']), field.type));
-  else problems.push(...valueProblems(args['value'], field.type, element));
-  return problems;
+  // Of what clients cannot see nothing is ever asked.
+  for (const { type, field } of answeredFields(element, schema)) {
+    const at = coordinate(type.name, field.name);
+    if (type === schema.getSubscriptionType())
+      problems.push({ message: `${at}: what a subscription tells cannot be canned.` });
+    if (typeof args['when'] === 'string') {
+      const when = readWhen(args['when'], field, names);
+      if ('problems' in when) problems.push(...when.problems);
+    }
+    if (isError) problems.push(...errorProblems(String(args['error']), field.type));
+    else if (Object.hasOwn(args, 'value'))
+      cannedTemplate(args['value'], { element: at, field, schema, links }, problems);
+  }
+  const told = new Map(problems.map(problem => [problem.message, problem] as const));
+  return [...told.values()];
 };
 
-function errorProblems(written: string, type: GraphQLOutputType) {
+function errorProblems(written: string, type: GraphQLOutputType): readonly CannedProblem[] {
   const [code = ''] = written.split(':', 1);
   if (!cannedError(written)) {
     const hint = `Write "CODE" or "CODE: message"; codes: ${errorCodes.join(' ')}.`;
@@ -44,32 +38,4 @@ function errorProblems(written: string, type: GraphQLOutputType) {
   }
   if (!isNonNullType(type)) return [];
   return [{ message: `An error leaves null, and ${String(type)} allows none.` }];
-}
-
-function valueProblems(value: unknown, type: GraphQLOutputType, where: string): { message: string; hint?: string }[] {
-  if (value === null || value === undefined)
-    return isNonNullType(type) ? [{ message: `${where} is ${String(type)}, which allows no null.` }] : [];
-  const inner = getNullableType(type);
-  if (isListType(inner)) {
-    if (!Array.isArray(value)) return [{ message: `${where} is ${String(type)}: a list.` }];
-    return value.flatMap((item, index) => valueProblems(item, inner.ofType, `${where}[${index}]`));
-  }
-  if (!isLeafType(inner)) {
-    const hint = 'null, an empty list and an error can be canned for it; or say it of its fields.';
-    return [{ message: `${where} is ${String(getNamedType(type))}: objects cannot be canned yet.`, hint }];
-  }
-  if (readsAnything(value))
-    return [
-      {
-        message: `${where}: "$…" is not implemented yet in a canned value.`,
-        hint: 'Write "$$" for a text that begins with a dollar.',
-      },
-    ];
-  try {
-    inner.parseValue(literalOf(value));
-    inner.serialize(literalOf(value));
-    return [];
-  } catch (error) {
-    return [{ message: `${where}: ${error instanceof Error ? error.message : String(error)}` }];
-  }
 }

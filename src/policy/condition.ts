@@ -1,5 +1,5 @@
-import { isRecord } from '../base/json.ts';
 import type { Principal } from '../base/principal.ts';
+import { type Arguments, type Asked, type Reference, referred } from './reference.ts';
 
 /** A policy of the configuration: data, in a closed language. */
 export type Condition =
@@ -10,35 +10,36 @@ export type Condition =
   | { readonly kind: 'in'; readonly item: Operand; readonly list: Operand }
   | { readonly kind: 'present'; readonly value: Operand };
 
-/** A literal, or what a string that is a reference as a whole reads. */
-export type Operand =
-  | { readonly kind: 'literal'; readonly value: unknown }
-  | { readonly kind: 'subject' }
-  | { readonly kind: 'via' }
-  | { readonly kind: 'scopes' }
-  | { readonly kind: 'claims'; readonly path: readonly string[] }
-  | { readonly kind: 'args'; readonly path: readonly string[] };
+/** A literal, or what a reference reads. */
+export type Operand = { readonly kind: 'literal'; readonly value: unknown } | Reference;
 
-export type Arguments = Readonly<Record<string, unknown>>;
+/** Does the condition hold for who asks, with these headers, and for the arguments of the field that is asked? */
+export function holds(
+  condition: Condition,
+  principal: Principal,
+  args: Arguments = {},
+  headers: NonNullable<Asked['headers']> = {},
+): boolean {
+  return satisfies(condition, { principal, headers }, args);
+}
 
-/** Does the condition hold for who asks, and for the arguments of the field that is asked? */
-export function holds(condition: Condition, principal: Principal, args: Arguments = {}): boolean {
+function satisfies(condition: Condition, asked: Asked, args: Arguments): boolean {
   switch (condition.kind) {
     case 'all':
-      return condition.of.every(part => holds(part, principal, args));
+      return condition.of.every(part => satisfies(part, asked, args));
     case 'any':
-      return condition.of.some(part => holds(part, principal, args));
+      return condition.of.some(part => satisfies(part, asked, args));
     case 'not':
-      return !holds(condition.of, principal, args);
+      return !satisfies(condition.of, asked, args);
     case 'equals':
-      return areEqual(read(condition.left, principal, args), read(condition.right, principal, args));
+      return areEqual(read(condition.left, asked, args), read(condition.right, asked, args));
     case 'in': {
-      const list = read(condition.list, principal, args);
-      const item = read(condition.item, principal, args);
+      const list = read(condition.list, asked, args);
+      const item = read(condition.item, asked, args);
       return Array.isArray(list) && list.some(each => areEqual(each, item));
     }
     case 'present': {
-      const value = read(condition.value, principal, args);
+      const value = read(condition.value, asked, args);
       return value !== undefined && value !== null;
     }
   }
@@ -71,29 +72,6 @@ function areEqual(one: unknown, other: unknown): boolean {
   return one === other;
 }
 
-function read(operand: Operand, principal: Principal, args: Arguments): unknown {
-  switch (operand.kind) {
-    case 'literal':
-      return operand.value;
-    case 'subject':
-      return principal.subject;
-    case 'via':
-      return principal.via;
-    case 'scopes':
-      return [...principal.scopes];
-    case 'claims':
-      return walk(principal.claims, operand.path);
-    case 'args':
-      return walk(args, operand.path);
-  }
-}
-
-/** Own properties alone. A name with dots in it, as those of claims may be, is tried as a whole first. */
-function walk(value: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return value;
-  if (!isRecord(value)) return undefined;
-  const whole = path.join('.');
-  if (Object.hasOwn(value, whole)) return value[whole];
-  const [first = '', ...rest] = path;
-  return Object.hasOwn(value, first) ? walk(value[first], rest) : undefined;
+function read(operand: Operand, asked: Asked, args: Arguments): unknown {
+  return operand.kind === 'literal' ? operand.value : referred(operand, asked, args);
 }

@@ -55,6 +55,9 @@ enum CacheControlScope { PUBLIC PRIVATE }
 # ---- what goes out ---------------------------------------------------------------------------------------------------
 directive @mask(kind: String, how: MaskHow = REDACT, keepLast: Int, unless: [[String!]!]) on FIELD_DEFINITION | SCALAR
 enum MaskHow { REDACT NULL HASH PARTIAL }
+"""
+\`when\`: the name of a rule of authorization, or a condition as it is written there: { equals: ["$claims.x", "y"] }.
+"""
 directive @canned(value: Template, error: String, when: String) on FIELD_DEFINITION
 `;
 

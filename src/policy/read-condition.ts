@@ -1,5 +1,6 @@
 import { isRecord } from '../base/json.ts';
 import type { Condition, Operand } from './condition.ts';
+import { isReference, readReference, unescaped } from './reference.ts';
 
 /** Where in the written condition something is wrong, and what. */
 export interface ConditionProblem {
@@ -12,21 +13,30 @@ const maxDepth = 16;
 const maxParts = 500;
 const operators = 'all, any, not, equals, in, contains or present';
 
-/** Reads a condition as the configuration writes it; undefined where it is none, with all that is wrong told. */
-export function readCondition(written: unknown, problems: ConditionProblem[]): Condition | undefined {
-  const reading = new Reading(problems);
+/**
+ * Reads a condition as the configuration writes it; undefined where it is none, with all that is wrong told. `headers`: may it read them?
+ * What a client only says decides over nothing that he may have.
+ */
+export function readCondition(
+  written: unknown,
+  problems: ConditionProblem[],
+  { headers = false }: { readonly headers?: boolean } = {},
+): Condition | undefined {
+  const reading = new Reading(problems, headers);
   const condition = reading.condition(written, [], 1);
   return problems.length === 0 ? condition : undefined;
 }
 
 class Reading {
   readonly #problems: ConditionProblem[];
+  readonly #headers: boolean;
   #parts = 0;
   /** That it is too much. */
   #isTold = false;
 
-  constructor(problems: ConditionProblem[]) {
+  constructor(problems: ConditionProblem[], headers: boolean) {
     this.#problems = problems;
+    this.#headers = headers;
   }
 
   condition(written: unknown, path: ConditionProblem['path'], depth: number): Condition | undefined {
@@ -93,15 +103,12 @@ class Reading {
   }
 
   #text(text: string, path: ConditionProblem['path']): Operand | undefined {
-    if (!text.startsWith('$') || text.startsWith('$$')) return { kind: 'literal', value: unescaped(text) };
-    const [root = '', ...rest] = text.slice(1).split('.');
-    const leads = rest.length > 0 && rest.every(step => step !== '');
-    if ((root === 'claims' || root === 'args') && leads) return { kind: root, path: rest };
-    if ((root === 'subject' || root === 'via' || root === 'scopes') && rest.length === 0) return { kind: root };
-    return this.#wrong(
-      path,
-      `"${text}" is no reference: write $subject, $via, $scopes, $claims.<name> or $args.<name>, or $$ for a leading dollar.`,
-    );
+    if (!isReference(text)) return { kind: 'literal', value: unescaped(text) };
+    const reference = readReference(text);
+    if (reference && (reference.kind !== 'header' || this.#headers)) return reference;
+    const args = this.#headers ? '$args.<name> or $header.<name>' : '$args.<name>';
+    const known = `$subject, $via, $scopes, $claims.<name>${this.#headers ? ',' : ' or'} ${args}`;
+    return this.#wrong(path, `"${text}" is no reference: write ${known}, or $$ for a leading dollar.`);
   }
 
   #wrong(path: ConditionProblem['path'], message: string): undefined {
@@ -111,10 +118,6 @@ class Reading {
 }
 
 function isPlain(value: unknown): value is string | number | boolean {
-  if (typeof value === 'string') return !value.startsWith('$') || value.startsWith('$$');
+  if (typeof value === 'string') return !isReference(value);
   return typeof value === 'number' || typeof value === 'boolean';
-}
-
-function unescaped(text: string): string {
-  return text.startsWith('$$') ? text.slice(1) : text;
 }

@@ -12,7 +12,7 @@ import {
 import type { DeclaredAnnotation } from '../adapter/adapter.ts';
 import { matchesAny } from '../base/glob.ts';
 import type { Annotation, Annotations } from '../policy/annotation.ts';
-import { annotationChecks } from '../policy/annotation-checks.ts';
+import { type AnnotatedElement, annotationChecks } from '../policy/annotation-checks.ts';
 import { readDirectiveData } from '../policy/read-directive-data.ts';
 import { append } from './catalogue.ts';
 import { clientCoordinate } from './interpret.ts';
@@ -52,10 +52,14 @@ export function annotate(
 }
 
 /** What is wrong with annotations beyond the types of their arguments. */
-export function checkAnnotations(annotations: Annotations, schema: GraphQLSchema, report: Report): void {
+export function checkAnnotations(
+  annotations: Annotations,
+  around: Omit<AnnotatedElement, 'annotation' | 'element'>,
+  report: Report,
+): void {
   for (const [element, said] of annotations) {
     for (const annotation of said) {
-      const problems = annotationChecks[annotation.directive]?.({ annotation, element, schema }) ?? [];
+      const problems = annotationChecks[annotation.directive]?.({ annotation, element, ...around }) ?? [];
       for (const { message, hint } of problems) report.error('DIRECTIVE_INVALID', message, annotation.at, hint);
     }
   }

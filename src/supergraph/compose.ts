@@ -3,7 +3,7 @@ import { type Checked, refused, unlessErrors } from '../base/checked.ts';
 import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
-import { cannedFields } from '../policy/canned.ts';
+import { type CannedFields, cannedFields } from '../policy/canned.ts';
 import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
 import { compileAccess } from './access-table.ts';
@@ -51,9 +51,9 @@ export function compose({
   const catalogue = new Catalogue(members.map(openMember));
   warnOfStreams(catalogue.members, report);
   const drafts = interpret(readOverlay(overlay, report), catalogue, absent, report);
-  const around = { catalogue, absent, report };
-  const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, around) ?? []);
-  const entities = drafts.entities.flatMap((draft, index) => compileEntity(draft, index, around) ?? []);
+  const compiling = { catalogue, absent, report };
+  const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, compiling) ?? []);
+  const entities = drafts.entities.flatMap((draft, index) => compileEntity(draft, index, compiling) ?? []);
   checkEntities(entities, drafts.entities, report);
   checkConflicts(catalogue, drafts, entities, report);
   if (report.failed) return refused(...report.diagnostics);
@@ -64,16 +64,18 @@ export function compose({
   if (!schemas) return refused(...report.diagnostics);
   const { merged, schema } = schemas;
   const annotations = annotate(pieces, views, policies, absent, report);
-  checkAnnotations(annotations, schema, report);
+  const around = { schema, links: linkedFields(pieces), names: policyNames };
+  checkAnnotations(annotations, around, report);
+  const canned = report.failed ? undefined : cannedFields(annotations, around);
   const access = compileAccess({ pieces, views, merged, annotations, names: policyNames }, report);
-  const shown = { schema, canned: cannedFields(annotations) };
   const supergraph: Supergraph = Object.freeze({
     revision: revisionOf(members, overlay, absent, policies, policyNames),
     schema,
-    executable: stitchedOnDemand(pieces, views, view, shown),
+    executable: stitchedOnDemand(pieces, views, view, { schema, canned }),
     subschemas: new Map(members.map(({ source, subschema }) => [source.name, subschema])),
     links: Object.freeze(linkData(pieces)),
     annotations,
+    ...(canned ? { canned } : {}),
     access,
     origins: originsOf(pieces, views),
   });
@@ -107,7 +109,7 @@ function stitchedOnDemand(
   pieces: Pieces,
   views: readonly SourceView[],
   view: ClientView,
-  shown: { readonly schema: GraphQLSchema; readonly canned: ReturnType<typeof cannedFields> },
+  shown: { readonly schema: GraphQLSchema; readonly canned: CannedFields | undefined },
 ): Supergraph['executable'] {
   const known = new Map<string, Promise<GraphQLSchema>>();
   return (without = noEntities) => {
@@ -141,6 +143,11 @@ function warnOfStreams(members: readonly OpenMember[], report: Report): void {
       'Subscription',
     ]);
   }
+}
+
+/** Fields that another source fills, in the client's names. */
+function linkedFields({ drafts, links }: Pieces): ReadonlySet<string> {
+  return new Set(links.map(({ typeName, field }) => clientCoordinate(drafts, `${typeName}.${field.name.value}`)));
 }
 
 /** From the overlay's coordinates to the client's. */

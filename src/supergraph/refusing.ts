@@ -1,9 +1,7 @@
 import { getSubschema, isExternalObject } from '@graphql-tools/delegate';
 import type { GraphQLFieldResolver } from 'graphql';
-import { coordinate } from '../base/coordinate.ts';
 import { isRecord } from '../base/json.ts';
 import { refusedAccess } from '../base/refused-access.ts';
-import type { CannedFields } from '../policy/canned.ts';
 import { isRefusedFrom } from './bringing.ts';
 import type { Running } from './client-schema.ts';
 import type { EntityPlan } from './compile-entity.ts';
@@ -14,12 +12,11 @@ export function refusing(
   resolver: Running['resolver'],
   origins: Origins,
   denied: ReadonlySet<EntityPlan>,
-  canned: CannedFields,
 ): Running['resolver'] {
   return (stitched, typeName, fieldName) => {
     const resolve = resolver(stitched, typeName, fieldName);
     const from = origins.members.filter(origin => isRefusedFrom(origins, origin, typeName, fieldName, denied));
-    if (from.length === 0 || canned.has(coordinate(typeName, fieldName))) return resolve;
+    if (from.length === 0) return resolve;
     const names = new Set(from.map(({ member }) => member.name));
     const refuse: GraphQLFieldResolver<unknown, unknown> = (parent, args, context, info) => {
       const source = sourceOf(parent);

@@ -12,8 +12,18 @@ export function reservedKey(name: string): string {
   return `${reservedPrefix}_${name}`;
 }
 
-/** The field of the gateway's own that stands in for one whose answer is canned. */
-export function cannedName(field: string): string {
+/** The field of the gateway's own that stands in for one whose answer is canned: by the `index`th of what is said of it. */
+export function cannedName(field: string, index: number): string {
+  return `${cannedPrefix}${index}_${field}`;
+}
+
+/** The name of the field that it stands in for; of any other field, its own. */
+export function uncannedName(name: string): string {
+  return isCannedName(name) ? name.slice(cannedPrefix.length).replace(/^\d+_/, '') : name;
+}
+
+/** The field of the gateway's own that stands in for `__schema` or `__type`. */
+export function introspectionName(field: '__schema' | '__type'): string {
   return `${cannedPrefix}${field}`;
 }
 

@@ -23,7 +23,7 @@ export function revisionOf(
   const said = policies.map(({ glob, directive, value }) => JSON.stringify([glob, directive, value])).sort();
   const names = isDeepStrictEqual(policyNames, noPolicies)
     ? []
-    : [policyNames.default, [...policyNames.policies].sort()];
+    : [policyNames.default, [...policyNames.policies].sort(), [...(policyNames.conditions ?? [])].sort()];
   hash.update(JSON.stringify([sources, texts, [...absent].sort(), ...said, ...names]));
   return hash.digest('hex').slice(0, 16);
 }

@@ -4,7 +4,8 @@ import type { IResolvers } from '@graphql-tools/utils';
 import { GraphQLScalarType, type GraphQLSchema, isScalarType, isSpecifiedScalarType } from 'graphql';
 import { isRecord, own } from '../base/json.ts';
 import type { CannedFields } from '../policy/canned.ts';
-import { cannedDefinitions, cannedResolvers, ownIntrospection } from './canned-definitions.ts';
+import { CannedObject } from '../policy/canned-object.ts';
+import { belowCanned, cannedDefinitions, cannedResolvers, ownIntrospection } from './canned-definitions.ts';
 import { type Catalogue, isRoot, prefixedType } from './catalogue.ts';
 import { type ClientView, clientSchema, type Running } from './client-schema.ts';
 import type { EntityPlan } from './compile-entity.ts';
@@ -40,7 +41,7 @@ export function stitch(
   },
 ): GraphQLSchema {
   const { without } = shown;
-  const canned = shown.canned ?? new Map<string, never>();
+  const canned: CannedFields = shown.canned ?? new Map();
   const { catalogue, drafts, links } = pieces;
   const parts = views.map(source => partOf(source, pieces, without));
   const stitched = stitchSchemas({
@@ -54,9 +55,9 @@ export function stitch(
     typeMergingOptions: { validationSettings: { validationLevel: ValidationLevel.Off } }, // `conflicts.ts` did
     assumeValid: true, // the client's schema is validated
   });
+  const resolver = without.size === 0 ? runningResolver : refusing(runningResolver, originsOf(pieces, views), without);
   const running = {
-    resolver:
-      without.size === 0 ? runningResolver : refusing(runningResolver, originsOf(pieces, views), without, canned),
+    resolver: canned.size === 0 ? resolver : belowCanned(resolver),
     typeNameOf: typeNames(parts),
     beside: ownIntrospection(shown.schema, canned),
   };
@@ -128,6 +129,7 @@ function typeNames(parts: readonly Part[]): Running['typeNameOf'] {
   return (abstractType, value) => {
     const name = isRecord(value) ? own(value, '__typename') : undefined;
     if (typeof name !== 'string') return undefined;
+    if (value instanceof CannedObject) return name;
     const delegated = isExternalObject(value as Record<string, unknown>); // a record: `own` read from it
     const part = delegated ? undefined : sources.get(abstractType);
     return part ? clientType(part.table, name) : name;

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Subschema } from '../adapter/adapter.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { Annotations } from '../policy/annotation.ts';
+import type { CannedFields } from '../policy/canned.ts';
 import type { Source } from '../source/source.ts';
 import type { AccessTable } from './access-table.ts';
 import type { EntityPlan } from './compile-entity.ts';
@@ -30,6 +31,8 @@ export interface Supergraph {
   readonly links: readonly Link[];
   /** What is said of elements beyond their shape. */
   readonly annotations: Annotations;
+  /** What is answered by nobody's asking. Absent: nothing. */
+  readonly canned?: CannedFields;
   /** Who may use what. */
   readonly access: AccessTable;
   /** Where everything in the schema comes from: what operations are compiled from. */

@@ -21,8 +21,10 @@ it('docs/edge/pipeline.md tells the limits of admission that hold where nothing 
 
 it('docs/edge/pipeline.md shows fields that can be canned', () => {
   const [, overlay = ''] = /^```graphql\n([\s\S]*?)^```$/m.exec(page) ?? [];
-  const sdl = 'type Query { product: Product } type Product { rating: Float delivery: String }';
-  const { diagnostics } = composed([source('shop', sdl, { product: () => null })], overlay);
+  const sdl = `type Query { product: Product featured: Product greeting(name: String!): String }
+    type Product { id: ID! name: String rating: Float delivery: String maker: Maker } type Maker { name: String }`;
+  const handlers = { product: () => null, featured: () => null, greeting: () => null };
+  const { diagnostics } = composed([source('shop', sdl, handlers)], overlay);
   expect(overlay).toContain('@canned');
   expect(diagnostics.map(formatDiagnostic)).toEqual([]);
 });

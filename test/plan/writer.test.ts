@@ -201,7 +201,10 @@ function straightforward({ plan, answers }: WriterCase): string | undefined {
         if (from.kind === 'typename') return output.typeName;
         if (from.kind === 'step') return complete(of, answers[from.step]?.get(value));
         if (from.kind === 'property') return complete(of, ownValue(value, from.key));
-        if (from.kind === 'canned') return 'text' in from.answer ? JSON.parse(from.answer.text) : wrong();
+        if (from.kind === 'canned') {
+          if ('answered' in from.answer) return complete(of, answers[from.answer.answered]?.get(rootParent));
+          return 'text' in from.answer ? JSON.parse(from.answer.text) : wrong();
+        }
         const joined = ownValue(parts.get(from.step) ?? {}, responseKey) ?? null;
         return joined === null && from.nonNull ? wrong() : joined;
       };

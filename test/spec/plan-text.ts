@@ -19,5 +19,5 @@ export function planOf(supergraph: Supergraph, { query, variables, operationName
   if (!prepared) throw new SyntaxError('A case with a @plan has an operation.');
   const { coerced, errors } = getVariableValues(supergraph.schema, prepared.variableDefinitions, variables);
   if (errors?.[0]) throw errors[0];
-  return planText(prepared.plan(coerced ?? {})).trimEnd();
+  return planText(prepared.plan(coerced ?? {}, prepared.canned?.always)).trimEnd();
 }

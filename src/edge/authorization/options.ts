@@ -37,5 +37,6 @@ export const defaultAuthorization: AuthorizationOptions = {
 export function policyNamesOf({ default: fallback, rules, decisionPoint }: AuthorizationOptions): PolicyNames {
   const ours = [...rules].map(([name, condition]) => [name, argumentsRead(condition)] as const);
   const theirs = (decisionPoint?.policies ?? []).map(name => [name, []] as const);
-  return { default: fallback, policies: new Map<string, readonly string[]>([...ours, ...theirs]) };
+  const policies = new Map<string, readonly string[]>([...ours, ...theirs]);
+  return { default: fallback, policies, ...(rules.size > 0 ? { conditions: rules } : {}) };
 }

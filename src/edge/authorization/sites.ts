@@ -15,7 +15,6 @@ import {
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import { doesFragmentApply, type Included } from '../../plan/collect-fields.ts';
 import { type AccessRule, policiesOf } from '../../policy/access-rule.ts';
-import { cannedFields } from '../../policy/canned.ts';
 import { routesTo } from '../../supergraph/bringing.ts';
 import type { Served } from '../handler.ts';
 import type { NamedPolicies } from './decisions.ts';
@@ -75,14 +74,15 @@ class Finding implements Sites {
   readonly #policies: NamedPolicies;
   readonly #included: Included;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  readonly #visited = new Map<SelectionSetNode, Set<GraphQLObjectType>>();
-  readonly #canned: ReturnType<typeof cannedFields>;
+  readonly #visited = {
+    true: new Map<SelectionSetNode, Set<GraphQLObjectType>>(),
+    false: new Map<SelectionSetNode, Set<GraphQLObjectType>>(),
+  };
   readonly #looked = new Set<Coordinate>();
 
   constructor(served: Served, document: DocumentNode, policies: NamedPolicies, included: Included) {
     this.#served = served;
     this.#schema = served.schema;
-    this.#canned = cannedFields(served.annotations);
     this.#policies = policies;
     this.#included = included;
     for (const definition of document.definitions) {
@@ -90,26 +90,27 @@ class Finding implements Sites {
     }
   }
 
-  /** Recursion is bounded: the nesting of documents is. */
-  visit(set: SelectionSetNode, type: GraphQLObjectType): void {
-    const types = this.#visited.get(set) ?? new Set<GraphQLObjectType>();
-    this.#visited.set(set, types);
+  /** Recursion is bounded: the nesting of documents is. `isCanned`: are the objects the gateway's own? They are looked up nowhere. */
+  visit(set: SelectionSetNode, type: GraphQLObjectType, isCanned = false): void {
+    const visited = this.#visited[`${isCanned}`];
+    const types = visited.get(set) ?? new Set<GraphQLObjectType>();
+    visited.set(set, types);
     if (types.has(type)) return;
     types.add(type);
-    this.#routes(type.name);
+    if (!isCanned) this.#routes(type.name);
     for (const node of set.selections) {
       if (!this.#included(node)) continue;
       if (node.kind === Kind.FIELD) {
-        this.#field(node, type);
+        this.#field(node, type, isCanned);
         continue;
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value);
       if (fragment && doesFragmentApply(this.#schema, fragment.typeCondition?.name.value, type))
-        this.visit(fragment.selectionSet, type);
+        this.visit(fragment.selectionSet, type, isCanned);
     }
   }
 
-  #field(node: FieldNode, type: GraphQLObjectType): void {
+  #field(node: FieldNode, type: GraphQLObjectType, isCanned: boolean): void {
     const name = node.name.value;
     const definition = name.startsWith('__') ? undefined : type.getFields()[name];
     if (!definition) return;
@@ -117,13 +118,20 @@ class Finding implements Sites {
     const rule = this.#served.access.fields.get(at);
     if (rule && this.#readsArguments(rule)) this.places.push({ typeName: type.name, node, definition, rule });
     else if (rule) this.fields.set(at, rule);
-    this.#way(type.name, name, at);
+    const isAnswered = isCanned || this.#isAlwaysCanned(at);
+    if (!isAnswered) this.#way(type.name, name, at);
     if (!node.selectionSet) return;
     const below = getNamedType(definition.type);
-    if (isObjectType(below)) this.visit(node.selectionSet, below);
+    if (isObjectType(below)) this.visit(node.selectionSet, below, isAnswered);
     else if (isAbstractType(below)) {
-      for (const concrete of this.#schema.getPossibleTypes(below)) this.visit(node.selectionSet, concrete);
+      for (const concrete of this.#schema.getPossibleTypes(below)) this.visit(node.selectionSet, concrete, isAnswered);
     }
+  }
+
+  /** What is canned for some callers, or for some arguments, may be asked of the sources. */
+  #isAlwaysCanned(at: Coordinate): boolean {
+    const [first] = this.#served.canned?.get(at) ?? [];
+    return first !== undefined && first.when === undefined;
   }
 
   #routes(typeName: string): void {
@@ -137,7 +145,7 @@ class Finding implements Sites {
 
   #way(typeName: string, fieldName: string, at: Coordinate): void {
     const { access, origins } = this.#served;
-    if (access.routes.size === 0 || this.#looked.has(at) || this.#canned?.has(at)) return;
+    if (access.routes.size === 0 || this.#looked.has(at)) return;
     this.#looked.add(at);
     for (const routes of routesTo(origins, typeName, fieldName)) {
       const ruled = routes.filter(route => access.routes.has(route));

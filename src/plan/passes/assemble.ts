@@ -34,5 +34,9 @@ export function assemble({ kind, ids, steps, alone, stages, selections, outputs 
     const holes = new Map([...placed.holes].map(([path, one]) => [path, hole(one)] as const));
     return { ...shared, kind: 'link', link: placed.link, field: placed.field, holes };
   };
-  return Object.freeze({ operation: kind, steps: steps.map(stepOf), stages, root: outputs.root });
+  const { root, canned } = outputs;
+  return Object.freeze({
+    ...{ operation: kind, steps: steps.map(stepOf), stages, root },
+    ...(canned.length > 0 ? { canned } : {}),
+  });
 }

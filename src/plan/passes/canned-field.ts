@@ -1,21 +1,57 @@
-import { GraphQLBoolean, type GraphQLOutputType, getNullableType, isLeafType, isListType } from 'graphql';
-import type { Json } from '../../base/json.ts';
-import type { Canned } from '../../policy/canned.ts';
-import type { SelectedField } from './collect.ts';
-import type { PlacedField } from './placed.ts';
+import {
+  type GraphQLOutputType,
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import type { CannedAnswer } from '../../policy/canned.ts';
+import type { Selected, SelectedField } from './collect.ts';
+import { fieldPlace } from './field-place.ts';
+import type { PlacedField, PlacedObject, PlacedSet, PlacedValue } from './placed.ts';
+import { isTypename, typenameField } from './typename-field.ts';
 
-/** A field that is answered without asking anyone. */
-export function cannedField(selected: SelectedField, canned: Canned): PlacedField {
-  const answer =
-    'error' in canned ? canned : { text: JSON.stringify(serialised(selected.definition.type, canned.value)) };
-  // The value is written as it is, whatever its type: nothing below it is asked or completed.
-  return { selected, from: { kind: 'canned', answer }, value: { kind: 'leaf', nonNull: false, type: GraphQLBoolean } };
-}
+/** Places fields that are answered without asking anyone: all that is below them is in the answer, in the client's names. */
+export class CannedPlacing {
+  readonly #sets = new Map<Selected, PlacedSet>();
 
-/** The value was held against the type when the supergraph was composed. */
-function serialised(type: GraphQLOutputType, value: Json): unknown {
-  const inner = getNullableType(type);
-  if (value === null) return null;
-  if (isListType(inner) && Array.isArray(value)) return value.map(item => serialised(inner.ofType, item));
-  return isLeafType(inner) ? inner.serialize(value) : value;
+  field(selected: SelectedField, answer: CannedAnswer): PlacedField {
+    const field = fieldPlace(selected, args => args);
+    const placed = 'error' in answer ? answer : { template: answer.template, field };
+    return {
+      selected,
+      from: { kind: 'canned', answer: placed },
+      value: this.#value(selected.definition.type, selected),
+    };
+  }
+
+  #value(type: GraphQLOutputType, selected: SelectedField): PlacedValue {
+    const nonNull = isNonNullType(type);
+    const inner = getNullableType(type);
+    if (isListType(inner)) return { kind: 'list', nonNull, of: this.#value(inner.ofType, selected) };
+    if (isLeafType(inner)) return { kind: 'leaf', nonNull, type: inner };
+    const { below } = selected;
+    if (!below) throw new TypeError(`Nothing is selected of ${inner.name}.`);
+    const known = this.#sets.get(below) ?? this.#set(inner.name, isAbstractType(inner), below);
+    return { kind: 'objects', nonNull, set: known };
+  }
+
+  #set(ownType: string, abstract: boolean, below: Selected): PlacedSet {
+    const branches = new Map<string, PlacedObject>();
+    const set = { ownType, abstract, branches };
+    this.#sets.set(below, set);
+    for (const [typeName, fields] of below) branches.set(typeName, this.#object(typeName, fields));
+    return set;
+  }
+
+  #object(typeName: string, fields: readonly SelectedField[]): PlacedObject {
+    const placed = fields.map(field => (isTypename(field) ? typenameField(field) : this.#property(field)));
+    return { typeName, ownType: typeName, fields: placed, feeds: [], reads: [], entities: [] };
+  }
+
+  #property(selected: SelectedField): PlacedField {
+    const { name, type } = selected.definition;
+    return { selected, from: { kind: 'property', ownField: name, key: name }, value: this.#value(type, selected) };
+  }
 }

@@ -12,12 +12,12 @@ import {
   isObjectType,
 } from 'graphql';
 import { coordinate } from '../../base/coordinate.ts';
-import type { CannedFields } from '../../policy/canned.ts';
 import { isRefusedFrom } from '../../supergraph/bringing.ts';
+import type { Decided } from '../../supergraph/canned-places.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
 import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
-import { cannedField } from './canned-field.ts';
+import { CannedPlacing } from './canned-field.ts';
 import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';
 import { entityStep, holesOf, linkStep, rootStep } from './draft-step.ts';
@@ -34,18 +34,22 @@ import type {
   PlacedValue,
 } from './placed.ts';
 import { Size } from './size.ts';
+import { isTypename, typenameField } from './typename-field.ts';
 import { Unplannable } from './unplannable.ts';
 
-/** Pass 2. Says of each field where it comes from, and so what is asked of which source. `without`: see `Compilable`. */
+/**
+ * Pass 2. Says of each field where it comes from, and so what is asked of which source. `answerAt`: of what is canned. `without`: see
+ * `Compilable`.
+ */
 export function place(
   origins: Origins,
   operation: 'query' | 'mutation',
   typeName: string,
   fields: readonly SelectedField[],
-  canned: CannedFields | undefined,
+  answerAt: Decided['answerAt'] | undefined,
   without: ReadonlySet<EntityOrigin['plan']> = new Set(),
 ): PlacedOperation {
-  return new Placing(origins, canned, without).operation(operation, typeName, fields);
+  return new Placing(origins, answerAt, without).operation(operation, typeName, fields);
 }
 
 /** A source's answer to one step, in which objects are placed. */
@@ -63,16 +67,17 @@ type EnumValues = Required<Pick<PlacedLeaf, 'values' | 'hidden'>>;
 
 class Placing {
   readonly #origins: Origins;
-  readonly #canned: CannedFields | undefined;
+  readonly #answerAt: Decided['answerAt'] | undefined;
+  readonly #canned = new CannedPlacing();
   readonly #without: ReadonlySet<EntityOrigin['plan']>;
   readonly #values = new Map<PlacedStep, PlacedValue>();
   readonly #steps: PlacedStep[] = [];
   readonly #enums = new Map<GraphQLEnumType, EnumValues>();
   readonly #size = new Size('output fields');
 
-  constructor(origins: Origins, canned: CannedFields | undefined, without: ReadonlySet<EntityOrigin['plan']>) {
+  constructor(origins: Origins, answerAt: Decided['answerAt'] | undefined, without: ReadonlySet<EntityOrigin['plan']>) {
     this.#origins = origins;
-    this.#canned = canned;
+    this.#answerAt = answerAt;
     this.#without = without;
   }
 
@@ -224,17 +229,20 @@ class Placing {
   /** A field that is known without asking: undefined where it is not. */
   #fixed(typeName: string, field: SelectedField): PlacedField | undefined {
     if (isTypename(field)) return typenameField(field);
-    const canned = this.#canned?.get(coordinate(typeName, field.definition.name));
-    return canned && cannedField(field, canned);
+    const canned = this.#cannedAt(typeName, field);
+    return canned && this.#canned.field(field, canned.answer);
+  }
+
+  #cannedAt(typeName: string, { definition, nodes }: SelectedField) {
+    return this.#answerAt?.(coordinate(typeName, definition.name), nodes[0]);
   }
 
   /** Without the fields that only a way that may not be gone leads to: they are not in the answer. */
   #reachable(typeName: string, fields: readonly SelectedField[], { origin }: Within): readonly SelectedField[] {
     if (this.#without.size === 0) return fields;
     return fields.filter(field => {
-      const { name } = field.definition;
-      if (isTypename(field) || this.#canned?.has(coordinate(typeName, name))) return true;
-      return !isRefusedFrom(this.#origins, origin, typeName, name, this.#without);
+      if (isTypename(field) || this.#cannedAt(typeName, field)) return true;
+      return !isRefusedFrom(this.#origins, origin, typeName, field.definition.name, this.#without);
     });
   }
 
@@ -293,15 +301,4 @@ class Placing {
 
 function withinAnswer(step: PlacedStep): Within {
   return { origin: step.origin, step, turn: step.turn + 1, objects: new Map(), sets: new Map() };
-}
-
-function isTypename({ definition }: SelectedField): boolean {
-  return definition.name === '__typename';
-}
-
-function typenameField(selected: SelectedField): PlacedField {
-  const { type } = selected.definition;
-  const leaf = getNullableType(type);
-  if (!isLeafType(leaf)) throw new TypeError('__typename is a leaf.');
-  return { selected, from: { kind: 'typename' }, value: { kind: 'leaf', nonNull: true, type: leaf } };
 }

@@ -1,8 +1,9 @@
 import type { GraphQLLeafType } from 'graphql';
 import type { CallName } from '../../adapter/upstream-error.ts';
 import type { Coordinate } from '../../base/coordinate.ts';
+import type { GatewayError } from '../../base/error.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../../supergraph/origins.ts';
-import type { FieldOrigin, FieldPlace } from '../plan.ts';
+import type { CannedPlace, FieldPlace } from '../plan.ts';
 import type { SelectedField } from './collect.ts';
 
 /** What is asked, and which source brings each of its fields: what pass 2 makes of pass 1. */
@@ -100,7 +101,7 @@ export interface PlacedField {
   readonly from:
     | { readonly kind: 'property'; readonly ownField: string; readonly key: string }
     | { readonly kind: 'typename' }
-    | Extract<FieldOrigin, { readonly kind: 'canned' }>
+    | { readonly kind: 'canned'; readonly answer: { readonly error: GatewayError } | CannedPlace }
     | { readonly kind: 'step'; readonly step: PlacedStep }
     | { readonly kind: 'joined'; readonly step: PlacedEntity };
   readonly value: PlacedValue;

@@ -1,10 +1,21 @@
 import { isNonNullType } from 'graphql';
-import type { AbstractOutput, FieldOrigin, ObjectOutput, Output, OutputField } from '../plan.ts';
+import { textOf } from '../complete.ts';
+import { itemsIn } from '../count-items.ts';
+import type {
+  AbstractOutput,
+  CannedOrigin,
+  CannedPlace,
+  FieldOrigin,
+  ObjectOutput,
+  Output,
+  OutputField,
+} from '../plan.ts';
 import type { PlacedField, PlacedObject, PlacedOperation, PlacedSet, PlacedStep, PlacedValue } from './placed.ts';
 
 interface Outputs {
   readonly root: ObjectOutput;
   readonly ofStep: ReadonlyMap<PlacedStep, Output>;
+  readonly canned: readonly CannedPlace[];
 }
 
 /** Pass 5. How the answer is made of what the steps bring. */
@@ -16,10 +27,13 @@ export function writeOutputs(placed: PlacedOperation, ids: ReadonlyMap<PlacedSte
     from.kind === 'step' && from.step.kind === 'link' ? from.step : [],
   );
   const feeds = links.flatMap(step => ids.get(step) ?? []);
-  return { root: { kind: 'object', nonNull: false, typeName: placed.typeName, fields, feeds }, ofStep };
+  const root: ObjectOutput = { kind: 'object', nonNull: false, typeName: placed.typeName, fields, feeds };
+  return { root, ofStep, canned: [...writing.canned.keys()] };
 }
 
 class Writing {
+  /** With the place of what it comes to among the answers. */
+  readonly canned = new Map<CannedPlace, number>();
   readonly #ids: ReadonlyMap<PlacedStep, number>;
   readonly #outputs = new Map<PlacedValue, Output>();
   readonly #sets = { true: new Map<PlacedSet, Output>(), false: new Map<PlacedSet, Output>() };
@@ -37,13 +51,9 @@ class Writing {
 
   field({ selected, from, value }: PlacedField): OutputField {
     const { responseKey, definition, nodes } = selected;
-    return {
-      responseKey,
-      name: definition.name,
-      nodes,
-      from: this.#from(from, isNonNullType(definition.type)),
-      output: this.output(value),
-    };
+    const output = this.output(value);
+    const origin = this.#from(from, output, isNonNullType(definition.type));
+    return { responseKey, name: definition.name, nodes, from: origin, output };
   }
 
   #write(value: PlacedValue): Output {
@@ -78,11 +88,24 @@ class Writing {
     return output;
   }
 
-  #from(from: PlacedField['from'], nonNull: boolean): FieldOrigin {
+  #from(from: PlacedField['from'], output: Output, nonNull: boolean): FieldOrigin {
     if (from.kind === 'property') return { kind: 'property', key: from.key };
-    if (from.kind === 'typename' || from.kind === 'canned') return from;
+    if (from.kind === 'typename') return from;
+    if (from.kind === 'canned') return { kind: 'canned', answer: this.#canned(from.answer, output) };
     if (from.kind === 'step') return { kind: 'step', step: this.#id(from.step) };
     return { kind: 'joined', step: this.#id(from.step), nonNull };
+  }
+
+  /** What is known is written now. */
+  #canned(answer: Extract<PlacedField['from'], { readonly kind: 'canned' }>['answer'], output: Output): CannedOrigin {
+    if ('error' in answer) return answer;
+    if (answer.template.kind === 'constant') {
+      const { value } = answer.template;
+      return { text: textOf(output, value), items: itemsIn(output, value) };
+    }
+    const answered = this.canned.get(answer) ?? this.#ids.size + this.canned.size;
+    this.canned.set(answer, answered);
+    return { answered };
   }
 
   #id(step: PlacedStep): number {

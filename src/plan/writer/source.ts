@@ -99,7 +99,8 @@ class Emitter {
         return { fixed: jsonString(typeName) };
       case 'canned':
         if ('error' in from.answer) throw new Unwritable();
-        return { fixed: from.answer.text };
+        if ('text' in from.answer) return { fixed: from.answer.text };
+        return { code: this.#value(output, this.#answered(from.answer.answered), at) };
       case 'property':
         return { code: this.#value(output, this.#read(parent, from.key), at) };
       case 'step':
@@ -196,6 +197,10 @@ class Emitter {
       'return s;',
     ]);
     return output.nonNull ? `${name}(${found})` : `((t = ${found}) == null ? 'null' : ${name}(t))`;
+  }
+
+  #answered(id: number): string {
+    return `${this.#answers(id)}.get(${this.#script.give(rootParent)})`;
   }
 
   #answers(id: number): string {

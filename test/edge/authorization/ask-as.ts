@@ -8,7 +8,7 @@ import {
 import { createCore } from '../../../src/edge/core.ts';
 import { defaultEdgeOptions } from '../../../src/edge/edge-options.ts';
 import type { Lane, OperationRequest } from '../../../src/edge/handler.ts';
-import { defaultLimits } from '../../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../../src/edge/limits.ts';
 import { supergraph, type TestMember } from '../../supergraph/harness.ts';
 
 export const lanes = ['plan', 'reference'] as const;
@@ -19,6 +19,7 @@ export function gatewayOf(
   overlay: string,
   options: Partial<AuthorizationOptions> = {},
   lane: Lane = 'plan',
+  limits: Partial<Limits> = {},
 ) {
   const authorization = { ...defaultAuthorization, ...options };
   const graph = supergraph(members, overlay, policyNamesOf(authorization));
@@ -26,7 +27,7 @@ export function gatewayOf(
   const handler = createCore({
     supergraph: () => graph,
     lane,
-    limits: defaultLimits,
+    limits: { ...defaultLimits, ...limits },
     deadline: 5_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     edge: { ...defaultEdgeOptions, authorization, admission: { inFlight: 1e9, loopDelay: 1e9 } },
