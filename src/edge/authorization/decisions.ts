@@ -18,13 +18,13 @@ export function namedPolicies(rules: ReadonlyMap<string, Condition>): NamedPolic
   return new Map(policies);
 }
 
-/** What one caller may, for the time of one request. Each rule and each policy is decided once. */
+/** What one caller may. Each rule and each policy is decided once: they hang on nothing but who asks, and on arguments. */
 export class Decisions {
   readonly #principal: Principal;
   readonly #policies: NamedPolicies;
   /** What the decision point said: what is not in it is denied. */
   readonly #answers: ReadonlyMap<string, boolean>;
-  readonly #rules = new Map<AccessRule, boolean>();
+  readonly #rules = new WeakMap<AccessRule, boolean>(); // a caller may live longer than a revision
   readonly #decided = new Map<string, boolean>();
 
   constructor(principal: Principal, policies: NamedPolicies, answers: ReadonlyMap<string, boolean>) {

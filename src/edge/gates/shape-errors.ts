@@ -29,9 +29,9 @@ export function shapeErrors(log: Logger): Gate {
 }
 
 function shaped(done: OperationResult, request: OperationRequest, log: Logger): OperationResult {
+  if (done.result instanceof WrittenAnswer && !done.faults?.length) return done;
   const { result, faults = [], ...rest } = done;
   if (result instanceof WrittenAnswer) {
-    if (faults.length === 0) return done;
     const errors = tell(shapeFaults(faults, request.id), request, log);
     return { ...rest, result: new WrittenAnswer(result.text, errors, result.extensions) };
   }

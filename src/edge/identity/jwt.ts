@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../base/error.ts';
@@ -40,6 +39,7 @@ export class JwtAuthenticator implements Authenticator {
   readonly challenge = bearerChallenge();
   readonly #options: JwtOptions;
   readonly #tools: JwtTools;
+  /** By token: whoever is remembered bears it anyway, and a digest of it for each request would be dearer than all else here. */
   readonly #verified = new LRUCache<string, Verified>({ max: maxVerified });
   readonly #underWay = new Map<string, Promise<Verdict>>();
   #key: Promise<JWTVerifyGetKey> | undefined;
@@ -58,13 +58,12 @@ export class JwtAuthenticator implements Authenticator {
     const token = this.#tokenOf(request);
     if (token === undefined) return undefined;
     if (token.length > maxToken) return invalid(`The token has more than the ${maxToken} bytes that are allowed.`);
-    const id = hash('sha256', token, 'base64');
-    const verified = this.#verified.get(id);
+    const verified = this.#verified.get(token);
     if (verified) {
       if (this.#tools.now() < verified.until) return verified.principal;
-      this.#verified.delete(id);
+      this.#verified.delete(token);
     }
-    return this.#underWay.get(id) ?? this.#judge(token, id, request);
+    return this.#underWay.get(token) ?? this.#judge(token, request);
   }
 
   #tokenOf({ headers }: Credentials): string | undefined {
@@ -72,7 +71,7 @@ export class JwtAuthenticator implements Authenticator {
     return header === 'authorization' ? bearerToken(headers[header]) : headers[header];
   }
 
-  #judge(token: string, id: string, { peer }: Credentials): Verdict | Promise<Verdict> {
+  #judge(token: string, { peer }: Credentials): Verdict | Promise<Verdict> {
     const parts = unverified(token);
     if (parts?.claims['iss'] !== this.#options.issuer) return undefined;
     const fault = this.#faultOf(parts.header, parts.claims);
@@ -80,14 +79,14 @@ export class JwtAuthenticator implements Authenticator {
     const { failures } = this.#tools;
     const limited = failures.limited(peer);
     if (limited) return limited;
-    const verdict = failures.guard(peer, () => this.#look(token, id, peer)).finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, verdict);
+    const verdict = failures.guard(peer, () => this.#look(token, peer)).finally(() => this.#underWay.delete(token));
+    this.#underWay.set(token, verdict);
     return verdict;
   }
 
-  async #look(token: string, id: string, peer: Peer | undefined): Promise<Principal | Rejection> {
+  async #look(token: string, peer: Peer | undefined): Promise<Principal | Rejection> {
     try {
-      return this.#admit(token, id, await this.#verify(token));
+      return this.#admit(token, await this.#verify(token));
     } catch (error) {
       if (error instanceof GatewayError) {
         return new Rejection('unavailable', 'Who signed the token cannot be told now.', { cause: error });
@@ -105,7 +104,7 @@ export class JwtAuthenticator implements Authenticator {
     return claimFault(claims, this.#options, this.#seconds());
   }
 
-  #admit(token: string, id: string, claims: Claims): Principal | Rejection {
+  #admit(token: string, claims: Claims): Principal | Rejection {
     const fault = claimFault(claims, this.#options, this.#seconds());
     if (fault !== undefined) return invalid(fault);
     const { subjectClaim, scopesClaim, clockTolerance } = this.#options;
@@ -117,7 +116,7 @@ export class JwtAuthenticator implements Authenticator {
       token,
     });
     const until = Number(claims['exp']) * 1_000 + clockTolerance;
-    this.#verified.set(id, { principal, until });
+    this.#verified.set(token, { principal, until });
     return principal;
   }
 

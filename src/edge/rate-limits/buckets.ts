@@ -28,6 +28,30 @@ export function bucketOf(
   selection?: Selection,
   variables: Readonly<Record<string, unknown>> = {},
 ): string {
+  const { principal } = request;
+  if (!principal || isAnonymous(principal) || !limit.by.every(isOfCaller))
+    return keyOf(limit, request, selection, variables);
+  const keys = ofCallers.get(limit) ?? new WeakMap<Principal, string>();
+  ofCallers.set(limit, keys);
+  const known = keys.get(principal) ?? keyOf(limit, request, undefined, {});
+  keys.set(principal, known);
+  return known;
+}
+
+/** By limit and caller. One principal is one object as long as its credential is remembered. */
+const ofCallers = new WeakMap<Pick<Limit, 'name' | 'by'>, WeakMap<Principal, string>>();
+
+/** Is it told by who asks alone, where anybody has said so? */
+function isOfCaller({ kind }: BucketPart): boolean {
+  return kind === 'subject' || kind === 'client' || kind === 'claims' || kind === 'global';
+}
+
+function keyOf(
+  limit: Pick<Limit, 'name' | 'by'>,
+  request: Asking,
+  selection: Selection | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): string {
   const parts: unknown[] = [limit.name];
   for (const part of limit.by) parts.push(partOf(part, request, selection, variables));
   const key = textOf(parts);

@@ -28,7 +28,15 @@ export function limitOf(rule: Omit<Limit, 'interval' | 'item' | 'policy'>): Limi
   return {
     ...rule,
     interval: Math.ceil((window * 1_000) / max),
-    item: `"${rule.name}"`, // RFC 9651, 3.3.3: it is GraphQL's name of something, or one that the configuration's shape let through
+    item: narrow(`"${rule.name}"`), // RFC 9651, 3.3.3: it is GraphQL's name of something, or one that the configuration's shape let through
     policy: `;q=${max};w=${Math.max(1, Math.ceil(window / 1_000))}`,
   };
+}
+
+/**
+ * The same text, one byte a character. Names are cut out of documents, and keep those documents' width; a head is encoded in one piece with
+ * its body, and would widen that.
+ */
+function narrow(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
