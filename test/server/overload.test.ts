@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../adapters/backends/traffic.ts';
+import { type EchoGateway, echoGateway } from './echo-gateway.ts';
+
+/** Requests that can be under way at once: all that the gateway can do while its backend holds them. */
+const capacity = 20;
+const load = 10;
+const rounds = 10;
+
+let echo: EchoGateway;
+afterEach(() => echo.close());
+
+describe.each(['both', 'yoga'] as const)('ten times what can be done, door %s', door => {
+  it('H13: keeps the gateway busy with as much as it can do, and costs the backend nothing more', async () => {
+    echo = await echoGateway({
+      door,
+      gateway: `admission: { inFlight: ${capacity}, loopDelay: 60s }`,
+      source: `concurrency: ${capacity}`,
+    });
+    const told = { well: 0, refused: 0, retryAfter: 0 };
+    const ask = async (word: string) => {
+      const answer = await fetch(`${echo.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: `{ echo(word: "${word}") { word } }` }),
+      });
+      const { data, errors } = (await answer.json()) as {
+        data?: { echo: { word: string } };
+        errors?: { extensions: { code: string } }[];
+      };
+      if (data?.echo.word === word) told.well += 1;
+      if (answer.status !== 503 || errors?.[0]?.extensions.code !== 'OVERLOADED') return;
+      told.refused += 1;
+      if (answer.headers.get('retry-after') === '1') told.retryAfter += 1;
+    };
+    for (let round = 1; round <= rounds; round += 1) {
+      const letGo = echo.hold();
+      const asked = Array.from({ length: capacity * load }, (_, index) => ask(`r${round}n${index}`));
+      await until(() => told.refused === round * capacity * (load - 1));
+      expect((await fetch(`${echo.url}/livez`)).status).toBe(200);
+      letGo();
+      await Promise.all(asked);
+    }
+    const asked = rounds * capacity * load;
+    expect(told.well / (rounds * capacity)).toBeGreaterThanOrEqual(0.8); // goodput, of what could be done
+    expect(told.well + told.refused).toBe(asked);
+    expect(told.retryAfter).toBe(told.refused);
+    expect(echo.seen).toHaveLength(told.well); // nothing is asked for whom it is refused
+    const before = told.well;
+    await Promise.all(Array.from({ length: capacity }, (_, index) => ask(`after${index}`)));
+    expect(told.well - before).toBe(capacity); // and it is over when it is over
+  });
+});
