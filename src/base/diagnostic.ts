@@ -41,6 +41,8 @@ export type DiagnosticCode =
   | 'NAME_COLLISION'
   | 'NAME_CHANGED'
   | 'TYPES_MANY'
+  | 'CREDENTIAL_MISSING'
+  | 'CREDENTIAL_WITHHELD'
   // composition
   | 'OVERLAY_SYNTAX'
   | 'OVERLAY_UNKNOWN_TYPE'
@@ -54,6 +56,7 @@ export type DiagnosticCode =
   | 'LINK_UNKNOWN_CALL'
   | 'LINK_INVALID'
   | 'LINK_UNBATCHED'
+  | 'BATCH_OFFERED'
   | 'TYPE_CONFLICT'
   | 'FIELD_CONFLICT'
   | 'SCHEMA_INVALID';

@@ -7,7 +7,7 @@ import { GatewayError } from '../base/error.ts';
 import { type Config, readConfig } from '../config.ts';
 import { policyNamesOf } from '../edge/authorization/options.ts';
 import { readOverlay } from '../gateway/overlay-files.ts';
-import { type LoadedSource, readerOf } from '../registry/load-source.ts';
+import type { LoadedSource } from '../registry/load-source.ts';
 import { createRegistry } from '../registry/registry.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -16,7 +16,7 @@ import { schemaOf, typeCount } from './inspection.ts';
 import { readPointed } from './pointed-source.ts';
 import { countLine, diagnosticLines } from './print-diagnostics.ts';
 import { isProtocol } from './protocol-option.ts';
-import { sourceName } from './source-name.ts';
+import { suggestedName } from './suggested-name.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AddOptions {
@@ -48,7 +48,7 @@ export async function add(document: string, options: AddOptions, terminal: Termi
   );
   if (!pointed.loaded.ok) return refuse(pointed.loaded.diagnostics, terminal);
   const loaded = pointed.loaded.value;
-  const name = options.name ?? (await nameOf(loaded, document));
+  const name = options.name ?? (await suggestedName(loaded, document));
   if (config.value.sources.some(source => source.name === name))
     return refuse([alreadyThere(name, options.config)], terminal);
   const written = await write(before ?? newFile, path, name, entryOf(loaded, path), terminal);
@@ -120,11 +120,6 @@ function isConflict({ severity, code }: Diagnostic): boolean {
 
 function prefixOf(name: string): string {
   return `${name.replace(/[^A-Za-z0-9]/g, '_')}_`;
-}
-
-async function nameOf({ source }: LoadedSource, pointedAt: string): Promise<string> {
-  const read = source.document === undefined ? undefined : await readerOf(source).read(source.document);
-  return sourceName(source.protocol, read?.ok ? read.value.text : '', source.document ?? source.endpoint ?? pointedAt);
 }
 
 /** Paths are written relative to the configuration, as it reads them. */

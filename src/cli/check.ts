@@ -1,5 +1,9 @@
+import type { Checked } from '../base/checked.ts';
 import { type Diagnostic, isError } from '../base/diagnostic.ts';
+import type { Config } from '../config.ts';
 import { reasonOf } from '../registry/load-source.ts';
+import { batchOffers } from '../supergraph/batch-offers.ts';
+import { Catalogue, openMember } from '../supergraph/catalogue.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { loadAll } from './load-all.ts';
@@ -8,8 +12,9 @@ import type { Terminal } from './terminal.ts';
 
 /** `selvage check`: every diagnostic of the configuration, the documents, the overlay and what is between them. */
 export async function check(options: { readonly config: string }, terminal: Terminal): Promise<ExitCode> {
-  const { supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal);
-  const diagnostics = [...told, ...(supergraph.ok ? await unstitchable(supergraph.value) : [])];
+  const { config, supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal);
+  const found = supergraph.ok ? [...(await unstitchable(supergraph.value)), ...offersOf(supergraph.value, config)] : [];
+  const diagnostics = [...told, ...found];
   terminal.out(diagnosticLines(diagnostics));
   for (const { name, state, protocol = 'unknown protocol', operations } of sources) {
     const told = operations ? `${operations.imported} of ${operations.total} operations` : `${state}: not read`;
@@ -17,6 +22,16 @@ export async function check(options: { readonly config: string }, terminal: Term
   }
   terminal.out(`${countLine(diagnostics)}\n`);
   return diagnostics.some(isError) ? exitCode.failed : exitCode.ok;
+}
+
+/** Links that could be made, with the sources as they were composed. */
+function offersOf({ subschemas, links }: Supergraph, config: Checked<Config>): readonly Diagnostic[] {
+  const declared = config.ok ? config.value.sources : [];
+  const members = declared.flatMap(source => {
+    const subschema = subschemas.get(source.name);
+    return subschema ? [openMember({ source: { protocol: '', ...source }, subschema })] : []; // nobody asks for the protocol
+  });
+  return batchOffers(new Catalogue(members), links);
 }
 
 /** The gateway stitches when an operation first needs it, and relies on what composing found; here that is put to the test. */

@@ -7,8 +7,11 @@ import {
   validateSchema,
 } from 'graphql';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { reasonOf } from '../registry/load-source.ts';
+import { type LoadedSource, reasonOf } from '../registry/load-source.ts';
+import { batchOffers, joinOffers } from '../supergraph/batch-offers.ts';
+import { Catalogue } from '../supergraph/catalogue.ts';
 import { type Pointer, readPointed } from './pointed-source.ts';
+import { suggestedName } from './suggested-name.ts';
 
 /** What one document comes to. */
 export interface Inspection {
@@ -32,13 +35,32 @@ export async function inspectDocument(pointer: Pointer): Promise<Inspection> {
   const { description, diagnostics } = loaded.value;
   const { protocol } = loaded.value.source;
   const { schema, problems } = schemaOf(description.blueprint.typeDefs, pointer.document);
+  const offers = schema && problems.length === 0 ? await offersOf(loaded.value, schema, pointer.document) : [];
   return {
     protocol,
     operations: description.operations,
     types: schema ? typeCount(schema) : 0,
-    diagnostics: [...diagnostics, ...problems],
+    diagnostics: [...diagnostics, ...problems, ...offers],
     ...(schema ? { schema } : {}),
   };
+}
+
+/** Links that the document alone suggests, as if it were added under the name that `selvage add` gives it. */
+async function offersOf(
+  loaded: LoadedSource,
+  schema: GraphQLSchema,
+  pointedAt: string,
+): Promise<readonly Diagnostic[]> {
+  const { adapter, description } = loaded;
+  const source = { ...loaded.source, name: await suggestedName(loaded, pointedAt) };
+  const subschema = adapter.connect(description.blueprint, source);
+  try {
+    const member = { name: source.name, source, subschema, schema };
+    const offers = batchOffers(new Catalogue([member]));
+    return offers.length > 0 ? offers : joinOffers(member);
+  } finally {
+    await subschema.close();
+  }
 }
 
 /** Named types, but for GraphQL's own. */

@@ -1,22 +1,16 @@
-import { type FieldDefinitionNode, GraphQLList, getNamedType, getNullableType, isLeafType, Kind, print } from 'graphql';
+import { type FieldDefinitionNode, GraphQLList, getNullableType, Kind, print } from 'graphql';
 import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { type Catalogue, prefixedReference } from './catalogue.ts';
-import {
-  checkRequired,
-  compileBatchLookup,
-  defaultMatch,
-  type FoundCall,
-  type Say,
-  selected,
-} from './compile-lookup.ts';
+import { checkRequired, compileBatchLookup, type FoundCall, type Say, selected } from './compile-lookup.ts';
 import type { LinkDraft } from './interpret.ts';
-import { findCall, inputItem, type Lookup, leafNames, queryCoordinate, splitPath } from './lookup.ts';
+import { findCall, type Lookup, queryCoordinate, splitPath } from './lookup.ts';
 import { type Report, spot } from './report.ts';
 import { reservedPrefix } from './reserved-names.ts';
-import { fits, itemOf, namedOf, nullable, satisfies, shapeAt } from './shape.ts';
+import { fits, itemOf, namedOf, nullable, satisfies } from './shape.ts';
 import { compileTemplate, type Template, type TemplateProblem } from './template.ts';
 import { TemplateCheck } from './template-check.ts';
+import { warnUnbatched } from './unbatched.ts';
 
 /** A link that was checked: what is left to do for a parent is to fill the templates and to look up. */
 export interface LinkPlan {
@@ -80,7 +74,7 @@ export function compileLink(draft: LinkDraft, index: number, around: Surrounding
   const asked = batch ? compileBatch(batch, wanted, field, check, catalogue, say) : compileSingle(wanted, say);
   if (asked && !failed) {
     checkDeclared(field, asked.lookup, catalogue, say);
-    if (!batch) warnUnbatched(draft, wanted, asked.lookup, around);
+    if (!batch && !failed) warnUnbatched({ draft, ...wanted, lookup: asked.lookup }, catalogue, report);
   }
   if (failed || !asked) return undefined;
   return { typeName, field, call: callName, args: wanted.args, ...asked, written: use.args };
@@ -191,29 +185,4 @@ function checkDeclared(field: FieldDefinitionNode, lookup: Lookup, catalogue: Ca
   if (satisfies(outcome, item)) return;
   const hint = catalogue.types.has(namedOf(field.type).name.value) ? `Declare it as ${print(outcome)}.` : undefined;
   say('LINK_INVALID', `The call gives ${print(outcome)}, and the field is declared as ${print(field.type)}.`, hint);
-}
-
-/** One call for each parent, where a call for all of them may be at hand: tells how. */
-function warnUnbatched(draft: LinkDraft, { call, args }: Wanted, lookup: Lookup, around: Surroundings): void {
-  const values = leafNames(lookup.outcome);
-  for (const [name, template] of args) {
-    const one = template.kind === 'list' && template.items.length === 1 ? template.items[0] : template;
-    const path = one?.kind === 'parent' ? one.path : undefined;
-    if (!path) continue;
-    const from = shapeAt(around.catalogue, draft.typeName, path);
-    if ('missing' in from) continue;
-    const bulk = call.args.find(argument => {
-      const item = inputItem(argument.type);
-      if (!item || !isLeafType(getNamedType(item))) return false;
-      return argument.name === name || getNamedType(item).name === namedOf(from).name.value;
-    });
-    if (!bulk) continue;
-    const coordinate = `${draft.typeName}.${draft.field.name.value}`;
-    const known = defaultMatch({ into: bulk.name, keyName: path.at(-1) }, values);
-    const match = known === undefined ? ', match: "…"' : '';
-    const hint = `batch: { key: "$parent.${path.join('.')}", into: "${bulk.name}"${match} }`;
-    const message = `${coordinate} makes a call for each parent, and ${call.name} takes a list (${bulk.name}).`;
-    around.report.warning('LINK_UNBATCHED', message, spot(draft.use.node, coordinate), hint);
-    return;
-  }
 }

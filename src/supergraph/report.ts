@@ -1,5 +1,5 @@
 import { type ASTNode, getLocation } from 'graphql';
-import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
+import type { Diagnostic, DiagnosticCode, Severity } from '../base/diagnostic.ts';
 
 /** Collects what there is to say about one composition. */
 export class Report {
@@ -13,17 +13,15 @@ export class Report {
     this.#add('warning', code, message, at, hint);
   }
 
+  note(code: DiagnosticCode, message: string, at: readonly string[], hint?: string): void {
+    this.#add('note', code, message, at, hint);
+  }
+
   get failed(): boolean {
     return this.diagnostics.some(({ severity }) => severity === 'error');
   }
 
-  #add(
-    severity: 'error' | 'warning',
-    code: DiagnosticCode,
-    message: string,
-    at: readonly string[],
-    hint?: string,
-  ): void {
+  #add(severity: Severity, code: DiagnosticCode, message: string, at: readonly string[], hint?: string): void {
     this.diagnostics.push({ severity, code, message, at, ...(hint === undefined ? {} : { hint }) });
   }
 }

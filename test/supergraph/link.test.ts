@@ -324,5 +324,8 @@ it('an unbatched call that could take a list is worth a warning, with the line t
   expect(warning && say(warning)).toBe(
     'warning LINK_UNBATCHED overlay.graphql:1:37 Order.level: Order.level makes a call for each parent, and levels takes a list (skus).',
   );
-  expect(warning?.hint).toBe('batch: { key: "$parent.sku", into: "skus" }');
+  expect(warning?.hint).toBe(
+    'extend type Order { level: [Level!] @resolve(call: "stock.levels", batch: {key: "$parent.sku", into: "skus", match: "sku"}, select: "items") }',
+  );
+  expect(composed([orders(), stock()], warning?.hint).diagnostics).toEqual([]);
 });

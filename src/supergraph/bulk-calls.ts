@@ -1,0 +1,158 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLOutputType,
+  type GraphQLScalarType,
+  getNullableType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import { words } from '../base/names.ts';
+import { isCalled, type OpenMember } from './catalogue.ts';
+import { isRequired } from './coerce.ts';
+import { inputItem, outputItem } from './lookup.ts';
+
+/** A call that takes a list of keys and answers with the items that have them. */
+export interface BulkCall {
+  readonly member: OpenMember;
+  /** The field of the source's Query, in the source's own name, and so is everything here. */
+  readonly name: string;
+  /** The argument that takes the keys, or the way into it: `ids`, `input.ids`. */
+  readonly into: string;
+  /** The field of an item that is the key. */
+  readonly match: string;
+  /** Where in the answer the items are; empty where they are the answer. */
+  readonly select: string;
+  readonly item: string;
+  readonly keyType: GraphQLScalarType;
+}
+
+const known = new WeakMap<OpenMember, readonly BulkCall[]>();
+
+/**
+ * The bulk calls of a source, as far as its schema tells them: a list whose name is the plural of a key of what is answered (`ids`, `id[]`,
+ * `petIds` of a Pet's `id`), whose items are of the key's own type, and nothing else that must be given.
+ */
+export function bulkCalls(member: OpenMember): readonly BulkCall[] {
+  const before = known.get(member);
+  if (before) return before;
+  const queries = Object.values(member.schema.getQueryType()?.getFields() ?? {});
+  const calls = queries.flatMap(query =>
+    isCalled(member, 'Query', query.name) ? (bulkCall(member, query) ?? []) : [],
+  );
+  known.set(member, calls);
+  return calls;
+}
+
+function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): BulkCall | undefined {
+  const lists = listsIn(query.args);
+  if (lists.length === 0) return undefined;
+  for (const { select, item } of itemsIn(query.type)) {
+    for (const { into, name, type } of lists) {
+      const key = keysOf(item).find(field => field.type === type.name && isPlural(name, field.name, item.name));
+      if (key) return { member, name: query.name, into, match: key.name, select, item: item.name, keyType: type };
+    }
+  }
+  return undefined;
+}
+
+interface List {
+  readonly into: string;
+  readonly name: string;
+  readonly type: GraphQLScalarType;
+}
+
+/** Lists of scalars among the arguments and one step into them, where nothing beside them must be given. */
+function listsIn(args: readonly GraphQLArgument[]): List[] {
+  return args.flatMap(argument => {
+    if (args.some(other => other !== argument && isRequired(other))) return [];
+    const direct = scalarItem(argument.type);
+    if (direct) return [{ into: argument.name, name: argument.name, type: direct }];
+    const input = getNullableType(argument.type);
+    const fields = isInputObjectType(input) && !input.isOneOf ? Object.values(input.getFields()) : [];
+    return fields.flatMap(field => {
+      const type = scalarItem(field.type);
+      const isAlone = fields.every(other => other === field || !isRequired(other));
+      return type && isAlone ? [{ into: `${argument.name}.${field.name}`, name: field.name, type }] : [];
+    });
+  });
+}
+
+function scalarItem(type: GraphQLInputType): GraphQLScalarType | undefined {
+  const item = inputItem(type);
+  const inner = item && getNullableType(item);
+  return isScalarType(inner) && inner.name !== 'Boolean' && inner.name !== 'JSON' ? inner : undefined;
+}
+
+interface Item {
+  readonly name: string;
+  getFields(): Readonly<Record<string, GraphQLField<unknown, unknown>>>;
+}
+
+/** The objects of a list, which is the answer or the only list of objects one step into it. */
+function itemsIn(type: GraphQLOutputType): { readonly select: string; readonly item: Item }[] {
+  const direct = objectItem(type);
+  if (direct) return [{ select: '', item: direct }];
+  const inner = getNullableType(type);
+  if (!isObjectType(inner)) return [];
+  const lists = Object.values(inner.getFields()).flatMap(field => {
+    const item = objectItem(field.type);
+    return item && field.args.length === 0 ? [{ select: field.name, item }] : [];
+  });
+  return lists.length === 1 ? lists : [];
+}
+
+function objectItem(type: GraphQLOutputType): Item | undefined {
+  const item = outputItem(type);
+  const inner = item && getNullableType(item);
+  return isObjectType(inner) || isInterfaceType(inner) ? inner : undefined;
+}
+
+/** What tells one from all others, by its name. */
+const telling: ReadonlySet<string> = new Set(
+  'id uuid guid key code sku slug isbn ean gtin number login username email symbol'.split(' '),
+);
+
+/** The scalar fields of an item that are keys by their type or by their name. */
+function keysOf(item: Item): { readonly name: string; readonly type: string }[] {
+  return Object.values(item.getFields()).flatMap(({ name, type, args }) => {
+    const inner = getNullableType(type);
+    if (!isScalarType(inner) || args.some(isRequired)) return [];
+    const isKey = inner.name === 'ID' || inner.name === 'UUID' || telling.has(lastWord(name));
+    return isKey ? [{ name, type: inner.name }] : [];
+  });
+}
+
+function lastWord(name: string): string {
+  return words(name).at(-1)?.toLowerCase() ?? '';
+}
+
+/** `ids`, `id`, `petIds` and `pet_id` are lists of a Pet's `id`; so is `idList`. */
+function isPlural(list: string, key: string, item: string): boolean {
+  const name = words(key).join('').toLowerCase();
+  const owner = entityWords(item).join('');
+  const wanted = words(list).join('').toLowerCase();
+  return singularsOf(wanted.replace(/(list|array)$/, '')).some(one => one === name || one === owner + name);
+}
+
+/** What a word may be the plural of, itself first. */
+export function singularsOf(word: string): readonly string[] {
+  return [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')];
+}
+
+/** Words that documents put behind the name of what they speak of. */
+const empty: ReadonlySet<string> = new Set(
+  'response dto model resource object entity schema data record view info details summary representation item'.split(
+    ' ',
+  ),
+);
+
+/** What a type is of: `UserResponse` and `user_dto` are `user`. */
+export function entityWords(typeName: string): readonly string[] {
+  const all = words(typeName).map(word => word.toLowerCase());
+  const last = all.findLastIndex(word => !empty.has(word) && !/^v?\d+$/.test(word));
+  return last < 0 ? all : all.slice(0, last + 1);
+}

@@ -1,0 +1,92 @@
+import { getNamedType, getNullableType, isLeafType, isListType } from 'graphql';
+import { words } from '../base/names.ts';
+import { type BulkCall, bulkCalls, entityWords } from './bulk-calls.ts';
+import { type Catalogue, prefixedReference } from './catalogue.ts';
+import { defaultMatch, type FoundCall } from './compile-lookup.ts';
+import type { LinkDraft } from './interpret.ts';
+import { batchedLine } from './link-line.ts';
+import { inputItem, type Lookup, leafNames } from './lookup.ts';
+import { type Report, spot } from './report.ts';
+import { fits, namedOf, shapeAt } from './shape.ts';
+import { holes, type Template } from './template.ts';
+
+/** A link that makes one call for each parent. */
+interface Unbatched {
+  readonly draft: LinkDraft;
+  readonly call: FoundCall;
+  readonly args: ReadonlyMap<string, Template>;
+  readonly lookup: Lookup;
+}
+
+/** Tells of the calls that a link makes, one for each of its parents (N+1), and how one call would do. */
+export function warnUnbatched(link: Unbatched, catalogue: Catalogue, report: Report): void {
+  const { draft, call, args } = link;
+  if (draft.typeName === 'Query' || ![...args.values()].some(template => holes(template, 'parent').length > 0)) return;
+  const coordinate = `${draft.typeName}.${draft.field.name.value}`;
+  const at = spot(draft.use.node, coordinate);
+  const list = ownList(link, catalogue);
+  if (list) {
+    const message = `${coordinate} makes a call for each parent, and ${call.name} takes a list (${list.into}).`;
+    report.warning('LINK_UNBATCHED', message, at, list.hint);
+    return;
+  }
+  const bulk = bulkInstead(link, catalogue);
+  if (bulk) {
+    const message = `${coordinate} makes a call for each parent, and ${bulk.call.name} takes a list (${bulk.call.into}).`;
+    report.warning('LINK_UNBATCHED', message, at, bulk.line);
+    return;
+  }
+  const message = `${coordinate} makes a call for each parent: "${call.member.name}" has no call that takes a list of such keys.`;
+  report.note('LINK_UNBATCHED', message, at);
+}
+
+/** A list among the arguments of the link's own call, which is given one key. */
+function ownList({ draft, call, args, lookup }: Unbatched, catalogue: Catalogue) {
+  for (const [name, template] of args) {
+    const one = template.kind === 'list' && template.items.length === 1 ? template.items[0] : template;
+    const path = one?.kind === 'parent' ? one.path : undefined;
+    if (!path) continue;
+    const from = shapeAt(catalogue, draft.typeName, path);
+    if ('missing' in from) continue;
+    const bulk = call.args.find(argument => {
+      const item = inputItem(argument.type);
+      if (!item || !isLeafType(getNamedType(item))) return false;
+      return argument.name === name || getNamedType(item).name === namedOf(from).name.value;
+    });
+    if (!bulk) continue;
+    const key = `$parent.${path.join('.')}`;
+    const match = defaultMatch({ into: bulk.name, keyName: path.at(-1) }, leafNames(lookup.outcome));
+    if (match === undefined)
+      return { into: bulk.name, hint: `batch: { key: "${key}", into: "${bulk.name}", match: "…" }` };
+    const batch = { call: `${call.member.name}.${call.name}`, key, into: bulk.name, match };
+    const { typeName, field, use } = draft;
+    const whole = { ...batch, select: lookup.select.join('.') };
+    return { into: bulk.name, hint: batchedLine(typeName, field, use.node, whole, [name, bulk.name]) };
+  }
+  return undefined;
+}
+
+/** Another call of the source, which gives the same for a list of what the link's call is given one of. */
+function bulkInstead({ draft, call, args, lookup }: Unbatched, catalogue: Catalogue) {
+  const [[name, template] = ['', undefined], ...others] = args;
+  if (template?.kind !== 'parent' || others.length > 0 || isListType(getNullableType(lookup.outcome))) return undefined;
+  const from = shapeAt(catalogue, draft.typeName, template.path);
+  if ('missing' in from) return undefined;
+  const found = bulkCalls(call.member).find(
+    bulk =>
+      bulk.item === getNamedType(lookup.outcome).name &&
+      isKeyOf(bulk, name) &&
+      fits(from, prefixedReference(bulk.member, bulk.keyType), catalogue),
+  );
+  if (!found) return undefined;
+  const { into, match, select } = found;
+  const key = `$parent.${template.path.join('.')}`;
+  const batch = { call: `${call.member.name}.${found.name}`, key, into, match, select };
+  return { call: found, line: batchedLine(draft.typeName, draft.field, draft.use.node, batch, [name]) };
+}
+
+/** Is the argument of this name given the key of what the bulk call gives? */
+function isKeyOf({ match, item }: BulkCall, argument: string): boolean {
+  const [given, key] = [argument, match].map(name => words(name).join('').toLowerCase());
+  return given === key || given === `${entityWords(item).join('')}${key}`;
+}

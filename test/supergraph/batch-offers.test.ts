@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { isError } from '../../src/base/diagnostic.ts';
+import { batchOffers, joinOffers } from '../../src/supergraph/batch-offers.ts';
+import { bulkCalls } from '../../src/supergraph/bulk-calls.ts';
+import { Catalogue, openMember } from '../../src/supergraph/catalogue.ts';
+import type { Member } from '../../src/supergraph/supergraph.ts';
+import { composed, run, say, source, supergraph } from './harness.ts';
+
+/** A source each of whose queries is called. */
+function sourceOf(name: string, sdl: string, prefix = ''): Member {
+  const queries = /type Query \{([^}]*)\}/.exec(sdl)?.[1] ?? '';
+  const names = [...queries.matchAll(/(\w+)\s*(\([^)]*\))?\s*:\s*\[?\w/g)].map(match => match[1]!);
+  const answers = names.map(field => [field, () => null] as const);
+  return source(name, sdl, Object.fromEntries(answers), { prefix });
+}
+
+/** `users(ids: …): …`, what it is recognised as: `into match select`. */
+function recognised(query: string, types: string): string[] {
+  const member = openMember(sourceOf('s', `type Query { ${query} } ${types}`));
+  return bulkCalls(member).map(({ into, match, select }) => [into, match, select].join(' ').trim());
+}
+
+const user = 'type User { id: ID! name: String status: String }';
+
+describe('a call that takes a list of keys', () => {
+  it.each([
+    ['users(ids: [ID!]!): [User!]', user, 'ids id'],
+    ['users(id: [ID!]): [User]', user, 'id id'],
+    ['users(id__: [ID!]): [User]', user, 'id__ id'],
+    ['users(userIds: [ID!]!, limit: Int): [User!]', user, 'userIds id'],
+    ['users(user_id: [ID!]): [User!]', user, 'user_id id'],
+    ['users(idList: [ID!]): [User!]', user, 'idList id'],
+    ['users(ids: [ID!]): Page', `${user} type Page { total: Int items: [User!] }`, 'ids id items'],
+    ['users(input: Wish!): [User!]', `${user} input Wish { ids: [ID!]! limit: Int }`, 'input.ids id'],
+    ['levels(skus: [String!]): [Level]', 'type Level { sku: String! }', 'skus sku'],
+    ['users(ids: [Int64!]): [UserDto]', 'scalar Int64 type UserDto { id: Int64! }', 'ids id'],
+    ['users(userIds: [Int]): [User]', 'type User { userId: Int }', 'userIds userId'],
+  ])('%s', (query, types, expected) => {
+    expect(recognised(query, types)).toEqual([expected]);
+  });
+
+  it.each([
+    ['of another type', 'users(ids: [Int!]): [User!]', user],
+    ['that is no list', 'users(ids: String): [User!]', user],
+    ['of what is no key', 'users(status: [String!]): [User!]', user],
+    ['of what is no key, however many', 'users(names: [String!]): [User!]', user],
+    ['of an enum', 'users(ids: [Kind]): [User!]', 'enum Kind { A } type User { id: Kind }'],
+    ['beside what must be given', 'users(ids: [ID!], tenant: ID!): [User!]', user],
+    ['beside what must be given in it', 'users(by: Wish): [User!]', `${user} input Wish { ids: [ID!] tenant: ID! }`],
+    ['of something else', 'users(groupIds: [ID!]): [User!]', user],
+    ['that answers with one', 'users(ids: [ID!]): User', user],
+    ['among several lists', 'users(ids: [ID!]): Page', `${user} type Page { a: [User!] b: [User!] }`],
+  ])('is not recognised: a list %s', (_, query, types) => {
+    expect(recognised(query, types)).toEqual([]);
+  });
+
+  it('is none where no call fills the field', () => {
+    const member = openMember(source('s', `type Query { users(ids: [ID!]): [User!] } ${user}`, {}));
+    expect(bulkCalls(member)).toEqual([]);
+  });
+});
+
+const users = (prefix = '') => sourceOf('users', `type Query { getUsers(ids: [ID!]!): [User!] } ${user}`, prefix);
+const orders = () =>
+  sourceOf(
+    'orders',
+    `type Query { orders: [Order!] }
+    type Order { id: ID! userId: ID! owner_user_id: ID watcherUserIds: [ID!] sku: String user: String userName: String }
+    type Note { user_id: Int! userIds: [ID] }`,
+  );
+const stock = () =>
+  sourceOf(
+    'stock',
+    'type Query { levels(skus: [String!]!): Levels } type Levels { items: [Level] } type Level { sku: String! quantity: Int }',
+  );
+
+function offered(members: readonly Member[], links: Parameters<typeof batchOffers>[1] = []) {
+  return batchOffers(new Catalogue(members.map(openMember)), links);
+}
+
+/** Every offered line in one overlay. */
+function paste(members: readonly Member[], hints: readonly (string | undefined)[]) {
+  return composed(members, hints.join('\n')).diagnostics.filter(isError).map(say);
+}
+
+describe('links that could be made', () => {
+  it('are offered for each field that holds a key, with the line to paste', () => {
+    const offers = offered([orders(), users(), stock()]);
+    expect(offers.map(({ severity, code, at, hint }) => [severity, code, ...at, hint])).toEqual([
+      [
+        'note',
+        'BATCH_OFFERED',
+        'Order.owner_user_id',
+        'extend type Order { ownerUser: User @resolve(call: "users.getUsers", batch: { key: "$parent.owner_user_id", into: "ids", match: "id" }) }',
+      ],
+      [
+        'note',
+        'BATCH_OFFERED',
+        'Order.watcherUserIds',
+        'extend type Order { watcherUsers: [User] @resolve(call: "users.getUsers", batch: { key: "$parent.watcherUserIds", into: "ids", match: "id" }) }',
+      ],
+      [
+        'note',
+        'BATCH_OFFERED',
+        'Order.sku',
+        'extend type Order { level: Level @resolve(call: "stock.levels", batch: { key: "$parent.sku", into: "skus", match: "sku" }, select: "items") }',
+      ],
+      [
+        'note',
+        'BATCH_OFFERED',
+        'Note.user_id',
+        'extend type Note { user: User @resolve(call: "users.getUsers", batch: { key: "$parent.user_id", into: "ids", match: "id" }) }',
+      ],
+      [
+        'note',
+        'BATCH_OFFERED',
+        'Note.userIds',
+        'extend type Note { users: [User] @resolve(call: "users.getUsers", batch: { key: "$parent.userIds", into: "ids", match: "id" }) }',
+      ],
+    ]);
+  });
+
+  it.each(['', 'Crm'])('compose, every one of them: with the prefix "%s"', prefix => {
+    const members = [orders(), users(prefix), stock()];
+    const offers = offered(members);
+    expect(offers).toHaveLength(5);
+    expect(
+      paste(
+        members,
+        offers.map(({ hint }) => hint),
+      ),
+    ).toEqual([]);
+  });
+
+  it('are not offered again once they are made', () => {
+    const members = [orders(), users(), stock()];
+    const hints = offered(members).map(({ hint }) => hint);
+    const { links } = supergraph(members, hints.join('\n'));
+    expect([links.length, offered(members, links)]).toEqual([5, []]);
+  });
+
+  it('run as they are offered: one call for all parents', async () => {
+    const many = ['2', '1', '2'].map(userId => ({ userId }));
+    const from = source('orders', 'type Query { orders: [Order!] } type Order { userId: ID! }', { orders: () => many });
+    const to = source('users', `type Query { getUsers(ids: [ID!]!): [User!] } ${user}`, {
+      getUsers: args => (args['ids'] as string[]).map(id => ({ id, name: `u${id}` })), // it takes a list
+    });
+    const [offer] = offered([from, to]);
+    const result = await run(supergraph([from, to], offer?.hint), '{ orders { user { name } } }');
+    expect(result).toEqual({ data: { orders: ['u2', 'u1', 'u2'].map(name => ({ user: { name } })) } });
+    expect(to.sent).toHaveLength(1);
+  });
+
+  it('are joins where nothing refers to what a call gives', () => {
+    const member = openMember(users());
+    const [join, ...others] = joinOffers(member);
+    expect([join?.hint, others]).toEqual([
+      'extend type User @entity(key: "id", call: "users.getUsers", into: "ids", match: "id")',
+      [],
+    ]);
+    expect(paste([users()], [join?.hint])).toEqual([]);
+  });
+});
+
+describe('a link that makes a call for each parent', () => {
+  const single = (more: string) =>
+    sourceOf(
+      'users',
+      `type Query { getUser(userId: ID!): User findUser(name: String!, id: ID): User ${more} } ${user}`,
+    );
+  const link = (call: string, args: string) =>
+    `extend type Order { buyer: User @resolve(call: "users.${call}", args: ${args}, missing: NULL) @cost(weight: "2") }`;
+  const told = (overlay: string, more: string) => {
+    const members = [orders(), single(more)];
+    const { diagnostics } = composed(members, overlay);
+    return { members, diagnostics, said: diagnostics.map(say) };
+  };
+
+  it('is offered the bulk call that does the same', () => {
+    const { members, diagnostics, said } = told(
+      link('getUser', '{ userId: "$parent.userId" }'),
+      'byIds(ids: [ID!]!): [User!]',
+    );
+    expect(said).toEqual([
+      'warning LINK_UNBATCHED overlay.graphql:1:33 Order.buyer: Order.buyer makes a call for each parent, and byIds takes a list (ids).',
+    ]);
+    const hint = diagnostics[0]?.hint;
+    expect(hint).toBe(
+      'extend type Order { buyer: User @resolve(call: "users.byIds", missing: NULL, batch: {key: "$parent.userId", into: "ids", match: "id"}) @cost(weight: "2") }',
+    );
+    expect(composed(members, hint).diagnostics).toEqual([]);
+  });
+
+  it('is told that there is none', () => {
+    expect(told(link('getUser', '{ userId: "$parent.userId" }'), '').said).toEqual([
+      'note LINK_UNBATCHED overlay.graphql:1:33 Order.buyer: Order.buyer makes a call for each parent: "users" has no call that takes a list of such keys.',
+    ]);
+  });
+
+  it('is not offered one that is given something else', () => {
+    const { said } = told(link('findUser', '{ name: "$parent.userName" }'), 'byIds(ids: [ID!]!): [User!]');
+    expect(said).toEqual([
+      expect.stringMatching(/^note LINK_UNBATCHED .* has no call that takes a list of such keys\.$/),
+    ]);
+  });
+
+  it('is not spoken of where all parents have the same call, or there is one parent', () => {
+    expect(told(link('getUser', '{ userId: "7" }'), '').said).toEqual([]);
+    const root = 'extend type Query { me: User @resolve(call: "users.getUser", args: { userId: "7" }) }';
+    expect(told(root, '').said).toEqual([]);
+  });
+});
