@@ -4,7 +4,7 @@ import { adapters } from './adapters/index.ts';
 import { type Checked, refused, unlessErrors } from './base/checked.ts';
 import { isRecord, own } from './base/json.ts';
 import { ConfigTree, type ConfigValue } from './config/config-tree.ts';
-import { readCredential, staticCredentialOf } from './config/credential-shape.ts';
+import { readCredential, readCredentials, staticCredentialOf } from './config/credential-shape.ts';
 import { readEdge } from './config/edge-shape.ts';
 import type { Env } from './config/env.ts';
 import { applyHttpRules } from './config/http-shape.ts';
@@ -22,7 +22,7 @@ import type { Connections } from './server/connections.ts';
 import type { CorsOptions } from './server/cors.ts';
 import type { ListenerTls } from './server/listener-tls.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
-import type { Credential, TlsOptions } from './source/source.ts';
+import type { Credential, SourceOptions, TlsOptions } from './source/source.ts';
 import type { CoordinatePolicy } from './supergraph/annotate.ts';
 
 /** `selvage.yaml`, checked: every default filled in, every address absolute, every duration in milliseconds and size in bytes. */
@@ -130,7 +130,8 @@ async function readSources(tree: ConfigTree, folder: string, allowHosts: readonl
     if (!parsed.success) continue;
     const tls = await tlsOf(parsed.data, folder, tree, [...path, 'tls']);
     const credential = await readCredential(parsed.data.credential, folder, tree, [...path, 'credential']);
-    sources.push(declare(name, parsed.data, { tls, credential }, folder, allowHosts));
+    const credentials = await readCredentials(parsed.data.credentials, folder, tree, [...path, 'credentials']);
+    sources.push(declare(name, parsed.data, { tls, credential, credentials }, folder, allowHosts));
   }
   return sources;
 }
@@ -139,10 +140,15 @@ async function tlsOf({ tls }: WrittenSource, folder: string, tree: ConfigTree, p
   return typeof tls === 'object' ? readTls(tls, folder, tree, path) : tls;
 }
 
+interface Signing extends Pick<SourceOptions, 'credentials'> {
+  readonly tls: boolean | TlsOptions | undefined;
+  readonly credential: Credential | undefined;
+}
+
 function declare(
   name: string,
   written: WrittenSource,
-  { tls, credential }: { readonly tls: boolean | TlsOptions | undefined; readonly credential: Credential | undefined },
+  { tls, credential, credentials }: Signing,
   folder: string,
   allowHosts: readonly string[],
 ): DeclaredSource {
@@ -165,6 +171,7 @@ function declare(
     ...optional('endpoint', endpoint),
     options: {
       ...options,
+      credentials,
       ...optional('credential', credential),
       ...optional('documentCredential', staticCredentialOf(documentCredential)),
       ...optional('tls', tls),

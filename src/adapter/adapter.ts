@@ -5,7 +5,7 @@ import type { GatewayError } from '../base/error.ts';
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { DocumentReader } from '../source/reader.ts';
-import type { Source } from '../source/source.ts';
+import type { Credential, Source } from '../source/source.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { Selection } from './selection.ts';
 import { signedIn } from './sign-in/signed-subschema.ts';
@@ -130,6 +130,8 @@ export interface Subschema<TCall, TModel> {
   /** How many items of a batch one request to the backend carries at most; each request is one call of the operation's budget. Default 1. */
   readonly itemsPerRequest?: number;
   readonly send: Send<TCall>;
+  /** What signs a call in. Absent: the source's `credential`, whatever is called. */
+  readonly credentialsOf?: (call: TCall) => readonly Credential[];
   /** Absent: the protocol has no streams (yet). */
   readonly subscribe?: (call: TCall, item: CallItem, context: CallContext) => AsyncIterable<Outcome>;
   /** Ends connections; resolves when no handle is left. Calls under way fail with UPSTREAM_UNREACHABLE. */

@@ -1,13 +1,17 @@
 import { credentialHeaders } from '../source/credential.ts';
-import type { Source } from '../source/source.ts';
+import type { Credential, Source } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
 
 /**
- * The headers that every call of a source carries: its static ones, the client's that its allow-list names, its credential, and the
- * correlation id. Names in lower case. Never a header that belongs to the client's connection or speaks in the gateway's name, whatever
- * the allow-list says.
+ * The headers that every call of a source carries: its static ones, the client's that its allow-list names, its credential (`signing`),
+ * and the correlation id. Names in lower case. Never a header that belongs to the client's connection or speaks in the gateway's name,
+ * whatever the allow-list says.
  */
-export function outgoingHeaders(source: Source, context: CallContext): Record<string, string> {
+export function outgoingHeaders(
+  source: Source,
+  context: CallContext,
+  signing = source.options.credential && credentialHeaders(source.options.credential),
+): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
   for (const name of source.options.forward) {
     const value = Object.hasOwn(context.headers, name) ? context.headers[name] : undefined;
@@ -15,7 +19,7 @@ export function outgoingHeaders(source: Source, context: CallContext): Record<st
   }
   headers['x-request-id'] = context.requestId;
   for (const [name, value] of Object.entries(source.options.headers)) headers[name.toLowerCase()] = value;
-  if (source.options.credential) Object.assign(headers, credentialHeaders(source.options.credential));
+  if (signing) Object.assign(headers, signing);
   if (context.signIn) Object.assign(headers, context.signIn);
   return headers;
 }
@@ -24,9 +28,12 @@ export function outgoingHeaders(source: Source, context: CallContext): Record<st
  * Is the client's own identity passed on, as it came or exchanged? Then a backend's refusal of it is the client's affair. What the gateway
  * says of the client in its own name is its own credential.
  */
-export function forwardsIdentity({ options: { forward, credential } }: Source): boolean {
+export function forwardsIdentity(
+  { options: { forward, credential } }: Source,
+  credentials: readonly Credential[] = credential ? [credential] : [],
+): boolean {
   if (forward.includes('authorization') || forward.includes('cookie')) return true;
-  return credential !== undefined && ('passThrough' in credential || 'tokenExchange' in credential);
+  return credentials.some(each => 'passThrough' in each || 'tokenExchange' in each);
 }
 
 /**

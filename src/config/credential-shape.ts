@@ -1,7 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { algorithmOf } from '../adapter/sign-in/signing-algorithm.ts';
-import type { Credential, StaticCredential } from '../source/source.ts';
+import { isConfidential } from '../source/json-client.ts';
+import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from '../source/source.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
 import { duration, map, oneOf, pattern, textLeaf } from './leaves.ts';
 import { readPem } from './tls-files.ts';
@@ -11,17 +12,19 @@ export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const secret = pattern('a text without line breaks and control characters', /^[\t\x20-\x7e\x80-\xff]+$/);
 const text = pattern('a text that is not empty', /\S/);
 
+const apiKey = {
+  in: oneOf(['header', 'query', 'cookie']),
+  name: pattern('the name of a header, of a query parameter or of a cookie', token),
+  value: secret,
+};
+
 const staticKinds = {
   bearer: secret.exactOptional(),
   basic: map({
     username: pattern('a text without colons and control characters (RFC 7617, 2)', /^[^:\p{Cc}]+$/u),
     password: secret,
   }).exactOptional(),
-  apiKey: map({
-    in: oneOf(['header', 'query', 'cookie']),
-    name: pattern('the name of a header, of a query parameter or of a cookie', token),
-    value: secret,
-  }).exactOptional(),
+  apiKey: map(apiKey).exactOptional(),
 };
 
 /** Any protocol can carry it: gRPC's metadata has less room than HTTP's headers. */
@@ -38,15 +41,19 @@ const tokenUrl = textLeaf('an https URL (http is for this machine alone) without
   return url.protocol === 'https:' || (url.protocol === 'http:' && isOwn) ? url.href : undefined;
 });
 
-const uri = textLeaf('an absolute URI without fragment (RFC 8707, 2)', written =>
+const discoveryUrl = textLeaf(
+  'an https URL (http is for this machine alone) without user name, password and fragment',
+  url => (isConfidential(url) && !url.includes('#') ? new URL(url).href : undefined),
+);
+
+const uri = textLeaf('an absolute URI without fragment', written =>
   URL.canParse(written) && !written.includes('#') ? written : undefined,
 );
 
 /** RFC 6749, 3.3. */
 const scope = pattern('a scope: printable ASCII without spaces, " and \\', /^[\x21\x23-\x5b\x5d-\x7e]+$/);
 
-const oauthClient = {
-  tokenUrl,
+const tokenClient = {
   clientId: secret,
   clientSecret: secret,
   authentication: oneOf(['basic', 'post']).default('basic'),
@@ -54,16 +61,17 @@ const oauthClient = {
   audience: text.exactOptional(),
   resource: uri.exactOptional(),
 };
+const oauthClient = { tokenUrl, ...tokenClient };
 
 export const staticCredentialShape = map(staticKinds);
 
-export const credentialShape = map({
-  ...staticKinds,
+const bridgedKinds = {
   passThrough: map({
     header: carrier.default('authorization'),
     withoutToken: oneOf(['refuse', 'unsigned']).default('unsigned'),
   }).exactOptional(),
   oauth2: map(oauthClient).exactOptional(),
+  openIdConnect: map({ discoveryUrl, issuer: uri.exactOptional(), ...tokenClient }).exactOptional(),
   tokenExchange: map({
     ...oauthClient,
     subjectTokenType: uri.default('urn:ietf:params:oauth:token-type:access_token'),
@@ -79,10 +87,20 @@ export const credentialShape = map({
     lifetime: duration.default(60_000),
     anonymous: oneOf(['refuse', 'unsigned']).default('refuse'),
   }).exactOptional(),
+};
+
+export const credentialShape = map({ ...staticKinds, ...bridgedKinds });
+
+/** Of a security scheme, which says where its API key goes. */
+export const schemeCredentialShape = map({
+  ...staticKinds,
+  apiKey: map({ in: apiKey.in.exactOptional(), name: apiKey.name.exactOptional(), value: secret }).exactOptional(),
+  ...bridgedKinds,
 });
 
 type WrittenStatic = z.output<typeof staticCredentialShape>;
 type Written = z.output<typeof credentialShape>;
+type WrittenOfScheme = z.output<typeof schemeCredentialShape>;
 
 /** The first kind that is written: that there is one is told by `source-rules.ts`. */
 export function staticCredentialOf(written: WrittenStatic = {}): StaticCredential | undefined {
@@ -98,11 +116,37 @@ export async function readCredential(
   tree: ConfigTree,
   path: KeyPath,
 ): Promise<Credential | undefined> {
-  const { passThrough, oauth2, tokenExchange, signedPrincipal } = written;
+  return (await readBridged(written, folder, tree, path)) ?? staticCredentialOf(written);
+}
+
+/** Those of security schemes, by the schemes' names. */
+export async function readCredentials(
+  written: Readonly<Record<string, WrittenOfScheme>>,
+  folder: string,
+  tree: ConfigTree,
+  path: KeyPath,
+): Promise<Readonly<Record<string, SchemeCredential>>> {
+  const credentials: [string, SchemeCredential][] = [];
+  for (const [scheme, each] of Object.entries(written)) {
+    const { apiKey, ...others } = each;
+    const bridged = await readBridged(others, folder, tree, [...path, scheme]);
+    const credential = bridged ?? staticCredentialOf(others) ?? (apiKey && { apiKey });
+    if (credential) credentials.push([scheme, credential]);
+  }
+  return Object.fromEntries(credentials);
+}
+
+async function readBridged(
+  { passThrough, oauth2, openIdConnect, tokenExchange, signedPrincipal }: Omit<Written, 'apiKey'>,
+  folder: string,
+  tree: ConfigTree,
+  path: KeyPath,
+): Promise<BridgedCredential | undefined> {
   if (passThrough !== undefined) return { passThrough };
   if (oauth2 !== undefined) return { oauth2 };
+  if (openIdConnect !== undefined) return { openIdConnect };
   if (tokenExchange !== undefined) return { tokenExchange };
-  if (signedPrincipal === undefined) return staticCredentialOf(written);
+  if (signedPrincipal === undefined) return undefined;
   const key = await readSigningKey(signedPrincipal.key, folder, tree, [...path, 'signedPrincipal', 'key']);
   return { signedPrincipal: { ...signedPrincipal, key } };
 }

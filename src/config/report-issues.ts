@@ -65,6 +65,7 @@ function found(path: KeyPath, value: unknown): string {
 
 const secretive: ReadonlySet<string | number> = new Set([
   'credential',
+  'credentials',
   'documentCredential',
   'headers',
   'endpoint',
@@ -95,7 +96,7 @@ const laterCredentials: ReadonlyMap<string, string> = new Map([
   ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],
 ]);
 const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(
-  ['oauth2', 'tokenExchange', 'passThrough', 'signedPrincipal', 'wsse'].map(kind => [
+  ['oauth2', 'openIdConnect', 'tokenExchange', 'passThrough', 'signedPrincipal', 'wsse'].map(kind => [
     kind,
     'use bearer, basic or apiKey',
   ]),
@@ -104,5 +105,5 @@ const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(
 function laterIn(path: KeyPath): ReadonlyMap<string, string> | undefined {
   if (path.length === 0) return laterKeys;
   if (path.at(-1) === 'documentCredential') return laterDocumentCredentials;
-  return path.at(-1) === 'credential' ? laterCredentials : undefined;
+  return path.at(-1) === 'credential' || path.at(-2) === 'credentials' ? laterCredentials : undefined;
 }

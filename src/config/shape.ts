@@ -3,7 +3,7 @@ import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { admissionShape } from './admission-shape.ts';
-import { credentialShape, staticCredentialShape } from './credential-shape.ts';
+import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { headerName, headerValue, token } from './header-leaves.ts';
 import { httpShape } from './http-shape.ts';
@@ -20,6 +20,16 @@ const host = pattern(
   'a host, such as schemas.example.com or 10.0.0.7:8080',
   /^(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/,
 );
+
+const origin = textLeaf('an origin, such as https://upload.example.com', written => {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  return url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href ? url.origin : undefined;
+});
+
+/** YAML reads `port: 8443` as a number. */
+const serverVariable = z
+  .union([textLeaf('a text', written => written), integer('a whole number', 0, Number.MAX_SAFE_INTEGER)])
+  .transform(String);
 
 const tls = map({
   ca: text.exactOptional(),
@@ -61,7 +71,11 @@ export const sourceShape = map({
     )
     .default([...all.forward]),
   credential: credentialShape.exactOptional(),
+  credentials: mapOf(text, schemeCredentialShape).prefault({}),
   documentCredential: staticCredentialShape.exactOptional(),
+  trustedOrigins: z.array(origin, 'a list of origins').default([...all.trustedOrigins]),
+  server: z.union([integer('a number from 0', 0, 9_999), text]).exactOptional(),
+  serverVariables: mapOf(text, serverVariable).prefault({}),
   tls: z.union([boolean, tls]).exactOptional(),
   root: text.exactOptional(),
   include: texts.default([...all.include]),

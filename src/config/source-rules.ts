@@ -2,13 +2,9 @@ import { hopByHop, isForwardable } from '../adapter/outgoing-headers.ts';
 import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { optionOwners } from '../source/option-owners.ts';
-import type { ConfigTree, ConfigValue, KeyPath } from './config-tree.ts';
-import { Substituted } from './substitution.ts';
-
-type RawSource = Readonly<Record<string, ConfigValue>>;
-
-/** One rule about a source as it is written: it sees the whole of it, right or wrong, and says what does not go together. */
-type Rule = (source: RawSource, path: KeyPath, tree: ConfigTree, protocols: readonly string[]) => void;
+import type { ConfigTree, KeyPath } from './config-tree.ts';
+import { credentialRules } from './credential-rules.ts';
+import { isFalse, isTrue, protocolOf, type RawSource, type SourceRule, textAt } from './raw-source.ts';
 
 /** What the shape of a single value cannot tell. */
 export function applySourceRules(
@@ -20,17 +16,16 @@ export function applySourceRules(
   for (const rule of rules) rule(source, path, tree, protocols);
 }
 
-const rules: readonly Rule[] = [
+const rules: readonly SourceRule[] = [
   name,
   protocol,
   origin,
   endpointAddress,
   documentAddress,
   optionsOfProtocol,
-  credentials,
+  serverOfDocument,
   headersOfConnection,
-  headersOfCredential,
-  literalSecrets,
+  ...credentialRules,
 ];
 
 /** A name stands before the dot of a link's `call`. */
@@ -41,7 +36,7 @@ function name(_source: RawSource, path: KeyPath, tree: ConfigTree): void {
 }
 
 function protocol(source: RawSource, path: KeyPath, tree: ConfigTree, protocols: readonly string[]): void {
-  const written = text(source, 'protocol');
+  const written = textAt(source, 'protocol');
   if (written === undefined || protocols.includes(written)) return;
   const hint = `protocols: ${protocols.join(', ')}`;
   tree.wrong(
@@ -90,7 +85,7 @@ function origin(source: RawSource, path: KeyPath, tree: ConfigTree): void {
 }
 
 function endpointAddress(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  const written = text(source, 'endpoint');
+  const written = textAt(source, 'endpoint');
   const protocol = protocolOf(source);
   const at = [...path, 'endpoint'];
   if (written === undefined || protocol === undefined) return;
@@ -118,7 +113,7 @@ function endpointAddress(source: RawSource, path: KeyPath, tree: ConfigTree): vo
 }
 
 function documentAddress(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  const written = text(source, 'document');
+  const written = textAt(source, 'document');
   if (written === undefined || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(written)) return;
   const at = [...path, 'document'];
   const url = URL.canParse(written) ? new URL(written) : undefined;
@@ -145,33 +140,14 @@ function optionsOfProtocol(source: RawSource, path: KeyPath, tree: ConfigTree, p
   }
 }
 
-const credentialKinds = {
-  credential: 'bearer, basic, apiKey, oauth2, tokenExchange, passThrough and signedPrincipal',
-  documentCredential: 'bearer, basic and apiKey',
-} as const;
-
-function credentials(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  for (const key of ['credential', 'documentCredential'] as const) {
-    const credential = source[key];
-    if (!isRecord(credential)) continue;
-    const kinds = Object.keys(credential);
-    if (kinds.length !== 1) tree.wrong([...path, key], `"${key}" must have one of ${credentialKinds[key]}.`);
-    if (protocolOf(source) !== 'grpc' || !isRecord(credential['apiKey'])) continue;
-    const place = credential['apiKey']['in'];
-    if (place !== 'query' && place !== 'cookie') continue;
-    tree.wrong(
-      [...path, key, 'apiKey', 'in'],
-      `gRPC has no ${place}: an API key goes into the metadata.`,
-      'write in: header',
-    );
+/** One says where the backend runs, or chooses from what the document says. */
+function serverOfDocument(source: RawSource, path: KeyPath, tree: ConfigTree): void {
+  if (!Object.hasOwn(source, 'endpoint')) return;
+  for (const key of ['server', 'serverVariables']) {
+    if (!Object.hasOwn(source, key)) continue;
+    const message = `"${key}" chooses from the document's servers, and "endpoint" stands in place of them all.`;
+    tree.wrong([...path, key], message, 'remove one of the two');
   }
-  const document = text(source, 'document');
-  if (!Object.hasOwn(source, 'documentCredential') || document === undefined || /^https?:/i.test(document)) return;
-  tree.wrong(
-    [...path, 'documentCredential'],
-    'A document that is a file needs no credential.',
-    'remove it, or did you mean "credential"?',
-  );
 }
 
 /** RFC 9110, 7.6.1: these belong to one connection, so they are never set or passed on. */
@@ -197,70 +173,4 @@ function headersOfConnection(source: RawSource, path: KeyPath, tree: ConfigTree)
       tree.wrong(at, `The header "${header}" is never forwarded: ${because}.`, 'remove it');
     }
   }
-}
-
-/** What signs the caller in is never what a client says, nor the same for everyone. */
-function headersOfCredential(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  const { credential, headers, forward } = source;
-  const [kind] = isRecord(credential) ? Object.keys(credential) : [];
-  const byDefault = kind === undefined ? undefined : bridgedHeaders[kind];
-  if (byDefault === undefined || !isRecord(credential)) return;
-  const settings = credential[kind!];
-  const header = ((isRecord(settings) ? text(settings as RawSource, 'header') : undefined) ?? byDefault).toLowerCase(); // a record of the tree
-  const refuse = (at: KeyPath) =>
-    tree.wrong([...path, ...at], `The header "${header}" is set by "${kind}" alone.`, 'remove one of the two');
-  if (hopByHop.has(header)) {
-    const message = `The header "${header}" belongs to each connection: it cannot carry who asks.`;
-    tree.wrong([...path, 'credential', kind!, 'header'], message, `for example ${byDefault}`);
-  }
-  for (const name of isRecord(headers) ? Object.keys(headers) : [])
-    if (name.toLowerCase() === header) refuse(['headers', name]);
-  for (const [index, name] of (Array.isArray(forward) ? forward : []).entries())
-    if (typeof name === 'string' && name.toLowerCase() === header) refuse(['forward', index]);
-}
-
-/** The headers of credentials that are made while the gateway runs, where nothing else is written. */
-const bridgedHeaders: Readonly<Record<string, string>> = {
-  passThrough: 'authorization',
-  oauth2: 'authorization',
-  tokenExchange: 'authorization',
-  signedPrincipal: 'x-selvage-principal',
-};
-
-function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): void {
-  const places: KeyPath[] = ['credential', 'documentCredential'].flatMap(key => [
-    [key, 'bearer'],
-    [key, 'basic', 'password'],
-    [key, 'apiKey', 'value'],
-    [key, 'oauth2', 'clientSecret'],
-    [key, 'tokenExchange', 'clientSecret'],
-  ]);
-  const { headers } = source;
-  for (const header of isRecord(headers) ? Object.keys(headers) : []) {
-    if (/authorization|cookie|token|secret|password|api-?key/i.test(header)) places.push(['headers', header]);
-  }
-  for (const place of places) {
-    const value = place.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), source);
-    if (typeof value !== 'string' && !(value instanceof Substituted && !value.foreign)) continue;
-    const message = 'A secret stands in the file, where all who can read the file can read it.';
-    tree.warn([...path, ...place], 'CONFIG_LITERAL_SECRET', message, `put it into the environment and write \${NAME}`);
-  }
-}
-
-function text(source: RawSource, key: string): string | undefined {
-  const value = source[key];
-  return value instanceof Substituted ? value.text : typeof value === 'string' ? value : undefined;
-}
-
-/** Reflection is gRPC's alone. */
-function protocolOf(source: RawSource): string | undefined {
-  return text(source, 'protocol') ?? (isTrue(source['reflection']) ? 'grpc' : undefined);
-}
-
-function isTrue(value: ConfigValue | undefined): boolean {
-  return value === true || (value instanceof Substituted && value.text === 'true');
-}
-
-function isFalse(value: ConfigValue | undefined): boolean {
-  return value === false || (value instanceof Substituted && value.text === 'false');
 }

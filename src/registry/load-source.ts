@@ -100,8 +100,16 @@ async function protocolOf(
 
 /** A protocol that was told from the document decides which options the source can have. */
 function misplacedOptions({ name, protocol, options }: Source): Diagnostic[] {
-  const set = { port: options.port !== undefined, reflection: options.reflection, queries: options.queries.length > 0 };
-  return (['port', 'reflection', 'queries'] as const)
+  const set = {
+    port: options.port !== undefined,
+    reflection: options.reflection,
+    queries: options.queries.length > 0,
+    credentials: Object.keys(options.credentials).length > 0,
+    trustedOrigins: options.trustedOrigins.length > 0,
+    server: options.server !== undefined,
+    serverVariables: Object.keys(options.serverVariables).length > 0,
+  };
+  return (Object.keys(set) as (keyof typeof set)[]) // it has these keys and no others
     .filter(option => set[option] && !optionOwners[option].includes(protocol))
     .map(option => {
       const message = `"${option}" is an option of ${optionOwners[option].join(', ')} sources; this one is ${protocol}.`;

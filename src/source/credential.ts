@@ -1,8 +1,9 @@
-import type { BridgedCredential, Credential, StaticCredential } from './source.ts';
+import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from './source.ts';
 
 const bridged: ReadonlySet<string> = new Set([
   'passThrough',
   'oauth2',
+  'openIdConnect',
   'tokenExchange',
   'signedPrincipal',
 ] satisfies KindsOf<BridgedCredential>[]);
@@ -10,7 +11,7 @@ const bridged: ReadonlySet<string> = new Set([
 type KindsOf<T> = T extends unknown ? keyof T : never;
 
 /** Is the credential made while the gateway runs? Then it is not among `credentialHeaders`. */
-function isBridged(credential: Credential): credential is BridgedCredential {
+export function isBridged(credential: Credential | SchemeCredential): credential is BridgedCredential {
   return Object.keys(credential).some(kind => bridged.has(kind));
 }
 

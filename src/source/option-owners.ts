@@ -1,8 +1,21 @@
+type Option =
+  | 'port'
+  | 'reflection'
+  | 'queries'
+  | 'ignoreDirectives'
+  | 'credentials'
+  | 'trustedOrigins'
+  | 'server'
+  | 'serverVariables';
+
 /** Options that only some protocols have, and whose they are. */
-export const optionOwners: Readonly<Record<'port' | 'reflection' | 'queries' | 'ignoreDirectives', readonly string[]>> =
-  {
-    port: ['soap'],
-    reflection: ['grpc'],
-    ignoreDirectives: ['graphql'],
-    queries: ['openapi', 'soap', 'grpc'],
-  };
+export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
+  port: ['soap'],
+  reflection: ['grpc'],
+  ignoreDirectives: ['graphql'],
+  queries: ['openapi', 'soap', 'grpc'],
+  credentials: ['openapi'],
+  trustedOrigins: ['openapi'],
+  server: ['openapi'],
+  serverVariables: ['openapi'],
+};

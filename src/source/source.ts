@@ -23,6 +23,14 @@ export interface SourceOptions {
   readonly forward: readonly string[];
   /** How the gateway signs in to the backend. Default: not. */
   readonly credential?: Credential;
+  /** OpenAPI: the same for single security schemes of the document, by their names; these go before `credential`. Default: none. */
+  readonly credentials: Readonly<Record<string, SchemeCredential>>;
+  /** OpenAPI: origins beside the source's own that are told its headers and credentials, too. Default: none. */
+  readonly trustedOrigins: readonly string[];
+  /** OpenAPI: which of the document's servers is asked: its `name`, or its place in the list, from 0. Default: the first that HTTP speaks to. */
+  readonly server?: string | number;
+  /** OpenAPI: values for the variables in the addresses of servers. Default: the document's own. */
+  readonly serverVariables: Readonly<Record<string, string>>;
   /** How the gateway signs in where it loads the document from. Default: not. */
   readonly documentCredential?: StaticCredential;
   /** TLS towards the backend: `true` by the system's authorities, `false` plain text. Default: what the endpoint's scheme says. */
@@ -64,10 +72,22 @@ export type StaticCredential =
   | { readonly basic: { readonly username: string; readonly password: string } }
   | { readonly apiKey: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string; readonly value: string } };
 
+/** A credential for a security scheme, which says itself where an API key goes; what is written here goes before that. */
+export type SchemeCredential =
+  | Exclude<Credential, { readonly apiKey: unknown }>
+  | {
+      readonly apiKey: {
+        readonly in?: 'header' | 'query' | 'cookie';
+        readonly name?: string;
+        readonly value: string;
+      };
+    };
+
 /** Made while the gateway runs: obtained from an authorization server, or different for each caller. */
 export type BridgedCredential =
   | { readonly passThrough: PassThrough }
   | { readonly oauth2: OAuthClient }
+  | { readonly openIdConnect: OpenIdClient }
   | { readonly tokenExchange: TokenExchange }
   | { readonly signedPrincipal: SignedPrincipal };
 
@@ -79,10 +99,21 @@ export interface PassThrough {
   readonly withoutToken: 'refuse' | 'unsigned';
 }
 
-/** The gateway as a client of an authorization server (RFC 6749, 4.4). */
-export interface OAuthClient {
+/** The gateway as a client of an authorization server (RFC 6749, 4.4) whose token endpoint is known. */
+export interface OAuthClient extends TokenClient {
   /** The token endpoint: https, or http of this machine (RFC 6749, 3.2). */
   readonly tokenUrl: string;
+}
+
+/** The same, where the server's metadata tell the token endpoint (OpenID Connect Discovery 1.0, 4; RFC 8414, 3). */
+export interface OpenIdClient extends TokenClient {
+  /** Where the metadata are: https, or http of this machine. */
+  readonly discoveryUrl: string;
+  /** Whose metadata they must say they are. Default: the issuer that a well-known URL belongs to. */
+  readonly issuer?: string;
+}
+
+interface TokenClient {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Where the secret goes: `basic` into the Authorization header, `post` into the body (RFC 6749, 2.3.1). Default `basic`. */
@@ -133,6 +164,9 @@ export const defaultSourceOptions: SourceOptions = {
   queries: [],
   headers: {},
   forward: [],
+  credentials: {},
+  trustedOrigins: [],
+  serverVariables: {},
   include: [],
   allowHosts: [],
   timeout: 10_000,

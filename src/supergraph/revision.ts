@@ -30,8 +30,10 @@ export function revisionOf(
 
 /** Credentials count, so that a changed one is a new revision, and go in as digests of their own. */
 function memberText({ source, subschema }: Member): string {
-  const { credential, documentCredential, headers, tls, ...options } = source.options;
-  const secrets = digest(JSON.stringify([credential ?? null, documentCredential ?? null, headers, tls ?? null]));
+  const { credential, credentials, documentCredential, headers, tls, ...options } = source.options;
+  const secrets = digest(
+    canonical([credential ?? null, documentCredential ?? null, headers, tls ?? null, credentials]),
+  );
   const { typeDefs, calls, annotations = [] } = subschema.blueprint;
   const told = {
     ...source,
@@ -40,7 +42,11 @@ function memberText({ source, subschema }: Member): string {
     typeDefs: digest(print(typeDefs)),
     calls: digest(JSON.stringify([calls, annotations])),
   };
-  return JSON.stringify(told, (_key, value: unknown) => (isPlainRecord(value) ? sorted(value) : value));
+  return canonical(told);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (isPlainRecord(inner) ? sorted(inner) : inner));
 }
 
 function digest(text: string): string {

@@ -181,7 +181,10 @@ describe.each(Object.keys(startBackend))('trust bridging to a backend: %s', prot
     for (const query of asked) answers.push(codesOf(await gate.ask(query)));
     const failed = ['UPSTREAM_ERROR'];
     expect(answers).toEqual([[], failed, failed, failed, [], failed, []]);
-    expect(sent()).toEqual([1, 1, 2, 2, 2, 2, 3].map(number => `Bearer out.${number}`));
+    // Where a bare 401 says that nothing was done, the call is sent once more with a token that is new.
+    const isRepeated = protocol === 'openapi' || protocol === 'soap';
+    const tokens = isRepeated ? [1, 1, 2, 2, 2, 2, 2, 3, 3] : [1, 1, 2, 2, 2, 2, 3];
+    expect(sent()).toEqual(tokens.map(number => `Bearer out.${number}`));
   });
 
   it('speaks of the client where his own credential is refused', async () => {

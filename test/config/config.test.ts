@@ -132,6 +132,9 @@ log: { level: debug }
           headers: { 'X-Api-Version': '3' },
           forward: ['accept-language'],
           credential: { basic: { username: 'u', password: 'p: [x]' } },
+          credentials: {},
+          trustedOrigins: [],
+          serverVariables: {},
           documentCredential: { apiKey: { in: 'query', name: 'key', value: 'k' } },
           root: '/srv/shop/schemas',
           include: ['/srv/shop/more'],
@@ -265,6 +268,47 @@ policies:
       const { diagnostics } = await readConfig(source(file), path, {});
       expect(diagnostics.map(({ message }) => message)).toEqual([message]);
     }
+  });
+
+  it("reads the credentials of a document's security schemes, and which of its servers is asked", async () => {
+    const client = 'clientId: gateway, clientSecret: "${SECRET}"';
+    const config = await configOf(
+      `sources:
+  a:
+    document: a.yaml
+    credentials:
+      key: { apiKey: { value: "\${SECRET}" } }
+      moved: { apiKey: { in: query, name: k, value: "\${SECRET}" } }
+      basic: { basic: { username: u, password: "\${SECRET}" } }
+      oidc: { openIdConnect: { discoveryUrl: "https://login.example.com/.well-known/openid-configuration", ${client} } }
+      "./shared.yaml#/schemes/x": { bearer: "\${SECRET}" }
+    server: sandbox
+    serverVariables: { region: eu, port: 8443, path: "" }
+    trustedOrigins: ["https://Upload.example.com:443"]
+`,
+      { SECRET: 's' },
+    );
+    const { credentials, server, serverVariables, trustedOrigins } = config.sources[0]!.options;
+    expect({ credentials, server, serverVariables, trustedOrigins }).toEqual({
+      credentials: {
+        key: { apiKey: { value: 's' } },
+        moved: { apiKey: { in: 'query', name: 'k', value: 's' } },
+        basic: { basic: { username: 'u', password: 's' } },
+        oidc: {
+          openIdConnect: {
+            discoveryUrl: 'https://login.example.com/.well-known/openid-configuration',
+            clientId: 'gateway',
+            clientSecret: 's',
+            authentication: 'basic',
+            scopes: [],
+          },
+        },
+        './shared.yaml#/schemes/x': { bearer: 's' },
+      },
+      server: 'sandbox',
+      serverVariables: { region: 'eu', port: '8443', path: '' },
+      trustedOrigins: ['https://upload.example.com'],
+    });
   });
 
   it('is refused where there is none', async () => {

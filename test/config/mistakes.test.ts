@@ -164,7 +164,7 @@ log: { level: loud }
       'error CONFIG_INVALID_VALUE selvage.yaml:6:61 sources.a.headers.x-line: "x-line" must be a text without line breaks and control characters (quote it if it is a number).',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:32 sources.a.forward.1: The header "connection" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:44 sources.a.forward.2: Entry 3 of "forward" must be the name of a header, but is "a b".',
-      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, tokenExchange, passThrough and signedPrincipal.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal.',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:8:27 sources.a.credential.bearer: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_MISSING_KEY selvage.yaml:8:36 sources.a.credential.basic.password: "password" is missing; it must be a text without line breaks and control characters.',
       'error CONFIG_INVALID_VALUE selvage.yaml:8:55 sources.a.credential.basic.username: "username" must be a text without colons and control characters (RFC 7617, 2).',
@@ -254,6 +254,46 @@ log: { level: loud }
       'error CONFIG_MISSING_KEY selvage.yaml:16:19 sources.d.credential.oauth2.clientSecret: "clientSecret" is missing; it must be a text without line breaks and control characters.',
       'error CONFIG_INVALID_VALUE selvage.yaml:16:39 sources.d.credential.oauth2.tokenUrl: "tokenUrl" must be an https URL (http is for this machine alone) without user name and fragment.',
       'error CONFIG_INVALID_VALUE selvage.yaml:16:98 sources.d.credential.oauth2.scopes.0: Entry 1 of "scopes" must be a scope: printable ASCII without spaces, " and \\.',
+    ],
+  },
+  {
+    name: "credentials for a document's security schemes, and its servers",
+    yaml: `sources:
+  a:
+    document: a.yaml
+    endpoint: https://shop.example.com
+    server: live
+    serverVariables: { region: [eu] }
+    forward: [authorization]
+    credentials:
+      key: { apiKey: { value: hunter2, in: body } }
+      both: { bearer: "\${TOKEN}", basic: { username: u, password: hunter3 } }
+      oidc: { openIdConnect: { discoveryUrl: "https://login.example.com/metadata", clientId: a, clientSecret: hunter4 } }
+      later: { wsse: {} }
+    trustedOrigins: ["https://upload.example.com/v1", "ftp://b.example"]
+  b:
+    protocol: soap
+    document: b.wsdl
+    credentials: { key: { bearer: "\${TOKEN}" } }
+    server: 1
+`,
+    env: { TOKEN: 'hunter5' },
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:5:13 sources.a.server: "server" chooses from the document\'s servers, and "endpoint" stands in place of them all.\n    hint: remove one of the two',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:22 sources.a.serverVariables: "serverVariables" chooses from the document\'s servers, and "endpoint" stands in place of them all.\n    hint: remove one of the two',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:32 sources.a.serverVariables.region: "region" must be a text, or a whole number, but is a list.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:7:15 sources.a.forward.0: The header "authorization" is set by "openIdConnect" alone.\n    hint: remove one of the two',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:9:31 sources.a.credentials.key.apiKey.value: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_INVALID_VALUE selvage.yaml:9:44 sources.a.credentials.key.apiKey.in: "in" must be header, query or cookie.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:10:13 sources.a.credentials.both: "both" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal.',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:10:67 sources.a.credentials.both.basic.password: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_MISSING_KEY selvage.yaml:11:15 sources.a.credentials.oidc.openIdConnect.issuer: The URL does not tell whose metadata are there.\n    hint: give "issuer", or a URL that ends in /.well-known/openid-configuration',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:11:111 sources.a.credentials.oidc.openIdConnect.clientSecret: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:12:16 sources.a.credentials.later.wsse: "wsse" is not supported yet.\n    hint: use bearer, basic or apiKey',
+      'error CONFIG_INVALID_VALUE selvage.yaml:13:22 sources.a.trustedOrigins.0: Entry 1 of "trustedOrigins" must be an origin, such as https://upload.example.com, but is "https://upload.example.com/v1".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:13:55 sources.a.trustedOrigins.1: Entry 2 of "trustedOrigins" must be an origin, such as https://upload.example.com, but is "ftp://b.example".',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:17:5 sources.b.credentials: "credentials" is an option of openapi sources; this one is soap.\n    hint: remove it',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:18:5 sources.b.server: "server" is an option of openapi sources; this one is soap.\n    hint: remove it',
     ],
   },
   {

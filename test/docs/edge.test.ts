@@ -40,7 +40,20 @@ describe('docs/edge/backends.md', () => {
       ['tokenExchange'],
       ['passThrough'],
       ['signedPrincipal'],
+      ['bearer'],
     ]);
+  });
+
+  it("calls a document's schemes by their names", async () => {
+    const yaml = (await snippetsOf('backends')).at(-1) ?? '';
+    const { credentials, trustedOrigins } = (await read(yaml)).sources[0]!.options;
+    expect(Object.entries(credentials).map(([scheme, credential]) => [scheme, ...Object.keys(credential)])).toEqual([
+      ['api_key', 'apiKey'],
+      ['admin', 'basic'],
+      ['shop_auth', 'passThrough'],
+      ['machine', 'openIdConnect'],
+    ]);
+    expect(trustedOrigins).toEqual(['https://upload.example.com']);
   });
 
   it('calls those values defaults that are', async () => {

@@ -13,7 +13,8 @@ export async function headersAtLoading(
   source: Source,
   signal: StopSignal,
 ): Promise<Checked<Readonly<Record<string, string>>>> {
-  const signIn = signInOf(source);
+  const { credential } = source.options;
+  const signIn = credential && signInOf(source, credential);
   if (!signIn) return checked({});
   const deadline = performance.now() + source.options.timeout;
   try {
@@ -22,7 +23,7 @@ export async function headersAtLoading(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     if (error.code === 'UNAUTHENTICATED') return checked({});
-    const hint = 'is the authorization server up, and are "tokenUrl", "clientId" and "clientSecret" right?';
+    const hint = 'is the authorization server up, and are its URL, "clientId" and "clientSecret" right?';
     return refused(refusal('DOCUMENT_REFUSED', [source.name, 'credential'], error.message, hint));
   } finally {
     await signIn.close();

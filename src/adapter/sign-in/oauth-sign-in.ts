@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OAuthClient, Source, TokenExchange } from '../../source/source.ts';
+import type { OAuthClient, OpenIdClient, Source, TokenExchange } from '../../source/source.ts';
 import type { CallContext } from '../adapter.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { needsCaller, type Signature, type SignIn, unsigned } from './sign-in.ts';
@@ -14,12 +14,12 @@ const own = '';
  */
 export class OAuthSignIn implements SignIn {
   readonly #source: Source;
-  readonly #client: OAuthClient;
+  readonly #client: OAuthClient | OpenIdClient;
   readonly #exchange: TokenExchange | undefined;
   readonly #tokens = new KeptTokens();
   #endpoint: Promise<TokenEndpoint> | undefined;
 
-  constructor(source: Source, client: OAuthClient, exchange?: TokenExchange) {
+  constructor(source: Source, client: OAuthClient | OpenIdClient, exchange?: TokenExchange) {
     this.#source = source;
     this.#client = client;
     this.#exchange = exchange;

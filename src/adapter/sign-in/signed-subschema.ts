@@ -1,30 +1,36 @@
 import { GatewayError } from '../../base/error.ts';
 import type { Principal } from '../../base/principal.ts';
 import type { StopSignal } from '../../base/stop.ts';
+import { isBridged } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallContext, CallItem, Outcome, Subschema } from '../adapter.ts';
 import { gatewayErrorOf } from '../send-each.ts';
-import type { Signature } from './sign-in.ts';
-import { signInOf } from './sign-in-of.ts';
+import type { Signature, SignIn } from './sign-in.ts';
+import { SignIns } from './sign-ins.ts';
 
 /**
- * The subschema, whose calls are signed in for whoever asks; the very same where the source's credential does not need that. Getting a
+ * The subschema, whose calls are signed in for whoever asks; the very same where none of the source's credentials needs that. Getting a
  * token takes of the call's time, and a call that cannot be signed in is not sent. Streams would go unsigned: there are none.
  */
 export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, source: Source): Subschema<TCall, TModel> {
-  const signIn = signInOf(source);
-  if (!signIn) return subschema;
+  const { credential, credentials } = source.options;
+  if (!(credential && isBridged(credential)) && !Object.values(credentials).some(isBridged)) return subschema;
   const { blueprint, selective, itemsPerRequest } = subschema;
+  const signIns = new SignIns(subschema, source);
   return {
     blueprint,
     selective,
     ...(itemsPerRequest === undefined ? {} : { itemsPerRequest }),
     send(call, batch, context) {
+      const signIn = signIns.of(call);
+      if (!signIn) return subschema.send(call, batch, context);
       const deadline = Math.min(context.deadline, performance.now() + source.options.timeout);
-      const ask = (signature: Signature) =>
+      const send = (items: readonly CallItem[], signature: Signature) =>
         subschema
-          .send(call, batch, new SignedCall(context, deadline, signature.headers))
+          .send(call, items, new SignedCall(context, deadline, signature.headers))
           .then(outcomes => judged(outcomes, signature));
+      const ask = (signature: Signature) =>
+        send(batch, signature).then(outcomes => renewed(outcomes, batch, signature, { signIn, context, send }));
       try {
         const signature = signIn.of(context);
         if (!(signature instanceof Promise)) return ask(signature);
@@ -34,9 +40,52 @@ export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, sou
       }
     },
     close: async () => {
-      await Promise.all([signIn.close(), subschema.close()]);
+      await Promise.all([signIns.close(), subschema.close()]);
     },
   };
+}
+
+interface Asking {
+  readonly signIn: SignIn;
+  readonly context: CallContext;
+  send(items: readonly CallItem[], signature: Signature): Promise<readonly Outcome[]>;
+}
+
+/**
+ * What was refused for its token is asked once more, if there is another token by now (RFC 9110, 15.5.2; RFC 6750, 3.1). Only HTTP says for
+ * certain that nothing was done: with the status 401.
+ */
+function renewed(
+  outcomes: readonly Outcome[],
+  batch: readonly CallItem[],
+  signature: Signature,
+  { signIn, context, send }: Asking,
+): readonly Outcome[] | Promise<readonly Outcome[]> {
+  if (!signature.judged) return outcomes;
+  const refused = [...outcomes.keys()].filter(index => isUnauthorized(outcomes[index]!));
+  if (refused.length === 0) return outcomes;
+  const asked = (async () => signIn.of(context))();
+  return unlessStopped(asked, context.signal).then(
+    async fresh => {
+      if (isSame(fresh, signature)) return outcomes;
+      const repeated = await send(
+        refused.map(index => batch[index]!),
+        fresh,
+      );
+      const all = [...outcomes];
+      for (const [place, index] of refused.entries()) all[index] = repeated[place]!;
+      return all;
+    },
+    () => outcomes, // what the backend said is what there is to tell
+  );
+}
+
+function isUnauthorized(outcome: Outcome): boolean {
+  return 'fault' in outcome && outcome.fault.refusesCredential && outcome.fault.details.http?.status === 401;
+}
+
+function isSame({ headers }: Signature, other: Signature): boolean {
+  return Object.entries(headers).every(([name, value]) => other.headers[name] === value);
 }
 
 /** A call with what signs it in: what the request works out only when asked stays unasked. */

@@ -1,10 +1,11 @@
 import * as oauth from 'oauth4webapi';
 import { type ErrorCode, GatewayError } from '../../base/error.ts';
 import { Stop } from '../../base/stop.ts';
-import type { OAuthClient, Source, TokenExchange } from '../../source/source.ts';
-import { HttpClient } from '../http-client.ts';
+import type { OAuthClient, OpenIdClient, Source, TokenExchange } from '../../source/source.ts';
+import { HttpClient, type HttpRequest, type HttpResponse } from '../http-client.ts';
 import type { Token } from './kept-tokens.ts';
 import { tokenHeader } from './token-header.ts';
+import { tokenUrlOf } from './token-url-of.ts';
 
 /** Decoded bytes of an answer. */
 const maxResponse = 256 * 1024;
@@ -25,19 +26,19 @@ const presentable: ReadonlySet<string> = new Set(['bearer', 'n_a']);
  */
 export class TokenEndpoint {
   readonly #source: Source;
-  readonly #options: OAuthClient;
+  readonly #options: OAuthClient | OpenIdClient;
   readonly #http: HttpClient;
-  readonly #server: oauth.AuthorizationServer;
   readonly #client: oauth.Client;
   readonly #authentication: oauth.ClientAuth;
   readonly #closed = new Stop();
+  /** Kept until no token comes from there: the server may have moved. */
+  #discovered: Promise<string> | undefined;
 
-  constructor(source: Source, options: OAuthClient) {
+  constructor(source: Source, options: OAuthClient | OpenIdClient) {
     const { tls: _, ...others } = source.options; // the backend's certificates are not the server's
     this.#source = source;
     this.#options = options;
     this.#http = new HttpClient({ ...source, options: { ...others, maxResponse } });
-    this.#server = { issuer: new URL(options.tokenUrl).origin, token_endpoint: options.tokenUrl };
     this.#client = { client_id: options.clientId };
     this.#authentication =
       options.authentication === 'post'
@@ -86,19 +87,24 @@ export class TokenEndpoint {
       options: oauth.ClientCredentialsGrantRequestOptions,
     ) => Promise<Response>,
   ): Promise<Token> {
+    const asked = await this.#tokenUrl();
     let status: number | undefined;
     const options = {
       [oauth.allowInsecureRequests]: true, // which addresses may be plain http is the configuration's to say
-      [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
-        const response = await this.#send(url, init);
+      [oauth.customFetch]: async (
+        url: string,
+        { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>,
+      ) => {
+        const response = await this.#send({ method: 'POST', url, headers, body: body.toString() });
         status = response.status;
-        return response;
+        return responseOf(response);
       },
     };
     try {
-      const response = await ask(this.#server, this.#client, this.#authentication, options);
+      const server = { issuer: new URL(asked).origin, token_endpoint: asked };
+      const response = await ask(server, this.#client, this.#authentication, options);
       const { token_type, access_token, expires_in } = await oauth.processGenericTokenEndpointResponse(
-        this.#server,
+        server,
         this.#client,
         response,
         { recognizedTokenTypes: { n_a: () => undefined } },
@@ -106,28 +112,39 @@ export class TokenEndpoint {
       if (!presentable.has(token_type)) throw new TypeError(`tokens of the type "${token_type}" cannot be presented`);
       return { headers: tokenHeader(this.#source.name, access_token), usableFor: usableFor(expires_in) };
     } catch (error) {
-      throw this.#fault(error, status);
+      this.#discovered = undefined;
+      throw this.#fault(error, status, asked);
     }
   }
 
-  async #send(url: string, { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> {
+  #tokenUrl(): Promise<string> {
+    if ('tokenUrl' in this.#options) return Promise.resolve(this.#options.tokenUrl);
+    this.#discovered ??= this.#discover(this.#options);
+    return this.#discovered;
+  }
+
+  async #discover(client: OpenIdClient): Promise<string> {
+    const { discoveryUrl: url } = client;
+    let status: number | undefined;
+    try {
+      const response = await this.#send({ method: 'GET', url, headers: { accept: 'application/json' } });
+      status = response.status;
+      if (status !== 200) throw new TypeError('there are no metadata');
+      return tokenUrlOf(JSON.parse(response.body.toString('utf8')), client);
+    } catch (error) {
+      this.#discovered = undefined;
+      throw this.#fault(error, status, url);
+    }
+  }
+
+  #send(request: HttpRequest): Promise<HttpResponse> {
     const { name, options } = this.#source;
-    const response = await this.#http.request(
-      { method: 'POST', url, headers, body: body.toString() },
-      { source: name, operation: 'token' },
-      { signal: this.#closed, deadline: performance.now() + options.timeout, headers: {}, requestId: '' },
-    );
-    const told = new Headers();
-    for (const header of ['content-type', 'www-authenticate'] as const) {
-      const value = response.headers[header];
-      if (value !== undefined) told.set(header, value);
-    }
-    const { status } = response;
-    const isEmpty = status === 204 || status === 205 || status === 304; // the Fetch standard's null body statuses
-    return new Response(isEmpty ? null : new Uint8Array(response.body), { status, headers: told });
+    const deadline = performance.now() + options.timeout;
+    const context = { signal: this.#closed, deadline, headers: {}, requestId: '' };
+    return this.#http.request(request, { source: name, operation: 'token' }, context);
   }
 
-  #fault(error: unknown, status: number | undefined): GatewayError {
+  #fault(error: unknown, status: number | undefined, asked: string): GatewayError {
     const { name } = this.#source;
     const code: ErrorCode =
       error instanceof GatewayError ? error.code : status === 200 ? 'UPSTREAM_MALFORMED' : 'UPSTREAM_ERROR';
@@ -135,12 +152,23 @@ export class TokenEndpoint {
       error instanceof oauth.ResponseBodyError
         ? { error: error.error, description: error.error_description?.slice(0, mostOfDescription) }
         : { reason: reasonOf(error) };
-    const { origin, pathname } = new URL(this.#options.tokenUrl);
+    const { origin, pathname } = new URL(asked);
     return new GatewayError(code, `The gateway cannot sign in to the source "${name}".`, {
       details: { source: name },
       cause: { tokenEndpoint: origin + pathname, ...(status === undefined ? {} : { status }), ...said },
     });
   }
+}
+
+/** As the Fetch standard has it, with the headers that oauth4webapi reads. */
+function responseOf({ status, headers, body }: HttpResponse): Response {
+  const told = new Headers();
+  for (const header of ['content-type', 'www-authenticate'] as const) {
+    const value = headers[header];
+    if (value !== undefined) told.set(header, value);
+  }
+  const isEmpty = status === 204 || status === 205 || status === 304; // the standard's null body statuses
+  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: told });
 }
 
 /** Characters. */

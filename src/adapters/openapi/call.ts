@@ -23,11 +23,22 @@ export interface OpenApiCall {
   readonly path: string;
   /** Absolute; absent where the document names none. The source's endpoint goes before it. */
   readonly server?: string;
+  /** The server is not the source's own: neither its credentials nor its headers go there. */
+  readonly foreign?: true;
+  /** What signs the call in, all of it. Absent: the source's `credential`. Empty: nothing. */
+  readonly credentials?: readonly CallCredential[];
   readonly parameters: readonly CallParameter[];
   readonly body?: CallBody;
   /** The Accept header. */
   readonly accept: string;
   readonly responses: readonly CallResponse[];
+}
+
+/** One of the source's `credentials`. */
+export interface CallCredential {
+  readonly scheme: string;
+  /** Where its API key goes. */
+  readonly key?: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string };
 }
 
 export interface Serialisation {

@@ -12,6 +12,7 @@ import { serialisationOf } from './openapi3.ts';
 import type { Body, Content, Operation, OperationSite, Parameter } from './operation.ts';
 import { flag, text } from './operation-parts.ts';
 import { child, children } from './resolver.ts';
+import type { SecurityKeys } from './security.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 import { nonNull } from './type-drafts.ts';
@@ -24,9 +25,6 @@ interface Arguments {
   readonly parameters: readonly CallParameter[];
   readonly body: CallBody | undefined;
 }
-
-/** Where a security scheme's key stands: `header x-api-key`. Such a parameter is the source's credential, no argument. */
-export type SecurityKeys = ReadonlySet<string>;
 
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 
@@ -110,6 +108,9 @@ function undeclared(name: string): Parameter {
 /** OpenAPI 3.2, 4.12.1: these headers have places of their own in a document. */
 const ignoredHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
 
+/** RFC 9110, 5.6.2, in small letters. */
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
 /** What belongs to the connection or to the gateway; a client never sets it. */
 function isForbidden(header: string): boolean {
   return header === 'cookie' || hopByHop.has(header);
@@ -120,13 +121,14 @@ function isArgument(parameter: Parameter, site: OperationSite, keys: SecurityKey
   if (keys.has(`${parameter.in} ${name}`)) return false;
   if (parameter.in !== 'header') return true;
   if (ignoredHeaders.has(name)) return false;
-  if (!isForbidden(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return true;
+  if (!isForbidden(name) && token.test(name)) return true;
+  const mayBeConfigured = !hopByHop.has(name) && token.test(name);
   builder.report({
     severity: 'warning',
     code: 'CONSTRUCT_NOT_SUPPORTED',
     message: `The header ${JSON.stringify(parameter.name)} is not for clients to set; it is no argument.`,
     at: site.at,
-    hint: "Give it in the source's `headers:` or `forward:`.",
+    ...(mayBeConfigured ? { hint: "Give it in the source's `headers:` or `forward:`." } : {}),
   });
   return false;
 }

@@ -1,14 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpResponse } from '../../adapter/http-client.ts';
-import { forwardsIdentity } from '../../adapter/outgoing-headers.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
-import type { Source } from '../../source/source.ts';
 
-/** A status that is no success, as the client may see it; what the backend says of it is for the log. */
-export function statusFault(response: HttpResponse, call: CallName, source: Source): GatewayError {
+/**
+ * A status that is no success, as the client may see it; what the backend says of it is for the log. `forwardsIdentity`: the backend knows
+ * the caller himself.
+ */
+export function statusFault(response: HttpResponse, call: CallName, forwardsIdentity: boolean): GatewayError {
   const retryAfter = secondsOf(response.headers);
-  return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity(source)), call, {
+  return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity), call, {
     details: { http: { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) } },
     cause: said(response),
     refusesCredential: response.status === 401,

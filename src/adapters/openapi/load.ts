@@ -7,6 +7,7 @@ import type { Source } from '../../source/source.ts';
 import { anchorKey, type Located, type OpenApiDocument, referenceKey } from './document.ts';
 import { parseText } from './parse.ts';
 import { speaksToUs } from './said.ts';
+import { isReference } from './security-schemes.ts';
 import { walk } from './walk.ts';
 
 /** Told by the version key, which may stand anywhere in the document. */
@@ -100,11 +101,12 @@ class Gathering {
     walk({ value: this.files.get(address), address, pointer: '' }, (node, at) => {
       this.#noteAnchors(node, at);
       if (speaksToUs(node)) this.said.push(at);
-      const reference = own(node, '$ref');
-      if (typeof reference !== 'string') return;
-      const file = reference.split('#', 1)[0]!;
-      const key = referenceKey(address, file);
-      if (file !== '' && !this.targets.has(key)) wanted.set(key, { file, from: at });
+      for (const reference of [own(node, '$ref'), ...schemesByUri(node)]) {
+        if (typeof reference !== 'string') continue;
+        const file = reference.split('#', 1)[0]!;
+        const key = referenceKey(address, file);
+        if (file !== '' && !this.targets.has(key)) wanted.set(key, { file, from: at });
+      }
     });
     return [...wanted.values()].filter(({ file }) => !this.anchors.has(anchorKey('', file)));
   }
@@ -139,6 +141,13 @@ class Gathering {
       if (typeof id === 'string') this.anchors.set(anchorKey('', id.replace(/#$/, '')), at);
     }
   }
+}
+
+/** Security requirements may name a scheme by its URI (OpenAPI 3.2, 4.30). */
+function schemesByUri(node: Readonly<Record<string, unknown>>): readonly string[] {
+  const requirements = own(node, 'security');
+  if (!Array.isArray(requirements)) return [];
+  return requirements.flatMap(each => (isRecord(each) ? Object.keys(each).filter(isReference) : []));
 }
 
 interface Wanted {

@@ -8,14 +8,13 @@ import { child, children, type Resolver, referenceOf } from './resolver.ts';
 
 /** An operation of OpenAPI 3.0, 3.1 or 3.2. */
 export function readOperation3(site: OperationSite, resolver: Resolver): Operation {
-  const { operation, pathItem } = site;
+  const { operation } = site;
   return {
     description: descriptionOf(operation.value),
     deprecated: flag(operation.value, 'deprecated'),
     parameters: parametersOf(site, places, resolver).map(parameter => readParameter(parameter, resolver)),
     body: readBody(child(operation, 'requestBody'), resolver),
     responses: children(child(operation, 'responses')).flatMap(response => readResponse(response, resolver)),
-    server: [operation, pathItem, resolver.root].map(serverOf).find(url => url !== undefined),
   };
 }
 
@@ -110,16 +109,4 @@ export function sharedName(located: Located): string | undefined {
     .filter(part => part !== '')
     .at(-1);
   return last === undefined ? undefined : pascalName(last.replace(/\.(ya?ml|json)$/i, ''));
-}
-
-/** The first server that is spoken to by HTTP, as far as the document says where it is. */
-function serverOf(located: Located): string | undefined {
-  const urls = children(child(located, 'servers')).map(server => {
-    const variables = child(server, 'variables');
-    return text(server.value, 'url')?.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
-      const variable = variables && child(variables, name);
-      return text(variable?.value, 'default') ?? whole;
-    });
-  });
-  return urls.find(url => url !== undefined && !/[{}]|^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(url));
 }

@@ -19,8 +19,6 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly body: Body | undefined;
   readonly responses: readonly Response[];
-  /** As it is written: it may be relative. */
-  readonly server: string | undefined;
 }
 
 export interface Parameter extends Serialisation {

@@ -9,7 +9,7 @@ import { matchesAny } from '../../base/glob.ts';
 import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { OpenApiCall } from './call.ts';
-import { describeArguments, type SecurityKeys } from './describe-arguments.ts';
+import { describeArguments } from './describe-arguments.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import { httpFileType } from './http-file.ts';
@@ -23,12 +23,14 @@ import { operationNames, sitesOf } from './operations.ts';
 import { child, children, Resolver } from './resolver.ts';
 import { Said } from './said.ts';
 import { isUntyped } from './scalar-shapes.ts';
-import { absoluteServer } from './server.ts';
+import { Security } from './security.ts';
+import { Servers } from './servers.ts';
 import type { Model } from './shape.ts';
 import { readOperation2 } from './swagger2.ts';
 import { TypeBuilder } from './type-builder.ts';
 import { finish } from './type-drafts.ts';
 import { typeOf } from './type-of.ts';
+import { Withheld } from './withheld.ts';
 
 type OpenApiDescription = Description<OpenApiCall, Model>;
 
@@ -51,7 +53,10 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), said, report);
   const sites = sitesOf(document, resolver);
   const names = operationNames(sites, report);
-  const keys = securityKeys(document, resolver);
+  const included = sites.filter(site => isIncluded(names.get(site)!, source));
+  const security = new Security(document, resolver, source);
+  const servers = new Servers(document, resolver, source, included);
+  const withheld = new Withheld(source);
 
   const calls: Record<Coordinate, OpenApiCall> = {};
   const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [] };
@@ -65,6 +70,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
       continue;
     }
     const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
+    const { credentials, keys } = security.of(site);
     const args = describeArguments(site, operation, name, keys, builder);
     const result = args && describeResult(site, operation, upperFirst(name), builder);
     if (!args || !result) {
@@ -78,20 +84,25 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
     for (const { schema } of successfulContents(operation)) {
       if (schema) builder.speakOfField(coordinate(root, name), schema, result.shape);
     }
-    const server = absoluteServer(operation.server, document.address);
-    if (server === undefined && source.endpoint === undefined) report(noServer(document));
+    const { server, isForeign } = servers.of(site);
+    if (server !== undefined && isForeign) withheld.from(server, credentials, site);
     fields[root].push(field(name, typeOf(result.shape), operation, args.definitions));
     calls[coordinate(root, name)] = {
       operation: name,
       method: site.method,
       path: args.path,
       ...(server === undefined ? {} : { server }),
+      ...(isForeign ? { foreign: true as const } : {}),
+      ...(credentials ? { credentials } : {}),
       parameters: args.parameters,
       ...(args.body ? { body: args.body } : {}),
       accept: result.accept,
       responses: result.responses,
     };
   }
+  security.tell();
+  servers.tell();
+  for (const diagnostic of withheld.diagnostics()) report(diagnostic);
   reportLeftOut(document, resolver, report);
   const { types, definitions } = finish(builder.drafts());
   for (const misplaced of said.misplaced(left, at => resolver.follow(`#${at.pointer}`, at)?.value)) report(misplaced);
@@ -146,23 +157,6 @@ function componentsOf(document: OpenApiDocument, { root }: Resolver) {
   );
 }
 
-function securityKeys(document: OpenApiDocument, resolver: Resolver): SecurityKeys {
-  const { root } = resolver;
-  const schemes =
-    document.version === '2.0'
-      ? child(root, 'securityDefinitions')
-      : child(child(root, 'components') ?? root, 'securitySchemes');
-  return new Set(
-    children(schemes).flatMap(entry => {
-      const scheme = resolver.deref(entry)?.value;
-      const place = text(scheme, 'in');
-      const name = text(scheme, 'name');
-      if (text(scheme, 'type') !== 'apiKey' || place === undefined || name === undefined) return [];
-      return [`${place} ${place === 'header' ? name.toLowerCase() : name}`];
-    }),
-  );
-}
-
 /** What a document describes beside its operations. */
 function reportLeftOut(document: OpenApiDocument, resolver: Resolver, report: (diagnostic: Diagnostic) => void): void {
   for (const keyword of ['webhooks', 'x-webhooks']) {
@@ -193,16 +187,6 @@ function excluded(name: string, site: OperationSite): Diagnostic {
     code: 'OPERATION_EXCLUDED',
     message: `The operation "${name}" is left out by the source's \`operations\`.`,
     at: site.at,
-  };
-}
-
-function noServer(document: OpenApiDocument): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'CONFIG_MISSING_KEY',
-    message: 'The document does not say where the backend runs.',
-    at: [document.address, '/servers'],
-    hint: 'Give the source an `endpoint:`.',
   };
 }
 

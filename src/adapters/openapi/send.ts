@@ -1,11 +1,10 @@
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
-import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
+import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
-import { credentialHeaderNames, credentialQuery } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallResponse, OpenApiCall } from './call.ts';
 import { Decoder, named } from './decode.ts';
@@ -14,11 +13,11 @@ import { malformed, statusFault, unreadable } from './fault.ts';
 import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
-import { encodeStrictly } from './parameters.ts';
 import { needsOf, type ReadingNeeds } from './reading-needs.ts';
 import { type PreparedRequest, prepare } from './request.ts';
 import { baseUrl } from './server.ts';
 import type { Model, Shape } from './shape.ts';
+import { Credentials, type Signing, signingOf } from './signing.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -29,6 +28,7 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
   return {
     blueprint,
     selective: false,
+    credentialsOf: call => backend.credentials.of(call),
     send: (call, batch, context) => {
       const answers = backend.answersOf(call);
       return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
@@ -45,8 +45,7 @@ class Backend {
   readonly #decoder: Decoder;
   readonly #answers = new WeakMap<OpenApiCall, Answers>();
   readonly #recalled = new Recall();
-  /** Headers that the configuration sets: no argument overrides them. */
-  readonly #ours: ReadonlySet<string>;
+  readonly credentials: Credentials;
 
   constructor(blueprint: OpenApiBlueprint, source: Source) {
     this.#source = source;
@@ -54,19 +53,20 @@ class Backend {
     this.#client = new HttpClient(source);
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
-    const { headers, credential } = source.options;
-    this.#ours = new Set(
-      [...Object.keys(headers), ...(credential ? credentialHeaderNames(credential) : [])].map(name =>
-        name.toLowerCase(),
-      ),
-    );
+    this.credentials = new Credentials(source);
   }
 
   /** How a call's answers are read: made once. */
   answersOf(call: OpenApiCall): Answers {
     const known = this.#answers.get(call);
     if (known) return known;
+    const credentials = this.credentials.of(call);
+    const signing = signingOf(credentials);
+    const { headers } = this.#source.options;
     const answers: Answers = {
+      signing,
+      ours: new Set([...(call.foreign ? [] : Object.keys(headers)), ...signing.names].map(name => name.toLowerCase())),
+      forwardsIdentity: !call.foreign && forwardsIdentity(this.#source, credentials),
       name: { source: this.#source.name, operation: call.operation },
       base: baseUrl(this.#source.endpoint ?? call.server ?? ''),
       silent: call.responses.every(({ kind }) => kind === 'none'),
@@ -85,8 +85,8 @@ class Backend {
     const request = {
       method: call.method,
       url: base,
-      target: this.#signed(prepared.target),
-      headers: this.#headers(prepared, context),
+      target: signed(prepared.target, answers.signing),
+      headers: this.#headers(call, answers, prepared, context),
       ...(prepared.body === undefined ? {} : { body: prepared.body }),
     };
     const recallable = context.onlyReads === true && call.method === 'GET';
@@ -99,15 +99,17 @@ class Backend {
     return this.#client.close();
   }
 
-  #signed(target: string): string {
-    const key = credentialQuery(this.#source.options.credential);
-    if (!key) return target;
-    return `${target}${target.includes('?') ? '&' : '?'}${key.map(encodeStrictly).join('=')}`;
-  }
-
-  #headers({ headers: own, cookies }: PreparedRequest, context: CallContext): Record<string, string> {
-    const headers = outgoingHeaders(this.#source, context);
-    for (const name in own) if (!this.#ours.has(name)) headers[name] = own[name]!; // it has no prototype
+  /** Another's server is told the arguments, and nothing of ours. */
+  #headers(
+    call: OpenApiCall,
+    { ours, signing }: Answers,
+    { headers: own, cookies }: PreparedRequest,
+    context: CallContext,
+  ): Record<string, string> {
+    const headers: Record<string, string> = call.foreign
+      ? { 'x-request-id': context.requestId }
+      : outgoingHeaders(this.#source, context, signing.headers);
+    for (const name in own) if (!ours.has(name)) headers[name] = own[name]!; // it has no prototype
     if (cookies.length === 0) return headers;
     headers['cookie'] = [headers['cookie'], ...cookies].filter(each => each !== undefined && each !== '').join('; ');
     return headers;
@@ -124,7 +126,7 @@ class Backend {
   #read(call: OpenApiCall, answers: Answers, response: HttpResponse, faulty?: () => void): unknown {
     const isSuccess = response.status >= 200 && response.status < 300;
     if (call.method === 'HEAD' && (isSuccess || response.status === 404)) return isSuccess;
-    if (!isSuccess) throw statusFault(response, answers.name, this.#source);
+    if (!isSuccess) throw statusFault(response, answers.name, answers.forwardsIdentity);
     const expected = expectedResponse(call.responses, response.status);
     const value = readAnswer(expected, response, answers, faulty);
     const { member } = expected;
@@ -137,8 +139,18 @@ class Backend {
   }
 }
 
-/** What is the same for all answers to a call. */
+function signed(target: string, { query }: Signing): string {
+  if (query === '') return target;
+  return `${target}${target.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** What is the same for all requests and answers of a call. */
 interface Answers {
+  readonly signing: Signing;
+  /** Headers that the configuration sets: no argument overrides them. */
+  readonly ours: ReadonlySet<string>;
+  /** Does the backend know the caller himself? */
+  readonly forwardsIdentity: boolean;
   readonly name: CallName;
   readonly base: string | undefined;
   /** Does no success have a body? */

@@ -1,4 +1,4 @@
-import { isRecord, own } from '../../base/json.ts';
+import { isRecord } from '../../base/json.ts';
 import type { ParameterPlace, Serialisation } from './call.ts';
 import type { Located } from './document.ts';
 import { sharedName, unknownContent } from './openapi3.ts';
@@ -18,7 +18,6 @@ export function readOperation2(site: OperationSite, resolver: Resolver): Operati
     responses: children(child(operation, 'responses')).flatMap(response =>
       readResponse(response, mediaTypes('produces', operation, resolver), resolver),
     ),
-    server: serverOf(operation, resolver.root),
   };
 }
 
@@ -116,22 +115,4 @@ function readResponse(
 function mediaTypes(keyword: 'consumes' | 'produces', operation: Located, resolver: Resolver): string[] {
   const list = child(operation, keyword) ?? child(resolver.root, keyword);
   return children(list).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
-}
-
-/** `schemes`, `host` and `basePath` as one URL; what is missing is the document's own (a relative URL). */
-function serverOf(operation: Located, root: Located): string | undefined {
-  const host = text(root.value, 'host');
-  const basePath = text(root.value, 'basePath') ?? '/';
-  const path = basePath.startsWith('/') ? basePath : `/${basePath}`;
-  if (!host) return path === '/' ? undefined : path;
-  const written =
-    (isRecord(operation.value) ? own(operation.value, 'schemes') : undefined) ?? own(rootOf(root), 'schemes');
-  const schemes: readonly unknown[] = Array.isArray(written) ? written : [];
-  const scheme =
-    schemes.length === 0 || schemes.includes('https') ? 'https' : schemes.includes('http') ? 'http' : undefined;
-  return scheme === undefined ? undefined : `${scheme}://${host}${path}`;
-}
-
-function rootOf(root: Located): Readonly<Record<string, unknown>> {
-  return isRecord(root.value) ? root.value : {};
 }

@@ -3,7 +3,7 @@ import type { CallObserver } from '../../adapter/call-observer.ts';
 import type { HttpRequest, HttpResponse } from '../../adapter/http-client.ts';
 import type { Coordinate } from '../../base/coordinate.ts';
 import { credentialHeaders } from '../../source/credential.ts';
-import type { Source } from '../../source/source.ts';
+import type { Credential, SchemeCredential, Source } from '../../source/source.ts';
 import type { Origins } from '../../supergraph/origins.ts';
 import { Mask } from './mask.ts';
 import type { SecretName } from './secret-names.ts';
@@ -125,13 +125,19 @@ export class CallTraces implements CallObserver {
 }
 
 /** What the gateway signs in with, and the headers of the configuration whose names say that they hold a secret. */
-function secretsOf({ options: { credential, headers } }: Source, isSecret: SecretName): readonly string[] {
-  const secrets = Object.entries(headers).flatMap(([name, value]) => (isSecret(name) ? [value] : []));
-  if (!credential) return secrets;
-  secrets.push(...Object.values(credentialHeaders(credential)).flatMap(value => [value, value.replace(/^\w+ /, '')]));
-  if ('basic' in credential) secrets.push(credential.basic.password);
-  if ('apiKey' in credential) secrets.push(credential.apiKey.value);
-  return secrets;
+function secretsOf({ options: { credential, credentials, headers } }: Source, isSecret: SecretName): readonly string[] {
+  const all = [...(credential ? [credential] : []), ...Object.values(credentials)];
+  const named = Object.entries(headers).flatMap(([name, value]) => (isSecret(name) ? [value] : []));
+  return [...named, ...all.flatMap(secretsOfCredential)];
+}
+
+function secretsOfCredential(credential: Credential | SchemeCredential): readonly string[] {
+  if ('apiKey' in credential) {
+    const { value } = credential.apiKey;
+    return [value, value.replace(/^\w+ /, '')];
+  }
+  const sent = Object.values(credentialHeaders(credential)).flatMap(value => [value, value.replace(/^\w+ /, '')]);
+  return 'basic' in credential ? [...sent, credential.basic.password] : sent;
 }
 
 function textOf(body: string | Uint8Array, mask: Mask): string {
