@@ -1,4 +1,5 @@
 import { issuerOf } from '../../source/issuer-of.ts';
+import { isConfidential } from '../../source/json-client.ts';
 import type { SecurityScheme } from './security-schemes.ts';
 
 /** What a scheme asks for, in a few words. */
@@ -40,7 +41,7 @@ function kindOf(scheme: SecurityScheme, scopes: readonly string[]): string {
   const client = `clientId: ${from('CLIENT_ID')}, clientSecret: ${from('CLIENT_SECRET')}`;
   const asked = scopes.length > 0 ? `, scopes: ${JSON.stringify(scopes).replaceAll('","', '", "')}` : '';
   const url = (written: string | undefined, suffix: string) =>
-    written !== undefined && URL.canParse(written) ? JSON.stringify(written) : from(suffix);
+    written !== undefined && isConfidential(written) ? JSON.stringify(written) : from(suffix);
   const issuer = issuerOf(scheme.openIdConnectUrl ?? '') === undefined ? `, issuer: ${from('ISSUER')}` : '';
   switch (scheme.type) {
     case 'apiKey':
