@@ -126,6 +126,54 @@ describe('selvage check and selvage print', () => {
     expect(printed.err).toContain('error DOCUMENT_NOT_FOUND');
   });
 
+  it('offer the link that makes one call for all, as the line to paste', async () => {
+    const ok = (schema: object) => ({ 200: { description: '', content: { 'application/json': { schema } } } });
+    const object = (properties: object) => ({ type: 'object', properties });
+    const text = { type: 'string' };
+    const list = (schema: object) => ({ type: 'array', items: schema });
+    const api = (paths: object, schemas: object) =>
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: {},
+        servers: [{ url: 'http://127.0.0.1:1' }],
+        paths,
+        components: { schemas },
+      });
+    const user = { $ref: '#/components/schemas/User' };
+    const parameters = [{ name: 'id[]', in: 'query', required: true, schema: list(text) }];
+    const users = { get: { operationId: 'listUsers', parameters, responses: ok(object({ data: list(user) })) } };
+    const one = { name: 'id', in: 'path', required: true, schema: text };
+    const single = { get: { operationId: 'getUser', parameters: [one], responses: ok(user) } };
+    await writeFile(
+      document('users.json'),
+      api({ '/users': users, '/users/{id}': single }, { User: object({ id: text, name: text }) }),
+    );
+    const orders = { get: { operationId: 'orders', responses: ok(list({ $ref: '#/components/schemas/Order' })) } };
+    await writeFile(document('orders.json'), api({ '/orders': orders }, { Order: object({ user_id: text }) }));
+    const sources = 'sources: { orders: { document: orders.json }, users: { document: users.json } }';
+    await writeFile(config, `gateway: { overlay: overlay.graphql }\n${sources}\n`);
+    const overlay = (written: string) => writeFile(document('overlay.graphql'), written);
+    await overlay('# nothing yet');
+    const line =
+      'extend type Order { user: User @resolve(call: "users.listUsers", batch: { key: "$parent.user_id", into: "id__", match: "id" }, select: "data") }';
+    expect((await selvage('check')).out).toContain(`note BATCH_OFFERED Order.user_id: `);
+    expect((await selvage('check')).out).toContain(`\n    hint: ${line}\n`);
+    await overlay(line);
+    expect(await selvage('check')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^(?!.*(BATCH_OFFERED|LINK_UNBATCHED))[\s\S]*\n0 errors, 0 warnings, 0 notes\n$/),
+    });
+    await overlay('extend type Order { buyer: User @resolve(call: "users.getUser", args: { id: "$parent.user_id" }) }');
+    const { out } = await selvage('check');
+    expect(out).toContain('warning LINK_UNBATCHED');
+    const offered = /hint: (extend type Order \{ buyer: .*)/.exec(out)?.[1] ?? 'nothing was offered';
+    await overlay(offered);
+    expect(await selvage('check')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('0 errors, 0 warnings, 0 notes'),
+    });
+  });
+
   it('end with 1 and 78 on a mistake of the configuration', async () => {
     await writeFile(config, 'sources: { a: { document: a.yaml, endpoint: "${A}" } }\n');
     const checked = await selvage('check');

@@ -20,14 +20,22 @@ export function askedBy({ type, key, authentication, flows = [] }: SecuritySchem
   }
 }
 
-/** How far the gateway gets by itself: 0 where it can present a credential of its own, 1 where only the caller has one, 2 where nobody can. */
-export function reachOf({ type, authentication = '', flows = [] }: SecurityScheme): 0 | 1 | 2 {
-  if (type === 'unknown' || (type === 'http' && !presentable.has(authentication))) return 2;
-  return type === 'oauth2' && !flows.includes('clientCredentials') ? 1 : 0;
+/** HTTP's authentication schemes that are a conversation, or a proof made for each request: no credential of the configuration is one. */
+const conversations: ReadonlySet<string> = new Set(
+  'digest negotiate ntlm hoba mutual scram-sha-1 scram-sha-256 vapid dpop gnap oauth concealed'.split(' '),
+);
+
+/** Is it a scheme of HTTP's that the gateway does not speak? */
+export function isUnspoken({ type, authentication = '' }: SecurityScheme): boolean {
+  return type === 'http' && conversations.has(authentication);
 }
 
-/** HTTP's authentication schemes that a credential of the configuration can be. */
-const presentable: ReadonlySet<string> = new Set(['basic', 'bearer']);
+/** How far the gateway gets by itself: 0 where it can present a credential of its own, 1 where only the caller has one, 2 where nobody can. */
+export function reachOf(scheme: SecurityScheme): 0 | 1 | 2 {
+  const { type, flows = [] } = scheme;
+  if (type === 'unknown' || isUnspoken(scheme)) return 2;
+  return type === 'oauth2' && !flows.includes('clientCredentials') ? 1 : 0;
+}
 
 /** The line of the source's configuration that a scheme's credential is given in. */
 export function credentialLine(scheme: SecurityScheme, scopes: readonly string[]): string {
@@ -47,9 +55,10 @@ function kindOf(scheme: SecurityScheme, scopes: readonly string[]): string {
     case 'apiKey':
       return `apiKey: { value: ${from('KEY')} }`;
     case 'http':
-      return scheme.authentication === 'basic'
-        ? `basic: { username: ${from('USERNAME')}, password: ${from('PASSWORD')} }`
-        : `bearer: ${from('TOKEN')}`;
+      if (scheme.authentication === 'basic')
+        return `basic: { username: ${from('USERNAME')}, password: ${from('PASSWORD')} }`;
+      if (scheme.authentication === 'bearer') return `bearer: ${from('TOKEN')}`;
+      return `apiKey: { in: header, name: authorization, value: ${from('KEY')} }`; // a word of the backend's own stands before its value
     case 'openIdConnect':
       return `openIdConnect: { discoveryUrl: ${url(scheme.openIdConnectUrl, 'DISCOVERY_URL')}${issuer}, ${client}${asked} }`;
     default:

@@ -3,7 +3,7 @@ import { isRecord } from '../../base/json.ts';
 import { didYouMean } from '../../base/suggestion.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallCredential } from './call.ts';
-import { askedBy, credentialLine, reachOf } from './credential-line.ts';
+import { askedBy, credentialLine, isUnspoken, reachOf } from './credential-line.ts';
 import type { OpenApiDocument } from './document.ts';
 import type { OperationSite } from './operation.ts';
 import { child, children, type Resolver } from './resolver.ts';
@@ -131,8 +131,8 @@ export class Security {
     };
     if (scheme?.type === 'mutualTLS')
       return refuse(`"${name}" asks for a client certificate.`, 'Give it in `tls: { cert, key }`.');
-    if (scheme?.authentication === 'digest')
-      return refuse(`"${name}" asks for HTTP digest authentication, which is not supported.`, 'Remove it.');
+    if (scheme && isUnspoken(scheme))
+      return refuse(`"${name}" asks for ${askedBy(scheme)} authentication, which is not supported.`, 'Remove it.');
     if (!('apiKey' in credential)) return { scheme: name };
     const place = credential.apiKey.in ?? scheme?.key?.in;
     const parameter = credential.apiKey.name ?? scheme?.key?.name;

@@ -41,6 +41,8 @@ class Backend {
   readonly #source: Source;
   readonly #model: Model;
   readonly #client: HttpClient;
+  /** For servers that are not the source's own: they are shown no client certificate. */
+  readonly #stranger: HttpClient;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #answers = new WeakMap<OpenApiCall, Answers>();
@@ -51,6 +53,7 @@ class Backend {
     this.#source = source;
     this.#model = blueprint.model;
     this.#client = new HttpClient(source);
+    this.#stranger = new HttpClient(unknownTo(source));
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
     this.credentials = new Credentials(source);
@@ -90,13 +93,14 @@ class Backend {
       ...(prepared.body === undefined ? {} : { body: prepared.body }),
     };
     const recallable = context.onlyReads === true && call.method === 'GET';
-    return this.#client.request(request, name, context).then(response => ({
+    const client = call.foreign ? this.#stranger : this.#client;
+    return client.request(request, name, context).then(response => ({
       value: recallable ? this.#recall(call, answers, response, request.target) : this.#read(call, answers, response),
     }));
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#stranger.close()]);
   }
 
   /** Another's server is told the arguments, and nothing of ours. */
@@ -137,6 +141,13 @@ class Backend {
   #reader({ shape = anything }: CallResponse): Reader {
     return { needs: needsOf(shape, this.#model), decode: this.#decoder.of(shape) };
   }
+}
+
+/** The source as a server sees it that must not know who asks. */
+function unknownTo(source: Source): Source {
+  const { tls, ...options } = source.options;
+  const trusted = typeof tls === 'object' && tls.ca !== undefined ? { tls: { ca: tls.ca } } : {};
+  return { ...source, options: { ...options, ...trusted } };
 }
 
 function signed(target: string, { query }: Signing): string {

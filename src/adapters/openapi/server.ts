@@ -2,10 +2,13 @@ import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
 import { text } from './operation-parts.ts';
 
-/** The document's server as an absolute URL, relative ones against the document's own address (OpenAPI 3.2, 4.5). */
+/**
+ * The document's server as an absolute URL, relative ones against the document's own address (OpenAPI 3.2, 4.5). What leaves out the scheme
+ * alone, in a document that is a file, is reached by https.
+ */
 export function absoluteServer(written: string | undefined, address: string): string | undefined {
   const base = /^https?:\/\//i.test(address) ? address : undefined;
-  const url = tryParse(written ?? '/', base);
+  const url = tryParse(!base && written?.startsWith('//') ? `https:${written}` : (written ?? '/'), base);
   return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
 }
 

@@ -14,9 +14,10 @@ export class Withheld {
 
   /** `credentials`: what would sign the operation in, as `OpenApiCall` has it. */
   from(server: string, credentials: readonly CallCredential[] | undefined, site: OperationSite): void {
-    const { credential, headers, forward } = this.#source.options;
+    const { credential, headers, forward, tls } = this.#source.options;
     const isSigned = credentials ? credentials.length > 0 : credential !== undefined;
-    if (!isSigned && Object.keys(headers).length === 0 && forward.length === 0) return;
+    const hasCertificate = typeof tls === 'object' && tls.cert !== undefined;
+    if (!isSigned && !hasCertificate && Object.keys(headers).length === 0 && forward.length === 0) return;
     const { origin } = new URL(server);
     this.#sites.set(origin, [...(this.#sites.get(origin) ?? []), site]);
   }

@@ -12,6 +12,7 @@ const schemes = {
   basic: { type: 'http', scheme: 'Basic' },
   jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
   digest: { type: 'http', scheme: 'digest' },
+  token: { type: 'http', scheme: 'Token' },
   machine: {
     type: 'oauth2',
     flows: { clientCredentials: { tokenUrl: 'https://login.test/token', scopes: { read: '', write: '' } } },
@@ -149,6 +150,12 @@ describe('what nothing is configured for', () => {
     ],
     ['jwt', 'HTTP bearer', 'credentials: { jwt: { bearer: "${JWT_TOKEN}" } }', bearer],
     [
+      'token',
+      'HTTP token',
+      'credentials: { token: { apiKey: { in: header, name: authorization, value: "${TOKEN_KEY}" } } }',
+      { apiKey: { in: 'header' as const, name: 'authorization', value: 'Token x' } },
+    ],
+    [
       'machine',
       'OAuth 2: clientCredentials',
       'credentials: { machine: { oauth2: { tokenUrl: "https://login.test/token", clientId: "${MACHINE_CLIENT_ID}", clientSecret: "${MACHINE_CLIENT_SECRET}", scopes: ["read", "write"] } } }',
@@ -227,7 +234,7 @@ describe('what is configured for nothing', () => {
     [
       'a name that is none',
       { keys: { apiKey: { value: 'k' } } },
-      'error CONFIG_UNKNOWN_KEY shop credentials keys: The document has no security scheme "keys". Did you mean "key"?\n    hint: It has key, sid, basic, jwt, digest, machine, person, oidc, mtls.',
+      'error CONFIG_UNKNOWN_KEY shop credentials keys: The document has no security scheme "keys". Did you mean "key"?\n    hint: It has key, sid, basic, jwt, digest, token, machine, person, oidc, mtls.',
     ],
     [
       'a client certificate',

@@ -34,6 +34,8 @@ const regions = [
 
 it.each([
   ['absolute', [{ url: 'http://shop.test/v2/' }], '/api.json', 'http://shop.test/v2/'],
+  ['without a scheme', [{ url: '//shop.test/v2' }], '/api.json', 'https://shop.test/v2'],
+  ['without a scheme, in a remote document', [{ url: '//shop.test/v2' }], 'http://docs.test/', 'http://shop.test/v2'],
   ['relative', [{ url: '/v2' }], remote, 'https://docs.test/v2'],
   ['relative to a folder', [{ url: './v2' }], remote, 'https://docs.test/v1/v2'],
   ['with variables', [{ url: 'https://{tenant}.test/{stage}', variables }], '/api.json', 'https://acme.test/2'],

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallContext, Outcome } from '../../../src/adapter/adapter.ts';
@@ -13,6 +18,7 @@ import {
   startAuthorizationServer,
   subjectToken,
 } from '../../support/authorization-server.ts';
+import { type Certificate, hasOpenssl, makeAuthority, makeCertificate } from '../../support/certificates.ts';
 import { principalOf } from '../../support/principal-of.ts';
 import { describeDocument, source } from './describe-document.ts';
 
@@ -262,5 +268,56 @@ describe('a credential that is made while the gateway runs', () => {
     } finally {
       await issuer.stop();
     }
+  });
+});
+
+describe.skipIf(!hasOpenssl)('a client certificate', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'selvage-signing-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Answers with the name in the client's certificate, or with nobody. */
+  async function startTls(ca: Certificate, own: Certificate) {
+    const https = createTlsServer(
+      { ca: ca.cert, cert: own.cert, key: own.key, requestCert: true, rejectUnauthorized: false },
+      (request, response) => {
+        const { subject } = (request.socket as TLSSocket).getPeerCertificate(); // it is a server of TLS
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(subject?.CN ?? 'nobody'));
+      },
+    );
+    https.listen(0, '127.0.0.1');
+    await once(https, 'listening');
+    const close = () => {
+      https.close();
+      https.closeAllConnections();
+    };
+    return { origin: `https://localhost:${(https.address() as AddressInfo).port}`, close }; // it listens on a port
+  }
+
+  it('is shown to the source’s own servers alone', async () => {
+    const ca = makeAuthority(folder, 'ca');
+    const own = makeCertificate(folder, ca, 'server', 'DNS:localhost');
+    const gateway = makeCertificate(folder, ca, 'gateway', 'DNS:gateway');
+    const [shop, other] = [await startTls(ca, own), await startTls(ca, own)];
+    const operation = (operationId: string) => ({ get: { operationId, responses, security: [{ mtls: [] }] } });
+    const document = {
+      openapi: '3.1.0',
+      servers: [{ url: shop.origin }],
+      components: { securitySchemes: { mtls: { type: 'mutualTLS' } } },
+      paths: { '/own': operation('own'), '/other': { servers: [{ url: other.origin }], ...operation('other') } },
+    };
+    const from = source({ tls: { ca: ca.cert, cert: gateway.cert, key: gateway.key } });
+    const { description, call, diagnostics } = await describeDocument(document, from);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['CREDENTIAL_WITHHELD']);
+    const subschema = openapi.connect(description.blueprint, from);
+    const signal = new AbortController().signal;
+    const context = { signal, deadline: performance.now() + 5_000, headers: {}, requestId: 'r1' };
+    const ask = (name: string) => subschema.send(call(name), [{ args: {} }], context);
+    expect([await ask('own'), await ask('other')]).toEqual([[{ value: 'gateway' }], [{ value: 'nobody' }]]);
+    await subschema.close();
+    shop.close();
+    other.close();
   });
 });
