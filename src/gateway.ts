@@ -12,6 +12,7 @@ import { createCore } from './edge/core.ts';
 import { Counters } from './edge/counters.ts';
 import type { Handler, Lane } from './edge/handler.ts';
 import { type DoorResponses, doorResponses } from './edge/responses/door-responses.ts';
+import { OpenSubscriptions } from './edge/subscriptions/open-subscriptions.ts';
 import { Traces } from './edge/trace/traces.ts';
 import { readOverlay } from './gateway/overlay-files.ts';
 import { type Watch, type Watched, watch } from './gateway/watch.ts';
@@ -88,6 +89,7 @@ class LiveGateway implements Gateway {
   #config: Config;
   #core: Handler;
   readonly #traces = new Traces();
+  readonly #subscriptions = new OpenSubscriptions();
   #responses: DoorResponses;
   #server: Promise<RunningServer> | undefined;
   #running: RunningServer | undefined;
@@ -106,7 +108,10 @@ class LiveGateway implements Gateway {
     this.#registry = createRegistry({ adapters, grace: config.gateway.deadline + 1_000, ...options.registry });
     this.#core = this.#coreOf(config);
     this.#responses = doorResponses(config.edge.responses);
-    this.#registry.onRevision((outcome, cause) => cause === 'retry' && this.#tell(outcome));
+    this.#registry.onRevision((outcome, cause) => {
+      if (cause === 'retry') this.#tell(outcome);
+      if (outcome.ok) this.#subscriptions.endAllBut(outcome.value);
+    });
   }
 
   /** Refused: nothing serves, and unless a source is awaited nothing will. */
@@ -146,6 +151,7 @@ class LiveGateway implements Gateway {
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
       responses: () => this.#responses,
+      ...socketsOf(this.#config),
       ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
     });
     this.#running = await this.#server;
@@ -172,6 +178,7 @@ class LiveGateway implements Gateway {
     await this.#watch?.close();
     await this.#turn;
     const server = await this.#server?.catch(() => undefined);
+    this.#subscriptions.close();
     await server?.close();
     const admin = await this.#admin?.catch(() => undefined);
     await admin?.close();
@@ -214,13 +221,21 @@ class LiveGateway implements Gateway {
     if (!this.#options.log) this.#log.level = config.log.level;
     if (!isDeepStrictEqual(coreParts(config.gateway, config.edge), coreParts(before, edge))) {
       this.#retire(this.#coreEnds, before.deadline);
+      this.#subscriptions.endAll('shutdown'); // who may have them is decided anew
       this.#core = this.#coreOf(config);
       this.#responses = doorResponses(config.edge.responses);
     }
-    const fixed = [before.port, before.host, before.admin, before.limits.body, listenerOf({ gateway: before })];
-    if (isDeepStrictEqual([port, host, admin, limits.body, listenerOf(config)], fixed)) return;
+    const fixed = [
+      before.port,
+      before.host,
+      before.admin,
+      before.limits.body,
+      listenerOf({ gateway: before }),
+      socketsOf({ edge }),
+    ];
+    if (isDeepStrictEqual([port, host, admin, limits.body, listenerOf(config), socketsOf(config)], fixed)) return;
     this.#log.warn(
-      'gateway.port, host, tls, admin, limits.body, trustedProxies, connections and cors take effect when the gateway is started again',
+      'gateway.port, host, tls, admin, limits.body, trustedProxies, connections, cors, subscriptions.heartbeat and webSockets take effect when the gateway is started again',
     );
   }
 
@@ -230,7 +245,13 @@ class LiveGateway implements Gateway {
     this.#coreEnds = ends;
     this.#ends.add(ends);
     const whenClosed = (end: End) => void ends.push(end);
-    const tools = { ...coreParts(gateway, edge), whenClosed, traces: this.#traces, log: this.#log };
+    const tools = {
+      ...coreParts(gateway, edge),
+      whenClosed,
+      traces: this.#traces,
+      log: this.#log,
+      subscriptions: this.#subscriptions,
+    };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }
 
@@ -275,6 +296,12 @@ class LiveGateway implements Gateway {
 /** What the listener is made with, and keeps. */
 function listenerOf({ gateway: { tls, trustedProxies, connections, cors } }: Pick<Config, 'gateway'>) {
   return { ...(tls ? { tls } : {}), trustedProxies, connections, ...(cors ? { cors } : {}) };
+}
+
+/** The same, of what streams over it. */
+function socketsOf({ edge: { subscriptions } }: Pick<Config, 'edge'>) {
+  const { heartbeat, webSockets } = subscriptions;
+  return { heartbeat, ...(webSockets ? { webSockets } : {}) };
 }
 
 /** What a core is made of: where it changes, a new core takes over. */

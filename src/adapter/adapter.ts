@@ -123,6 +123,15 @@ export type Send<TCall> = (
   context: CallContext,
 ) => Promise<readonly Outcome[]>;
 
+/**
+ * Opens a stream for one item, wherever its events come from: a request to the backend, or a hub that the backend itself calls. Opened by
+ * the first `next`, and pulled: nothing is read faster than it is asked for, beyond what a bounded buffer holds. Each event is an outcome,
+ * under the names that `send` has them; a fault is an event too, after which others may come. When the context's signal aborts, a pending
+ * `next` is done within the tick, and the backend is left. Never rejects. The context's deadline is infinite: how long opening may take is
+ * the source's `timeout`.
+ */
+export type Subscribe<TCall> = (call: TCall, item: CallItem, context: CallContext) => AsyncIterable<Outcome>;
+
 export interface Subschema<TCall, TModel> {
   readonly blueprint: Blueprint<TCall, TModel>;
   /** Is the backend told the selection? Then items that differ only in it are two wishes, and values are keyed by response keys. */
@@ -132,8 +141,8 @@ export interface Subschema<TCall, TModel> {
   readonly send: Send<TCall>;
   /** What signs a call in. Absent: the source's `credential`, whatever is called. */
   readonly credentialsOf?: (call: TCall) => readonly Credential[];
-  /** Absent: the protocol has no streams (yet). */
-  readonly subscribe?: (call: TCall, item: CallItem, context: CallContext) => AsyncIterable<Outcome>;
+  /** Opens the stream of a `Subscription` field. Absent where the blueprint has no such field. */
+  readonly subscribe?: Subscribe<TCall>;
   /** Ends connections; resolves when no handle is left. Calls under way fail with UPSTREAM_UNREACHABLE. */
   close(): Promise<void>;
 }

@@ -30,6 +30,7 @@ export function executableSchema(subschema: Subschema<unknown, unknown>): GraphQ
   const schema = buildASTSchema(subschema.blueprint.typeDefs, { assumeValid: true, assumeValidSDL: true });
   const query = schema.getQueryType();
   const mutation = schema.getMutationType();
+  const subscription = schema.getSubscriptionType();
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue;
     if (type instanceof GraphQLScalarType) Object.assign(type, codecOf(scalarLike(type)));
@@ -38,6 +39,7 @@ export function executableSchema(subschema: Subschema<unknown, unknown>): GraphQ
   }
   if (query) attach(query, (at, item, context) => ask(subschema, at, item, context), subschema);
   if (mutation) attach(mutation, (at, item, context) => perform(subschema, at, item, context), subschema);
+  if (subscription) attach(subscription, (_at, _item, { event }) => eventOf(event), subschema);
   return schema;
 }
 
@@ -66,6 +68,11 @@ function attach(
         ? responseKeyResolver(parent, args, context, info)
         : answerOf(run(at, wishOf(args, info), context), info);
   }
+}
+
+async function eventOf(event: unknown): Promise<unknown> {
+  if (event instanceof Error) throw event;
+  return event;
 }
 
 async function answerOf(asking: Promise<unknown>, { path, fieldNodes }: GraphQLResolveInfo): Promise<unknown> {

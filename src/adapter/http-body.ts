@@ -1,12 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-
-const ratioFreeBytes = 1024 * 1024;
-const maxRatio = 100;
-const maxLayers = 2;
-
-class AnswerTooLarge extends Error {}
-class AnswerUndecodable extends Error {}
+import { AnswerTooLarge, codingsOf, decodersOf, maxRatio, ratioFreeBytes } from './content-coding.ts';
 
 interface Ends {
   done(body: Buffer): void;
@@ -97,24 +90,4 @@ export class BodyReader {
     this.drop();
     this.#ends.failed(error);
   }
-}
-
-/** RFC 9110, 8.4: the content codings in the order they were applied. */
-function codingsOf(encoding: string): readonly string[] {
-  return encoding
-    .toLowerCase()
-    .split(',')
-    .map(coding => coding.trim())
-    .filter(coding => coding !== '' && coding !== 'identity');
-}
-
-/** Undone from the last. */
-function decodersOf(codings: readonly string[]): Transform[] {
-  if (codings.length > maxLayers) throw new AnswerUndecodable(`${codings.length} content codings`);
-  return codings.toReversed().map(coding => {
-    if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
-    if (coding === 'deflate') return createInflate();
-    if (coding === 'br') return createBrotliDecompress();
-    throw new AnswerUndecodable(`content coding "${coding}"`);
-  });
 }

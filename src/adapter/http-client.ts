@@ -1,10 +1,12 @@
 import errors from 'undici/lib/core/errors.js';
+import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { GatewayError } from '../base/error.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
 import { HttpExchange, type HttpResponse } from './http-exchange.ts';
+import { type HttpStream, StreamExchange } from './http-stream.ts';
 import { type CallName, upstreamError } from './upstream-error.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
@@ -33,6 +35,7 @@ export class HttpClient {
   readonly #source: Source;
   readonly #pools = new Map<string, Pool>();
   readonly #bases = new Map<string, Base>();
+  readonly #streams = new Set<Client>();
   #closed = false;
 
   constructor(source: Source) {
@@ -59,8 +62,54 @@ export class HttpClient {
     });
   }
 
+  /**
+   * Sends a request whose answer is read as it comes, over a connection of its own: streams take none of those that calls share. The
+   * source's timeout is for the head of the answer; a body may take its time. Rejects as `request` does.
+   */
+  open(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpStream> {
+    const authority = authorityOf(request.url);
+    const { timeout } = this.#source.options;
+    const client = new Client(new URL(authority).origin, { ...this.#connectOptions(), bodyTimeout: 0 });
+    this.#streams.add(client);
+    const stop = () => exchange.abort(stoppedBy(context.signal, call));
+    const exchange = new StreamExchange(() => {
+      clearTimeout(timer);
+      context.signal.removeEventListener('abort', stop);
+      this.#streams.delete(client);
+      void client.destroy();
+    });
+    const timer = setTimeout(() => exchange.abort(upstreamError('UPSTREAM_TIMEOUT', call)), timeout);
+    const came = context.observer?.sent(this.#source, request);
+    const opened = exchange.opened.then(
+      stream => {
+        clearTimeout(timer);
+        came?.({ status: stream.status, headers: stream.headers, body: Buffer.alloc(0) });
+        return stream;
+      },
+      (error: unknown) => {
+        const failure = failureOf(error, call);
+        came?.(failure);
+        throw failure;
+      },
+    );
+    if (context.signal.aborted) stop();
+    else if (this.#closed) exchange.abort(new errors.ClientDestroyedError('the source was withdrawn'));
+    else {
+      context.signal.addEventListener('abort', stop, { once: true });
+      const path = pathOf(request.url, authority.length);
+      const headers = { 'accept-encoding': 'identity', ...request.headers };
+      try {
+        client.dispatch(dispatchOptions(request, path, headers), exchange);
+      } catch (error) {
+        exchange.abort(error instanceof Error ? error : new TypeError(String(error)));
+      }
+    }
+    return opened;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all([...this.#streams].map(client => client.destroy()));
     await Promise.all([...this.#pools.values()].map(pool => pool.destroy()));
     this.#pools.clear();
     this.#bases.clear();
@@ -68,16 +117,7 @@ export class HttpClient {
 
   #dispatch(request: HttpRequest, exchange: HttpExchange): void {
     const { pool, path } = this.#base(request.url);
-    const target = request.target ?? '';
-    pool.dispatch(
-      {
-        method: request.method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
-        path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
-        headers: decodable(request.headers),
-        body: request.body ?? null,
-      },
-      exchange,
-    );
+    pool.dispatch(dispatchOptions(request, path, decodable(request.headers)), exchange);
   }
 
   #base(url: string): Base {
@@ -94,16 +134,16 @@ export class HttpClient {
     if (existing) return existing;
     const { origin } = new URL(authority);
     if (this.#closed) throw new errors.ClientDestroyedError('the source was withdrawn');
-    const { timeout, concurrency, tls } = this.#source.options;
-    const pool = new Pool(origin, {
-      connections: concurrency,
-      connectTimeout: timeout,
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
-      ...(typeof tls === 'object' ? { connect: tlsSettings(tls) } : {}),
-    });
+    const { timeout, concurrency } = this.#source.options;
+    const pool = new Pool(origin, { ...this.#connectOptions(), connections: concurrency, bodyTimeout: timeout });
     this.#pools.set(authority, pool);
     return pool;
+  }
+
+  #connectOptions() {
+    const { timeout, tls } = this.#source.options;
+    const connect = typeof tls === 'object' ? { connect: tlsSettings(tls) } : {};
+    return { connectTimeout: timeout, headersTimeout: timeout, ...connect };
   }
 }
 
@@ -164,6 +204,15 @@ class TimedExchange extends HttpExchange {
     clearTimeout(this.#timer);
     this.#context.signal.removeEventListener('abort', this.#stop);
   }
+}
+
+function dispatchOptions({ method, target = '', body }: HttpRequest, path: string, headers: HttpRequest['headers']) {
+  return {
+    method: method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
+    path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
+    headers,
+    body: body ?? null,
+  };
 }
 
 const decodings = 'gzip, deflate, br';

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly loaders: Map<object, DataLoader<CallItem, unknown, string>>;
   readonly budget: CallBudget;
   readonly items: ItemBudget;
+  /** Of a subscription: the event that is answered, which is what its root field comes to. An Error where the event failed. */
+  readonly event?: unknown;
 }
 
 /** The request's loader of `owner`: made at the first wish, then the same for all of the request. */
@@ -96,6 +98,7 @@ export function requestContext(
   call: CallContext,
   calls: number | CallBudget,
   items: ItemBudget = new ItemBudget(),
+  event?: unknown,
 ): RequestContext {
-  return { call, loaders: new Map(), budget: typeof calls === 'number' ? new CallBudget(calls) : calls, items };
+  return { call, loaders: new Map(), budget: typeof calls === 'number' ? new CallBudget(calls) : calls, items, event };
 }

@@ -7,6 +7,8 @@ export interface Principal {
   readonly claims: Readonly<Record<string, unknown>>;
   /** The name under which the configuration knows who vouches for it; `anonymous` where nobody does. */
   readonly via: string;
+  /** When what vouches for it is over, in milliseconds since 1970. Absent: nobody says. */
+  readonly expires?: number;
   /** The verified token as it came, to be exchanged or passed on. Never logged, printed or sent back. */
   readonly token?: string;
 }

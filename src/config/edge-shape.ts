@@ -9,6 +9,7 @@ import { rateLimitsShape, readRateLimits } from './rate-limits-shape.ts';
 import { readIdentity } from './read-identity.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { readResponses, responsesShape } from './responses-shape.ts';
+import { subscriptionsShape } from './subscriptions-shape.ts';
 import { traceShape } from './trace-shape.ts';
 import { trustedDocumentsShape } from './trusted-documents-shape.ts';
 
@@ -20,6 +21,7 @@ export const edgeShape = {
   rateLimits: rateLimitsShape,
   pipeline: pipelineShape,
   responses: responsesShape,
+  subscriptions: subscriptionsShape,
   trace: traceShape.exactOptional(),
 } as const;
 
@@ -42,6 +44,7 @@ export async function readEdge(written: WrittenEdge, folder: string, tree: Confi
     pipeline: written.pipeline,
     admission: written.gateway.admission,
     responses: readResponses(written.responses, tree),
+    subscriptions: written.subscriptions,
     ...(written.trace === undefined ? {} : { trace: written.trace }),
   };
 }

@@ -4,6 +4,7 @@ import './console.css';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
+import { eventFetcher } from './event-fetcher.ts';
 
 const endpoint = '/graphql';
 
@@ -19,7 +20,7 @@ async function loadSettings(): Promise<ConsoleSettings> {
 }
 
 const { query } = await loadSettings();
-const fetcher = createGraphiQLFetcher({ url: endpoint });
+const fetcher = eventFetcher(new URL(endpoint, location.href).href, createGraphiQLFetcher({ url: endpoint }));
 const place = document.getElementById('graphiql');
 if (place) {
   // Headers hold credentials: they stay in memory.

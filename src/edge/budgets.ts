@@ -15,10 +15,11 @@ export class Budgets {
     this.#enforced = { calls: !report.onlyWarns('backendCalls'), items: !report.onlyWarns('resultNodes') };
   }
 
-  contextOf(call: CallContext): RequestContext {
+  /** `event`: see `RequestContext`. */
+  contextOf(call: CallContext, event?: unknown): RequestContext {
     const { backendCalls, resultNodes } = this.#limits;
     const { calls, items } = this.#enforced;
-    return requestContext(call, new CallBudget(backendCalls, calls), new ItemBudget(resultNodes, items));
+    return requestContext(call, new CallBudget(backendCalls, calls), new ItemBudget(resultNodes, items), event);
   }
 
   /** Tells what the execution wanted beyond, once it is over. */

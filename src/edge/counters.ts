@@ -4,6 +4,7 @@ import { Durations } from './durations.ts';
 import type { Lane } from './handler.ts';
 import { fixedLimits, type LimitName, limitKeys, warningLimits } from './limits.ts';
 import { type StoreFault, storeFaults } from './rate-limits/redis-store.ts';
+import { type Ending, endings } from './subscriptions/response-stream.ts';
 
 /** What is counted, and by which labels: closed lists, so that no client can make new ones. */
 export interface Counted {
@@ -19,6 +20,10 @@ export interface Counted {
   readonly limitRefusals: LimitName;
   /** Requests that were beyond a limit that only warns, by the limit. */
   readonly limitWarnings: LimitName;
+  /** Subscriptions: those that were opened, and what ended them. */
+  readonly subscriptions: 'opened' | Ending;
+  /** Answers to events of subscriptions: those without errors, and others. */
+  readonly subscriptionEvents: 'whole' | 'errors';
   /** Requests for which the store of rate limits could not be asked, by how. */
   readonly storeErrors: StoreFault;
 }
@@ -31,6 +36,8 @@ export const firstLabels: { readonly [K in keyof Counted]: readonly Counted[K][]
   rejected: [],
   limitRefusals: [...limitKeys, ...fixedLimits],
   limitWarnings: warningLimits,
+  subscriptions: ['opened', ...endings],
+  subscriptionEvents: ['whole', 'errors'],
   storeErrors: storeFaults,
 };
 

@@ -14,6 +14,7 @@ export class DerivedRequest implements OperationRequest {
   readonly id: string;
   readonly method: OperationRequest['method'];
   declare readonly query?: string;
+  declare readonly streams?: boolean;
   declare readonly documentId?: string;
   declare readonly operationName?: string;
   declare readonly variables?: Readonly<Record<string, unknown>>;
@@ -27,6 +28,7 @@ export class DerivedRequest implements OperationRequest {
     this.id = base.id;
     this.method = base.method;
     this.query = (changes.query ?? base.query) as string; // absent and undefined are one to readers of an optional property
+    this.streams = base.streams ?? false;
     this.documentId = base.documentId as string; // as above
     this.operationName = base.operationName as string; // as above
     this.variables = (changes.variables ?? base.variables) as Readonly<Record<string, unknown>>; // as above

@@ -3,6 +3,7 @@ import { type AuthorizationOptions, defaultAuthorization } from './authorization
 import { defaultIdentityOptions, type IdentityOptions } from './identity/identity-options.ts';
 import { defaultRateLimitOptions, type RateLimitOptions } from './rate-limits/options.ts';
 import { defaultResponses, type ResponsesOptions } from './responses/responses-options.ts';
+import { defaultSubscriptions, type SubscriptionsOptions } from './subscriptions/subscriptions-options.ts';
 import type { TraceOptions } from './trace/trace-options.ts';
 import { defaultTrustedDocuments, type TrustedDocumentsOptions } from './trusted-documents.ts';
 
@@ -16,6 +17,7 @@ export interface EdgeOptions {
   readonly pipeline: readonly string[];
   readonly admission: AdmissionOptions;
   readonly responses: ResponsesOptions;
+  readonly subscriptions: SubscriptionsOptions;
   /** Default: nothing is traced. */
   readonly trace?: TraceOptions;
 }
@@ -28,4 +30,5 @@ export const defaultEdgeOptions: EdgeOptions = {
   pipeline: [],
   admission: defaultAdmission,
   responses: defaultResponses,
+  subscriptions: defaultSubscriptions,
 };

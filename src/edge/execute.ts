@@ -15,9 +15,10 @@ import type { Answer, Handled, Handler, KnownRequest, Lane, OperationResult } fr
 import type { LimitReport } from './limit-report.ts';
 import type { Limits } from './limits.ts';
 import { listItems } from './list-items.ts';
-import { refusals } from './refusal.ts';
+import { refusal, refusals } from './refusal.ts';
 import { RequestCall } from './request-call.ts';
 import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
+import { type AnswerEvent, subscribe } from './subscriptions/subscribe.ts';
 import { WrittenAnswer } from './written-answer.ts';
 
 /** Of the variables of one request, and a fifth that says that there are more: they would only repeat. */
@@ -30,6 +31,10 @@ interface ExecutorOptions {
   readonly lane: Lane;
   readonly singleFlight: SingleFlightOptions;
   readonly recall: boolean;
+  /** Milliseconds that an operation, or the answer to an event, may take. */
+  readonly deadline: number;
+  /** Milliseconds that a subscription may last. */
+  readonly lifetime: number;
   readonly counters: Counters;
   readonly log: Logger;
 }
@@ -46,6 +51,8 @@ export function executor({
   lane,
   singleFlight,
   recall,
+  deadline,
+  lifetime,
   counters,
   log,
 }: ExecutorOptions): Handler<KnownRequest> {
@@ -62,33 +69,47 @@ export function executor({
   };
   const flights = new SingleFlight<PlanRun>();
   const budgets = new Budgets(limits, report);
+  const run = (plan: Plan, variables: Variables, call: RequestCall, event?: unknown): PlanRun | Promise<PlanRun> => {
+    const context = budgets.contextOf(call, event);
+    const executed = runPlan(plan, variables, context);
+    const ran = (done: Executed): PlanRun => {
+      budgets.tell(context);
+      return { faults: done.faults, answer: new WrittenAnswer(done.data), backendCalls: context.budget.spent };
+    };
+    const failed = (error: unknown): PlanRun => {
+      if (!context.items.exceeded) throw error;
+      call.abort(error); // nobody waits for what is still under way
+      budgets.tell(context);
+      return { faults: noFaults, answer: tooMuch(context), backendCalls: context.budget.spent };
+    };
+    return executed instanceof Promise ? executed.then(ran, failed) : ran(executed);
+  };
   const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
     const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
-    const run = (call: RequestCall): PlanRun | Promise<PlanRun> => {
-      const context = budgets.contextOf(call);
-      const executed = runPlan(plan, variables, context);
-      const ran = (done: Executed): PlanRun => {
-        budgets.tell(context);
-        return { faults: done.faults, answer: new WrittenAnswer(done.data), backendCalls: context.budget.spent };
-      };
-      const failed = (error: unknown): PlanRun => {
-        if (!context.items.exceeded) throw error;
-        call.abort(error); // nobody waits for what is still under way
-        budgets.tell(context);
-        return { faults: noFaults, answer: tooMuch(context), backendCalls: context.budget.spent };
-      };
-      return executed instanceof Promise ? executed.then(ran, failed) : ran(executed);
-    };
     const mode = flightMode(plan, request, singleFlight);
     if (mode) {
       const { outcome, joined } = flights.fly(plan, variables, request, mode, stop =>
-        run(new RequestCall(request, onlyReads, stop)),
+        run(plan, variables, new RequestCall(request, onlyReads, stop)),
       );
       if (joined) counters.count('coalesced', mode);
       return outcome.then(joined ? joinedAnswer : ownAnswer);
     }
-    const ran = run(new RequestCall(request, onlyReads));
+    const ran = run(plan, variables, new RequestCall(request, onlyReads));
     return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
+  };
+  /** The plan tells how the stream is opened, also where its events are answered in the reference lane. */
+  const asStream = (
+    compiled: Plan | Unplanned,
+    variables: Variables,
+    request: KnownRequest,
+    decided: Decided | undefined,
+  ): OperationResult => {
+    if (!isPlan(compiled)) return unopened(compiled);
+    const answer: AnswerEvent =
+      lane === 'reference'
+        ? (event, call) => byReference(request, decided, budgets, call, event)
+        : async (event, call) => ownAnswer(await run(compiled, variables, call, event));
+    return subscribe(compiled, variables, request, answer, { lifetime, deadline, lane });
   };
   return request => {
     const { id, document, operationName } = request;
@@ -97,15 +118,28 @@ export function executor({
     const variables = coerced(request, prepared.variableDefinitions);
     if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
     const decided = prepared.canned?.decide(request, variables.values);
-    const plan = lane === 'plan' ? prepared.plan(variables.values, decided) : undefined;
+    const isStream = prepared.operation.operation === 'subscription';
+    const plan = lane === 'plan' || isStream ? prepared.plan(variables.values, decided) : undefined;
+    if (plan && isStream) {
+      if (!isPlan(plan)) fallBack(plan, id);
+      return asStream(plan, variables.values, request, decided);
+    }
     if (plan && isPlan(plan)) {
       counters.count('operations', 'plan');
       return byPlan(plan, variables.values, request);
     }
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
-    return byReference(request, decided, budgets);
+    void request.signal; // from now on its time counts, whether or not a resolver looks at it
+    return byReference(request, decided, budgets, new RequestCall(request, false));
   };
+}
+
+/** A stream has no second lane to be left to: what is not planned is not opened. */
+function unopened({ reason }: Unplanned): OperationResult {
+  if (reason === 'null-condition') return refusal('BAD_USER_INPUT', 'A variable of @skip or @include is null.');
+  if (reason === 'too-large') return refusal('OPERATION_TOO_COMPLEX', 'The subscription is too large.');
+  return refusal('OPERATION_RESOLUTION_FAILURE', 'The subscription cannot be executed.');
 }
 
 /** What may not be looked up for the caller is no way to anything. */
@@ -151,14 +185,16 @@ function coerced(
 
 const noVariables: { readonly values: Variables } = { values: Object.freeze(Object.create(null)) };
 
+/** `event`: of a subscription, what its root field comes to. */
 async function byReference(
   request: KnownRequest,
   canned: Decided | undefined,
   budgets: Budgets,
+  call: RequestCall,
+  event?: unknown,
 ): Promise<OperationResult> {
-  void request.signal; // from now on its time counts, whether or not a resolver looks at it
   const { served, document, operationName, access } = request;
-  const context = budgets.contextOf(new RequestCall(request, false));
+  const context = budgets.contextOf(call, event);
   const result = await execute({
     schema: asksSchemaOnly(document.node, operationName)
       ? (access?.visible ?? served.schema)

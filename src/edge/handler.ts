@@ -7,6 +7,7 @@ import type { RequestAccess } from './authorization/request-access.ts';
 import type { Cost } from './cost/cost.ts';
 import type { Excess } from './limit-report.ts';
 import type { OperationProfile } from './operation-profile.ts';
+import type { ResponseStream } from './subscriptions/response-stream.ts';
 import type { Trace } from './trace/trace.ts';
 
 /** Who is at the other end, by what the connection itself tells: nothing that a client only says. */
@@ -40,6 +41,8 @@ export interface OperationRequest {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** A GET only reads: it runs no mutation. */
   readonly method: 'GET' | 'POST';
+  /** Can its door send several answers? Otherwise it runs no subscription. Default: no. */
+  readonly streams?: boolean;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted when the client is gone. */
@@ -105,6 +108,8 @@ export type Lane = 'plan' | 'reference';
 
 export interface OperationResult {
   readonly result: Answer;
+  /** Of a subscription that was opened: its answers, where `result` says nothing. */
+  readonly stream?: ResponseStream;
   /** Errors of the plan lane that `shapeErrors` has yet to put into the answer. */
   readonly faults?: readonly Fault[];
   readonly lane?: Lane;

@@ -64,8 +64,11 @@ export const limitTable = {
 /** A limit that can be set. */
 export type LimitKey = keyof typeof limitTable;
 
-/** Those that stand as they are: brackets that nest before the parser recurses, and pairs of fields that validation compares. */
-export const fixedLimits = ['nesting', 'fieldPairs'] as const;
+/**
+ * Those without a key there: brackets that nest before the parser recurses, pairs of fields that validation compares, and how many
+ * subscriptions are open (`SubscriptionsOptions`).
+ */
+export const fixedLimits = ['nesting', 'fieldPairs', 'subscriptions', 'subscriptionsPerClient'] as const;
 
 /** Every limit, for what counts them. */
 export type LimitName = LimitKey | (typeof fixedLimits)[number];

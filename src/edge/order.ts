@@ -11,6 +11,7 @@ import { authorize } from './gates/authorize.ts';
 import { deadline } from './gates/deadline.ts';
 import { directResponses } from './gates/direct-responses.ts';
 import { documentLimits } from './gates/document-limits.ts';
+import { openSubscriptions } from './gates/open-subscriptions.ts';
 import { operationCost } from './gates/operation-cost.ts';
 import { operationKind } from './gates/operation-kind.ts';
 import { operationLimits } from './gates/operation-limits.ts';
@@ -28,6 +29,8 @@ import { openAuthenticators } from './identity/open-authenticators.ts';
 import type { LimitReport } from './limit-report.ts';
 import type { Limits } from './limits.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
+import type { OpenSubscriptions } from './subscriptions/open-subscriptions.ts';
+import type { StillMay } from './subscriptions/still-may.ts';
 import type { Traces } from './trace/traces.ts';
 
 /** What gates are made of. */
@@ -44,6 +47,8 @@ export interface GateTools {
   /** Of all rate limits: one store, one connection. */
   readonly limiter: Limiter;
   readonly traces: Traces;
+  readonly subscriptions: OpenSubscriptions;
+  readonly stillMay: StillMay;
   /** What a gate holds open (a connection, a timer) is ended when the core is: gates say here how. */
   whenClosed(end: () => void | Promise<void>): void;
 }
@@ -189,5 +194,11 @@ export const order: readonly Place[] = [
     name: 'rate-limit',
     because: 'only what would be executed is counted, by who was found to ask, and before any source is asked',
     gate: ({ limiter, edge }) => rateLimit(limiter, edge.rateLimits.rules),
+  },
+  {
+    phase: 'operation',
+    name: 'open-subscriptions',
+    because: 'only what nothing else refuses takes a place among the subscriptions that may be open',
+    gate: tools => openSubscriptions(tools.edge.subscriptions, tools),
   },
 ];

@@ -13,11 +13,11 @@ export class RequestCall implements CallContext {
   readonly #request: KnownRequest;
   #stop: Stop | undefined;
 
-  /** `stop`: instead of the request's own signal. */
-  constructor(request: KnownRequest, onlyReads: boolean, stop?: Stop) {
+  /** `stop` and `deadline`: instead of the request's own. */
+  constructor(request: KnownRequest, onlyReads: boolean, stop?: Stop, deadline = request.deadline) {
     this.requestId = request.id;
     this.onlyReads = onlyReads;
-    this.deadline = request.deadline;
+    this.deadline = deadline;
     if (request.trace) this.observer = request.trace.observer(request, request.served);
     this.#request = request;
     this.#stop = stop;

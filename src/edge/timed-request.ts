@@ -27,7 +27,7 @@ export class TimedRequest extends DerivedRequest {
     this.#stop = stop;
     const { signal } = this.base;
     this.#timer = setTimeout(
-      () => this.#end(this.#tooLate()),
+      () => this.#end(tooLate(this.#milliseconds)),
       Math.max(0, Math.ceil(this.deadline - performance.now())),
     );
     this.#gone = () => this.#end(clientGone(signal.reason));
@@ -54,11 +54,11 @@ export class TimedRequest extends DerivedRequest {
     this.#stop?.abort(reason);
     this.#stopped?.(reason);
   }
+}
 
-  #tooLate(): GatewayError {
-    const milliseconds = Math.round(this.#milliseconds);
-    return new GatewayError('UPSTREAM_TIMEOUT', `The operation took longer than its ${milliseconds} ms.`);
-  }
+/** What the operation's calls are told. */
+export function tooLate(milliseconds: number): GatewayError {
+  return new GatewayError('UPSTREAM_TIMEOUT', `The operation took longer than its ${Math.round(milliseconds)} ms.`);
 }
 
 function clientGone(cause: unknown): GatewayError {

@@ -37,7 +37,7 @@ export function compilePlan(
   try {
     const kind = operation.operation;
     const root = schema.getRootType(kind);
-    if (kind === 'subscription' || !root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
+    if (!root) throw new Unplannable('unreachable-field', `No source serves a ${kind}.`);
 
     const fields = collect({ schema, document, included }, operation, root);
     const placed = place(origins, kind, root.name, fields, decided?.answerAt, without);

@@ -84,7 +84,7 @@ const repeating = new WeakMap<Plan, boolean>();
 export function repeats(plan: Plan): boolean {
   const before = repeating.get(plan);
   if (before !== undefined) return before;
-  const further = plan.operation === 'query' ? plan.stages.filter(({ level }) => level > 1) : [];
+  const further = plan.operation === 'mutation' ? [] : plan.stages.filter(({ level }) => level > 1);
   const isRepeated = further.some(({ steps }) =>
     steps.some(id => {
       const step = plan.steps[id];

@@ -4,13 +4,14 @@ import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
 import type { CannedTemplate } from '../policy/canned-template.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../supergraph/origins.ts';
+import type { OperationKind } from '../supergraph/root-type.ts';
 
 /**
  * One operation of one revision, compiled: what is asked of which source, in which order, and how the answer is written. Holds nothing of
  * a request, so all requests share it; a request's own state is an `Answers` for each step.
  */
 export interface Plan {
-  readonly operation: 'query' | 'mutation';
+  readonly operation: OperationKind;
   /** `steps[i].id === i`. A step stands after those that it waits for. */
   readonly steps: readonly Step[];
   /**
@@ -53,7 +54,7 @@ interface AskingStep {
   readonly output: Output;
 }
 
-/** A field of the operation's root type: one call. */
+/** A field of the operation's root type: one call; of a subscription, what each of its events is the answer to. */
 export interface RootStep extends AskingStep {
   readonly kind: 'root';
   readonly field: FieldPlace;

@@ -9,8 +9,8 @@ import { worstCase } from './worst-case.ts';
 export type PlanData =
   | {
       readonly lane: 'plan';
-      readonly operation: 'query' | 'mutation';
-      /** Most calls that the operation can cause; null where it depends on how much the sources answer. */
+      readonly operation: Plan['operation'];
+      /** Most calls that the operation, or each event of a subscription, can cause; null where it depends on how much the sources answer. */
       readonly calls: number | null;
       readonly stages: readonly Stage[];
       readonly steps: readonly StepData[];
@@ -55,10 +55,12 @@ export function planText(compiled: Plan | Unplanned): string {
   const data = planData(compiled);
   if (data.lane === 'reference') return `reference lane: ${data.reason}: ${data.detail}\n`;
   const { operation, calls, stages, steps } = data;
-  const head = `plan lane: ${operation}, ${counted(steps.length, 'step')}, ${mostText(calls)}\n`;
+  const isStream = operation === 'subscription';
+  const most = `${mostText(calls)}${isStream ? ' for each event' : ''}`;
+  const head = `plan lane: ${operation}, ${counted(steps.length, 'step')}, ${most}\n`;
   const paragraphs = stages.map((stage, index) => {
     const when = stage.after.length === 0 ? 'at once' : `after ${numbered(stage.after)}`;
-    const blocks = stage.steps.flatMap(id => steps[id] ?? []).map(stepText);
+    const blocks = stage.steps.flatMap(id => steps[id] ?? []).map(step => stepText(step, isStream));
     return `\nstage ${index}: ${when}\n${blocks.join('')}`;
   });
   return [head, ...paragraphs].join('');
@@ -107,11 +109,11 @@ function keyText(key: { readonly kind: string; readonly path?: readonly string[]
   return key?.path ? `$${key.kind}.${key.path.join('.')}` : '';
 }
 
-function stepText(step: StepData): string {
+function stepText(step: StepData, isStream: boolean): string {
   const { id, kind, source, call, fills, batch, args, joined = {}, select, missing, selection, variables } = step;
   const asked =
     kind === 'root'
-      ? 'one call'
+      ? `one ${isStream ? 'stream' : 'call'}`
       : batch
         ? `one call for up to ${counted(batch.max, 'key')}`
         : 'one call for each parent';

@@ -183,6 +183,10 @@ class Run {
       this.#answers[step.id]?.set(rootParent, value);
       this.#guarded(() => this.#finish([step]));
     };
+    if (this.#plan.operation === 'subscription') {
+      settle(this.#context.event);
+      return;
+    }
     if (this.#plan.operation === 'mutation' && this.#isOver(step)) {
       settle(null);
       return;

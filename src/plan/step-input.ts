@@ -1,6 +1,7 @@
 import { getArgumentValues, type SelectionSetNode } from 'graphql';
 import type { Selection, SelectionVariable } from '../adapter/selection.ts';
 import { told } from '../supergraph/look-up.ts';
+import { type OperationKind, rootTypeOf } from '../supergraph/root-type.ts';
 import { lookupOf } from './lookup-of.ts';
 import type { FieldPlace, LinkStep, RootStep, Step, UpstreamSelection } from './plan.ts';
 
@@ -10,13 +11,13 @@ export type Variables = Readonly<Record<string, unknown>>;
 export function argumentsOf(
   step: RootStep | LinkStep,
   variables: Variables,
-  operation: 'query' | 'mutation',
+  operation: OperationKind,
 ): Readonly<Record<string, unknown>> {
   const { field } = step;
   if (field.constantArguments) return field.constantArguments;
   const args = coerced(field, variables);
   if (step.kind === 'link') return step.link.ownArguments(args);
-  return step.origin.ownArguments(operation === 'query' ? 'Query' : 'Mutation', field.definition.name, args);
+  return step.origin.ownArguments(rootTypeOf[operation], field.definition.name, args);
 }
 
 /** In the client's names. Throws what graphql-js finds wrong with them. */

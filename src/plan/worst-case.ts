@@ -1,8 +1,11 @@
 import { lookupOf } from './lookup-of.ts';
 import type { Output, Plan, Step } from './plan.ts';
 
-/** By step id: how many calls it can cause at most. Infinity: as many as the answers before it have objects. */
-export function worstCase({ root, steps, stages }: Plan): readonly number[] {
+/**
+ * By step id: how many calls it can cause at most; of a subscription, for each event, which itself is no call. Infinity: as many as the
+ * answers before it have objects.
+ */
+export function worstCase({ operation, root, steps, stages }: Plan): readonly number[] {
   const parents = new Array<number>(steps.length).fill(0);
   const fed = (output: Output, times: number) => {
     for (const [step, count] of feedsOf(output)) parents[step] = (parents[step] ?? 0) + count * times;
@@ -14,7 +17,7 @@ export function worstCase({ root, steps, stages }: Plan): readonly number[] {
       const step = steps[id];
       if (!step) continue;
       const wishes = step.kind === 'root' ? 1 : (parents[id] ?? 0);
-      calls[id] = callsFor(step, wishes);
+      calls[id] = step.kind === 'root' && operation === 'subscription' ? 0 : callsFor(step, wishes);
       if (wishes > 0) fed(step.output, wishes);
     }
   }

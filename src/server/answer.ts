@@ -30,7 +30,7 @@ const contentTypes: Readonly<Record<AnswerType, string>> = {
 };
 
 /** Errors stand first (GraphQL October 2021, 7.1), and a request error has no `data` at all. */
-function bodyOf(result: OperationResult['result']): string | Buffer {
+export function bodyOf(result: OperationResult['result']): string | Buffer {
   if (result instanceof WrittenAnswer) return result.body;
   const { errors, data, extensions } = result;
   return JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions });

@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly clientAddress: ClientAddress;
   readonly log: Logger;
   readonly counters?: Counters;
+  /** Milliseconds: see `SubscriptionsOptions`. */
+  readonly heartbeat?: number;
   /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
   readonly responses?: () => DoorResponses;
 }

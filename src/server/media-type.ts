@@ -16,6 +16,26 @@ export function answerType(accept: string | undefined): AnswerType | undefined {
   return best?.type;
 }
 
+/** How a client that can read server-sent events wants to be answered. */
+export interface EventWish {
+  /** Nothing but a stream will do, or it is liked better than every other answer. */
+  readonly only: boolean;
+}
+
+/** Undefined where the client has not named event streams: a range that covers them is no wish. */
+export function eventWish(accept: string | undefined): EventWish | undefined {
+  if (accept === undefined || !accept.includes('event-stream')) return undefined;
+  let events = 0;
+  let others = 0;
+  for (const range of accept.split(',')) {
+    const [name = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
+    const quality = qualityOf(parameters);
+    if (name === 'text/event-stream') events = Math.max(events, quality);
+    else if (offered(name) && takesUtf8(parameters)) others = Math.max(others, quality);
+  }
+  return events > 0 ? { only: events > others } : undefined;
+}
+
 /** RFC 9110, 8.3.1: names are compared without regard to case. The body must be JSON in UTF-8 (RFC 8259, 8.1). */
 export function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;

@@ -40,6 +40,16 @@ const counts: {
     label: 'limit',
     help: 'Requests that were beyond a limit that only warns, by the limit.',
   },
+  subscriptions: {
+    name: 'selvage_subscriptions_total',
+    label: 'state',
+    help: 'Subscriptions that were opened, and those that have ended, by what ended them.',
+  },
+  subscriptionEvents: {
+    name: 'selvage_subscription_events_total',
+    label: 'answer',
+    help: 'Events of subscriptions that were answered, without errors (whole) or with some.',
+  },
   storeErrors: {
     name: 'selvage_rate_limit_store_errors_total',
     label: 'kind',

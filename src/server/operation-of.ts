@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import { refusal } from '../edge/refusal.ts';
-import { answerType, isJson } from './media-type.ts';
+import { answerType, eventWish, isJson } from './media-type.ts';
 import { type Body, readBody } from './read-body.ts';
 import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
 
@@ -18,10 +18,9 @@ export function refusedByHead({ method, headers }: IncomingMessage): OperationRe
       headers: { allow: 'GET, POST' },
     });
   }
-  if (answerType(headers.accept) === undefined) {
-    return refusal('BAD_REQUEST', 'The answer is application/graphql-response+json or application/json, in UTF-8.', {
-      status: 406,
-    });
+  if (answerType(headers.accept) === undefined && !eventWish(headers.accept)) {
+    const message = 'The answer is application/graphql-response+json, application/json or text/event-stream, in UTF-8.';
+    return refusal('BAD_REQUEST', message, { status: 406 });
   }
   if (headers['content-encoding'] !== undefined) {
     return refusal('BAD_REQUEST', 'A body with a content-encoding is not accepted.', { status: 415 });
@@ -71,6 +70,6 @@ function isPreflighted(headers: IncomingMessage['headers']): boolean {
   return headers['x-selvage-csrf'] !== undefined || headers['apollo-require-preflight'] !== undefined;
 }
 
-function orRefusal(params: RequestParams | string): RequestParams | OperationResult {
+export function orRefusal(params: RequestParams | string): RequestParams | OperationResult {
   return typeof params === 'string' ? refusal('BAD_REQUEST', params) : params;
 }

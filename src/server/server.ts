@@ -8,6 +8,7 @@ import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { requestId } from '../edge/request-id.ts';
 import type { DoorResponses } from '../edge/responses/door-responses.ts';
+import type { WebSocketOptions } from '../edge/subscriptions/subscriptions-options.ts';
 import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
 import { clientAddressBehind } from './client-address.ts';
 import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './connections.ts';
@@ -21,6 +22,7 @@ import { httpServer, type ListenerTls } from './listener-tls.ts';
 import { headersOf } from './operation-of.ts';
 import { peerOf } from './peer.ts';
 import { thinDoor } from './thin-door.ts';
+import { webSocketDoor } from './web-sockets/web-socket-door.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -48,6 +50,10 @@ export interface ServerOptions {
   readonly cors?: CorsOptions;
   /** `yoga`: all requests go through graphql-yoga, also those that the thin door takes by default. */
   readonly door?: 'both' | 'yoga';
+  /** Milliseconds: see `SubscriptionsOptions`. */
+  readonly heartbeat?: number;
+  /** Absent: no sockets are opened. */
+  readonly webSockets?: WebSocketOptions;
   /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
   readonly responses?: () => DoorResponses;
 }
@@ -120,9 +126,16 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
   const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing: () => drain.started, failed: fail });
 
+  const { webSockets, drainTimeout = 10_000 } = options;
+  const sockets = webSockets && (await webSocketDoor(server, doors, webSockets));
+  const close = async () => {
+    const drained = drain.run();
+    await sockets?.close(drainTimeout);
+    await drained;
+  };
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `${options.tls ? 'https' : 'http'}://${host}:${port}`, port, close: () => drain.run() };
+  return { url: `${options.tls ? 'https' : 'http'}://${host}:${port}`, port, close };
 }
 
 /** Yoga is imported by the first request that needs it: a gateway that is only posted to starts without. */

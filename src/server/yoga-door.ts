@@ -1,10 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
 import { errorReport } from '../edge/error-report.ts';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
-import { refusal } from '../edge/refusal.ts';
+import { refusal, statusUnder } from '../edge/refusal.ts';
+import { defaultSubscriptions } from '../edge/subscriptions/subscriptions-options.ts';
 import { type Answer, answerOf, writeAnswer } from './answer.ts';
 import { type Door, type DoorOptions, inOwnWords, refused, type Visit } from './door.ts';
+import { writeEvents, writeOneEvent } from './event-stream.ts';
+import { eventWish } from './media-type.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
 import { peerOf } from './peer.ts';
 import type { RequestParams } from './request-params.ts';
@@ -14,8 +17,8 @@ interface Exchange extends Visit {
   readonly incoming: IncomingMessage;
   /** Own properties only, names in lower case. */
   readonly headers: OperationRequest['headers'];
-  params?: RequestParams;
-  done?: OperationResult;
+  /** Yoga hands on copies of the exchange: what is found out is kept in what they share. */
+  readonly found: { params?: RequestParams; done?: OperationResult };
 }
 
 /**
@@ -38,13 +41,34 @@ export function yogaDoor(options: DoorOptions): Door {
   });
   return async (incoming, response, given) => {
     const headers = headersOf(incoming);
-    const exchange: Exchange = { ...given, incoming, headers };
+    const exchange: Exchange = { ...given, incoming, headers, found: {} };
     // Yoga sees one and the same address always: it matches paths by whole URLs, and those begin with what the client says is our host.
     const init = { method: incoming.method ?? 'GET', headers: { ...headers } };
     const answer = await yoga.fetch('http://localhost/graphql', init, exchange);
+    const { done } = exchange.found;
+    if (done && (await answeredAsEvents(done, headers['accept'], response, options))) return;
     const { 'content-type': type = '', ...rest } = Object.fromEntries(answer.headers);
     writeAnswer(response, { status: answer.status, type, headers: rest, body: await answer.text() });
   };
+}
+
+/**
+ * Yoga leads to the core here too, and the events are written by us: as fast as the client takes them. What is refused otherwise than as an
+ * operation has its own status, which tells the client more than an event would (GraphQL over SSE, distinct connections mode).
+ */
+async function answeredAsEvents(
+  done: OperationResult,
+  accept: string | undefined,
+  response: ServerResponse,
+  { heartbeat = defaultSubscriptions.heartbeat }: DoorOptions,
+): Promise<boolean> {
+  if (done.stream) {
+    await writeEvents(response, done.stream, done.headers, heartbeat);
+    return true;
+  }
+  if (!eventWish(accept)?.only || done.body || statusUnder('application/json', done) !== 200) return false;
+  writeOneEvent(response, done);
+  return true;
 }
 
 function toCore(options: DoorOptions): Plugin<object, Exchange> {
@@ -56,19 +80,20 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
       setRequestParser(async () => {
         const params = await paramsFrom(exchange.incoming, exchange.search, limits.body);
         if ('status' in params) return refuse(params, exchange, fetchAPI);
-        exchange.params = params;
+        exchange.found.params = params;
         return { query: params.query ?? '{ __typename }' }; // yoga knows of no other parameters, and needs this one
       });
     },
     onParams({ setParamsHandler }) {
       setParamsHandler(async ({ context: exchange }) => {
-        exchange.done = await handler({
-          ...exchange.params,
+        exchange.found.done = await handler({
+          ...exchange.found.params,
           id: exchange.id,
           method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
           headers: exchange.headers,
           peer: peerOf(exchange.incoming, clientAddress),
           signal: exchange.signal,
+          streams: eventWish(exchange.headers['accept']) !== undefined,
         });
         return {}; // what it came to goes out by `written`, not by yoga
       });
@@ -83,7 +108,7 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
   }
 
   /** An answer that cannot be written as JSON, or a failure before there was one, is our own bug. */
-  function written({ id, done, headers }: Exchange, result: unknown): Answer {
+  function written({ id, found: { done }, headers }: Exchange, result: unknown): Answer {
     try {
       if (done) return answerOf(done, headers['accept']);
       log.error({ requestId: id, error: errorReport(result) }, 'internal error');

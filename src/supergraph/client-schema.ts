@@ -1,6 +1,7 @@
 import {
   GraphQLBoolean,
   GraphQLEnumType,
+  type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
   type GraphQLFieldResolver,
   GraphQLInputObjectType,
@@ -158,7 +159,7 @@ class Shown {
         ...field,
         type: this.#refer(optional ? getNullableType(field.type) : field.type),
         args: this.#inputs(`${typeName}.${name}`, field.args ?? {}),
-        ...(running ? { resolve: running.resolver(field.resolve, typeName, name) } : {}),
+        ...(running ? { resolve: running.resolver(this.#resolverOf(typeName, field), typeName, name) } : {}),
       };
     }
     if (running && typeName === this.#schema.getQueryType()?.name) Object.assign(shown, running.beside);
@@ -166,6 +167,11 @@ class Shown {
     if (typeName === this.#schema.getQueryType()?.name && this.#schema.getMutationType()) return placeholder;
     this.#empty(typeName);
     return shown;
+  }
+
+  /** Stitch gives a stream's field what opens it instead, by which each of its events is read here. */
+  #resolverOf(typeName: string, { resolve, subscribe }: GraphQLFieldConfig<unknown, unknown>) {
+    return typeName === this.#schema.getSubscriptionType()?.name ? subscribe : resolve;
   }
 
   #inputs<T extends { readonly type: GraphQLInputType; readonly defaultValue?: unknown }>(

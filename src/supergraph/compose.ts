@@ -8,7 +8,7 @@ import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
 import { compileAccess } from './access-table.ts';
 import { annotate, type CoordinatePolicy, checkAnnotations } from './annotate.ts';
-import { Catalogue, type OpenMember, openMember } from './catalogue.ts';
+import { Catalogue, openMember } from './catalogue.ts';
 import { type ClientView, clientSchema } from './client-schema.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
 import { compileLink, type LinkPlan } from './compile-link.ts';
@@ -49,7 +49,6 @@ export function compose({
   checkPrefixes(members, report);
   if (report.failed) return refused(...report.diagnostics);
   const catalogue = new Catalogue(members.map(openMember));
-  warnOfStreams(catalogue.members, report);
   const drafts = interpret(readOverlay(overlay, report), catalogue, absent, report);
   const compiling = { catalogue, absent, report };
   const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, compiling) ?? []);
@@ -132,16 +131,6 @@ function checkPrefixes(members: readonly Member[], report: Report): void {
     if (prefix === '' || isLegalName(prefix)) continue;
     const hint = 'Use letters, digits and _, beginning with a letter.';
     report.error('CONFIG_INVALID_VALUE', `The prefix "${prefix}" cannot begin a name.`, [source.name], hint);
-  }
-}
-
-function warnOfStreams(members: readonly OpenMember[], report: Report): void {
-  for (const { name, schema } of members) {
-    if (!schema.getSubscriptionType()) continue;
-    report.warning('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served yet: they are left out.', [
-      name,
-      'Subscription',
-    ]);
   }
 }
 

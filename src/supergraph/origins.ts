@@ -15,6 +15,7 @@ import type { DirectReach } from './direct.ts';
 import { clientName, type Drafts } from './interpret.ts';
 import { clientArgument, clientMember, type NameTable } from './name-table.ts';
 import { OwnNames } from './own-names.ts';
+import { type OperationKind, type RootType, rootTypeOf } from './root-type.ts';
 import type { Pieces, SourceView } from './source-view.ts';
 
 /** Where everything in the client's schema comes from: what the plan compiler reads where the reference lane has a stitched schema. */
@@ -22,7 +23,7 @@ export interface Origins {
   readonly members: readonly MemberOrigin[];
   /** The source that fills a root field, and the field's own name there. Undefined: a link fills it, or nothing does. */
   rootField(
-    operation: 'query' | 'mutation',
+    operation: OperationKind,
     clientField: string,
   ): { readonly origin: MemberOrigin; readonly field: string } | undefined;
   link(clientType: string, clientField: string): LinkOrigin | undefined;
@@ -39,7 +40,7 @@ export interface MemberOrigin {
   ownField(clientType: string, clientField: string): string | undefined;
   /** Client's arguments of a field, coerced, in the source's own names: arguments, input fields, enum values. */
   ownArguments(
-    rootType: 'Query' | 'Mutation',
+    rootType: RootType,
     clientField: string,
     args: Readonly<Record<string, unknown>>,
   ): Record<string, unknown>;
@@ -57,7 +58,7 @@ export interface MemberOrigin {
   /** The client's name of each value of an enum (by the source's own name of it) that clients may see. */
   enumValues(ownType: string): ReadonlyMap<string, string>;
   /** Does the reference lane read the answer of this root field as it is, without delegation? */
-  readsRootField(rootType: 'Query' | 'Mutation', ownField: string): boolean;
+  readsRootField(rootType: RootType, ownField: string): boolean;
 }
 
 export interface LinkOrigin {
@@ -95,7 +96,7 @@ export function originsOf(pieces: Pieces, views: readonly SourceView[]): Origins
   return {
     members: origins,
     rootField: (operation, clientField) => {
-      const rootType = operation === 'query' ? 'Query' : 'Mutation';
+      const rootType = rootTypeOf[operation];
       for (const origin of origins) {
         const field = origin.ownField(rootType, clientField);
         if (field !== undefined) return { origin, field };
@@ -162,7 +163,7 @@ class SourceOrigin implements MemberOrigin {
   }
 
   ownArguments(
-    rootType: 'Query' | 'Mutation',
+    rootType: RootType,
     clientField: string,
     args: Readonly<Record<string, unknown>>,
   ): Record<string, unknown> {
@@ -197,7 +198,7 @@ class SourceOrigin implements MemberOrigin {
     return new Map(shown.map(name => [name, clientMember(this.table, ownType, name)]));
   }
 
-  readsRootField(rootType: 'Query' | 'Mutation', ownField: string): boolean {
+  readsRootField(rootType: RootType, ownField: string): boolean {
     return this.reach.rootField(rootType, ownField);
   }
 }

@@ -36,10 +36,10 @@ export function viewOf(member: OpenMember, { catalogue, drafts, entities }: Piec
   return { member, table, reach, hiddenValues };
 }
 
-/** Placeholders stay behind, and subscriptions: nothing fills them yet. */
+/** Placeholders stay behind: no call fills them. */
 export function isShownRoot(member: OpenMember, coordinate: string): boolean {
   const [typeName = '', fieldName = ''] = coordinate.split('.');
-  return isReserved(fieldName) || (typeName !== 'Subscription' && isCalled(member, typeName, fieldName));
+  return isReserved(fieldName) || isCalled(member, typeName, fieldName);
 }
 
 /** As `Enum.VALUE`, in the source's own names. */

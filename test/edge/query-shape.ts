@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import pino from 'pino';
+import { WebSocket } from 'ws';
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
+import { defaultWebSockets } from '../../src/edge/subscriptions/subscriptions-options.ts';
 import { sha256, type TrustedDocumentsOptions } from '../../src/edge/trusted-documents.ts';
 import { createServer } from '../../src/server/server.ts';
 import { source, supergraph } from '../supergraph/harness.ts';
@@ -100,13 +103,15 @@ export const transports = [
   { name: 'persisted, POST, thin door', door: 'both', method: 'POST', persisted: true },
   { name: 'persisted, POST, yoga', door: 'yoga', method: 'POST', persisted: true },
   { name: 'persisted, GET', door: 'both', method: 'GET', persisted: true },
+  { name: 'server-sent events', door: 'both', method: 'POST', persisted: false, streams: 'events' },
+  { name: 'WebSocket', door: 'both', method: 'POST', persisted: false, streams: 'socket' },
 ] as const;
 
 export type Transport = (typeof transports)[number];
 
 /** The server in front of it; `documents` are registered where the transport asks by ids. */
 export async function serverOf(
-  { door, method, persisted }: Transport,
+  { door, method, persisted, ...rest }: Transport,
   documents: readonly string[],
   world: World = {},
 ) {
@@ -114,23 +119,53 @@ export async function serverOf(
     ? { mode: 'only', documents: documents.map(text => ({ client: null, id: sha256(text), text })) }
     : {};
   const { handler, counters, limits, log } = coreOf({ ...world, trustedDocuments });
-  const place = { port: 0, host: '127.0.0.1' };
+  const webSockets = { ...defaultWebSockets, message: 4 * 1024 * 1024 }; // the document's own limits are what is asked
+  const place = { port: 0, host: '127.0.0.1', webSockets };
   const server = await createServer({ handler, ready: () => true, limits, log, counters, ...place, door });
   const ask = async (query: string, { variables, ...more }: Params = {}) => {
     const params = { ...(persisted ? { documentId: sha256(query) } : { query }), ...more };
     const inUrl = new URLSearchParams(Object.entries({ ...params, ...(variables === undefined ? {} : { variables }) }));
-    const text = JSON.stringify(params);
-    const body = variables === undefined ? text : `${text.slice(0, -1)},"variables":${variables}}`;
+    const plain = JSON.stringify(params);
+    const body = variables === undefined ? plain : `${plain.slice(0, -1)},"variables":${variables}}`;
+    if ('streams' in rest && rest.streams === 'socket') return overSocket(`${server.url}/graphql`, body);
+    const isEvents = 'streams' in rest;
     const url = `${server.url}/graphql${method === 'GET' ? `?${inUrl}` : ''}`;
     const response = await fetch(url, {
       method,
-      headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json' },
+      headers: {
+        accept: isEvents ? 'text/event-stream' : 'application/graphql-response+json',
+        'content-type': 'application/json',
+      },
       ...(method === 'POST' ? { body } : {}),
     });
-    const answer = (await response.json()) as Answer;
-    return { status: response.status, answer, codes: [...new Set(answer.errors?.map(error => error.extensions.code))] };
+    const text = await response.text();
+    const [, event] = /^event: next\ndata: (.*)$/m.exec(text) ?? [];
+    return shown(JSON.parse(event ?? text) as Answer, event === undefined ? response.status : undefined);
   };
   return { server, counters, ask };
+}
+
+/** An event and a message have no status: theirs is what the request would have had. */
+function shown(answer: Answer, status?: number) {
+  const codes = [...new Set(answer.errors?.map(error => error.extensions.code))];
+  return { status: status ?? (answer.data === undefined ? 400 : 200), answer, codes };
+}
+
+async function overSocket(url: string, payload: string) {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  socket.send(`{"type":"subscribe","id":"1","payload":${payload}}`);
+  const answer = await new Promise<Answer>((resolve, reject) => {
+    socket.on('close', code => reject(new Error(`closed: ${code}`)));
+    socket.on('message', data => {
+      const { type, payload: told } = JSON.parse(String(data));
+      if (type === 'next') resolve(told);
+      if (type === 'error') resolve({ errors: told });
+    });
+  });
+  socket.terminate();
+  return shown(answer);
 }
 
 export interface Params {

@@ -96,7 +96,7 @@ export class Reading {
       ...(plan === undefined ? {} : { plan }),
       ...(plan === undefined || lane === undefined ? {} : { lane: laneOf(plan) }),
       ...(request ? { status: Number(status) } : {}),
-      ...(result === undefined ? {} : { result: withActualMessages(JSON.parse(result), actual) }),
+      ...(result === undefined ? {} : { result: resultOf(JSON.parse(result), actual) }),
       unexpected: [],
       unused: [],
     };
@@ -110,6 +110,17 @@ function laneOf(plan: string): Lane {
 interface Answer {
   readonly data?: unknown;
   readonly errors?: readonly { readonly message?: string | undefined; readonly path?: unknown }[];
+}
+
+/** Of a subscription, its answers one after the other. */
+function resultOf(expected: Answer | readonly Answer[], actual: unknown): unknown {
+  if (!isList(expected)) return withActualMessages(expected, actual);
+  const { answers = [] } = (actual ?? {}) as { readonly answers?: readonly unknown[] };
+  return { answers: expected.map((answer, index) => withActualMessages(answer, answers[index])) };
+}
+
+function isList(expected: Answer | readonly Answer[]): expected is readonly Answer[] {
+  return Array.isArray(expected);
 }
 
 /** Errors in the order of the actual ones; a message that is not told is the actual one. */

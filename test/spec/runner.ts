@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts';
 import { policyNamesOf } from '../../src/edge/authorization/options.ts';
 import { createCore } from '../../src/edge/core.ts';
 import type { Lane } from '../../src/edge/handler.ts';
+import type { ResponseStream } from '../../src/edge/subscriptions/response-stream.ts';
 import type { GatewayOptions } from '../../src/gateway.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { createServer } from '../../src/server/server.ts';
@@ -94,15 +95,22 @@ async function ask(
 ): Promise<Pick<Outcome, 'result' | 'lane'>> {
   const asked = spec.asked();
   if (!asked) return {};
-  const { result, lane } = await handler({
+  const { result, lane, stream } = await handler({
     id: requestId,
+    streams: true,
     ...asked,
     method: 'POST',
     headers: message(`\n${spec.one('headers')?.text ?? ''}`).headers,
     signal: new AbortController().signal,
   });
   const planned = spec.one('plan') !== undefined && allowed === 'plan' && lane !== undefined;
-  return { result: comparable(result), ...(planned ? { lane } : {}) };
+  return { result: stream ? await answersOf(stream) : comparable(result), ...(planned ? { lane } : {}) };
+}
+
+async function answersOf(stream: ResponseStream): Promise<unknown> {
+  const answers: unknown[] = [];
+  for (let each = await stream.next(); each; each = await stream.next()) answers.push(comparable(each.result));
+  return { answers };
 }
 
 async function askOverHttp(

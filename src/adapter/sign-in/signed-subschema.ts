@@ -3,19 +3,19 @@ import type { Principal } from '../../base/principal.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import { isBridged } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
-import type { CallContext, CallItem, Outcome, Subschema } from '../adapter.ts';
+import type { CallContext, CallItem, Outcome, Subschema, Subscribe } from '../adapter.ts';
 import { gatewayErrorOf } from '../send-each.ts';
 import type { Signature, SignIn } from './sign-in.ts';
 import { SignIns } from './sign-ins.ts';
 
 /**
  * The subschema, whose calls are signed in for whoever asks; the very same where none of the source's credentials needs that. Getting a
- * token takes of the call's time, and a call that cannot be signed in is not sent. Streams would go unsigned: there are none.
+ * token takes of the call's time, and a call that cannot be signed in is not sent. A stream is signed in when it is opened.
  */
 export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, source: Source): Subschema<TCall, TModel> {
   const { credential, credentials } = source.options;
   if (!(credential && isBridged(credential)) && !Object.values(credentials).some(isBridged)) return subschema;
-  const { blueprint, selective, itemsPerRequest } = subschema;
+  const { blueprint, selective, itemsPerRequest, subscribe } = subschema;
   const signIns = new SignIns(subschema, source);
   return {
     blueprint,
@@ -39,6 +39,7 @@ export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, sou
         return Promise.resolve(failed(batch, error));
       }
     },
+    ...(subscribe ? { subscribe: signedStreams(subscribe, signIns, source) } : {}),
     close: async () => {
       await Promise.all([signIns.close(), subschema.close()]);
     },
@@ -86,6 +87,30 @@ function isUnauthorized(outcome: Outcome): boolean {
 
 function isSame({ headers }: Signature, other: Signature): boolean {
   return Object.entries(headers).every(([name, value]) => other.headers[name] === value);
+}
+
+function signedStreams<TCall>(subscribe: Subscribe<TCall>, signIns: SignIns<TCall>, source: Source): Subscribe<TCall> {
+  return async function* opened(call, item, context) {
+    const signIn = signIns.of(call);
+    if (!signIn) {
+      yield* subscribe(call, item, context);
+      return;
+    }
+    let signature: Signature;
+    try {
+      const signing = signIn.of(new SignedCall(context, performance.now() + source.options.timeout, {}));
+      signature = signing instanceof Promise ? await unlessStopped(signing, context.signal) : signing;
+    } catch (error) {
+      yield* failed([item], error);
+      return;
+    }
+    let isFirst = true;
+    for await (const outcome of subscribe(call, item, new SignedCall(context, context.deadline, signature.headers))) {
+      if (isFirst) judged([outcome], signature);
+      isFirst = false;
+      yield outcome;
+    }
+  };
 }
 
 /** A call with what signs it in: what the request works out only when asked stays unasked. */

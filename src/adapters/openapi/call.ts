@@ -32,6 +32,19 @@ export interface OpenApiCall {
   /** The Accept header. */
   readonly accept: string;
   readonly responses: readonly CallResponse[];
+  /** Of a call that is answered with a stream: how its events are read. */
+  readonly stream?: CallStream;
+}
+
+/** What an answer without an end consists of. */
+export interface CallStream {
+  /** `events`: server-sent events; `lines`: a JSON text in each line; `records`: JSON texts after RS (RFC 7464); `parts`: a multipart body. */
+  readonly format: 'events' | 'lines' | 'records' | 'parts';
+  /** What an event comes to: the value itself; or, of server-sent events, an object of all of its fields. */
+  readonly payload: 'value' | 'event';
+  /** Is the value a JSON text? Else it is a text. */
+  readonly json: boolean;
+  readonly shape: Shape;
 }
 
 /** One of the source's `credentials`. */

@@ -18,7 +18,7 @@ const booleanShape: ScalarShape = { kind: 'scalar', scalar: 'Boolean' };
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 const fileShape: Shape = { kind: 'type', name: 'HttpFile' };
 
-/** What the operation answers with where it succeeds; undefined, and reported, where no answer of it ends. */
+/** What the operation answers with where it succeeds; undefined where no answer of it ends. */
 export function describeResult(
   site: OperationSite,
   operation: Operation,
@@ -26,13 +26,13 @@ export function describeResult(
   builder: TypeBuilder,
 ): Result | undefined {
   if (site.method === 'HEAD') return { shape: booleanShape, accept: '*/*', responses: [] };
-  const successes = successesOf(operation.responses);
+  const all = successesOf(operation.responses);
+  const successes = all.filter(({ contents }) => contents.length === 0 || contents.some(isEnding));
+  if (successes.length < all.length && successes.every(({ contents }) => contents.length === 0)) return undefined;
   const isOne = successes.filter(({ contents }) => contents.length > 0).length < 2;
-  const read = successes.map(response =>
+  const responses = successes.map(response =>
     readResponse(response, site, `${name}Response${isOne ? '' : response.status.toUpperCase()}`, builder),
   );
-  if (read.some(response => response === undefined)) return undefined;
-  const responses = read.filter(response => response !== undefined);
   const accept = acceptOf(successes);
   const valued = responses.filter(response => response.shape !== undefined);
   const shapes = new Map(valued.map(response => [printedShape(response.shape!), response.shape!]));
@@ -55,33 +55,15 @@ function successesOf(responses: readonly Response[]): Response[] {
   return successes.length > 0 ? successes : responses.filter(({ status }) => status === 'default');
 }
 
-function readResponse(
-  response: Response,
-  site: OperationSite,
-  name: string,
-  builder: TypeBuilder,
-): CallResponse | undefined {
+function readResponse(response: Response, site: OperationSite, name: string, builder: TypeBuilder): CallResponse {
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
   const content = preferred(response.contents, [isPlainJson, isJson, isAny, isText, isOther]) ?? response.contents[0];
   if (!content || status === '204' || status === '205') return { status, kind: 'none' };
-  if (isStream(content.mediaType)) {
-    builder.report({
-      severity: 'warning',
-      code: 'OPERATION_NOT_SUPPORTED',
-      message: `The operation answers with a stream only (${content.mediaType}), which is not supported.`,
-      at: site.at,
-    });
-    return undefined;
-  }
-  if (response.contents.some(({ mediaType }) => isStream(mediaType))) {
-    builder.report({
-      severity: 'note',
-      code: 'CONSTRUCT_NOT_SUPPORTED',
-      message: 'The operation can answer with a stream, too; only its other answer is taken.',
-      at: site.at,
-    });
-  }
   return { status, ...readContent(content, site, response.name ?? name, builder) };
+}
+
+function isEnding({ mediaType }: Content): boolean {
+  return !isStream(mediaType);
 }
 
 function isOther(mediaType: string): boolean {

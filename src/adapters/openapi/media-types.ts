@@ -1,3 +1,4 @@
+import type { CallStream } from './call.ts';
 import type { Content } from './operation.ts';
 
 /** A media type without its parameters, in lower case (RFC 9110, 8.3.1). */
@@ -24,11 +25,17 @@ export function isText(mediaType: string): boolean {
   return essence(mediaType).startsWith('text/') && !isStream(mediaType) && essence(mediaType) !== 'text/xml';
 }
 
-/** Answers without an end: events and sequences. */
+/** Answers without an end: events and sequences (OpenAPI 3.2, 4.14.4). */
 export function isStream(mediaType: string): boolean {
-  return /^(text\/event-stream|application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq|stream\+json|x-json-stream)|multipart\/mixed)$/.test(
-    essence(mediaType),
-  );
+  return streamFormat(mediaType) !== undefined;
+}
+
+export function streamFormat(mediaType: string): CallStream['format'] | undefined {
+  const type = essence(mediaType);
+  if (type === 'text/event-stream') return 'events';
+  if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|stream\+json|x-json-stream)$/.test(type)) return 'lines';
+  if (/^application\/(json-seq|.+\+json-seq)$/.test(type)) return 'records';
+  return type === 'multipart/mixed' ? 'parts' : undefined;
 }
 
 /** The content that comes first in this order of wishes. */

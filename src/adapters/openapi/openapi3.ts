@@ -93,7 +93,8 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
   return children(content).flatMap(entry => {
     const media = resolver.deref(entry); // 3.2 has media types in components
     if (!media) return [];
-    return [{ mediaType: entry.key, schema: child(media, 'schema'), encoding: child(media, 'encoding') }];
+    const [schema, itemSchema, encoding] = ['schema', 'itemSchema', 'encoding'].map(key => child(media, key));
+    return [{ mediaType: entry.key, schema, itemSchema, encoding }];
   });
 }
 

@@ -49,6 +49,8 @@ export interface Response {
 export interface Content {
   readonly mediaType: string;
   readonly schema: Located | undefined;
+  /** Of each item of a stream (OpenAPI 3.2, 4.14.4). */
+  readonly itemSchema?: Located | undefined;
   /** By property (OpenAPI 3.2, 4.15). */
   readonly encoding: Located | undefined;
 }

@@ -14,6 +14,7 @@ import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import { httpFileType } from './http-file.ts';
 import { Inheritance } from './inheritance.ts';
+import { isStream } from './media-types.ts';
 import { TypeNames } from './names.ts';
 import { NormalForm } from './normal-form.ts';
 import { readOperation3 } from './openapi3.ts';
@@ -25,7 +26,8 @@ import { Said } from './said.ts';
 import { isUntyped } from './scalar-shapes.ts';
 import { Security } from './security.ts';
 import { Servers } from './servers.ts';
-import type { Model } from './shape.ts';
+import type { Model, Shape } from './shape.ts';
+import { describeStream } from './stream/describe-stream.ts';
 import { readOperation2 } from './swagger2.ts';
 import { TypeBuilder } from './type-builder.ts';
 import { finish } from './type-drafts.ts';
@@ -59,7 +61,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   const withheld = new Withheld(source);
 
   const calls: Record<Coordinate, OpenApiCall> = {};
-  const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [] };
+  const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
   const left: Located[] = [];
   let imported = 0;
   for (const site of sites) {
@@ -73,21 +75,17 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
     const { credentials, keys } = security.of(site);
     const args = describeArguments(site, operation, name, keys, builder);
     const result = args && describeResult(site, operation, upperFirst(name), builder);
-    if (!args || !result) {
+    const streamed = args && describeStream(operation, upperFirst(name), document.version, builder);
+    if (!args || !(result || streamed)) {
       left.push(site.operation);
       continue;
     }
-    if (!isUntyped(result.shape)) imported += 1;
+    const shapes = [result?.shape, streamed?.stream.shape].filter(shape => shape !== undefined);
+    if (!shapes.some(isUntyped)) imported += 1;
     reportUnheard(site, report);
-    const root = rootTypeOf(site, name, source);
-    said.of(coordinate(root, name), site.operation);
-    for (const { schema } of successfulContents(operation)) {
-      if (schema) builder.speakOfField(coordinate(root, name), schema, result.shape);
-    }
     const { server, isForeign } = servers.of(site);
     if (server !== undefined && isForeign) withheld.from(server, credentials, site);
-    fields[root].push(field(name, typeOf(result.shape), operation, args.definitions));
-    calls[coordinate(root, name)] = {
+    const asked = {
       operation: name,
       method: site.method,
       path: args.path,
@@ -96,9 +94,24 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
       ...(credentials ? { credentials } : {}),
       parameters: args.parameters,
       ...(args.body ? { body: args.body } : {}),
-      accept: result.accept,
-      responses: result.responses,
     };
+    const add = (root: RootType, shape: Shape, schemas: readonly Located[], call: OpenApiCall) => {
+      said.of(coordinate(root, name), site.operation);
+      for (const schema of schemas) builder.speakOfField(coordinate(root, name), schema, shape);
+      fields[root].push(field(name, typeOf(shape), operation, args.definitions));
+      calls[coordinate(root, name)] = call;
+    };
+    if (result) {
+      const { shape, accept, responses } = result;
+      const schemas = successfulContents(operation).flatMap(({ mediaType, schema }) =>
+        schema && !isStream(mediaType) ? schema : [],
+      );
+      add(rootTypeOf(site, name, source), shape, schemas, { ...asked, accept, responses });
+    }
+    if (streamed) {
+      const { stream, accept, schema } = streamed;
+      add('Subscription', stream.shape, schema ? [schema] : [], { ...asked, accept, responses: [], stream });
+    }
   }
   security.tell();
   servers.tell();
@@ -114,7 +127,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   return unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
 }
 
-type RootType = 'Query' | 'Mutation';
+type RootType = 'Query' | 'Mutation' | 'Subscription';
 
 /** What only reads is a query: by its method, unless the source or the document says so of the operation. */
 function rootTypeOf(site: OperationSite, name: string, source: Source): RootType {
@@ -133,7 +146,8 @@ function isIncluded(name: string, source: Source): boolean {
 /** A schema needs a query; where the document has none, a field without a call stands in. */
 function rootTypes(fields: Record<RootType, FieldDefinitionNode[]>): DefinitionNode[] {
   const query = objectType('Query', fields.Query.length > 0 ? fields.Query : [field('_empty', named('Boolean'))]);
-  return fields.Mutation.length > 0 ? [query, objectType('Mutation', fields.Mutation)] : [query];
+  const others = (['Mutation', 'Subscription'] as const).filter(root => fields[root].length > 0);
+  return [query, ...others.map(root => objectType(root, fields[root]))];
 }
 
 /** Adds the definitions that are ours, as far as they are used. */

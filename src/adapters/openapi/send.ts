@@ -1,9 +1,9 @@
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
-import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
+import { HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
-import { sendEach } from '../../adapter/send-each.ts';
+import { gatewayErrorOf, sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallResponse, OpenApiCall } from './call.ts';
@@ -18,6 +18,8 @@ import { type PreparedRequest, prepare } from './request.ts';
 import { baseUrl } from './server.ts';
 import type { Model, Shape } from './shape.ts';
 import { Credentials, type Signing, signingOf } from './signing.ts';
+import { eventReader } from './stream/event-reader.ts';
+import { eventStream } from './stream/event-stream.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -33,6 +35,7 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
       const answers = backend.answersOf(call);
       return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
     },
+    subscribe: (call, item, context) => backend.stream(call, item, context),
     close: () => backend.close(),
   };
 }
@@ -81,26 +84,52 @@ class Backend {
 
   /** Throws what is wrong with the arguments. */
   ask(call: OpenApiCall, answers: Answers, item: CallItem, context: CallContext): Promise<Outcome> {
-    const { base, name } = answers;
+    const { name } = answers;
+    const request = this.#request(call, answers, item, context);
+    const recallable = context.onlyReads === true && call.method === 'GET';
+    return this.#client.request(request, name, context).then(response => ({
+      value: recallable
+        ? this.#recall(call, answers, response, request.target ?? '')
+        : this.#read(call, answers, response),
+    }));
+  }
+
+  async *stream(call: OpenApiCall, item: CallItem, context: CallContext): AsyncGenerator<Outcome, void> {
+    const { stream } = call;
+    if (!stream) throw new TypeError(`${call.operation} has no stream.`);
+    const answers = this.answersOf(call);
+    const { name } = answers;
+    const readValue = eventReader(stream, this.#decoder, this.#model, name);
+    let request: HttpRequest;
+    try {
+      request = this.#request(call, answers, item, context);
+    } catch (error) {
+      yield { fault: gatewayErrorOf(error) };
+      return;
+    }
+    yield* eventStream({
+      ...{ call, stream, name, context, client: call.foreign ? this.#stranger : this.#client, read: readValue },
+      ...{ maxEvent: this.#source.options.maxResponse, forwardsIdentity: answers.forwardsIdentity },
+      request: resume => ({ ...request, headers: { ...request.headers, ...resume } }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#stranger.close()]);
+  }
+
+  /** Throws what is wrong with the arguments. */
+  #request(call: OpenApiCall, { base, name }: Answers, item: CallItem, context: CallContext): HttpRequest {
     if (base === undefined)
       throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'neither endpoint nor server is known' });
     const prepared = prepare(call, item.args, this.#encoder);
-    const request = {
+    return {
       method: call.method,
       url: base,
       target: signed(prepared.target, answers.signing),
       headers: this.#headers(call, answers, prepared, context),
       ...(prepared.body === undefined ? {} : { body: prepared.body }),
     };
-    const recallable = context.onlyReads === true && call.method === 'GET';
-    const client = call.foreign ? this.#stranger : this.#client;
-    return client.request(request, name, context).then(response => ({
-      value: recallable ? this.#recall(call, answers, response, request.target) : this.#read(call, answers, response),
-    }));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#client.close(), this.#stranger.close()]);
   }
 
   /** Another's server is told the arguments, and nothing of ours. */

@@ -23,6 +23,8 @@ export interface Denials {
   readonly without: ReadonlySet<Route>;
   /** Is anything that was asked refused, or may it be? */
   readonly refuses: boolean;
+  /** Is a field of the operation's root type among it? */
+  readonly refusesRoot: boolean;
   /** Or is there a way to something that may not be gone? If not, the answer is whole. */
   readonly prunes: boolean;
 }
@@ -83,7 +85,10 @@ export class OperationAccess {
     ]);
     const refuses = lost || fields.size > 0 || places.length > 0;
     const prunes = refuses || [...without].some(route => sites.ways.has(route));
-    return { key, fields, places, without, refuses, prunes };
+    const root = this.#served.schema.getRootType(this.operation.operation)?.name ?? '';
+    const refusesRoot =
+      [...fields].some(at => at.startsWith(`${root}.`)) || places.some(({ typeName }) => typeName === root);
+    return { key, fields, places, without, refuses, refusesRoot, prunes };
   }
 
   /**

@@ -16,6 +16,7 @@ import { refuse } from '../authorization/refuse.ts';
 import { withAccess } from '../derived-request.ts';
 import type { Gate, Handled, Handler, KnownRequest, OperationResult, Served } from '../handler.ts';
 import { refusal } from '../refusal.ts';
+import { eachAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -49,13 +50,18 @@ export function authorize(options: AuthorizationOptions, tools: DeciderTools): G
     const proceed = (decisions: Decisions): Handled => {
       const denials = access.denials(sites, decisions, variables);
       if (!denials) return next(withAccess(request, { ...request.access, decisions }));
-      const isMutation = operation.operation === OperationTypeNode.MUTATION;
-      if (denials.refuses && (isMutation || options.onForbidden === 'reject')) return refusedWhole(request);
+      if (denials.refuses && (mustBeWhole(operation, denials) || options.onForbidden === 'reject'))
+        return refusedWhole(request);
       return within(request, decisions, denials, access, variables, next);
     };
     const decided = request.access?.decisions ?? decider.decide(request, () => rulesOf(sites));
     return decided instanceof Promise ? decided.then(proceed) : proceed(decided);
   };
+}
+
+/** A mutation is done whole or not at all, and of a subscription without its one field nothing is left. */
+function mustBeWhole({ operation }: OperationDefinitionNode, { refusesRoot }: Denials): boolean {
+  return operation === OperationTypeNode.MUTATION || (operation === OperationTypeNode.SUBSCRIPTION && refusesRoot);
 }
 
 /** RFC 9110, 15.5.2: who says nothing of himself is asked to. */
@@ -87,8 +93,7 @@ function within(
     if (data === null || data === undefined) return done;
     return told(done, refuse({ ...asked, included: deciding(variables) }, data));
   };
-  const handled = next(pruned);
-  return handled instanceof Promise ? handled.then(complete) : complete(handled);
+  return eachAnswer(next(pruned), complete);
 }
 
 /** The lanes tell errors in ways of their own: see `OperationResult`. */

@@ -1,9 +1,9 @@
-import { after } from '../after.ts';
 import { actualCost } from '../cost/actual-cost.ts';
 import type { CostOptions } from '../cost/cost-options.ts';
 import type { Gate, KnownRequest, OperationResult } from '../handler.ts';
 import type { LimitReport } from '../limit-report.ts';
 import { type Limits, limitTable } from '../limits.ts';
+import { eachAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 
 /**
@@ -18,7 +18,7 @@ export function operationCost(limits: Limits, options: CostOptions, report: Limi
       const refused = report.tell({ limit: 'cost', code: limitTable.cost.code, message }, request);
       if (refused) return refused;
     }
-    return options.report ? after(next(request), done => reported(done, request)) : next(request);
+    return options.report ? eachAnswer(next(request), done => reported(done, request)) : next(request);
   };
 }
 

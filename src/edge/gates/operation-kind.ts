@@ -12,11 +12,12 @@ export const operationKind: Gate<KnownRequest> = next => request => {
         : `The document has no operation of the given "operationName".`;
     return refusal('OPERATION_RESOLUTION_FAILURE', message);
   }
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return refusal('OPERATION_RESOLUTION_FAILURE', 'Subscriptions are not supported.');
-  }
   if (!request.served.schema.getRootType(operation.operation)) {
     return refusal('OPERATION_RESOLUTION_FAILURE', `The schema has no ${operation.operation} type.`);
+  }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION && request.streams !== true) {
+    const message = 'A subscription is answered as a stream: ask for "accept: text/event-stream".';
+    return refusal('BAD_REQUEST', message, { status: 406 });
   }
   if (operation.operation === OperationTypeNode.MUTATION && request.method === 'GET') {
     return refusal('BAD_REQUEST', 'A mutation cannot be sent by GET; use POST.', {

@@ -13,6 +13,7 @@ import { refuse, refuseEver } from '../rate-limits/refuse.ts';
 import type { Charge } from '../rate-limits/store.ts';
 import { Tallies } from '../rate-limits/tally.ts';
 import { refusal } from '../refusal.ts';
+import { eachAnswer } from '../subscriptions/response-stream.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -46,7 +47,11 @@ export function rateLimit(limiter: Limiter, rules: readonly RateLimitRule[]): Ga
       if (!verdict.allowed) return refuse(verdict);
       const told = (done: OperationResult) => withHeaders(done, rateLimitHeaders(verdict.standings));
       if (!selected.answered) return after(next(request), told);
-      return settled(next(request), done => owed(done, selected, request, variables, limiter), told);
+      const settle = (done: OperationResult) => {
+        const settling = owed(done, selected, request, variables, limiter);
+        return settling ? settling.then(() => done) : done;
+      };
+      return after(eachAnswer(next(request), settle), told);
     };
     const verdict = limiter.take(charges);
     return verdict instanceof Promise ? verdict.then(go) : go(verdict);
@@ -86,7 +91,7 @@ function coerced({ served, document, operationName, variables = {} }: KnownReque
   return getVariableValues(served.schema, definitions, variables, { maxErrors: 1 }).coerced;
 }
 
-/** What the answer has beyond the selections that were taken for. */
+/** What the answer, or one of a stream, has beyond the selections that were taken for: the next request of who has it finds what it owes. */
 function owed(
   { result }: OperationResult,
   { counts, answered }: Selected,
@@ -101,19 +106,6 @@ function owed(
     if (more > 0) beyond.set(slot, more);
   }
   return beyond.size > 0 ? limiter.owe(chargesOf(beyond, request, variables)) : undefined;
-}
-
-/** The next request of who has his answer finds what it owes. */
-function settled(
-  handled: Handled,
-  settle: (done: OperationResult) => void | Promise<void>,
-  told: (done: OperationResult) => OperationResult,
-): Handled {
-  const go = (done: OperationResult): Handled => {
-    const settling = settle(done);
-    return settling ? settling.then(() => told(done)) : told(done);
-  };
-  return handled instanceof Promise ? handled.then(go) : go(handled);
 }
 
 function withHeaders(done: OperationResult, headers: Readonly<Record<string, string>>): OperationResult {

@@ -3,6 +3,7 @@ import { errorReport } from '../error-report.ts';
 import { type ShapedError, shapeError, shapeFaults } from '../error-shape.ts';
 import type { AnswerError, Gate, OperationRequest, OperationResult } from '../handler.ts';
 import { statusOf } from '../refusal.ts';
+import { perAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 
 /**
@@ -12,9 +13,9 @@ import { WrittenAnswer } from '../written-answer.ts';
 export function shapeErrors(log: Logger): Gate {
   return next => request => {
     const failed = (error: unknown) => failure(tell(shapeError(error, request.id), request, log));
-    const settled = (done: OperationResult) => {
+    const settled = (done: OperationResult): OperationResult => {
       try {
-        return shaped(done, request, log);
+        return perAnswer(done, each => shaped(each, request, log), failed);
       } catch (error) {
         return failed(error);
       }

@@ -21,6 +21,7 @@ export function trace(options: TraceOptions | undefined, traces: Traces): Gate {
     traces.add(kept);
     return after(next(withTrace(request, kept)), done => {
       kept.done(done);
+      done.stream?.whenEnded(end => kept.ended(end));
       const isTold = scope !== undefined && asksFor(request) && kept.scopes.has(scope);
       return isTold ? told(done, kept) : done;
     });

@@ -65,11 +65,13 @@ export class IntrospectionAuthenticator implements Authenticator {
     const fault = active ? this.#faultOf(claims) : 'The token is not valid.';
     if (fault !== undefined) return invalid(fault);
     const { subjectClaim, scopesClaim } = this.#options;
+    const expiry = own(claims, 'exp');
     return makePrincipal({
       subject: String(claimAt(claims, subjectClaim)),
       scopes: scopesOf(claimAt(claims, scopesClaim)),
       claims,
       via: this.name,
+      ...(typeof expiry === 'number' ? { expires: expiry * 1_000 } : {}),
       token,
     });
   }

@@ -108,15 +108,16 @@ export class JwtAuthenticator implements Authenticator {
     const fault = claimFault(claims, this.#options, this.#seconds());
     if (fault !== undefined) return invalid(fault);
     const { subjectClaim, scopesClaim, clockTolerance } = this.#options;
+    const expires = Number(claims['exp']) * 1_000 + clockTolerance;
     const principal = makePrincipal({
       subject: String(claimAt(claims, subjectClaim)),
       scopes: scopesOf(claimAt(claims, scopesClaim)),
       claims,
       via: this.name,
+      expires,
       token,
     });
-    const until = Number(claims['exp']) * 1_000 + clockTolerance;
-    this.#verified.set(token, { principal, until });
+    this.#verified.set(token, { principal, until: expires });
     return principal;
   }
 

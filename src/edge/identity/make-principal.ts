@@ -5,6 +5,7 @@ interface Vouched {
   readonly scopes: Iterable<string>;
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly via: string;
+  readonly expires?: number;
   readonly token?: string;
 }
 

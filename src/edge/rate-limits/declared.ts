@@ -3,6 +3,7 @@ import { matchesAny } from '../../base/glob.ts';
 import { type Annotation, schemaElement } from '../../policy/annotation.ts';
 import { readRateLimit } from '../../policy/rate-limit.ts';
 import type { MemberOrigin } from '../../supergraph/origins.ts';
+import type { OperationKind } from '../../supergraph/root-type.ts';
 import type { Served } from '../handler.ts';
 import { type Limit, limitOf } from './limit.ts';
 import type { RateLimitRule } from './options.ts';
@@ -102,9 +103,10 @@ export class DeclaredLimits {
   }
 }
 
-function operationOf(typeName: string, schema: GraphQLSchema): 'query' | 'mutation' | undefined {
+function operationOf(typeName: string, schema: GraphQLSchema): OperationKind | undefined {
   if (typeName === schema.getQueryType()?.name) return 'query';
-  return typeName === schema.getMutationType()?.name ? 'mutation' : undefined;
+  if (typeName === schema.getMutationType()?.name) return 'mutation';
+  return typeName === schema.getSubscriptionType()?.name ? 'subscription' : undefined;
 }
 
 function isNamed({ operations }: RateLimitRule, name: string): boolean {

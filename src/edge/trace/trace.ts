@@ -1,6 +1,7 @@
 import type { CallObserver } from '../../adapter/call-observer.ts';
 import type { Principal } from '../../base/principal.ts';
 import type { Lane, OperationRequest, OperationResult, Served } from '../handler.ts';
+import type { StreamEnd } from '../subscriptions/response-stream.ts';
 import { CallTraces } from './call-traces.ts';
 import type { SecretName } from './secret-names.ts';
 import { Stage } from './stage.ts';
@@ -24,6 +25,8 @@ export class Trace {
   #milliseconds: number | undefined;
   #revision: string | undefined;
   #calls: CallTraces | undefined;
+  /** Of a request that opened one; `by` is null while it is open. */
+  #subscription: (StreamEnd & { readonly milliseconds: number }) | { readonly by: null } | undefined;
 
   constructor({ id, operationName, method }: OperationRequest, isSecret: SecretName) {
     this.requestId = id;
@@ -62,12 +65,22 @@ export class Trace {
     return this.#calls;
   }
 
-  done({ status, lane, coalesced, result }: OperationResult): void {
+  done({ status, lane, coalesced, result, stream }: OperationResult): void {
     this.#status = status;
     this.#lane = lane;
     this.#coalesced = coalesced ? true : undefined;
     this.#codes = [...new Set(result.errors?.map(({ extensions }) => extensions['code']))];
-    this.#milliseconds = Math.round((performance.now() - this.#start) * 100) / 100;
+    this.#milliseconds = this.#elapsed();
+    if (stream) this.#subscription = { by: null };
+  }
+
+  /** The subscription that the request opened has ended. */
+  ended(end: StreamEnd): void {
+    this.#subscription = { ...end, milliseconds: this.#elapsed() };
+  }
+
+  #elapsed(): number {
+    return Math.round((performance.now() - this.#start) * 100) / 100;
   }
 
   /** What a list of requests tells of each. */
@@ -90,6 +103,7 @@ export class Trace {
       revision: this.#revision,
       lane: this.#lane,
       coalesced: this.#coalesced,
+      subscription: this.#subscription,
       stages: this.stages,
       calls: this.#calls?.calls ?? [],
       exchanges: this.#calls?.exchanges ?? [],

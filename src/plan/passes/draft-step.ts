@@ -3,6 +3,7 @@ import type { CallName } from '../../adapter/upstream-error.ts';
 import { coordinate } from '../../base/coordinate.ts';
 import type { Lookup } from '../../supergraph/lookup.ts';
 import type { EntityOrigin, LinkOrigin, Origins } from '../../supergraph/origins.ts';
+import { type OperationKind, rootTypeOf } from '../../supergraph/root-type.ts';
 import { holes } from '../../supergraph/template.ts';
 import type { SelectedField } from './collect.ts';
 import { fieldPlace } from './field-place.ts';
@@ -12,10 +13,10 @@ import { Unplannable } from './unplannable.ts';
 /** The call of a root field, and what the source itself says that it gives. */
 export function rootStep(
   origins: Origins,
-  operation: 'query' | 'mutation',
+  operation: OperationKind,
   selected: SelectedField,
 ): { readonly step: PlacedRoot; readonly ownType: GraphQLOutputType } {
-  const rootType = operation === 'query' ? 'Query' : 'Mutation';
+  const rootType = rootTypeOf[operation];
   const { name } = selected.definition;
   const found = origins.rootField(operation, name);
   if (!found) throw new Unplannable('unreachable-field', `No source gives ${rootType}.${name}.`);

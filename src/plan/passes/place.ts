@@ -17,6 +17,7 @@ import type { Decided } from '../../supergraph/canned-places.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
 import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
+import type { OperationKind } from '../../supergraph/root-type.ts';
 import { CannedPlacing } from './canned-field.ts';
 import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';
@@ -43,7 +44,7 @@ import { Unplannable } from './unplannable.ts';
  */
 export function place(
   origins: Origins,
-  operation: 'query' | 'mutation',
+  operation: OperationKind,
   typeName: string,
   fields: readonly SelectedField[],
   answerAt: Decided['answerAt'] | undefined,
@@ -81,7 +82,7 @@ class Placing {
     this.#without = without;
   }
 
-  operation(operation: 'query' | 'mutation', typeName: string, selected: readonly SelectedField[]): PlacedOperation {
+  operation(operation: OperationKind, typeName: string, selected: readonly SelectedField[]): PlacedOperation {
     const rounds: PlacedStep[][] = [];
     const fields = selected.map((field): PlacedField => {
       const fixed = this.#fixed(typeName, field);
@@ -97,11 +98,11 @@ class Placing {
       typeName,
       fields,
       values: this.#values,
-      rounds: operation === 'query' ? [this.#steps] : rounds,
+      rounds: operation === 'mutation' ? rounds : [this.#steps],
     };
   }
 
-  #root(operation: 'query' | 'mutation', selected: SelectedField): PlacedStep {
+  #root(operation: OperationKind, selected: SelectedField): PlacedStep {
     const { step, ownType } = rootStep(this.#origins, operation, selected);
     return this.#bring(step, ownType, selected, true);
   }

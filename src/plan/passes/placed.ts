@@ -3,12 +3,13 @@ import type { CallName } from '../../adapter/upstream-error.ts';
 import type { Coordinate } from '../../base/coordinate.ts';
 import type { GatewayError } from '../../base/error.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../../supergraph/origins.ts';
+import type { OperationKind } from '../../supergraph/root-type.ts';
 import type { CannedPlace, FieldPlace } from '../plan.ts';
 import type { SelectedField } from './collect.ts';
 
 /** What is asked, and which source brings each of its fields: what pass 2 makes of pass 1. */
 export interface PlacedOperation {
-  readonly operation: 'query' | 'mutation';
+  readonly operation: OperationKind;
   readonly typeName: string;
   readonly fields: readonly PlacedField[];
   /** What one wish of each step comes to. */

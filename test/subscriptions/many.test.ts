@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../adapters/backends/traffic.ts';
+import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
+
+let world: StreamingGateway;
+
+afterEach(async () => {
+  await world.close();
+});
+
+const query = 'subscription ($room: String) { ticks(room: $room) { id room } }';
+
+async function open(url: string, room: string): Promise<{ request: ClientRequest; response: IncomingMessage }> {
+  const request = httpRequest(`${url}/graphql`, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+  });
+  request.on('error', () => undefined);
+  request.end(JSON.stringify({ query, variables: { room } }));
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { request, response };
+}
+
+describe('many at once', () => {
+  const streams = 1_000;
+  const events = 10;
+
+  it('lose no event, double none, and leave nothing open at the backend', { timeout: 120_000 }, async () => {
+    world = await streamingGateway({ sections: 'subscriptions: { perClient: 2000 }' });
+    const { backend, url, gateway } = world;
+    const clients = [];
+    for (let index = 0; index < streams; index += 1) clients.push(await open(url, String(index)));
+    const texts = clients.map(({ response }) => {
+      const got = { text: '' };
+      response.setEncoding('utf8');
+      response.on('error', () => undefined);
+      response.on('data', (chunk: string) => {
+        got.text += chunk;
+      });
+      return got;
+    });
+    await until(() => backend.streams.length === streams);
+    const rooms = new Map(
+      backend.streams.map(each => [new URL(each.request.url ?? '', 'http://x').searchParams.get('room'), each]),
+    );
+    expect(rooms.size).toBe(streams);
+    for (let id = 0; id < events; id += 1)
+      for (const [room, stream] of rooms) stream.send({ id: Number(room) * 100 + id, tags: [] });
+    const idsOf = ({ text }: { text: string }) => [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
+    await until(() => texts.every(got => idsOf(got).length >= events));
+    for (const [index, got] of texts.entries()) {
+      expect(idsOf(got)).toEqual(Array.from({ length: events }, (_, id) => index * 100 + id));
+    }
+    expect(gateway.counters.of('subscriptionEvents').get('whole')).toBe(streams * events);
+    for (const { request } of clients) request.destroy();
+    await until(() => backend.open === 0);
+    await until(() => gateway.counters.of('subscriptions').get('client') === streams);
+  });
+});
+
+describe('a client that reads nothing', () => {
+  it('holds its backend back, and gets every event once it reads', { timeout: 60_000 }, async () => {
+    world = await streamingGateway();
+    const { backend, url } = world;
+    const { response } = await open(url, 'slow');
+    response.pause();
+    const stream = await backend.stream();
+    const room = 'x'.repeat(100_000);
+    let sent = 0;
+    // What systems buffer on the way is some megabytes; a gateway that read on would take all of this and more.
+    const most = 2_000;
+    for (; sent < most && stream.send({ id: sent, tags: [], room }); ) {
+      sent += 1;
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    while (sent < most) {
+      const flowed = await Promise.race([
+        once(stream.response, 'drain').then(() => true),
+        new Promise<boolean>(resolve => setTimeout(() => resolve(false), 1_000)),
+      ]);
+      if (!flowed) break;
+      stream.send({ id: sent, tags: [], room });
+      sent += 1;
+    }
+    expect(sent).toBeLessThan(most);
+    const blocked = sent;
+    stream.send({ id: sent, tags: [], room: 'last' });
+    stream.done();
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    response.resume();
+    await once(response, 'end');
+    const ids = [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
+    expect(ids).toEqual(Array.from({ length: ids.length }, (_, id) => id));
+    expect(ids.length).toBeGreaterThanOrEqual(blocked);
+    expect(text.endsWith('event: complete\ndata:\n\n')).toBe(true);
+  });
+});

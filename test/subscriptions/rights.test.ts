@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../adapters/backends/traffic.ts';
+import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
+
+let world: StreamingGateway;
+let point: Server | undefined;
+
+afterEach(async () => {
+  await world.close();
+  point?.close();
+  point?.closeAllConnections();
+  point = undefined;
+});
+
+const secret = 'a secret of thirty-two bytes, or more';
+
+const identity = `identity:
+  providers:
+    - name: staff
+      jwt: { issuer: "https://id.test", audience: gateway, secret: "${secret}", algorithms: [HS256], clockTolerance: 0s }
+`;
+
+function token(scope: string, seconds = 60): Promise<string> {
+  const now = Math.floor(Date.now() / 1_000);
+  return new SignJWT({ scope })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('https://id.test')
+    .setAudience('gateway')
+    .setSubject('ann')
+    .setIssuedAt(now)
+    .setExpirationTime(now + seconds)
+    .sign(new TextEncoder().encode(secret));
+}
+
+const bearer = async (scope: string, seconds?: number) => ({ authorization: `Bearer ${await token(scope, seconds)}` });
+
+const tick = { id: 1, tags: ['x'], secret: 's', productId: 'p' };
+
+describe.each(['plan', 'reference'] as const)('what of an event a caller may have, lane %s', lane => {
+  const policies = `policies:
+  "Tick.secret": '@requiresScopes(scopes: [["secrets"]])'
+`;
+
+  it('is left out, and told at each event', async () => {
+    world = await streamingGateway({ lane, sections: identity + policies });
+    const client = await world.subscribe('subscription { ticks { secret id } }', { headers: await bearer('none') });
+    const stream = await world.backend.stream();
+    stream.send(tick);
+    stream.send({ ...tick, id: 2 });
+    stream.done();
+    const error = { path: ['ticks', 'secret'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } };
+    expect(await client.all()).toMatchObject([
+      { data: { ticks: { secret: null, id: 1 } }, errors: [error] },
+      { data: { ticks: { secret: null, id: 2 } }, errors: [error] },
+    ]);
+    const may = await world.subscribe('subscription { ticks { secret } }', { headers: await bearer('secrets') });
+    (await world.backend.stream(1)).send(tick);
+    expect(await may.read(1)).toEqual([{ data: { ticks: { secret: 's' } } }]);
+  });
+
+  it.each([
+    ['by its field', `policies:\n  "Subscription.ticks": '@authenticated'\n`],
+    ['by its type', `policies:\n  "Tick": '@authenticated'\n`],
+    ['by default', 'authorization: { default: deny }\n'],
+  ])('is nothing where all of it is refused %s: no stream is opened', async (_how, sections) => {
+    world = await streamingGateway({ lane, sections: identity + sections });
+    const client = await world.subscribe('subscription { ticks { id } }');
+    expect(client.response.status).toBe(401);
+    expect(world.backend.streams).toHaveLength(0);
+  });
+});
+
+describe('a right that ends', () => {
+  it('Z7: with the token: nothing more comes, and the client is told', async () => {
+    world = await streamingGateway({ sections: identity });
+    const client = await world.subscribe('subscription { ticks { id } }', { headers: await bearer('', 2) });
+    const stream = await world.backend.stream();
+    stream.send(tick);
+    expect(await client.all()).toMatchObject([
+      { data: { ticks: { id: 1 } } },
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+    expect(client.complete).toBe(true);
+    await until(() => stream.closed);
+    expect(world.gateway.counters.of('subscriptions').get('expired')).toBe(1);
+  });
+
+  it('Z7: with what the decision point says: asked anew while events flow', async () => {
+    let allowed = true;
+    let asked = 0;
+    point = createServer((_request, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ result: { watch: allowed } }));
+    });
+    await new Promise<void>(resolve => point?.listen(0, '127.0.0.1', resolve));
+    const { port } = point.address() as AddressInfo; // it listens on a port
+    world = await streamingGateway({
+      sections: `${identity}authorization:
+  decisionPoint: { url: "http://127.0.0.1:${port}/", policies: [watch] }
+policies:
+  "Subscription.ticks": '@policy(policies: [["watch"]])'
+subscriptions: { recheck: 100ms }
+`,
+    });
+    const client = await world.subscribe('subscription { ticks { id } }', { headers: await bearer('') });
+    const stream = await world.backend.stream();
+    stream.send(tick);
+    await client.read(1);
+    await until(() => asked > 3);
+    allowed = false;
+    expect(await client.all()).toMatchObject([
+      { data: { ticks: { id: 1 } } },
+      { errors: [{ extensions: { code: 'FORBIDDEN' } }] },
+    ]);
+    await until(() => stream.closed);
+    expect(world.gateway.counters.of('subscriptions').get('unauthorized')).toBe(1);
+  });
+
+  it('Z7: with the configuration: what is closed on a reload is not sent any more', async () => {
+    world = await streamingGateway({ sections: identity });
+    const client = await world.subscribe('subscription { ticks { id } }');
+    const stream = await world.backend.stream();
+    await world.rewrite({ sections: `${identity}policies:\n  "Subscription.ticks": '@authenticated'\n` });
+    stream.send(tick);
+    expect(await client.all()).toEqual([]);
+    expect(client.complete).toBe(true);
+  });
+});
