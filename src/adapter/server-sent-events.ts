@@ -24,6 +24,7 @@ export class ServerSentEvents {
   #events: ServerSentEvent[] = [];
   #pending = 0;
   #retry: number | undefined;
+  #afterReturn = false;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -49,10 +50,18 @@ export class ServerSentEvents {
   /** The events that are complete now. Throws EventTooLarge. */
   take(chunk: Buffer): readonly ServerSentEvent[] {
     this.#pending += chunk.length;
-    this.#parser.feed(this.#text.decode(chunk, { stream: true }));
+    this.#parser.feed(this.#withLineFeeds(this.#text.decode(chunk, { stream: true })));
     if (this.#pending > this.#maxBytes) throw new EventTooLarge(this.#maxBytes);
     const events = this.#events;
     this.#events = [];
     return events;
+  }
+
+  /** The parser loses an event whose line breaks are bare CRs where they end a chunk: it gets LFs alone. */
+  #withLineFeeds(text: string): string {
+    if (text === '') return text;
+    const rest = this.#afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    this.#afterReturn = text.endsWith('\r');
+    return rest.includes('\r') ? rest.replaceAll(/\r\n?/g, '\n') : rest;
   }
 }
