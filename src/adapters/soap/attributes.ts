@@ -1,8 +1,8 @@
+import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { fieldName, shortHash } from '../../base/names.ts';
 import { type Component, type Components, reference } from './components.ts';
 import type { AttributeField, TypeKey } from './model.ts';
 import { namespaceOf, type QName, qname, textType, xsdNamespace } from './qname.ts';
-import { attribute, childrenNamed, elementsOf, type XmlElement } from './xml.ts';
 
 /** What attributes need of the types around them. */
 export interface AttributeContext {

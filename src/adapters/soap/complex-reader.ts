@@ -1,10 +1,10 @@
+import { attribute, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
+import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import { Blank } from '../../base/blank.ts';
 import { fieldViews, leavesWithin, type Types } from './fields.ts';
 import type { AttributeField, ComplexType, ElementField, GroupField, LeafField, Particle, TypeKey } from './model.ts';
 import type { Malformed, Read } from './read.ts';
 import { textReader } from './simple-reader.ts';
-import { attribute, textOf, type XmlElement } from './xml.ts';
-import { writeXml } from './xml-writer.ts';
 
 /** The readers of all types of a model. */
 export interface Readers {

@@ -1,6 +1,7 @@
+import { attribute, childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import type { LoadedSchema } from './load.ts';
 import { lookUp, namespaceOf, type QName, qname, xsdNamespace } from './qname.ts';
-import { attribute, childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+import { resolveQName } from './xml-conventions.ts';
 
 /** What a schema defines, as it stands in the document (XSD 1.0 part 1, 2.2). */
 export interface Component {

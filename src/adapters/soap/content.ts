@@ -1,9 +1,9 @@
+import { attribute, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { fieldName, uniqueNames } from '../../base/names.ts';
 import type { Component } from './components.ts';
 import { reference } from './components.ts';
 import type { ElementField, GroupField, ModelGroup, Particle, TypeKey, WildcardField } from './model.ts';
 import { qname, xsdNamespace } from './qname.ts';
-import { attribute, elementsOf, type XmlElement } from './xml.ts';
 
 /** Drafts of fields: what is settled only when the whole content is known is filled in then. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,3 +1,4 @@
+import { attribute, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { ComplexReader, type Readers } from './complex-reader.ts';
 import type { Types } from './fields.ts';
 import type { BodyModel, ComplexType, TypeKey } from './model.ts';
@@ -5,7 +6,7 @@ import { localOf, namespaceOf, qname, xsdNamespace, xsiNamespace } from './qname
 import type { Malformed, Read } from './read.ts';
 import { isNil, nilOf, simpleReader } from './simple-reader.ts';
 import { builtInType } from './simple-type.ts';
-import { attribute, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+import { resolveQName } from './xml-conventions.ts';
 
 /**
  * Reads bodies by the schema, guessing nothing: elements by their qualified name, else by their local name; what the schema does not

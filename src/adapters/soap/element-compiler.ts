@@ -1,10 +1,10 @@
+import { attribute, type XmlElement } from '../../adapter/xml/tree.ts';
 import { type Component, type Components, documentationOf, reference } from './components.ts';
 import type { Draft } from './content.ts';
 import { anyXml, type ElementField, emptyComplex, type SubstitutionType, type TypeKey } from './model.ts';
 import { anyType, localOf, namespaceOf, type QName } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
 import { isWellKnown } from './well-known.ts';
-import { attribute, type XmlElement } from './xml.ts';
 
 export interface RootElement {
   readonly namespace: string;

@@ -1,3 +1,5 @@
+import { readXml } from '../../adapter/xml/read-xml.ts';
+import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from '../../adapter/xml/xml-writer.ts';
 import { GatewayError } from '../../base/error.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { Types } from './fields.ts';
@@ -16,8 +18,7 @@ import type {
 } from './model.ts';
 import { localOf, namespaceOf, type QName, qname, xsdNamespace, xsiNamespace } from './qname.ts';
 import { fieldPath, ValueReader, type Values } from './value-reader.ts';
-import { answerLimits, readXml } from './xml.ts';
-import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from './xml-writer.ts';
+import { answerLimits } from './xml-conventions.ts';
 
 /**
  * The content of an envelope's body: what the schema declares, in its order, whatever the order of the arguments. Only names that the

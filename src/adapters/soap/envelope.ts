@@ -1,6 +1,8 @@
+import { readXml } from '../../adapter/xml/read-xml.ts';
+import { childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
+import { decodeXml } from '../../adapter/xml/xml-bytes.ts';
 import { envelopeNamespace, type SoapVersion } from './qname.ts';
-import { answerLimits, childrenNamed, elementsOf, readXml, type XmlElement } from './xml.ts';
-import { decodeXml } from './xml-bytes.ts';
+import { answerLimits } from './xml-conventions.ts';
 
 /** What came back, as far as SOAP goes; or why it is no envelope. */
 type EnvelopeReading =

@@ -1,10 +1,11 @@
 import type { HttpResponse } from '../../adapter/http-client.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
+import { childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
+import { decodeXml } from '../../adapter/xml/xml-bytes.ts';
+import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import type { ErrorCode, GatewayError } from '../../base/error.ts';
 import { envelopeNamespace, localOf, namespaceOf, type QName, type SoapVersion } from './qname.ts';
-import { childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
-import { decodeXml } from './xml-bytes.ts';
-import { writeXml } from './xml-writer.ts';
+import { resolveQName } from './xml-conventions.ts';
 
 type StandardCode = 'Client' | 'Server' | 'MustUnderstand' | 'VersionMismatch';
 

@@ -1,11 +1,13 @@
 import type { LoadIo } from '../../adapter/adapter.ts';
+import { readXml } from '../../adapter/xml/read-xml.ts';
+import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DocumentReader, SourceText } from '../../source/reader.ts';
 import type { Source } from '../../source/source.ts';
 import { qname, soapEncodingNamespaces, wsdlNamespace, xsdNamespace } from './qname.ts';
 import { isWellKnown } from './well-known.ts';
-import { attribute, childrenNamed, documentLimits, elementsOf, readXml, type XmlElement } from './xml.ts';
+import { documentLimits } from './xml-conventions.ts';
 
 /** A WSDL with all it imports: trees, not yet understood. */
 export interface SoapDocument {

@@ -1,5 +1,5 @@
+import type { XmlElement } from '../../adapter/xml/tree.ts';
 import type { GatewayError } from '../../base/error.ts';
-import type { XmlElement } from './xml.ts';
 
 /** Makes the error that stands for a part of an answer that breaks the contract; the reason is for the log. */
 export type Malformed = (reason: string) => GatewayError;

@@ -1,9 +1,10 @@
+import { attribute, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
+import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import { hasEmptyValue, isProblem, lexicalReader } from './lexical.ts';
 import type { SimpleType } from './model.ts';
 import { xsiNamespace } from './qname.ts';
 import type { Malformed, Read } from './read.ts';
-import { attribute, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
-import { writeXml } from './xml-writer.ts';
+import { resolveQName } from './xml-conventions.ts';
 
 type ReadText = (text: string, element: XmlElement, malformed: Malformed) => unknown;
 

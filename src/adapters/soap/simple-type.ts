@@ -1,8 +1,8 @@
+import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { fieldName, uniqueNames } from '../../base/names.ts';
 import { type Component, reference } from './components.ts';
 import type { Primitive, SimpleType } from './model.ts';
 import { namespaceOf, type QName, xsdNamespace } from './qname.ts';
-import { attribute, childrenNamed, elementsOf, type XmlElement } from './xml.ts';
 
 /** The built-in simple types of XSD 1.0 (part 2, 3.2 and 3.3) and `anyType`, by local name. */
 export function builtInType(local: string): SimpleType | undefined {

@@ -1,6 +1,6 @@
 import type { Client, IHeaders, IHttpClient } from 'soap';
+import { escapeAttribute } from '../../adapter/xml/xml-writer.ts';
 import { bindingNamespace, type SoapVersion, wsdlNamespace } from './qname.ts';
-import { escapeAttribute } from './xml-writer.ts';
 
 /** What stands around every body of one version, and the headers that every message has. */
 export interface Wrapping {

@@ -1,3 +1,4 @@
+import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { type AttributeContext, attributeFields, attributesIn } from './attributes.ts';
 import { type Component, type Components, derivationOf, documentationOf, reference } from './components.ts';
@@ -25,7 +26,6 @@ import {
 } from './qname.ts';
 import { builtInType, opaque, restrictedType, simpleType } from './simple-type.ts';
 import { isWellKnown, wellKnownSimpleType } from './well-known.ts';
-import { attribute, childrenNamed, elementsOf, type XmlElement } from './xml.ts';
 
 /** What the wish for a type's name in GraphQL is made of; the lower the rank, the stronger the claim. */
 interface NameWish {

@@ -1,3 +1,4 @@
+import { attribute, childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import type { SoapDocument } from './load.ts';
 import {
   bindingNamespace,
@@ -8,7 +9,7 @@ import {
   type SoapVersion,
   wsdlNamespace,
 } from './qname.ts';
-import { attribute, childrenNamed, elementsOf, resolveQName, textOf, type XmlElement } from './xml.ts';
+import { resolveQName } from './xml-conventions.ts';
 
 /** WSDL 1.1 in its own terms, over all documents that were loaded. */
 export interface Wsdl {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readXml } from '../../../src/adapter/xml/read-xml.ts';
+import type { XmlElement } from '../../../src/adapter/xml/tree.ts';
 import { Decoder } from '../../../src/adapters/soap/decode.ts';
 import { encodeBody } from '../../../src/adapters/soap/encode.ts';
 import { readEnvelope } from '../../../src/adapters/soap/envelope.ts';
 import type { BodyModel, Model } from '../../../src/adapters/soap/model.ts';
-import { answerLimits, readXml, type XmlElement } from '../../../src/adapters/soap/xml.ts';
+import { answerLimits } from '../../../src/adapters/soap/xml-conventions.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { described } from './described.ts';
 import { everything } from './everything.ts';

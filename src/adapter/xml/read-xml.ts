@@ -1,30 +1,7 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { type QName, qname } from './qname.ts';
+import { canonicalNamespace, type NamespaceScope, type XmlAttribute, type XmlElement, type XmlNode } from './tree.ts';
 
-/** An element as it was read: names resolved, text and elements in their order. */
-export interface XmlElement {
-  readonly namespace: string;
-  readonly local: string;
-  readonly attributes: readonly XmlAttribute[];
-  readonly children: readonly XmlNode[];
-  readonly scope: NamespaceScope;
-}
-
-type XmlNode = XmlElement | string;
-
-interface XmlAttribute {
-  readonly namespace: string;
-  readonly local: string;
-  readonly value: string;
-}
-
-/** The prefixes in scope: an element's own over its parent's. */
-export interface NamespaceScope {
-  readonly declared: Readonly<Record<string, string>>;
-  readonly outer?: NamespaceScope;
-}
-
-interface XmlLimits {
+export interface XmlLimits {
   readonly depth: number;
   /** Elements and texts of the whole document. */
   readonly nodes: number;
@@ -34,18 +11,12 @@ interface XmlLimits {
   readonly doctype: boolean;
   /** Are prefixes that nothing binds tolerated? They get the namespace `urn:unbound:<prefix>`. */
   readonly unbound: boolean;
+  /** Prefixes that may be used without being bound, and what is meant by them. Default: none. */
+  readonly customary?: Readonly<Record<string, string>>;
 }
 
 /** What a backend's answer may look like (edge.md U7). */
 export const answerLimits: XmlLimits = { depth: 256, nodes: 200_000, attributes: 64, doctype: false, unbound: false };
-/** What a WSDL or XSD may look like. */
-export const documentLimits: XmlLimits = {
-  depth: 256,
-  nodes: 4_000_000,
-  attributes: 512,
-  doctype: true,
-  unbound: true,
-};
 
 type XmlReading =
   | { readonly ok: true; readonly root: XmlElement; readonly unboundPrefixes: readonly string[] }
@@ -57,9 +28,10 @@ export function readXml(text: string, limits: XmlLimits): XmlReading {
   const parser = new SaxesParser({
     xmlns: true,
     resolvePrefix(prefix: string) {
-      if (Object.hasOwn(customaryPrefixes, prefix)) {
+      const { customary } = limits;
+      if (customary && Object.hasOwn(customary, prefix)) {
         unbound.add(prefix);
-        return customaryPrefixes[prefix];
+        return customary[prefix];
       }
       if (!limits.unbound || prefix === '') return undefined;
       unbound.add(prefix);
@@ -95,18 +67,6 @@ export function readXml(text: string, limits: XmlLimits): XmlReading {
 
 const pieceLength = 64 * 1024;
 
-/** Prefixes that real documents use without binding them, and what everybody means by them. */
-const customaryPrefixes: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  xs: 'http://www.w3.org/2001/XMLSchema',
-  xsd: 'http://www.w3.org/2001/XMLSchema',
-  s: 'http://www.w3.org/2001/XMLSchema',
-  xsi: 'http://www.w3.org/2001/XMLSchema-instance',
-  wsdl: 'http://schemas.xmlsoap.org/wsdl/',
-  soap: 'http://schemas.xmlsoap.org/wsdl/soap/',
-  soap12: 'http://schemas.xmlsoap.org/wsdl/soap12/',
-  wsp: 'http://schemas.xmlsoap.org/ws/2004/09/policy',
-});
-
 type Growing = Omit<XmlElement, 'children'> & { readonly children: XmlNode[] };
 
 class TreeBuilder {
@@ -128,7 +88,7 @@ class TreeBuilder {
     }
     const parent = this.#open.at(-1);
     const element: Growing = {
-      namespace: canonical(tag.uri),
+      namespace: canonicalNamespace(tag.uri),
       local: tag.local,
       attributes: attributesOf(tag),
       children: [],
@@ -172,7 +132,7 @@ function attributesOf(tag: SaxesTagNS): readonly XmlAttribute[] {
   for (const { uri, local, prefix, name, value } of Object.values(tag.attributes)) {
     if (prefix === 'xmlns' || name === 'xmlns') continue;
     attributes ??= [];
-    attributes.push({ namespace: canonical(uri), local, value });
+    attributes.push({ namespace: canonicalNamespace(uri), local, value });
   }
   return attributes ?? noAttributes;
 }
@@ -180,50 +140,4 @@ function attributesOf(tag: SaxesTagNS): readonly XmlAttribute[] {
 function scopeOf(tag: SaxesTagNS, outer: NamespaceScope = outermost): NamespaceScope {
   for (const _prefix in tag.ns) return { declared: tag.ns, outer };
   return outer;
-}
-
-/** Drafts of XML Schema, which the oldest documents still name, are read as the recommendation. */
-function canonical(namespace: string): string {
-  return /^http:\/\/www\.w3\.org\/(1999|2000\/10)\/XMLSchema(-instance)?$/.test(namespace)
-    ? namespace.replace(/1999|2000\/10/, '2001')
-    : namespace;
-}
-
-/** What a prefix is bound to here (`''`: the default namespace); undefined where nothing binds it. */
-export function namespaceOfPrefix(scope: NamespaceScope, prefix: string): string | undefined {
-  for (let at: NamespaceScope | undefined = scope; at; at = at.outer) {
-    const namespace = Object.hasOwn(at.declared, prefix) ? at.declared[prefix] : undefined;
-    if (namespace !== undefined) return canonical(namespace);
-  }
-  return prefix === '' ? '' : undefined;
-}
-
-/** A QName in content or an attribute's value, resolved; undefined where its prefix is not bound and has no customary meaning. */
-export function resolveQName(element: XmlElement, text: string): QName | undefined {
-  const trimmed = text.trim();
-  const colon = trimmed.indexOf(':');
-  const prefix = colon < 0 ? '' : trimmed.slice(0, colon);
-  const bound = namespaceOfPrefix(element.scope, prefix);
-  const namespace = bound ?? (Object.hasOwn(customaryPrefixes, prefix) ? customaryPrefixes[prefix] : undefined);
-  return namespace === undefined ? undefined : qname(namespace, trimmed.slice(colon + 1));
-}
-
-export function attribute(element: XmlElement, local: string, namespace = ''): string | undefined {
-  return element.attributes.find(one => one.local === local && one.namespace === namespace)?.value;
-}
-
-export function elementsOf(element: XmlElement): XmlElement[] {
-  return element.children.filter(child => typeof child !== 'string');
-}
-
-/** The child elements of one name. */
-export function childrenNamed(element: XmlElement, namespace: string, local: string): XmlElement[] {
-  return elementsOf(element).filter(child => child.local === local && child.namespace === namespace);
-}
-
-/** The text of an element: its own alone, not that of elements in it. */
-export function textOf(element: XmlElement): string {
-  const [only, more] = element.children;
-  if (more === undefined) return typeof only === 'string' ? only : '';
-  return element.children.filter(child => typeof child === 'string').join('');
 }

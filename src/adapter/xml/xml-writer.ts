@@ -1,4 +1,4 @@
-import { type NamespaceScope, namespaceOfPrefix, type XmlElement } from './xml.ts';
+import { type NamespaceScope, namespaceOfPrefix, type XmlElement } from './tree.ts';
 
 /** A character that XML 1.0 (2.2, Char) has no way to write; lone surrogates among them. */
 const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
