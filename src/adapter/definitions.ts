@@ -16,9 +16,9 @@ import {
   type TypeNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
-import { scalarNames } from './scalars.ts';
+import { fileSpecification, scalarNames } from './scalars.ts';
 
-/** Type names that no document's own type can have: GraphQL's and our shared scalars. */
+/** Type names that no document's own type can have: GraphQL's and our shared scalars. (`File`, which many types are called, only where files are sent.) */
 export const reservedTypeNames: ReadonlySet<string> = new Set([
   'Query',
   'Mutation',
@@ -28,7 +28,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
   'String',
   'Boolean',
   'ID',
-  ...scalarNames,
+  ...[...scalarNames].filter(name => name !== 'File'),
 ]);
 
 /** What a definition carries beside its name. */
@@ -140,7 +140,8 @@ export function enumType(
 }
 
 export function scalarType(name: string): ScalarTypeDefinitionNode {
-  return { kind: Kind.SCALAR_TYPE_DEFINITION, name: nameNode(name) };
+  const definition = { kind: Kind.SCALAR_TYPE_DEFINITION, name: nameNode(name) } as const;
+  return name === 'File' ? { ...definition, directives: [specifiedBy(fileSpecification)] } : definition;
 }
 
 function remarked({ description, deprecated }: Remarks) {
@@ -156,6 +157,11 @@ function described(text: string | undefined): { readonly description?: StringVal
   if (!value) return {};
   const block = !/[^\t\n\x20-\uFFFF]/.test(value);
   return { description: { kind: Kind.STRING, value, block } };
+}
+
+function specifiedBy(url: string): ConstDirectiveNode {
+  const argument = { kind: Kind.ARGUMENT, name: nameNode('url'), value: { kind: Kind.STRING, value: url } } as const;
+  return { ...directive('specifiedBy'), arguments: [argument] };
 }
 
 function directive(name: string): ConstDirectiveNode {

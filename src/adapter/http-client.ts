@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import errors from 'undici/lib/core/errors.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
@@ -19,7 +20,14 @@ export interface HttpRequest {
   /** What comes behind it. Default: nothing. */
   readonly target?: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | BodyPieces;
+}
+
+/** A body that is sent piece by piece and never joined. The pieces can be sent again. */
+export interface BodyPieces {
+  /** Of all of them, in bytes: the Content-Length. */
+  readonly size: number;
+  readonly pieces: readonly Uint8Array[];
 }
 
 interface Base {
@@ -206,13 +214,22 @@ class TimedExchange extends HttpExchange {
   }
 }
 
-function dispatchOptions({ method, target = '', body }: HttpRequest, path: string, headers: HttpRequest['headers']) {
+function dispatchOptions(
+  { method, target = '', body = null }: HttpRequest,
+  path: string,
+  headers: HttpRequest['headers'],
+) {
+  const inPieces = body !== null && typeof body === 'object' && 'pieces' in body;
   return {
     method: method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
     path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
-    headers,
-    body: body ?? null,
+    headers: inPieces ? { ...headers, 'content-length': String(body.size) } : headers,
+    body: inPieces ? streamOf(body) : body,
   };
+}
+
+function streamOf({ size, pieces }: BodyPieces): Readable | string {
+  return size === 0 ? '' : Readable.from(pieces);
 }
 
 const decodings = 'gzip, deflate, br';

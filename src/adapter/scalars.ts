@@ -1,4 +1,8 @@
 import { type ConstValueNode, GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { Upload } from '../base/upload.ts';
+
+/** Tells the scalar `File` from what a document may call so. */
+export const fileSpecification = 'https://github.com/jaydenseric/graphql-multipart-request-spec';
 
 /**
  * The custom scalars that adapters share. All of them are strings on the wire (JSON apart), so no digit, offset or fraction is ever
@@ -40,6 +44,21 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.assig
     parseValue: value => value,
     parseLiteral: (node, variables) => literal(node, variables),
   }),
+  File: new GraphQLScalarType({
+    name: 'File',
+    description: 'A file that is sent with the operation, as multipart/form-data. Only ever an input.',
+    specifiedByURL: fileSpecification,
+    serialize() {
+      throw new GraphQLError('File is only ever an input.');
+    },
+    parseValue(value) {
+      if (value instanceof Upload) return value.take();
+      throw new GraphQLError(noFile);
+    },
+    parseLiteral() {
+      throw new GraphQLError(noFile);
+    },
+  }),
 });
 
 /** The names above. */
@@ -47,8 +66,12 @@ export const scalarNames: ReadonlySet<string> = new Set(Object.keys(scalars));
 
 /** The shared scalar of that name; else one of the same name that passes everything on. */
 export function scalarLike(scalar: GraphQLScalarType): GraphQLScalarType {
+  if (scalar.name === 'File' && scalar.specifiedByURL !== fileSpecification) return passing(scalar.name);
   return scalars[scalar.name] ?? (builtIn.has(scalar.name) ? scalar : passing(scalar.name));
 }
+
+const noFile =
+  'File takes a variable whose value is a file, sent with the operation as multipart/form-data (GraphQL multipart request specification).';
 
 const builtIn: ReadonlySet<string> = new Set(['Int', 'Float', 'String', 'Boolean', 'ID']);
 

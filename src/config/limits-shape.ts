@@ -6,6 +6,9 @@ import { integer, map, oneOf, size } from './leaves.ts';
 const ceilings: Partial<Record<LimitKey, number>> = { depth: 1_000, introspectionDepth: 1_000, variableDepth: 1_000 };
 const greatest = 1_000_000_000;
 
+/** Those that can be nothing at all. */
+const none: ReadonlySet<LimitKey> = new Set(['uploads']);
+
 /** `gateway.limits`: each limit under its key, and those that only warn. */
 export const limitsShape = map({
   ...(Object.fromEntries(limitKeys.map(key => [key, shapeOf(key)])) as Record<LimitKey, ReturnType<typeof shapeOf>>), // one for each key
@@ -15,5 +18,6 @@ export const limitsShape = map({
 function shapeOf(key: LimitKey) {
   if (limitTable[key].unit === 'bytes') return size.default(defaultLimits[key]);
   const most = ceilings[key] ?? greatest;
-  return integer(`a whole number from 1 to ${most}`, 1, most).default(defaultLimits[key]);
+  const least = none.has(key) ? 0 : 1;
+  return integer(`a whole number from ${least} to ${most}`, least, most).default(defaultLimits[key]);
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
+import type { Upload } from '../base/upload.ts';
 import type { RequestAccess } from './authorization/request-access.ts';
 import type { KnownDocument, KnownRequest, OperationRequest, Peer, Served } from './handler.ts';
 import type { Trace } from './trace/trace.ts';
@@ -45,6 +46,10 @@ export class DerivedRequest implements OperationRequest {
 
   get peer(): Peer {
     return this.base.peer as Peer; // as above
+  }
+
+  get uploads(): readonly Upload[] {
+    return this.base.uploads as readonly Upload[]; // as above
   }
 
   get signal(): StopSignal {

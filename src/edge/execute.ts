@@ -1,6 +1,7 @@
 import { execute, GraphQLError, getVariableValues, type VariableDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../adapter/request-context.ts';
+import type { Upload } from '../base/upload.ts';
 import { type Compilable, isPlan } from '../plan/compile.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Plan, Unplanned } from '../plan/plan.ts';
@@ -86,7 +87,7 @@ export function executor({
   };
   const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
     const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
-    const mode = flightMode(plan, request, singleFlight);
+    const mode = request.uploads ? undefined : flightMode(plan, request, singleFlight);
     if (mode) {
       const { outcome, joined } = flights.fly(plan, variables, request, mode, stop =>
         run(plan, variables, new RequestCall(request, onlyReads, stop)),
@@ -117,6 +118,8 @@ export function executor({
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
     if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
+    const astray = request.uploads?.find(({ isTaken }) => !isTaken);
+    if (astray) return refusal('BAD_USER_INPUT', noPlace(astray));
     const decided = prepared.canned?.decide(request, variables.values);
     const isStream = prepared.operation.operation === 'subscription';
     const plan = lane === 'plan' || isStream ? prepared.plan(variables.values, decided) : undefined;
@@ -181,6 +184,10 @@ function coerced(
     hideSuggestions: true,
   });
   return errors ? { errors } : { values };
+}
+
+function noPlace({ place }: Upload): string {
+  return `The file at "${place.slice(0, 100)}" stands where the operation declares no File.`;
 }
 
 const noVariables: { readonly values: Variables } = { values: Object.freeze(Object.create(null)) };

@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
+import type { Upload } from '../base/upload.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { RequestAccess } from './authorization/request-access.ts';
@@ -39,6 +40,8 @@ export interface OperationRequest {
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** The files that stand in the variables. Absent: there are none. */
+  readonly uploads?: readonly Upload[];
   /** A GET only reads: it runs no mutation. */
   readonly method: 'GET' | 'POST';
   /** Can its door send several answers? Otherwise it runs no subscription. Default: no. */

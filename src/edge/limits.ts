@@ -20,6 +20,27 @@ export const limitTable = {
     code: 'DOCUMENT_TOO_LARGE',
     alwaysEnforced: 'a body without a bound is memory without a bound',
   },
+  /** Places for files in the variables of one request; 0 refuses all uploads. */
+  uploads: {
+    byDefault: 10,
+    unit: 'count',
+    code: 'OPERATION_TOO_COMPLEX',
+    alwaysEnforced: 'files without a bound are memory without a bound',
+  },
+  /** Of one file. */
+  uploadSize: {
+    byDefault: 10 * 1024 * kibibyte,
+    unit: 'bytes',
+    code: 'DOCUMENT_TOO_LARGE',
+    alwaysEnforced: 'a file without a bound is memory without a bound',
+  },
+  /** Of all files of a request. */
+  uploadTotal: {
+    byDefault: 20 * 1024 * kibibyte,
+    unit: 'bytes',
+    code: 'DOCUMENT_TOO_LARGE',
+    alwaysEnforced: 'files without a bound are memory without a bound',
+  },
   /** Of an operation's document. */
   document: { byDefault: 64 * kibibyte, unit: 'bytes', code: 'DOCUMENT_TOO_LARGE' },
   /** Of a document. */

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../base/error.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Counters } from '../edge/counters.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
-import type { Limits } from '../edge/limits.ts';
+import type { LimitKey, Limits } from '../edge/limits.ts';
 import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import type { ClientAddress } from './client-address.ts';
 
@@ -41,13 +41,14 @@ export function refused(
   refusal: OperationResult,
   id: string,
   method: string | undefined,
+  limit?: LimitKey,
 ): OperationResult {
   const told = inOwnWords(refusal, responses);
   const { result, status } = told;
   const [error] = result.errors ?? [];
   log.info({ requestId: id, method, status, reason: error?.message }, 'refused');
   if (error) counters?.count('rejected', error.extensions['code'] as ErrorCode); // `refusal` makes it of one
-  if (status === 413) counters?.count('limitRefusals', 'body');
+  if (status === 413) counters?.count('limitRefusals', limit ?? 'body');
   return told;
 }
 

@@ -43,6 +43,11 @@ export function isJson(contentType: string): boolean {
   return name === 'application/json' && takesUtf8(parameters);
 }
 
+/** RFC 7578: how an operation comes that brings files. */
+export function isFormData(contentType: string): boolean {
+  return contentType.split(';', 1)[0]!.trim().toLowerCase() === 'multipart/form-data';
+}
+
 function offered(range: string): AnswerType | undefined {
   if (range === 'application/graphql-response+json') return range;
   return range === 'application/json' || range === 'application/*' || range === '*/*' ? 'application/json' : undefined;

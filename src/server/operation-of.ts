@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
+import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
-import { answerType, eventWish, isJson } from './media-type.ts';
+import { answerType, eventWish, isFormData, isJson } from './media-type.ts';
+import type { Refusal } from './multipart-params.ts';
 import { type Body, readBody } from './read-body.ts';
 import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
 
 /**
  * Whether an HTTP request may be a GraphQL request at all, told by its head alone: nothing is read or executed of what is refused here.
  * Only what a browser cannot send across origins without asking first is taken (a JSON body), so no page can make a visitor's browser
- * run an operation; a GET that carries cookies must say by a header of its own that it is no such forgery.
+ * run an operation; a GET that carries cookies, and a POST with files, must say by a header of its own that it is no such forgery.
  */
 export function refusedByHead({ method, headers }: IncomingMessage): OperationResult | undefined {
   const contentType = headers['content-type'];
@@ -26,7 +28,9 @@ export function refusedByHead({ method, headers }: IncomingMessage): OperationRe
     return refusal('BAD_REQUEST', 'A body with a content-encoding is not accepted.', { status: 415 });
   }
   if (contentType === undefined ? method === 'POST' : !isJson(contentType)) {
-    return refusal('BAD_REQUEST', 'The content-type must be application/json, in UTF-8.', { status: 415 });
+    if (method !== 'POST' || contentType === undefined || !isFormData(contentType))
+      return refusal('BAD_REQUEST', 'The content-type must be application/json, in UTF-8.', { status: 415 });
+    if (!isPreflighted(headers)) return refusal('BAD_REQUEST', filesNeedHeader, { status: 415 });
   }
   if (method === 'GET' && headers.cookie !== undefined && contentType === undefined && !isPreflighted(headers)) {
     return refusal('BAD_REQUEST', 'A GET with cookies needs a header "x-selvage-csrf" (with any value), or use POST.');
@@ -34,16 +38,34 @@ export function refusedByHead({ method, headers }: IncomingMessage): OperationRe
   return undefined;
 }
 
+const filesNeedHeader =
+  'The content-type must be application/json, in UTF-8; an operation with files (multipart/form-data) needs a header "x-selvage-csrf" (with any value).';
+
+/** Does it bring files? */
+export function bringsFiles({ headers: { 'content-type': contentType = '' } }: IncomingMessage): boolean {
+  return contentType !== 'application/json' && isFormData(contentType);
+}
+
 /** The parameters of a request that `refusedByHead` let pass. */
-export function paramsFrom(
+export async function paramsFrom(
   request: IncomingMessage,
   search: URLSearchParams,
-  maxBody: number,
-): Promise<RequestParams | OperationResult> {
-  if (request.method === 'GET') return Promise.resolve(orRefusal(paramsOfUrl(search)));
+  limits: Limits,
+): Promise<RequestParams | Refusal> {
+  if (request.method === 'GET') return asRefusal(orRefusal(paramsOfUrl(search)));
+  if (bringsFiles(request)) {
+    if (limits.uploads === 0)
+      return { refusal: refusal('BAD_REQUEST', 'Files are not accepted here.', { status: 415 }) };
+    const { paramsOfMultipart } = await import('./multipart-params.ts'); // most gateways never need it
+    return paramsOfMultipart(request, limits);
+  }
   return new Promise((resolve, reject) => {
-    readBody(request, maxBody, body => resolve(paramsOfBody(body, maxBody)), reject);
+    readBody(request, limits.body, body => resolve(asRefusal(paramsOfBody(body, limits.body))), reject);
   });
+}
+
+function asRefusal(params: RequestParams | OperationResult): RequestParams | Refusal {
+  return 'status' in params ? { refusal: params } : params;
 }
 
 export function paramsOfBody(body: Body, maxBody: number): RequestParams | OperationResult {

@@ -4,7 +4,7 @@ import type { OperationRequest } from '../edge/handler.ts';
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
 export type RequestParams = Pick<
   OperationRequest,
-  'query' | 'documentId' | 'operationName' | 'variables' | 'extensions'
+  'query' | 'documentId' | 'operationName' | 'variables' | 'extensions' | 'uploads'
 >;
 
 /** Checks the shape of parameters that came as JSON; a text says what is wrong with them. Unknown parameters are passed over. */

@@ -3,7 +3,7 @@ import type { OperationResult } from '../edge/handler.ts';
 import { answerOf, writePlainAnswer } from './answer.ts';
 import { type DoorOptions, refused } from './door.ts';
 import { eventWish } from './media-type.ts';
-import { paramsOfBody, refusedByHead } from './operation-of.ts';
+import { bringsFiles, paramsOfBody, refusedByHead } from './operation-of.ts';
 import { PostedRequest } from './posted-request.ts';
 import { readBody } from './read-body.ts';
 
@@ -22,6 +22,7 @@ export function thinDoor(options: ThinDoorOptions): ThinDoor {
   const { handler, limits, clientAddress, closing, failed } = options;
   return (request, response, id) => {
     if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return false;
+    if (bringsFiles(request)) return false;
     const { accept } = request.headers;
     if (eventWish(accept)) return false;
     const fail = (error: unknown) => failed(response, id, error);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
 import { errorReport } from '../edge/error-report.ts';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
+import type { LimitKey } from '../edge/limits.ts';
 import { refusal, statusUnder } from '../edge/refusal.ts';
 import { defaultSubscriptions } from '../edge/subscriptions/subscriptions-options.ts';
 import { type Answer, answerOf, writeAnswer } from './answer.ts';
@@ -32,7 +33,7 @@ export function yogaDoor(options: DoorOptions): Door {
     graphiql: false,
     landingPage: false,
     cors: false,
-    multipart: false,
+    multipart: false, // read by `paramsFrom`, with limits of its own
     batching: false,
     maskedErrors: false,
     maxRequestBodySize: false, // counted by `paramsFrom`
@@ -78,8 +79,8 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
       const byHead = refusedByHead(exchange.incoming);
       if (byHead) return endResponse(refuse(byHead, exchange, fetchAPI));
       setRequestParser(async () => {
-        const params = await paramsFrom(exchange.incoming, exchange.search, limits.body);
-        if ('status' in params) return refuse(params, exchange, fetchAPI);
+        const params = await paramsFrom(exchange.incoming, exchange.search, limits);
+        if ('refusal' in params) return refuse(params.refusal, exchange, fetchAPI, params.limit);
         exchange.found.params = params;
         return { query: params.query ?? '{ __typename }' }; // yoga knows of no other parameters, and needs this one
       });
@@ -103,8 +104,13 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
     },
   };
 
-  function refuse(refusal: OperationResult, { id, headers, incoming }: Exchange, fetchAPI: FetchAPI): Response {
-    return respond(answerOf(refused(options, refusal, id, incoming.method), headers['accept']), fetchAPI);
+  function refuse(
+    refusal: OperationResult,
+    { id, headers, incoming }: Exchange,
+    fetchAPI: FetchAPI,
+    limit?: LimitKey,
+  ): Response {
+    return respond(answerOf(refused(options, refusal, id, incoming.method, limit), headers['accept']), fetchAPI);
   }
 
   /** An answer that cannot be written as JSON, or a failure before there was one, is our own bug. */

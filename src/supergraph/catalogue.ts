@@ -7,6 +7,7 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isScalarType,
   parseType,
   type TypeNode,
   visit,
@@ -56,8 +57,14 @@ export function isSharedScalar(typeName: string): boolean {
 
 /** The name a source's type has in the overlay: with the source's prefix. */
 export function prefixedType(member: OpenMember, own: string): string {
-  const keeps = isRoot(own) || isSharedScalar(own) || own.startsWith('__');
+  const keeps = isRoot(own) || own.startsWith('__') || (isSharedScalar(own) && !isOther(member, own));
   return keeps ? own : member.source.options.prefix + own;
+}
+
+/** Is it a type of the source's own that is called like a shared scalar? */
+function isOther({ schema }: OpenMember, name: string): boolean {
+  const type = schema.getType(name);
+  return type !== undefined && !isScalarType(type);
 }
 
 /**

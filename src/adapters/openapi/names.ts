@@ -5,7 +5,7 @@ import type { Located } from './document.ts';
 import type { Direction, Shape } from './shape.ts';
 
 /** The types that are ours, whatever a document calls its own. */
-const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'HttpFile']);
+const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'File', 'HttpFile']);
 
 /** Gives every type a name of its own. The document's components keep theirs whichever of them are used. */
 export class TypeNames {

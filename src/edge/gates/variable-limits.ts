@@ -1,4 +1,5 @@
 import { isRecord } from '../../base/json.ts';
+import { Upload } from '../../base/upload.ts';
 import { withVariables } from '../derived-request.ts';
 import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
 import type { Excess, LimitReport } from '../limit-report.ts';
@@ -56,6 +57,7 @@ class Copying {
     if (typeof value !== 'object' || value === null) return value;
     if (depth >= variableDepth) this.#beyond('variableDepth', `nest more than ${variableDepth} levels`);
     if (this.refused) return null;
+    if (value instanceof Upload) return value; // bounded where it came in
     if (isRecord(value)) return this.record(value, depth);
     return Array.isArray(value) ? this.#list(value, depth) : value;
   }

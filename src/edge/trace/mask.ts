@@ -1,4 +1,5 @@
 import { isRecord } from '../../base/json.ts';
+import { Upload } from '../../base/upload.ts';
 import type { SecretName } from './secret-names.ts';
 
 const masked = '[masked]';
@@ -55,6 +56,7 @@ export class Mask {
       if (typeof given === 'bigint') return String(given);
       if (given instanceof Error) return { fault: this.text(given.message) };
       if (Array.isArray(given)) return given.slice(0, maxValues).map(item => copy(item, depth + 1));
+      if (given instanceof Upload) return `(file of ${given.file.size} bytes)`;
       if (Buffer.isBuffer(given)) return `(${given.length} bytes)`;
       if (!isRecord(given)) return given;
       const told: Record<string, unknown> = Object.create(null);
