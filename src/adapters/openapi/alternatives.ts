@@ -28,7 +28,8 @@ export class Alternatives {
   }
 
   shapeOf(schema: Located, written: readonly Located[], manner: Manner): Shape {
-    const branches = this.#branches(schema, written, manner);
+    const all = this.#branches(schema, written, manner);
+    const branches = manner.files ? all.filter(branch => !isItemOfAnother(branch, all)) : all;
     if (branches.length === 1) return branches[0]!.shape;
     if (branches.length === 0 || branches.some(branch => isAnything(branch))) return openShape;
     const single = this.#scalar(schema, branches, manner);
@@ -264,11 +265,16 @@ function isAnything({ shape, schema }: Branch): boolean {
   return shape.open === true && typesOf(keywordsOf(schema))[0] !== 'object';
 }
 
-/** Objects, and lists and maps that hold any: what somebody would select from. */
+/** One part or several: a list of one is as good as the one (GraphQL October 2021, 3.11). */
+function isItemOfAnother({ shape }: Branch, all: readonly Branch[]): boolean {
+  return all.some(other => other.shape.kind === 'list' && printedShape(other.shape.of) === printedShape(shape));
+}
+
+/** Objects, and lists and maps that hold any: what somebody would select from; and files, which nothing else can stand for. */
 function isStructured(shape: Shape, builder: TypeBuilder): boolean {
   switch (shape.kind) {
     case 'scalar':
-      return false;
+      return shape.scalar === 'File';
     case 'type':
       return builder.shapeNamed(shape.name)?.kind !== 'enum';
     case 'list':

@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import type { Shape, XmlNode } from './shape.ts';
 
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'querystring';
 
@@ -69,21 +69,69 @@ export interface CallParameter extends Serialisation {
   readonly content?: string;
 }
 
-export interface CallBody {
+export type CallBody = PlainBody | FormBody | MultipartBody | XmlBody;
+
+interface AnyBody {
   readonly argument: string;
-  readonly kind: 'json' | 'form' | 'text';
+  /** The Content-Type; of a `file`, a range is what the file's own is taken from. */
   readonly mediaType: string;
   readonly shape: Shape;
-  /** Of a form: the properties that the document writes in a way of their own. */
-  readonly encoding?: readonly (Serialisation & { readonly property: string; readonly json?: true })[];
+}
+
+/** `file`: the bytes of an upload as they came. */
+interface PlainBody extends AnyBody {
+  readonly kind: 'json' | 'text' | 'file';
+}
+
+export interface FormBody extends AnyBody {
+  readonly kind: 'form';
+  /** The properties that the document writes in a way of their own. */
+  readonly encoding?: readonly FormEncoding[];
+}
+
+export interface FormEncoding {
+  readonly property: string;
+  /** As a query would write it. */
+  readonly serialisation?: Serialisation;
+  /** As JSON. */
+  readonly json?: true;
+}
+
+/** A part for each property and each item of a list, or for each place of a tuple. */
+export interface MultipartBody extends AnyBody {
+  readonly kind: 'multipart';
+  /** By property; absent where all is as it is by default. */
+  readonly encoding?: readonly PartEncoding[];
+  /** The parts have no names: their places tell what they are. */
+  readonly unnamed?: true;
+}
+
+/** How the parts of a property are written (OpenAPI 3.2, 4.15). */
+export interface PartEncoding {
+  readonly property: string;
+  /** Media types and ranges; the default goes by the value. */
+  readonly contentTypes?: readonly string[];
+  /** Beside Content-Type and Content-Disposition. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** The property is written as a query would write it. */
+  readonly serialisation?: Serialisation;
+  /** Where a part is XML: its root. */
+  readonly xml?: XmlNode;
+}
+
+export interface XmlBody extends AnyBody {
+  readonly kind: 'xml';
+  readonly root: XmlNode;
 }
 
 /** What a success looks like. */
 export interface CallResponse {
   /** `200`, `2XX` or `default`. */
   readonly status: string;
-  readonly kind: 'json' | 'text' | 'file' | 'none';
+  readonly kind: 'json' | 'xml' | 'text' | 'file' | 'none';
   readonly shape?: Shape;
+  /** Of `xml`: how the items of a list stand in the root. */
+  readonly xml?: XmlNode;
   /** Where the statuses answer with different types: the member of the union that this one is. */
   readonly member?: { readonly type: string; readonly boxed?: string };
 }

@@ -1,17 +1,13 @@
 import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
 import { inputValue } from '../../adapter/definitions.ts';
 import { hopByHop } from '../../adapter/outgoing-headers.ts';
-import { isRecord, own } from '../../base/json.ts';
+import { own } from '../../base/json.ts';
 import { fieldName, pascalName, shortHash, upperFirst } from '../../base/names.ts';
 import type { CallBody, CallParameter } from './call.ts';
-import type { Located } from './document.ts';
+import { describeBody, sentContent } from './describe-body.ts';
 import { literal } from './literal.ts';
-import { isAny, isForm, isJson, isPlainJson, isText, preferred } from './media-types.ts';
 import { keywordsOf } from './normal-form.ts';
-import { serialisationOf } from './openapi3.ts';
-import type { Body, Content, Operation, OperationSite, Parameter } from './operation.ts';
-import { flag, text } from './operation-parts.ts';
-import { child, children } from './resolver.ts';
+import type { Operation, OperationSite, Parameter } from './operation.ts';
 import type { SecurityKeys } from './security.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
@@ -40,8 +36,8 @@ export function describeArguments(
   const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
     isArgument(parameter, site, keys, builder),
   );
-  const sendable = operation.body && sendableContent(operation.body, site, builder);
-  if (operation.body?.required && !sendable) return undefined;
+  const content = operation.body && sentContent(operation.body, site, builder);
+  if (operation.body?.required && !content) return undefined;
   const names = argumentNames(parameters);
   const definitions: InputValueDefinitionNode[] = [];
   const described = parameters.map(parameter => {
@@ -50,9 +46,9 @@ export function describeArguments(
     definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
     return callParameter(parameter, argument, shape);
   });
-  if (!operation.body || !sendable) return { path, definitions, parameters: described, body: undefined };
+  if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
   const argument = [...names.values()].includes('input') ? 'body' : 'input';
-  const body = readBody(operation.body, sendable, argument, name, builder);
+  const body = describeBody(operation.body, content, argument, upperFirst(name), builder);
   const { description } = operation.body;
   definitions.push(inputValue(argument, typeOf(body.shape), { description }));
   return { path, definitions, parameters: described, body };
@@ -178,66 +174,5 @@ function callParameter(parameter: Parameter, argument: string, shape: Shape): Ca
     shape,
     ...(allowReserved ? { allowReserved } : {}),
     ...(content === undefined ? {} : { content }),
-  };
-}
-
-/** The body's content that is sent; undefined, and reported, where none can be. */
-function sendableContent(body: Body, site: OperationSite, builder: TypeBuilder): Content | undefined {
-  const content = preferred(body.contents, [isPlainJson, isJson, isForm, type => isAny(type), isText]);
-  if (content && !isBinary(content, builder)) return content;
-  const types = body.contents.map(({ mediaType }) => mediaType).join(', ') || 'nothing';
-  builder.report(
-    body.required
-      ? {
-          severity: 'warning',
-          code: 'OPERATION_NOT_SUPPORTED',
-          message: `The operation needs a body of a kind that cannot be sent: ${types}.`,
-          at: site.at,
-          hint: 'Bodies of JSON, forms (application/x-www-form-urlencoded) and text are supported.',
-        }
-      : {
-          severity: 'warning',
-          code: 'CONSTRUCT_NOT_SUPPORTED',
-          message: `The operation is called without its body, of which no kind can be sent: ${types}.`,
-          at: site.at,
-        },
-  );
-  return undefined;
-}
-
-function isBinary({ mediaType, schema }: Content, builder: TypeBuilder): boolean {
-  if (!isAny(mediaType) || !schema) return false;
-  return text(keywordsOf(builder.normal.reduce(schema).schema), 'format') === 'binary';
-}
-
-function readBody(body: Body, content: Content, argument: string, operation: string, builder: TypeBuilder): CallBody {
-  const kind = isForm(content.mediaType) ? 'form' : isText(content.mediaType) ? 'text' : 'json';
-  const reading =
-    content.schema && kind !== 'text'
-      ? builder.read(content.schema, { direction: 'input', name: body.name ?? upperFirst(operation) })
-      : undefined;
-  const shape: Shape =
-    reading?.shape ?? (kind === 'text' ? stringShape : { kind: 'scalar', scalar: 'JSON', open: true });
-  const encoding = kind === 'form' ? children(content.encoding).map(formEncoding) : [];
-  return {
-    argument,
-    kind,
-    mediaType: isAny(content.mediaType) ? 'application/json' : content.mediaType,
-    shape: body.required ? nonNull(shape) : shape,
-    ...(encoding.length > 0 ? { encoding } : {}),
-  };
-}
-
-/** OpenAPI 3.2, 4.15.1.2. */
-function formEncoding(entry: Located & { readonly key: string }) {
-  const { style, explode } = serialisationOf(entry.value, 'query');
-  const contentType = text(entry.value, 'contentType');
-  const hasStyle = isRecord(entry.value) && ['style', 'explode', 'allowReserved'].some(key => child(entry, key));
-  return {
-    property: entry.key,
-    style,
-    explode,
-    ...(flag(entry.value, 'allowReserved') ? { allowReserved: true as const } : {}),
-    ...(!hasStyle && contentType !== undefined && isJson(contentType) ? { json: true as const } : {}),
   };
 }

@@ -1,8 +1,9 @@
+import { isBinary } from './binary.ts';
 import type { CallResponse } from './call.ts';
-import { isAny, isJson, isPlainJson, isStream, isText, preferred } from './media-types.ts';
+import { xmlRootOf } from './describe-xml.ts';
+import { isAny, isJson, isPlainJson, isStream, isText, isXml, preferred } from './media-types.ts';
 import { keywordsOf } from './normal-form.ts';
 import type { Content, Operation, OperationSite, Response } from './operation.ts';
-import { text } from './operation-parts.ts';
 import { printedShape, typesOf } from './scalar-shapes.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
@@ -57,7 +58,7 @@ function successesOf(responses: readonly Response[]): Response[] {
 
 function readResponse(response: Response, site: OperationSite, name: string, builder: TypeBuilder): CallResponse {
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
-  const content = preferred(response.contents, [isPlainJson, isJson, isAny, isText, isOther]) ?? response.contents[0];
+  const content = preferred(response.contents, preference) ?? response.contents[0];
   if (!content || status === '204' || status === '205') return { status, kind: 'none' };
   return { status, ...readContent(content, site, response.name ?? name, builder) };
 }
@@ -65,6 +66,8 @@ function readResponse(response: Response, site: OperationSite, name: string, bui
 function isEnding({ mediaType }: Content): boolean {
   return !isStream(mediaType);
 }
+/** mapping A5 and A7: what is asked for where the document lets the client choose. */
+const preference = [isPlainJson, isJson, isXml, isAny, isText, isOther];
 
 function isOther(mediaType: string): boolean {
   return !isStream(mediaType);
@@ -75,19 +78,23 @@ function readContent(
   site: OperationSite,
   name: string,
   builder: TypeBuilder,
-): Pick<CallResponse, 'kind' | 'shape'> {
+): Pick<CallResponse, 'kind' | 'shape' | 'xml'> {
   const { mediaType, schema } = content;
   const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
   const types = typesOf(keywords);
   const isData =
     types.some(type => type !== 'string' && type !== 'file') ||
+    Object.hasOwn(keywords, 'allOf') ||
     Object.hasOwn(keywords, 'oneOf') ||
     Object.hasOwn(keywords, 'anyOf');
-  const isBinary = types[0] === 'file' || text(keywords, 'format') === 'binary';
-  if (isBinary) return { kind: 'file', shape: fileShape };
+  if (isBinary(keywords)) return { kind: 'file', shape: fileShape };
   if (isJson(mediaType) || (isAny(mediaType) && (isData || !schema)) || (isText(mediaType) && isData)) {
     if (!schema) return { kind: 'json', shape: { kind: 'scalar', scalar: 'JSON', open: true } };
     return { kind: 'json', shape: builder.read(schema, { direction: 'output', name, whole: true }).shape };
+  }
+  if (schema && isData && isXml(mediaType)) {
+    const { shape } = builder.read(schema, { direction: 'output', name, whole: true });
+    return { kind: 'xml', shape, xml: xmlRootOf(schema, builder.normal) };
   }
   if (isText(mediaType) || isAny(mediaType)) return { kind: 'text', shape: stringShape };
   if (isData) {
@@ -103,7 +110,7 @@ function readContent(
 
 function acceptOf(successes: readonly Response[]): string {
   const wanted = successes.flatMap(({ contents }) => {
-    const content = preferred(contents, [isPlainJson, isJson, isAny, isText, isOther]);
+    const content = preferred(contents, preference);
     return content ? [content.mediaType] : [];
   });
   const types = [...new Set(wanted)].filter(type => /^[\x20-\x7e]+$/.test(type));

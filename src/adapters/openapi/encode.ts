@@ -5,12 +5,13 @@ import type { Model, ObjectShape, OneOfShape, ScalarShape, Shape, TypeShape } fr
 
 /** Turns coerced arguments into what stands on the wire: the document's own names, enum texts and numbers. */
 export class Encoder {
-  readonly #types: ReadonlyMap<string, TypeShape>;
+  /** Of the model. */
+  readonly types: ReadonlyMap<string, TypeShape>;
   readonly #enums = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(model: Model) {
-    this.#types = new Map(Object.entries(model.types));
-    for (const [name, type] of this.#types) if (type.kind === 'enum') this.#enums.set(name, new Map(type.values));
+    this.types = new Map(Object.entries(model.types));
+    for (const [name, type] of this.types) if (type.kind === 'enum') this.#enums.set(name, new Map(type.values));
   }
 
   /**
@@ -45,7 +46,7 @@ export class Encoder {
   }
 
   #named(name: string, value: unknown, path: string): unknown {
-    const type = this.#types.get(name);
+    const type = this.types.get(name);
     switch (type?.kind) {
       case 'enum':
         return this.#enums.get(name)?.get(String(value)) ?? value;

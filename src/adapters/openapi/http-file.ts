@@ -19,20 +19,18 @@ export function httpFileType(): ObjectTypeDefinitionNode {
   return objectType('HttpFile', definitions, { description: 'A file that the backend answered with.' });
 }
 
-/** The content is only turned into text where that is selected. */
+/** The content is only turned into text where that is selected: whoever goes through the members does not come upon it. */
 export function httpFile(headers: IncomingHttpHeaders, body: Buffer): Readonly<Record<string, unknown>> {
-  return {
+  const file = {
     __typename: 'HttpFile',
     contentType: headers['content-type'] ?? null,
     filename: filenameOf(headers['content-disposition']),
     size: body.length,
-    get base64() {
-      return body.toString('base64');
-    },
-    get text() {
-      return utf8(body) ?? null;
-    },
   };
+  return Object.defineProperties(file, {
+    base64: { get: () => body.toString('base64') },
+    text: { get: () => utf8(body) ?? null },
+  });
 }
 
 export function utf8(body: Buffer, charset = 'utf-8'): string | undefined {

@@ -1,11 +1,21 @@
 import type { Direction } from './shape.ts';
 
+/**
+ * `parts`: the whole, whose properties are the parts. `part`: one of them, a file where its schema is of bytes; `file`: it is one where its
+ * schema allows that; `text`: where its schema insists.
+ */
+export type FilePlace = 'parts' | 'part' | 'file' | 'text';
+
 /** How a schema is read: which way its values go, what its type is called where it has no name, and how deep it lies in one type. */
 export interface Manner {
   readonly direction: Direction;
   readonly name: string;
   /** The whole of a result, or the items of one: its branches are told apart even where they are scalars. */
   readonly whole?: boolean;
+  /** Of a multipart body, where files can be. */
+  readonly files?: FilePlace;
+  /** Of `parts`: what the document's encoding makes of a property. */
+  readonly parts?: ReadonlyMap<string, FilePlace>;
   readonly depth?: number;
 }
 

@@ -21,6 +21,37 @@ export function isForm(mediaType: string): boolean {
   return essence(mediaType) === 'application/x-www-form-urlencoded';
 }
 
+export function isMultipart(mediaType: string): boolean {
+  return essence(mediaType).startsWith('multipart/');
+}
+
+/** `multipart/form-data`, whose parts have names (RFC 7578). */
+export function isFormData(mediaType: string): boolean {
+  return essence(mediaType) === 'multipart/form-data';
+}
+
+/** RFC 7303: `application/xml`, `text/xml` and every `+xml`; pictures and pages are what they are. */
+export function isXml(mediaType: string): boolean {
+  return /^(application\/xml|text\/xml|(?!image\/)[^/]+\/(?!xhtml\+)[^/]+\+xml)$/.test(essence(mediaType));
+}
+
+/** `image/*`: a file's own type is sent where it is one of these (RFC 9110, 12.5.1). */
+export function isRange(mediaType: string): boolean {
+  return essence(mediaType).includes('*');
+}
+
+export function isInRange(mediaType: string, range: string): boolean {
+  const [kind = '', form = ''] = essence(range).split('/');
+  const own = essence(mediaType);
+  if (kind === '*') return true;
+  return form === '*' ? own.startsWith(`${kind}/`) : own === `${kind}/${form}`;
+}
+
+/** Is it written in characters, whatever they say? */
+export function isTextual(mediaType: string): boolean {
+  return essence(mediaType).startsWith('text/') || isJson(mediaType) || isXml(mediaType) || isForm(mediaType);
+}
+
 export function isText(mediaType: string): boolean {
   return essence(mediaType).startsWith('text/') && !isStream(mediaType) && essence(mediaType) !== 'text/xml';
 }

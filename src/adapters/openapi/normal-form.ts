@@ -63,11 +63,15 @@ export class NormalForm {
   readonly #said: Said;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
+  /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
+  readonly namesXmlByComponent: boolean;
 
   constructor(resolver: Resolver, said: Said, report: (diagnostic: Diagnostic) => void) {
     this.#resolver = resolver;
     this.#said = said;
     this.#report = report;
+    const { value } = resolver.root;
+    this.namesXmlByComponent = isRecord(value) && /^3\.2\b/.test(String(own(value, 'openapi')));
   }
 
   /** Follows references and wrappers of one schema (`allOf: [x]`, `anyOf: [x, null]`) to what they wrap. */
@@ -103,6 +107,11 @@ export class NormalForm {
       if (inner.referred) target = here;
     }
     return { schema: here, nullable, readOnly, writeOnly, target, description, said };
+  }
+
+  /** What a part of the document that is no schema is, behind its references. */
+  follow(located: Located): Located | undefined {
+    return this.#resolver.deref(located);
   }
 
   /** The branches of `oneOf` and `anyOf` that allow values of their own; without `null`. */

@@ -1,8 +1,9 @@
 import { isRecord, own } from '../../base/json.ts';
 import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
+import { xmlNodeOf } from './describe-xml.ts';
 import type { Located } from './document.ts';
 import { literal } from './literal.ts';
-import { inside, type Manner } from './manner.ts';
+import { type FilePlace, inside, type Manner } from './manner.ts';
 import { spoken, withoutInput } from './names.ts';
 import { type Flattened, keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
@@ -10,6 +11,8 @@ import { openShape, printedShape, valuesOf } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-drafts.ts';
+
+const noParts: ReadonlyMap<string, FilePlace> = new Map();
 
 type Property = readonly [wire: string, schema: Located];
 
@@ -27,7 +30,7 @@ export class ObjectTypes {
     if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
     const heirs = this.#builder.inheritance.heirsOf(schema);
     if (heirs.length > 0) return this.#builder.alternatives.inherited(schema, heirs, manner);
-    return this.#define(schema, this.#builder.nameFor(schema, manner), flat, properties, manner.direction);
+    return this.#define(schema, this.#builder.nameFor(schema, manner), flat, properties, manner);
   }
 
   /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
@@ -37,7 +40,7 @@ export class ObjectTypes {
     const flat = this.#builder.normal.flatten(schema);
     const properties = this.#propertiesFor(flat, direction);
     if (properties.length === 0) return undefined;
-    const shape = this.#define(schema, this.#builder.names.claim(name, schema), flat, properties, direction);
+    const shape = this.#define(schema, this.#builder.names.claim(name, schema), flat, properties, { direction });
     this.#byThemselves[direction].set(schema.value, shape);
     return shape;
   }
@@ -56,7 +59,7 @@ export class ObjectTypes {
     name: string,
     flat: Flattened,
     properties: readonly Property[],
-    direction: Direction,
+    { direction, files, parts }: Pick<Manner, 'direction' | 'files' | 'parts'>,
   ): Shape {
     if (direction === 'output') for (const part of flat.said) this.#builder.said.of(name, part);
     const draft: TypeDraft = {
@@ -66,10 +69,13 @@ export class ObjectTypes {
       shape: { kind: 'object', fields: [] },
       notes: new Map(),
     };
-    return this.#builder.defineLater(draft, () => this.#filled(draft, flat, properties));
+    return this.#builder.defineLater(draft, () =>
+      this.#filled(draft, flat, properties, files === 'parts' ? (parts ?? noParts) : undefined),
+    );
   }
 
-  #filled(draft: TypeDraft, flat: Flattened, properties: readonly Property[]): TypeDraft {
+  /** `parts`: each property is a part of a multipart body. */
+  #filled(draft: TypeDraft, flat: Flattened, properties: readonly Property[], parts: Manner['parts']): TypeDraft {
     const { direction } = draft;
     const name = withoutInput(draft.name, direction);
     const extra = this.#additional(flat.additional, { direction, name: `${name}Additional` });
@@ -78,7 +84,9 @@ export class ObjectTypes {
     const notes = new Map<string, FieldNotes>();
     const fields: FieldShape[] = properties.map(([wire, property]) => {
       const called = names.get(wire)!;
-      const reading = this.#builder.read(property, { direction, name: name + pascalName(wire) });
+      const files = parts ? { files: parts.get(wire) ?? 'part' } : {};
+      const manner: Manner = { direction, name: name + pascalName(wire), ...files };
+      const reading = this.#builder.read(property, manner);
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);
       if (direction === 'output') this.#builder.speakOfField(`${draft.name}.${called}`, property, shape);
@@ -87,7 +95,13 @@ export class ObjectTypes {
         deprecated: keywordsOf(property)['deprecated'] === true,
         default: direction === 'input' && isRequired ? this.#standard(reduced.schema, property, shape) : undefined,
       });
-      return { name: called, wire, shape: isRequired && !reading.nullable ? nonNull(shape) : shape };
+      const xml = xmlNodeOf(property, this.#builder.normal);
+      return {
+        name: called,
+        wire,
+        shape: isRequired && !reading.nullable ? nonNull(shape) : shape,
+        ...(xml ? { xml } : {}),
+      };
     });
     const additional = extra && { name: '_additional', shape: extra };
     return { ...draft, shape: { kind: 'object', fields, ...(additional ? { additional } : {}) }, notes };

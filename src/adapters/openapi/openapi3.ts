@@ -2,6 +2,7 @@ import { isRecord, own } from '../../base/json.ts';
 import { pascalName } from '../../base/names.ts';
 import type { ParameterPlace, ParameterStyle } from './call.ts';
 import type { Located } from './document.ts';
+import { isMultipart } from './media-types.ts';
 import type { Body, Content, Operation, OperationSite, Parameter, Response } from './operation.ts';
 import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver, referenceOf } from './resolver.ts';
@@ -93,8 +94,12 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
   return children(content).flatMap(entry => {
     const media = resolver.deref(entry); // 3.2 has media types in components
     if (!media) return [];
-    const [schema, itemSchema, encoding] = ['schema', 'itemSchema', 'encoding'].map(key => child(media, key));
-    return [{ mediaType: entry.key, schema, itemSchema, encoding }];
+    const part = (key: string) => child(media, key);
+    const itemSchema = part('itemSchema');
+    const content = { mediaType: entry.key, schema: part('schema'), itemSchema, encoding: part('encoding') };
+    if (!isMultipart(entry.key)) return [content];
+    const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
+    return [{ ...content, positions: { itemSchema, prefixEncoding, itemEncoding } }];
   });
 }
 

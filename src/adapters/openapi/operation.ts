@@ -53,4 +53,10 @@ export interface Content {
   readonly itemSchema?: Located | undefined;
   /** By property (OpenAPI 3.2, 4.15). */
   readonly encoding: Located | undefined;
+  /** Of what has no names but places (OpenAPI 3.2, 4.14.5). */
+  readonly positions?: {
+    readonly itemSchema: Located | undefined;
+    readonly prefixEncoding: Located | undefined;
+    readonly itemEncoding: Located | undefined;
+  };
 }

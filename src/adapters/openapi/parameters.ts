@@ -1,6 +1,6 @@
 import { isRecord } from '../../base/json.ts';
 import type { ParameterStyle, Serialisation } from './call.ts';
-import { NumberText } from './json-text.ts';
+import { NumberText, writeJson } from './json-text.ts';
 
 /** Percent-encodes all but unreserved characters (RFC 3986, 2.3); half a surrogate pair, which no encoding has, becomes U+FFFD. */
 export function encodeStrictly(text: string): string {
@@ -137,5 +137,5 @@ function present(values: readonly unknown[]): unknown[] {
 /** The specification leaves values within values open; they go as JSON. */
 function textOf(value: unknown, encode: Encode): string {
   if (value instanceof NumberText) return value.text;
-  return encode(typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value));
+  return encode(typeof value === 'object' && value !== null ? writeJson(value) : String(value));
 }

@@ -1,11 +1,14 @@
+import type { BodyPieces } from '../../adapter/http-client.ts';
 import type { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
-import type { CallBody, CallParameter, OpenApiCall } from './call.ts';
+import type { CallParameter, OpenApiCall } from './call.ts';
 import type { Encoder } from './encode.ts';
 import { inputFault } from './fault.ts';
+import { formPairs } from './form-body.ts';
 import { writeJson } from './json-text.ts';
 import { isJson } from './media-types.ts';
-import { cookiePairs, deepPairs, encodeStrictly, headerText, type Pair, pathText, queryPairs } from './parameters.ts';
+import { cookiePairs, encodeStrictly, headerText, type Pair, pathText, queryPairs } from './parameters.ts';
+import { writeBody } from './write-body.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -16,7 +19,7 @@ export interface PreparedRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
-  readonly body: string | undefined;
+  readonly body: string | BodyPieces | undefined;
 }
 
 /** Pure. What cannot be sent without changing the request around it, or losing a part, is BAD_USER_INPUT, with the way to it. */
@@ -34,14 +37,14 @@ export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): Prepar
     else if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
     else cookies.push(...cookiesOf(parameter, value));
   }
-  const written = call.body && bodyOf(call.body, args[call.body.argument], encoder);
-  if (call.body && written !== undefined) headers['content-type'] = call.body.mediaType;
+  const written = call.body && writeBody(call.body, args[call.body.argument], encoder);
+  if (written) headers['content-type'] = written.contentType;
   headers['accept'] = call.accept;
   return {
     target: withQuery(pathOf(routeOf(call), values), query),
     headers,
     cookies: cookies.map(([name, value]) => `${name}=${value}`),
-    body: written,
+    body: written?.body,
   };
 }
 
@@ -182,34 +185,6 @@ function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {
 function withQuery(path: string, pairs: readonly Pair[]): string {
   if (pairs.length === 0) return path;
   return `${path}${path.includes('?') ? '&' : '?'}${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`;
-}
-
-/** Undefined where no body was given. */
-function bodyOf(body: CallBody, given: unknown, encoder: Encoder): string | undefined {
-  if (given === undefined) return undefined;
-  const value = encoder.encode(body.shape, given, body.argument);
-  if (body.kind === 'text') return value === null ? undefined : String(value);
-  if (body.kind === 'json') return writeJson(value);
-  return formPairs(value, body.encoding)
-    .map(([name, text]) => `${name}=${text}`)
-    .join('&');
-}
-
-/** OpenAPI 3.2, 4.15: a property's own encoding; without one, lists repeat their name and objects go in brackets. */
-function formPairs(value: unknown, encoding: CallBody['encoding']): Pair[] {
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    const how = encoding?.find(({ property }) => property === name);
-    if (how?.json)
-      return member === undefined ? [] : [[encodeStrictly(name), encodeStrictly(writeJson(member))] as const];
-    const isNested = typeof member === 'object' && member !== null && holdsObjects(member);
-    if (isNested && (!how || how.style === 'form')) return deepPairs(encodeStrictly(name), member);
-    return how ? queryPairs(name, member, how) : queryPairs(name, member, { style: 'form', explode: true });
-  });
-}
-
-function holdsObjects(value: object): boolean {
-  return !Array.isArray(value) || value.some(item => typeof item === 'object' && item !== null);
 }
 
 function refuse(parameter: CallParameter, reason: string): GatewayError {

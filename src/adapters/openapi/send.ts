@@ -13,13 +13,14 @@ import { malformed, statusFault, unreadable } from './fault.ts';
 import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
-import { needsOf, type ReadingNeeds } from './reading-needs.ts';
+import { needsOf } from './reading-needs.ts';
 import { type PreparedRequest, prepare } from './request.ts';
 import { baseUrl } from './server.ts';
 import type { Model, Shape } from './shape.ts';
 import { Credentials, type Signing, signingOf } from './signing.ts';
 import { eventReader } from './stream/event-reader.ts';
 import { eventStream } from './stream/event-stream.ts';
+import { XmlReader } from './xml-answer.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -48,6 +49,7 @@ class Backend {
   readonly #stranger: HttpClient;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
+  readonly #xml: XmlReader;
   readonly #answers = new WeakMap<OpenApiCall, Answers>();
   readonly #recalled = new Recall();
   readonly credentials: Credentials;
@@ -59,6 +61,7 @@ class Backend {
     this.#stranger = new HttpClient(unknownTo(source));
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
+    this.#xml = new XmlReader(blueprint.model);
     this.credentials = new Credentials(source);
   }
 
@@ -167,8 +170,13 @@ class Backend {
     return member.boxed === undefined ? named(value, member.type) : { __typename: member.type, [member.boxed]: value };
   }
 
-  #reader({ shape = anything }: CallResponse): Reader {
-    return { needs: needsOf(shape, this.#model), decode: this.#decoder.of(shape) };
+  #reader({ kind, shape = anything, xml }: CallResponse): Reader {
+    const needs = needsOf(shape, this.#model);
+    return {
+      parse: ({ body, headers }) =>
+        kind === 'xml' ? this.#xml.read(body, headers['content-type'], shape, xml) : parseJson(body, needs),
+      decode: this.#decoder.of(shape),
+    };
   }
 }
 
@@ -198,9 +206,9 @@ interface Answers {
   readonly readers: ReadonlyMap<CallResponse, Reader>;
 }
 
-/** Reads the JSON of one of a call's answers. */
+/** Reads the JSON, or the XML, of one of a call's answers. */
 interface Reader {
-  readonly needs: ReadingNeeds;
+  parse(response: HttpResponse): { readonly value: unknown } | { readonly problem: string };
   readonly decode: ReturnType<Decoder['of']>;
 }
 
@@ -221,10 +229,11 @@ function readAnswer(
       return httpFile(headers, body);
     case 'text':
       return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
+    case 'xml':
     case 'json': {
       if (body.length === 0) return null;
       const reader = readers.get(expected);
-      const parsed = parseJson(body, reader?.needs);
+      const parsed = reader ? reader.parse(response) : parseJson(body);
       if ('problem' in parsed) {
         if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');
         throw unreadable(response, name, parsed.problem);

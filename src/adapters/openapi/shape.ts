@@ -54,6 +54,22 @@ export interface FieldShape {
   readonly name: string;
   readonly wire: string;
   readonly shape: Shape;
+  /** Where the document says something of it. */
+  readonly xml?: XmlNode;
+}
+
+/** How a value stands in XML (OpenAPI 3.2, 4.26). */
+export interface XmlNode {
+  /** `none`: nothing stands around what is in it. Default: an element. */
+  readonly node?: 'attribute' | 'text' | 'cdata' | 'none';
+  /** Default: the property's name. */
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly prefix?: string;
+  /** Of a list: an element stands around its items. Otherwise they stand where the list does. */
+  readonly wrapped?: true;
+  /** Of a list: each of its items, whose name is the list's by default. */
+  readonly item?: XmlNode;
 }
 
 export interface EnumShape {

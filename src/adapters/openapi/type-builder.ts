@@ -2,9 +2,10 @@ import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import { own } from '../../base/json.ts';
 import { isLegalName, pascalName, uniqueNames } from '../../base/names.ts';
 import { Alternatives } from './alternatives.ts';
+import { fileShape, isBinaryPart } from './binary.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
-import { inside, type Manner } from './manner.ts';
+import { type FilePlace, inside, type Manner } from './manner.ts';
 import { enumValueName, nameOfTarget, type TypeNames } from './names.ts';
 import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
 import { ObjectTypes } from './object-types.ts';
@@ -35,6 +36,8 @@ export class TypeBuilder {
   readonly said: Said;
   readonly #drafts = new Map<string, TypeDraft>();
   readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+  /** Of multipart bodies and their parts, which may hold files. */
+  readonly #fileShapes = new Map<FilePlace, Map<unknown, Shape>>();
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
   readonly alternatives = new Alternatives(this);
@@ -134,8 +137,9 @@ export class TypeBuilder {
     this.report({ severity: 'note', code, message, at, ...(hint === undefined ? {} : { hint }) });
   }
 
-  #shapeOf(schema: Located, manner: Manner): Shape {
-    const known = this.#shapes[manner.direction];
+  #shapeOf(schema: Located, given: Manner): Shape {
+    const manner = this.#isWholePart(schema, given) ? withoutFiles(given) : given;
+    const known = this.#known(manner);
     const isObject = typeof schema.value === 'object' && schema.value !== null;
     const found = known.get(schema.value);
     if (found && !(manner.whole && isUntyped(found))) return found;
@@ -154,7 +158,28 @@ export class TypeBuilder {
     return shape;
   }
 
+  /** Shapes that were read in the same manner; those of a body with encodings of its own are its own. */
+  #known({ files, parts, direction }: Manner): Map<unknown, Shape> {
+    if (!files) return this.#shapes[direction];
+    const known = this.#fileShapes.get(files) ?? new Map<unknown, Shape>();
+    if (files === 'parts' && parts) return new Map();
+    this.#fileShapes.set(files, known);
+    return known;
+  }
+
+  /** A part that is an object is JSON, where no file can be. */
+  #isWholePart(schema: Located, { files }: Manner): boolean {
+    if (!files || files === 'parts') return false;
+    const keywords = keywordsOf(schema);
+    if (Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref')) {
+      const flat = this.normal.flatten(schema);
+      return flat.properties.size > 0 || flat.additional !== undefined;
+    }
+    return typesOf(keywords)[0] === 'object' && this.normal.alternatives(schema).length < 2;
+  }
+
   #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
+    if (manner.files && isBinaryPart(keywords, manner.files)) return fileShape;
     const isComposed = Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref');
     if (isComposed) return this.#composed(schema, manner);
     const branches = this.normal.alternatives(schema);
@@ -224,7 +249,8 @@ export class TypeBuilder {
     }
     if (!items) return { kind: 'list', of: openShape };
     const whole = manner.whole ? { whole: true } : {};
-    return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole }) };
+    const files = manner.files && manner.files !== 'parts' ? { files: manner.files } : {};
+    return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole, ...files }) };
   }
 
   /** A type that no schema names but several need: defined once for each `place`. */
@@ -242,6 +268,10 @@ export class TypeBuilder {
     this.#shapes[direction].set(place.pointer, this.define(draft));
     return name;
   }
+}
+
+function withoutFiles({ files: _, parts: __, ...manner }: Manner): Manner {
+  return manner;
 }
 
 /** `type: [string, object]` as the alternatives that it is. */

@@ -253,6 +253,40 @@ describe('a body', () => {
     expect(body).toBe('tags=x,y&owner=%7B%22id%22%3A1%7D');
   });
 
+  const deep = { a: { b: ['c', 'd'] }, e: 'f g' };
+  it.each([
+    ['lists', { style: 'form', explode: true }, ['a', 'b&c'], 'p=a&p=b%26c'],
+    ['lists in one', { style: 'form', explode: false }, ['a', 'b&c'], 'p=a,b%26c'],
+    ['lists between spaces', { style: 'spaceDelimited' }, ['a', 'b'], 'p=a%20b'],
+    ['lists between pipes', { style: 'pipeDelimited', explode: false }, ['a', 'b'], 'p=a%7Cb'],
+    ['objects as fields of the form', { style: 'form', explode: true }, { a: '1', b: '2' }, 'a=1&b=2'],
+    ['objects in one', { explode: false }, { a: '1', b: '2' }, 'p=a,1,b,2'],
+    [
+      'objects in brackets',
+      { style: 'deepObject', explode: true },
+      deep,
+      'p%5Ba%5D%5Bb%5D=c&p%5Ba%5D%5Bb%5D=d&p%5Be%5D=f%20g',
+    ],
+    ['objects in brackets where nothing is said', {}, deep, 'p%5Ba%5D%5Bb%5D=c&p%5Ba%5D%5Bb%5D=d&p%5Be%5D=f%20g'],
+    ['reserved characters', { allowReserved: true }, 'a/b?c&d=e', 'p=a/b?c%26d%3De'],
+    ['JSON', { contentType: 'application/json' }, deep, `p=${encodeURIComponent(JSON.stringify(deep))}`],
+    ['text as JSON', { contentType: 'application/json; charset=utf-8' }, 'a"b', 'p=%22a%5C%22b%22'],
+    ['text that is only called text', { contentType: 'text/plain' }, 'a b', 'p=a%20b'],
+    [
+      'a style, whatever content type stands beside it',
+      { style: 'form', contentType: 'application/json' },
+      ['a'],
+      'p=a',
+    ],
+    ['nothing of null', { style: 'form' }, null, ''],
+  ])('of a form writes %s', async (_, encoding, value, expected) => {
+    const schema = { properties: { p: {} } };
+    const content = { 'application/x-www-form-urlencoded': { schema, encoding: { p: encoding } } };
+    const paths = { '/put': { post: { operationId: 'put', requestBody: { content }, responses: {} } } };
+    const { body } = await requestOf({ openapi: '3.1.0', paths }, { input: { p: value } }, 'put');
+    expect(body).toBe(expected);
+  });
+
   it('of JSON sends null and leaves out what is absent', async () => {
     const { body } = await requestOf(taking({ properties }), { input: { name: null } }, 'put');
     expect(body).toBe('{"name":null}');

@@ -265,7 +265,8 @@ describe('answers', () => {
     ['any type with a schema', { 200: other('*/*', { $ref: '#/components/schemas/Cat' }) }, 'Cat'],
     ['text', { 200: other('text/csv', string) }, 'String'],
     ['an image', { 200: other('image/png', { type: 'string', format: 'binary' }) }, 'HttpFile'],
-    ['XML', { 200: other('application/xml', cat) }, 'HttpFile'],
+    ['XML', { 200: other('application/xml', cat) }, 'AResponse'],
+    ['XML of no type', { 200: other('application/xml', undefined) }, 'HttpFile'],
     ['mixed scalars', { 200: json({ oneOf: [string, { type: 'boolean' }] }) }, 'AResponse'],
     [
       'a list of mixed scalars',
@@ -305,33 +306,5 @@ describe('answers', () => {
     expect(diagnostics).toContainEqual(
       expect.objectContaining({ code: 'OPERATION_NOT_SUPPORTED', at: ['/api.json', '/paths/~1a/get'] }),
     );
-  });
-});
-
-describe('bodies', () => {
-  const paths = (required: boolean, mediaType: string) => ({
-    '/a': {
-      post: { operationId: 'a', requestBody: { required, content: { [mediaType]: { schema: cat } } }, responses: {} },
-    },
-  });
-
-  it.each(['multipart/form-data', 'application/xml', 'application/octet-stream'])(
-    'of %s that are required leave the operation out',
-    async type => {
-      const { description, diagnostics } = await describeDocument({ openapi: '3.1.0', paths: paths(true, type) });
-      expect(description.operations).toEqual({ total: 1, imported: 0 });
-      expect(diagnostics).toContainEqual(
-        expect.objectContaining({ code: 'OPERATION_NOT_SUPPORTED', at: ['/api.json', '/paths/~1a/post'] }),
-      );
-    },
-  );
-
-  it('of such kinds that are not required are left out alone', async () => {
-    const { sdl, diagnostics } = await describeDocument({
-      openapi: '3.1.0',
-      paths: paths(false, 'multipart/form-data'),
-    });
-    expect(sdl('Mutation')).toBe('type Mutation { a: Boolean }');
-    expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'CONSTRUCT_NOT_SUPPORTED' }));
   });
 });

@@ -1,0 +1,167 @@
+import { isRecord, own } from '../../base/json.ts';
+import { upperFirst } from '../../base/names.ts';
+import type { MultipartBody, PartEncoding } from './call.ts';
+import { xmlNodeOf } from './describe-xml.ts';
+import type { Located } from './document.ts';
+import { isSerialised, serialisation } from './form-encodings.ts';
+import type { FilePlace } from './manner.ts';
+import { isFormData, isMultipart, isTextual, isXml } from './media-types.ts';
+import { keywordsOf } from './normal-form.ts';
+import type { Content } from './operation.ts';
+import { text } from './operation-parts.ts';
+import { child, children } from './resolver.ts';
+import { valuesOf } from './scalar-shapes.ts';
+import type { FieldShape, ScalarShape, Shape } from './shape.ts';
+import type { TypeBuilder } from './type-builder.ts';
+import { nonNull } from './type-drafts.ts';
+
+type Parts = Pick<MultipartBody, 'shape' | 'encoding' | 'unnamed'>;
+
+const anyShape: ScalarShape = { kind: 'scalar', scalar: 'JSON', open: true };
+
+/** The parts of a multipart body: those of an object have its properties' names, those of a list have their places alone. */
+export function describeParts(content: Content, name: string, builder: TypeBuilder): Parts {
+  const { schema, encoding } = content;
+  const places = placesOf(content, builder);
+  if (places) return describePlaces(places, name, builder);
+  if (!schema) return { shape: anyShape };
+  const said = new Map(children(encoding).map(entry => [entry.key, entry]));
+  const parts = new Map([...said].flatMap(([property, entry]) => placeOf(property, entry)));
+  const manner = { direction: 'input', name, files: 'parts', ...(parts.size > 0 ? { parts } : {}) } as const;
+  const { shape, reduced } = builder.read(schema, manner);
+  const { properties } = builder.normal.flatten(reduced.schema);
+  return withEncodings(
+    shape,
+    [...new Set([...properties.keys(), ...said.keys()])].map(property =>
+      partEncoding(property, said.get(property), properties.get(property), builder),
+    ),
+  );
+}
+
+function withEncodings(shape: Shape, encodings: readonly (PartEncoding | undefined)[]): Parts {
+  const encoding = encodings.filter(each => each !== undefined);
+  return encoding.length > 0 ? { shape, encoding } : { shape };
+}
+
+/** Whether a property of that content type is a file, unless its schema says more. */
+function placeOf(property: string, entry: Located): [string, FilePlace][] {
+  const types = contentTypesOf(entry);
+  if (types.length === 0) return [];
+  return [[property, types.every(type => isTextual(type) || isMultipart(type)) ? 'text' : 'file']];
+}
+
+/** The parts that are told by their places alone: OpenAPI 3.2, 4.14.5.2. */
+interface Places {
+  readonly schema: Located;
+  readonly first: readonly { readonly schema: Located; readonly encoding: Located | undefined }[];
+  readonly rest: { readonly schema: Located; readonly encoding: Located | undefined } | undefined;
+  readonly least: number;
+}
+
+function placesOf({ schema, positions, mediaType }: Content, { normal }: TypeBuilder): Places | undefined {
+  const { itemSchema, itemEncoding, prefixEncoding } = positions ?? {};
+  const reduced = schema && normal.reduce(schema).schema;
+  const first = reduced ? children(child(reduced, 'prefixItems')) : [];
+  const items = itemSchema ?? (reduced && child(reduced, 'items'));
+  const isList = first.length > 0 || (items !== undefined && !isFormData(mediaType));
+  const whole = reduced ?? items;
+  if (!isList || !whole) return undefined;
+  const encodings = children(prefixEncoding);
+  const least = own(keywordsOf(whole), 'minItems');
+  return {
+    schema: whole,
+    first: first.map((part, index) => ({ schema: part, encoding: encodings[index] })),
+    rest: items && isRecord(items.value) ? { schema: items, encoding: itemEncoding } : undefined,
+    least: typeof least === 'number' ? least : 0,
+  };
+}
+
+/** An input with a field for each place, `part1` and so on, and one for all that follow, `parts`. */
+function describePlaces({ schema, first, rest, least }: Places, name: string, builder: TypeBuilder): Parts {
+  const read = (part: Located, encoding: Located | undefined, called: string) => {
+    const files = (encoding && placeOf('', encoding)[0]?.[1]) ?? 'part';
+    return builder.read(part, { direction: 'input', name: `${name}${upperFirst(called)}`, files }).shape;
+  };
+  const fields = first.map((part, index): FieldShape => {
+    const called = `part${index + 1}`;
+    const shape = read(part.schema, part.encoding, called);
+    return { name: called, wire: called, shape: index < least ? nonNull(shape) : shape };
+  });
+  if (rest) {
+    const shape: Shape = { kind: 'list', of: nonNull(read(rest.schema, rest.encoding, 'parts')) };
+    fields.push({ name: 'parts', wire: 'parts', shape });
+  }
+  const shape = builder.define({
+    name: builder.nameFor(schema, { direction: 'input', name }),
+    direction: 'input',
+    description: text(schema.value, 'description'),
+    shape: { kind: 'object', fields },
+    notes: new Map(),
+  });
+  const encodings = first.map((part, index) => partEncoding(`part${index + 1}`, part.encoding, part.schema, builder));
+  if (rest) encodings.push(partEncoding('parts', rest.encoding, rest.schema, builder));
+  return { ...withEncodings(shape, encodings), unnamed: true };
+}
+
+/** Undefined where all is as it is by default. */
+function partEncoding(
+  property: string,
+  entry: Located | undefined,
+  schema: Located | undefined,
+  builder: TypeBuilder,
+): PartEncoding | undefined {
+  if (entry && isSerialised(entry)) return { property, serialisation: serialisation(entry) };
+  const said = entry ? contentTypesOf(entry).filter(type => !isMultipart(type)) : [];
+  if (entry && contentTypesOf(entry).some(isMultipart)) {
+    const message = `The part ${JSON.stringify(property.slice(0, 100))} is sent as JSON: parts within parts are not supported.`;
+    builder.unsupported(entry, 'CONSTRUCT_NOT_SUPPORTED', message);
+  }
+  const contentTypes = said.length > 0 ? said : schema ? contentMediaTypes(schema, builder) : [];
+  const headers = entry ? headersOf(entry, builder) : [];
+  if (contentTypes.length === 0 && headers.length === 0) return undefined;
+  const xml = schema && contentTypes.some(isXml) ? xmlNodeOf(schema, builder.normal) : undefined;
+  return {
+    property,
+    ...(contentTypes.length > 0 ? { contentTypes } : {}),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(xml ? { xml } : {}),
+  };
+}
+
+/** RFC 9110, 5.6.1 and 8.3.1; what is no media type is none. */
+function contentTypesOf({ value }: Located): string[] {
+  const types = text(value, 'contentType')?.split(',') ?? [];
+  return types.map(type => type.trim()).filter(type => /^[!-~]+\/[ -~]+$/.test(type));
+}
+
+/** Of bytes, or of the items of a list of them. */
+function contentMediaTypes(schema: Located, { normal }: TypeBuilder): string[] {
+  const { schema: reduced } = normal.reduce(schema);
+  const items = child(reduced, 'items');
+  const { contentMediaType, contentEncoding } = keywordsOf(items ? normal.reduce(items).schema : reduced);
+  if (typeof contentMediaType !== 'string' || contentEncoding !== undefined) return [];
+  return /^[!-~]+\/[ -~]+$/.test(contentMediaType) ? [contentMediaType] : [];
+}
+
+/** Headers whose value the document itself gives; a part has no others, and one that must have them is told of. */
+function headersOf(entry: Located, builder: TypeBuilder): (readonly [string, string])[] {
+  return children(child(entry, 'headers')).flatMap(written => {
+    const header = builder.normal.follow(written);
+    const name = written.key;
+    if (!header || /^content-(type|disposition)$/i.test(name)) return [];
+    const schema = child(header, 'schema');
+    const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
+    const values = valuesOf(keywords) ?? [];
+    const value = own(keywords, 'default') ?? (values.length === 1 ? values[0] : undefined);
+    const isWritable = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[ -~]*$/.test(String(value));
+    if (value !== undefined && typeof value !== 'object' && isWritable) return [[name, String(value)] as const];
+    if (isRecord(header.value) && header.value['required'] === true) {
+      builder.unsupported(
+        written,
+        'CONSTRUCT_NOT_SUPPORTED',
+        `The part is sent without its header ${JSON.stringify(name.slice(0, 100))}, whose value the document does not give.`,
+      );
+    }
+    return [];
+  });
+}

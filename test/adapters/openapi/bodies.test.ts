@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { describeDocument, taking } from './describe-document.ts';
+
+const string = { type: 'string' };
+const binary = { type: 'string', format: 'binary' };
+const pet = { type: 'object', properties: { name: string } };
+
+/** A document with one POST that offers these contents. */
+function offering(content: object, openapi = '3.1.0') {
+  const post = {
+    operationId: 'put',
+    requestBody: { required: true, content },
+    responses: { 204: { description: '' } },
+  };
+  return { openapi, servers: [{ url: 'http://shop.test' }], paths: { '/put': { post } } };
+}
+
+async function described(document: object) {
+  const { call, diagnostics, schema, sdl } = await describeDocument(document);
+  const [input] = schema.getMutationType()!.getFields()['put']!.args;
+  const { kind, mediaType } = call('put').body!;
+  return { kind, mediaType, type: String(input?.type), diagnostics: diagnostics.map(({ code }) => code), sdl };
+}
+
+describe('of what an operation takes', () => {
+  it.each([
+    ['JSON before all', ['multipart/form-data', 'application/xml', 'application/json'], 'application/json'],
+    ['JSON by another name', ['application/xml', 'application/vnd.pet+json'], 'application/vnd.pet+json'],
+    [
+      'a form before parts',
+      ['multipart/form-data', 'application/x-www-form-urlencoded'],
+      'application/x-www-form-urlencoded',
+    ],
+    ['parts before XML', ['text/xml', 'multipart/form-data'], 'multipart/form-data'],
+    ['XML before text', ['text/plain', 'application/xml'], 'application/xml'],
+    ['text before bytes', ['application/octet-stream', 'text/plain'], 'text/plain'],
+    ['bytes before anything', ['*/*', 'application/octet-stream'], 'application/octet-stream'],
+  ])('%s is sent', async (_, types, mediaType) => {
+    const content = Object.fromEntries(types.map(type => [type, { schema: pet }]));
+    expect((await described(offering(content))).mediaType).toBe(mediaType);
+  });
+
+  it('parts are sent where only they can hold the files', async () => {
+    const schema = { type: 'object', properties: { file: binary } };
+    const content = {
+      'application/json': { schema },
+      'application/x-www-form-urlencoded': { schema },
+      'multipart/form-data': { schema },
+    };
+    expect(await described(offering(content))).toMatchObject({ kind: 'multipart', diagnostics: [] });
+  });
+
+  it('it is told where other contents could hold files, too', async () => {
+    const schema = { type: 'object', properties: { file: binary } };
+    const content = { 'application/json': { schema: pet }, 'multipart/form-data': { schema } };
+    expect(await described(offering(content))).toMatchObject({
+      kind: 'json',
+      diagnostics: ['CONSTRUCT_NOT_SUPPORTED'],
+    });
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    ['application/octet-stream', binary, 'file', 'File!'],
+    ['application/octet-stream', undefined, 'file', 'File!'],
+    ['image/png', {}, 'file', 'File!'],
+    ['image/*', binary, 'file', 'File!'],
+    ['*/*', binary, 'file', 'File!'],
+    ['application/x-tar', { type: 'string' }, 'file', 'File!'],
+    ['application/pdf', { contentMediaType: 'application/pdf' }, 'file', 'File!'],
+    ['text/csv', binary, 'file', 'File!'],
+    ['image/svg+xml', binary, 'file', 'File!'],
+    ['text/plain', string, 'text', 'String!'],
+    ['text/html', undefined, 'text', 'String!'],
+    ['application/xml', string, 'text', 'String!'],
+    ['application/xml', pet, 'xml', 'PutInput!'],
+    ['application/atom+xml', pet, 'xml', 'PutInput!'],
+    ['*/*', pet, 'json', 'PutInput!'],
+  ])('of %s with the schema %j is %s', async (mediaType, schema, kind, type) => {
+    const document = offering({ [mediaType]: schema === undefined ? {} : { schema } });
+    expect(await described(document)).toMatchObject({ kind, type });
+  });
+
+  it('of a type that its media type has no writing for is a file, and told', async () => {
+    expect(await described(offering({ 'application/yaml': { schema: pet } }))).toMatchObject({
+      kind: 'file',
+      type: 'File!',
+      diagnostics: ['CONSTRUCT_UNTYPED'],
+    });
+  });
+
+  it('that the document does not say is refused where it is needed', async () => {
+    const document = { ...offering({}), paths: { '/put': { get: offering({}).paths['/put'].post } } };
+    const { schema, diagnostics } = await describeDocument(document);
+    expect(schema.getQueryType()!.getFields()['put']).toBeUndefined();
+    expect(diagnostics.map(({ code }) => code)).toContain('OPERATION_NOT_SUPPORTED');
+  });
+});
+
+describe('a part of a multipart body', () => {
+  it.each([
+    ['bytes', binary, undefined, 'File'],
+    ['a schema that says nothing', {}, undefined, 'File'],
+    ['a schema that says nothing of what is text', {}, 'text/plain', 'JSON'],
+    ['a content media type', { type: 'string', contentMediaType: 'image/png' }, undefined, 'File'],
+    ['a content media type of text', { type: 'string', contentMediaType: 'text/html' }, undefined, 'String'],
+    [
+      'bytes encoded as text',
+      { type: 'string', contentEncoding: 'base64', contentMediaType: 'image/png' },
+      undefined,
+      'Base64',
+    ],
+    ['text', string, undefined, 'String'],
+    ['text that is encoded as a picture', string, 'image/png, image/jpeg', 'File'],
+    ['files', { type: 'array', items: binary }, undefined, '[File]'],
+    ['one file or several', { anyOf: [binary, { type: 'array', items: binary }] }, undefined, '[File]'],
+    ['a file, or null', { anyOf: [binary, { type: 'null' }] }, undefined, 'File'],
+    ['a file or a text', { oneOf: [binary, string] }, undefined, 'PutFileInput'],
+    ['an object, which is JSON', { type: 'object', properties: { inner: binary } }, undefined, 'PutFileInput'],
+  ])('%s', async (_, schema, contentType, type) => {
+    const document = taking({ type: 'object', properties: { file: schema } }, {}, 'multipart/form-data');
+    if (contentType !== undefined)
+      Object.assign(document.paths['/put'].post.requestBody.content['multipart/form-data']!, {
+        encoding: { file: { contentType } },
+      });
+    const { sdl } = await describeDocument(document);
+    expect(sdl('PutInput').replaceAll('!', '')).toBe(`input PutInput { file: ${type} }`);
+  });
+
+  it('of several kinds is exactly one of them', async () => {
+    const schema = { type: 'object', properties: { file: { oneOf: [binary, string] } } };
+    const { sdl } = await describeDocument(taking(schema, {}, 'multipart/form-data'));
+    expect(sdl('PutFileInput')).toBe('input PutFileInput @oneOf { file: File string: String }');
+  });
+
+  it('has no header whose value nobody knows, and that is told', async () => {
+    const document = taking({ type: 'object', properties: { file: binary } }, {}, 'multipart/form-data');
+    const headers = { 'X-Needed': { required: true, schema: string }, 'X-Known': { schema: { default: 'a' } } };
+    Object.assign(document.paths['/put'].post.requestBody.content['multipart/form-data']!, {
+      encoding: { file: { headers } },
+    });
+    const { call, diagnostics } = await describeDocument(document);
+    expect(call('put').body).toMatchObject({ encoding: [{ property: 'file', headers: [['X-Known', 'a']] }] });
+    expect(diagnostics).toMatchObject([
+      { code: 'CONSTRUCT_NOT_SUPPORTED', message: expect.stringContaining('X-Needed') },
+    ]);
+  });
+});
+
+it('a type that is called File makes way for the scalar', async () => {
+  const File = { type: 'object', properties: { id: string } };
+  const document = taking(
+    { type: 'object', properties: { file: binary, about: { $ref: '#/components/schemas/File' } } },
+    { File },
+    'multipart/form-data',
+  );
+  const { sdl } = await describeDocument(document);
+  expect(sdl('PutInput')).toMatch(/^input PutInput \{ file: File about: File_[0-9a-f]{4}Input \}$/);
+  expect(sdl('File')).toContain('scalar File');
+});
+
+it('Swagger 2.0 has files among the fields of a form', async () => {
+  const parameters = [
+    { name: 'file', in: 'formData', type: 'file', required: true },
+    { name: 'tags', in: 'formData', type: 'array', items: string, collectionFormat: 'csv' },
+    { name: 'note', in: 'formData', type: 'string' },
+  ];
+  const document = {
+    swagger: '2.0',
+    host: 'shop.test',
+    paths: {
+      '/put': { post: { operationId: 'put', consumes: ['multipart/form-data'], parameters, responses: { 204: {} } } },
+    },
+  };
+  const { sdl, call } = await describeDocument(document);
+  expect(sdl('PutInput')).toBe('input PutInput { file: File! tags: [String!] note: String }');
+  expect(call('put').body).toMatchObject({ kind: 'multipart', mediaType: 'multipart/form-data' });
+});
