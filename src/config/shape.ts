@@ -63,6 +63,12 @@ export const sourceShape = map({
     exclude: texts.default([...all.operations.exclude]),
   }).prefault({}),
   queries: texts.default([...all.queries]),
+  bodies: z
+    .array(
+      pattern('a media type, such as multipart/form-data', /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/),
+      'a list of media types',
+    )
+    .default([...all.bodies]),
   headers: mapOf(headerName, headerValue).prefault({}),
   forward: z
     .array(

@@ -2,6 +2,7 @@ type Option =
   | 'port'
   | 'reflection'
   | 'queries'
+  | 'bodies'
   | 'ignoreDirectives'
   | 'credentials'
   | 'trustedOrigins'
@@ -14,6 +15,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   reflection: ['grpc'],
   ignoreDirectives: ['graphql'],
   queries: ['openapi', 'soap', 'grpc'],
+  bodies: ['openapi'],
   credentials: ['openapi'],
   trustedOrigins: ['openapi'],
   server: ['openapi'],

@@ -17,6 +17,8 @@ export interface SourceOptions {
   readonly operations: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   /** Globs over the source's own field names: these only read, whatever the document says or leaves unsaid. */
   readonly queries: readonly string[];
+  /** OpenAPI: media types and ranges that bodies are sent as before all others, where an operation takes them. Default: none. */
+  readonly bodies: readonly string[];
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
   /** Names of client headers that are passed on, in lower case. Default: none. */
@@ -162,6 +164,7 @@ export const defaultSourceOptions: SourceOptions = {
   prefix: '',
   operations: { include: ['*'], exclude: [] },
   queries: [],
+  bodies: [],
   headers: {},
   forward: [],
   credentials: {},

@@ -1,6 +1,8 @@
-import { buildASTSchema, GraphQLScalarType, parse, parseValue } from 'graphql';
+import { buildASTSchema, GraphQLScalarType, Kind, parse, parseValue } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { scalarType } from '../../src/adapter/definitions.ts';
 import { scalarLike, scalarNames, scalars } from '../../src/adapter/scalars.ts';
+import { Upload } from '../../src/base/upload.ts';
 
 const scalar = (name: string) => {
   const found = scalars[name];
@@ -128,15 +130,51 @@ describe('scalarLike', () => {
   };
 
   it('is the shared scalar of that name', () => {
-    for (const name of scalarNames) expect(scalarLike(declared(name))).toBe(scalars[name]);
+    for (const name of scalarNames) {
+      if (name !== 'File') expect(scalarLike(declared(name))).toBe(scalars[name]);
+    }
   });
 
-  it.each(['toString', 'constructor', 'Long'])('passes on what is called %s', name => {
+  it('is the shared File where it says by which specification', () => {
+    const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions: [scalarType('File')] });
+    expect(scalarLike(schema.getType('File') as GraphQLScalarType)).toBe(scalars['File']); // it was just defined
+  });
+
+  it.each(['toString', 'constructor', 'Long', 'File'])('passes on what is called %s', name => {
     const passing = scalarLike(declared(name));
     expect(passing.name).toBe(name);
     expect(passing.serialize({ a: 1 })).toEqual({ a: 1 });
     expect(passing.parseValue('x')).toBe('x');
     expect(passing.parseLiteral(parseValue('{ a: 1 }'))).toEqual({ a: 1 });
     expect(passing.parseLiteral(parseValue('9007199254740993'))).toBe('9007199254740993');
+  });
+});
+
+describe('File', () => {
+  const upload = () => new Upload({ filename: 'a', contentType: 'text/plain', size: 1, chunks: [] }, 'variables.a');
+
+  it('takes a file that came with the operation, and knows that it did', () => {
+    const file = upload();
+    expect(file.isTaken).toBe(false);
+    expect(scalar('File').parseValue(file)).toBe(file);
+    expect(file.isTaken).toBe(true);
+  });
+
+  it.each([null, 'text', 1, {}, { file: {}, place: 'x', isTaken: true }, []])('takes no %j', value => {
+    expect(() => scalar('File').parseValue(value)).toThrow(/multipart\/form-data/);
+  });
+
+  it('takes no literal, and is never an output', () => {
+    expect(() => scalar('File').parseLiteral(parseValue('"text"'))).toThrow(/multipart\/form-data/);
+    expect(() => scalar('File').serialize('text')).toThrow(/input/);
+  });
+
+  it('is told from any other, and tells nothing of what is in it', () => {
+    const [one, other] = [JSON.stringify(upload()), JSON.stringify(upload())];
+    expect(one).not.toBe(other);
+    expect([one, other]).toEqual([
+      expect.stringMatching(/^"\(file \d+\)"$/),
+      expect.stringMatching(/^"\(file \d+\)"$/),
+    ]);
   });
 });

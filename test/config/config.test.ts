@@ -129,6 +129,7 @@ log: { level: debug }
           prefix: 'Erp_',
           operations: { include: ['*'], exclude: ['admin*'] },
           queries: ['search*'],
+          bodies: [],
           headers: { 'X-Api-Version': '3' },
           forward: ['accept-language'],
           credential: { basic: { username: 'u', password: 'p: [x]' } },

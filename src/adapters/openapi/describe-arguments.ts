@@ -24,19 +24,20 @@ interface Arguments {
 
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 
-/** The arguments of the root field; undefined, and reported, where a body is required that cannot be sent. */
+/** The arguments of the root field; `bodies`: what is sent before all else, by media type. Undefined, and reported, where a body is required that cannot be sent. */
 export function describeArguments(
   site: OperationSite,
   operation: Operation,
   name: string,
   keys: SecurityKeys,
+  bodies: readonly string[],
   builder: TypeBuilder,
 ): Arguments | undefined {
   const path = plainPath(site.path, operation.parameters);
   const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
     isArgument(parameter, site, keys, builder),
   );
-  const content = operation.body && sentContent(operation.body, site, builder);
+  const content = operation.body && sentContent(operation.body, site, bodies, builder);
   if (operation.body?.required && !content) return undefined;
   const names = argumentNames(parameters);
   const definitions: InputValueDefinitionNode[] = [];

@@ -7,6 +7,7 @@ import {
   isAny,
   isForm,
   isFormData,
+  isInRange,
   isJson,
   isMultipart,
   isPlainJson,
@@ -37,12 +38,21 @@ const preference: readonly ((mediaType: string) => boolean)[] = [
   isAny,
 ];
 
-/** The body's content that is sent; undefined, and reported, where the document has none. */
-export function sentContent(body: Body, site: OperationSite, builder: TypeBuilder): Content | undefined {
+/** The body's content that is sent, `wanted` before all others; undefined, and reported, where the document has none. */
+export function sentContent(
+  body: Body,
+  site: OperationSite,
+  wanted: readonly string[],
+  builder: TypeBuilder,
+): Content | undefined {
   const withFiles = body.contents.filter(content => isMultipart(content.mediaType) && holdsFiles(content, builder));
   // Neither JSON nor a form can hold a file: where the same can be sent in parts, it is.
   const able = body.contents.filter(content => isMultipart(content.mediaType) || !holdsFiles(content, builder));
-  const content = preferred(withFiles.length > 0 ? able : body.contents, preference);
+  const content =
+    preferred(
+      body.contents,
+      wanted.map(range => (type: string) => isInRange(type, range)),
+    ) ?? preferred(withFiles.length > 0 ? able : body.contents, preference);
   if (!content) builder.report(nothingToSend(body, site));
   else if (withFiles.length > 0 && !withFiles.includes(content)) {
     builder.report({
@@ -50,6 +60,7 @@ export function sentContent(body: Body, site: OperationSite, builder: TypeBuilde
       code: 'CONSTRUCT_NOT_SUPPORTED',
       message: `The body is sent as ${content.mediaType}; as ${withFiles[0]!.mediaType} it could hold files, too.`,
       at: site.at,
+      hint: `\`bodies: [${withFiles[0]!.mediaType}]\` in the source sends such bodies in parts.`,
     });
   }
   return content;

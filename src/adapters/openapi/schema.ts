@@ -73,7 +73,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
     }
     const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
     const { credentials, keys } = security.of(site);
-    const args = describeArguments(site, operation, name, keys, builder);
+    const args = describeArguments(site, operation, name, keys, source.options.bodies, builder);
     const result = args && describeResult(site, operation, upperFirst(name), builder);
     const streamed = args && describeStream(operation, upperFirst(name), document.version, builder);
     if (!args || !(result || streamed)) {

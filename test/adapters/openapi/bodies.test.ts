@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDocument, taking } from './describe-document.ts';
+import { describeDocument, source, taking } from './describe-document.ts';
 
 const string = { type: 'string' };
 const binary = { type: 'string', format: 'binary' };
@@ -15,8 +15,8 @@ function offering(content: object, openapi = '3.1.0') {
   return { openapi, servers: [{ url: 'http://shop.test' }], paths: { '/put': { post } } };
 }
 
-async function described(document: object) {
-  const { call, diagnostics, schema, sdl } = await describeDocument(document);
+async function described(document: object, bodies: readonly string[] = []) {
+  const { call, diagnostics, schema, sdl } = await describeDocument(document, source({ bodies }));
   const [input] = schema.getMutationType()!.getFields()['put']!.args;
   const { kind, mediaType } = call('put').body!;
   return { kind, mediaType, type: String(input?.type), diagnostics: diagnostics.map(({ code }) => code), sdl };
@@ -48,6 +48,17 @@ describe('of what an operation takes', () => {
       'multipart/form-data': { schema },
     };
     expect(await described(offering(content))).toMatchObject({ kind: 'multipart', diagnostics: [] });
+  });
+
+  it.each([
+    [['multipart/form-data'], 'multipart/form-data'],
+    [['multipart/*', 'text/xml'], 'multipart/form-data'],
+    [['text/xml', 'multipart/*'], 'text/xml'],
+    [['image/*'], 'application/json'],
+  ])('%j of the source go before the rest', async (bodies, mediaType) => {
+    const types = ['application/json', 'multipart/form-data', 'text/xml'];
+    const content = Object.fromEntries(types.map(type => [type, { schema: pet }]));
+    expect(await described(offering(content), bodies)).toMatchObject({ mediaType });
   });
 
   it('it is told where other contents could hold files, too', async () => {
