@@ -215,10 +215,11 @@ class TimedExchange extends HttpExchange {
 }
 
 function dispatchOptions(
-  { method, target = '', body = null }: HttpRequest,
+  { method, target = '', body: given }: HttpRequest,
   path: string,
   headers: HttpRequest['headers'],
 ) {
+  const body = given ?? null;
   const inPieces = body !== null && typeof body === 'object' && 'pieces' in body;
   return {
     method: method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)

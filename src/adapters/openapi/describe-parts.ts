@@ -58,8 +58,8 @@ interface Places {
   readonly least: number;
 }
 
-function placesOf({ schema, positions, mediaType }: Content, { normal }: TypeBuilder): Places | undefined {
-  const { itemSchema, itemEncoding, prefixEncoding } = positions ?? {};
+function placesOf({ schema, itemSchema, positions, mediaType }: Content, { normal }: TypeBuilder): Places | undefined {
+  const { itemEncoding, prefixEncoding } = positions ?? {};
   const reduced = schema && normal.reduce(schema).schema;
   const first = reduced ? children(child(reduced, 'prefixItems')) : [];
   const items = itemSchema ?? (reduced && child(reduced, 'items'));

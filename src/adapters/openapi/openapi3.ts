@@ -99,7 +99,7 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
     const content = { mediaType: entry.key, schema: part('schema'), itemSchema, encoding: part('encoding') };
     if (!isMultipart(entry.key)) return [content];
     const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
-    return [{ ...content, positions: { itemSchema, prefixEncoding, itemEncoding } }];
+    return [{ ...content, positions: { prefixEncoding, itemEncoding } }];
   });
 }
 

@@ -49,13 +49,12 @@ export interface Response {
 export interface Content {
   readonly mediaType: string;
   readonly schema: Located | undefined;
-  /** Of each item of a stream (OpenAPI 3.2, 4.14.4). */
+  /** Of each item of a stream or of a body without names (OpenAPI 3.2, 4.14.4). */
   readonly itemSchema?: Located | undefined;
   /** By property (OpenAPI 3.2, 4.15). */
   readonly encoding: Located | undefined;
   /** Of what has no names but places (OpenAPI 3.2, 4.14.5). */
   readonly positions?: {
-    readonly itemSchema: Located | undefined;
     readonly prefixEncoding: Located | undefined;
     readonly itemEncoding: Located | undefined;
   };

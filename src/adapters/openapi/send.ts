@@ -90,7 +90,8 @@ class Backend {
     const { name } = answers;
     const request = this.#request(call, answers, item, context);
     const recallable = context.onlyReads === true && call.method === 'GET';
-    return this.#client.request(request, name, context).then(response => ({
+    const client = call.foreign ? this.#stranger : this.#client;
+    return client.request(request, name, context).then(response => ({
       value: recallable
         ? this.#recall(call, answers, response, request.target ?? '')
         : this.#read(call, answers, response),
@@ -122,7 +123,8 @@ class Backend {
   }
 
   /** Throws what is wrong with the arguments. */
-  #request(call: OpenApiCall, { base, name }: Answers, item: CallItem, context: CallContext): HttpRequest {
+  #request(call: OpenApiCall, answers: Answers, item: CallItem, context: CallContext): HttpRequest {
+    const { base, name } = answers;
     if (base === undefined)
       throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'neither endpoint nor server is known' });
     const prepared = prepare(call, item.args, this.#encoder);
