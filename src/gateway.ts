@@ -152,6 +152,7 @@ class LiveGateway implements Gateway {
       door: this.#options.door ?? 'both',
       responses: () => this.#responses,
       ...socketsOf(this.#config),
+      receiver: source => this.current()?.subschemas.get(source)?.receive,
       ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
     });
     this.#running = await this.#server;

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Checked } from '../base/checked.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
+import type { Receive } from '../base/inbound.ts';
 import type { Principal } from '../base/principal.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { DocumentReader } from '../source/reader.ts';
@@ -143,6 +144,8 @@ export interface Subschema<TCall, TModel> {
   readonly credentialsOf?: (call: TCall) => readonly Credential[];
   /** Opens the stream of a `Subscription` field. Absent where the blueprint has no such field. */
   readonly subscribe?: Subscribe<TCall>;
+  /** Takes in what the backend sends by itself. Absent: nothing is expected of it. */
+  readonly receive?: Receive;
   /** Ends connections; resolves when no handle is left. Calls under way fail with UPSTREAM_UNREACHABLE. */
   close(): Promise<void>;
 }

@@ -106,6 +106,8 @@ const secretsOfCredential: readonly KeyPath[] = [
 
 function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): void {
   const places = credentialsOf(source).flatMap(({ at }) => secretsOfCredential.map(secret => [...at, ...secret]));
+  for (const kind of ['standard', 'stripe', 'hmac']) places.push(['webhooks', kind, 'secret']);
+  places.push(['webhooks', 'sharedSecret', 'value']);
   const { headers } = source;
   for (const header of isRecord(headers) ? Object.keys(headers) : []) {
     if (/authorization|cookie|token|secret|password|api-?key/i.test(header)) places.push(['headers', header]);

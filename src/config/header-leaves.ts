@@ -1,9 +1,14 @@
-import { pattern } from './leaves.ts';
+import { pattern, textLeaf } from './leaves.ts';
 
 /** RFC 9110, 5.6.2. */
 export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export const headerName = pattern('the name of a header', token);
+
+/** The same, read in lower case. */
+export const lowerHeaderName = textLeaf('the name of a header', name =>
+  token.test(name) ? name.toLowerCase() : undefined,
+);
 
 /** RFC 9110, 5.5. */
 export const headerValue = pattern(

@@ -72,6 +72,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'document',
   'secret',
   'clientSecret',
+  'sharedSecret',
   'sha256', // a key itself may stand there by mistake
   'redis',
 ]);

@@ -5,11 +5,12 @@ import { defaultSourceOptions } from '../source/source.ts';
 import { admissionShape } from './admission-shape.ts';
 import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
-import { headerName, headerValue, token } from './header-leaves.ts';
+import { headerName, headerValue, lowerHeaderName } from './header-leaves.ts';
 import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { limitsShape } from './limits-shape.ts';
 import { listenerTlsShape } from './listener-tls.ts';
+import { webhooksShape } from './webhooks-shape.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
 
@@ -70,12 +71,8 @@ export const sourceShape = map({
     )
     .default([...all.bodies]),
   headers: mapOf(headerName, headerValue).prefault({}),
-  forward: z
-    .array(
-      textLeaf('the name of a header', name => (token.test(name) ? name.toLowerCase() : undefined)),
-      'a list of header names',
-    )
-    .default([...all.forward]),
+  forward: z.array(lowerHeaderName, 'a list of header names').default([...all.forward]),
+  webhooks: webhooksShape.exactOptional(),
   credential: credentialShape.exactOptional(),
   credentials: mapOf(text, schemeCredentialShape).prefault({}),
   documentCredential: staticCredentialShape.exactOptional(),

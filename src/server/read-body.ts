@@ -11,6 +11,16 @@ export function readBody(
   done: (body: Body) => void,
   failed: (error: Error) => void,
 ): void {
+  readBytes(request, maxBytes, body => done(body === 'too-large' ? body : textOf(body)), failed);
+}
+
+/** The same, with the body as it came. */
+export function readBytes(
+  request: IncomingMessage,
+  maxBytes: number,
+  done: (body: Buffer | 'too-large') => void,
+  failed: (error: Error) => void,
+): void {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     done('too-large');
     return;
@@ -31,7 +41,7 @@ export function readBody(
   };
   request.on('data', take);
   request.on('end', () => {
-    if (!over) done(textOf(chunks));
+    if (!over) done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
   });
   // node:http tells here that the connection ended before the body did
   request.on('error', error => {
@@ -40,8 +50,7 @@ export function readBody(
   });
 }
 
-function textOf(chunks: readonly Buffer[]): Body {
-  const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+function textOf(body: Buffer): Body {
   if (!isUtf8(body)) return 'not-utf-8';
   const text = body.toString('utf8');
   return { text: text.startsWith('\uFEFF') ? text.slice(1) : text };

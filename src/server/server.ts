@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { Receive } from '../base/inbound.ts';
 import type { Counters } from '../edge/counters.ts';
 import { errorReport } from '../edge/error-report.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
@@ -17,6 +18,7 @@ import { type Door, type DoorOptions, inOwnWords, refused } from './door.ts';
 import { Drain } from './drain.ts';
 import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
+import { hooksDoor, isHook } from './hooks-door.ts';
 import { listen } from './listen.ts';
 import { httpServer, type ListenerTls } from './listener-tls.ts';
 import { headersOf } from './operation-of.ts';
@@ -56,6 +58,8 @@ export interface ServerOptions {
   readonly webSockets?: WebSocketOptions;
   /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
   readonly responses?: () => DoorResponses;
+  /** Who takes in what the backend of a source sends by itself, as it is now. Default: nobody, and `/hooks/` is not there. */
+  readonly receiver?: (source: string) => Receive | undefined;
 }
 
 export interface RunningServer {
@@ -73,6 +77,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const cors = options.cors && corsOf(options.cors);
   const doors = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
   const yoga = yogaDoorOf(doors);
+  const { receiver } = options;
+  const hooks = receiver && hooksDoor({ ...doors, receiver });
   const server = httpServer(httpOptionsOf(connections), options.tls, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
     cors?.mark(request, response);
@@ -102,6 +108,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       if (!isOperation) return graphiql.page(response);
       return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
     }
+    if (hooks && isHook(path)) return hooks(request, response, id, path);
     if (reads && (await graphiql.file(path, request, response))) return;
     const nothing = refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 });
     writeAnswer(response, answerOf(inOwnWords(nothing, options.responses), undefined));

@@ -7,7 +7,8 @@ type Option =
   | 'credentials'
   | 'trustedOrigins'
   | 'server'
-  | 'serverVariables';
+  | 'serverVariables'
+  | 'webhooks';
 
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
@@ -20,4 +21,5 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   trustedOrigins: ['openapi'],
   server: ['openapi'],
   serverVariables: ['openapi'],
+  webhooks: ['openapi'],
 };

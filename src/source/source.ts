@@ -1,3 +1,5 @@
+import type { WebhookOptions } from './webhooks.ts';
+
 /** A registered backend description, as the configuration gives it: plain data, every default filled in. */
 export interface Source {
   /** Unique; `<name>.<field>` is how links call its operations. */
@@ -51,6 +53,8 @@ export interface SourceOptions {
   readonly concurrency: number;
   /** SOAP: the WSDL port. Default: the first SOAP 1.1 port. */
   readonly port?: string;
+  /** OpenAPI: how the backend proves that a webhook or callback is its own. Default: none is taken. */
+  readonly webhooks?: WebhookOptions;
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
   readonly ignoreDirectives: readonly string[];
   /** gRPC: ask the server's reflection service instead of reading a document. */

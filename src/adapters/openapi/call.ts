@@ -34,6 +34,18 @@ export interface OpenApiCall {
   readonly responses: readonly CallResponse[];
   /** Of a call that is answered with a stream: how its events are read. */
   readonly stream?: CallStream;
+  /** Of what the backend sends by itself. */
+  readonly inbound?: CallInbound;
+}
+
+/** Events that come as requests of the backend: of a webhook, for which nothing is asked, or of a callback, which the call asks for. */
+export interface CallInbound {
+  /** Of the requests that come. In capitals. */
+  readonly method: string;
+  /** Of their body, which is JSON. Absent: there is none. */
+  readonly shape?: Shape;
+  /** Of a callback: the way through the call's arguments to where the gateway's address is written. */
+  readonly place?: readonly string[];
 }
 
 /** What an answer without an end consists of. */

@@ -13,6 +13,7 @@ import { describeArguments } from './describe-arguments.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import { httpFileType } from './http-file.ts';
+import { type Asking, InboundFields } from './inbound-fields.ts';
 import { Inheritance } from './inheritance.ts';
 import { isStream } from './media-types.ts';
 import { TypeNames } from './names.ts';
@@ -63,6 +64,7 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   const calls: Record<Coordinate, OpenApiCall> = {};
   const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
   const left: Located[] = [];
+  const asking: Asking[] = [];
   let imported = 0;
   for (const site of sites) {
     const name = names.get(site)!;
@@ -106,7 +108,10 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
       const schemas = successfulContents(operation).flatMap(({ mediaType, schema }) =>
         schema && !isStream(mediaType) ? schema : [],
       );
-      add(rootTypeOf(site, name, source), shape, schemas, { ...asked, accept, responses });
+      const root = rootTypeOf(site, name, source);
+      const call = { ...asked, accept, responses };
+      add(root, shape, schemas, call);
+      asking.push({ site, call, arguments: args.definitions });
     }
     if (streamed) {
       const { stream, accept, schema } = streamed;
@@ -116,7 +121,18 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   security.tell();
   servers.tell();
   for (const diagnostic of withheld.diagnostics()) report(diagnostic);
-  reportLeftOut(document, resolver, report);
+  const inbound = new InboundFields(
+    { document, resolver, source, builder, isIncluded: name => isIncluded(name, source) },
+    fields.Subscription.map(({ name }) => name.value),
+  );
+  inbound.webhooks();
+  for (const each of asking) inbound.callbacks(each);
+  inbound.tell();
+  left.push(...inbound.left);
+  for (const each of inbound.fields) {
+    fields.Subscription.push(each.field);
+    calls[coordinate('Subscription', each.call.operation)] = each.call;
+  }
   const { types, definitions } = finish(builder.drafts());
   for (const misplaced of said.misplaced(left, at => resolver.follow(`#${at.pointer}`, at)?.value)) report(misplaced);
   if (definitions.length > manyTypes) report(manyTypesNote(definitions.length, document));
@@ -171,25 +187,9 @@ function componentsOf(document: OpenApiDocument, { root }: Resolver) {
   );
 }
 
-/** What a document describes beside its operations. */
-function reportLeftOut(document: OpenApiDocument, resolver: Resolver, report: (diagnostic: Diagnostic) => void): void {
-  for (const keyword of ['webhooks', 'x-webhooks']) {
-    for (const hook of children(child(resolver.root, keyword))) {
-      report({
-        severity: 'note',
-        code: 'CONSTRUCT_NOT_SUPPORTED',
-        message: 'Webhooks are not supported: the gateway receives no calls.',
-        at: [document.address, hook.pointer],
-      });
-    }
-  }
-}
-
 /** What an operation describes beside its request and its answer. */
 function reportUnheard(site: OperationSite, report: (diagnostic: Diagnostic) => void): void {
   const tell = (message: string) => report({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: site.at });
-  if (children(child(site.operation, 'callbacks')).length > 0)
-    tell('Callbacks are not supported: the gateway receives no calls.');
   const responses = children(child(site.operation, 'responses'));
   const hasLinks = responses.some(response => children(child(response, 'links')).length > 0);
   if (hasLinks) tell('Links of OpenAPI are not supported; a link in the overlay does the same.');

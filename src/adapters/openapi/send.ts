@@ -11,6 +11,7 @@ import { Decoder, named } from './decode.ts';
 import { Encoder } from './encode.ts';
 import { malformed, statusFault, unreadable } from './fault.ts';
 import { httpFile, utf8 } from './http-file.ts';
+import { Inbound } from './inbound.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
 import { needsOf } from './reading-needs.ts';
@@ -28,6 +29,16 @@ type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<OpenApiCall, Model> {
   const backend = new Backend(blueprint, source);
   const turnstile = new Turnstile(source.options.concurrency);
+  const inbound = new Inbound(Object.values(blueprint.calls), {
+    source,
+    model: blueprint.model,
+    ask: async (call, item, context) => {
+      const asked = await sendEach([item], context, turnstile, one =>
+        backend.ask(call, backend.answersOf(call), one, context),
+      );
+      return asked[0]!; // one for each
+    },
+  });
   return {
     blueprint,
     selective: false,
@@ -36,8 +47,13 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
       const answers = backend.answersOf(call);
       return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
     },
-    subscribe: (call, item, context) => backend.stream(call, item, context),
-    close: () => backend.close(),
+    subscribe: (call, item, context) =>
+      call.inbound ? inbound.events(call, item, context) : backend.stream(call, item, context),
+    receive: (place, request) => inbound.receive(place, request),
+    async close() {
+      inbound.close();
+      await backend.close();
+    },
   };
 }
 
