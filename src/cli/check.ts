@@ -2,6 +2,7 @@ import type { Checked } from '../base/checked.ts';
 import { type Diagnostic, isError } from '../base/diagnostic.ts';
 import type { Config } from '../config.ts';
 import { reasonOf } from '../registry/load-source.ts';
+import type { SourceState } from '../registry/registry.ts';
 import { batchOffers } from '../supergraph/batch-offers.ts';
 import { Catalogue, openMember } from '../supergraph/catalogue.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -13,7 +14,9 @@ import type { Terminal } from './terminal.ts';
 /** `selvage check`: every diagnostic of the configuration, the documents, the overlay and what is between them. */
 export async function check(options: { readonly config: string }, terminal: Terminal): Promise<ExitCode> {
   const { config, supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal);
-  const found = supergraph.ok ? [...(await unstitchable(supergraph.value)), ...offersOf(supergraph.value, config)] : [];
+  const found = supergraph.ok
+    ? [...(await unstitchable(supergraph.value)), ...offersOf(supergraph.value, config, sources)]
+    : [];
   const diagnostics = [...told, ...found];
   terminal.out(diagnosticLines(diagnostics));
   for (const { name, state, protocol = 'unknown protocol', operations } of sources) {
@@ -25,11 +28,16 @@ export async function check(options: { readonly config: string }, terminal: Term
 }
 
 /** Links that could be made, with the sources as they were composed. */
-function offersOf({ subschemas, links }: Supergraph, config: Checked<Config>): readonly Diagnostic[] {
+function offersOf(
+  { subschemas, links }: Supergraph,
+  config: Checked<Config>,
+  states: readonly SourceState[],
+): readonly Diagnostic[] {
   const declared = config.ok ? config.value.sources : [];
   const members = declared.flatMap(source => {
     const subschema = subschemas.get(source.name);
-    return subschema ? [openMember({ source: { protocol: '', ...source }, subschema })] : []; // nobody asks for the protocol
+    const { protocol } = states.find(({ name }) => name === source.name) ?? {};
+    return subschema && protocol !== undefined ? [openMember({ source: { ...source, protocol }, subschema })] : [];
   });
   return batchOffers(new Catalogue(members), links);
 }

@@ -1,7 +1,8 @@
 import { type GraphQLObjectType, isObjectType } from 'graphql';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lowerFirst, upperFirst, words } from '../base/names.ts';
-import { type BulkCall, bulkCalls, entityWords, singularsOf } from './bulk-calls.ts';
+import { optionOwners } from '../source/option-owners.ts';
+import { type BulkCall, bulkCalls, entityWords, readingMutations, singularsOf } from './bulk-calls.ts';
 import { type Catalogue, isRoot, type OpenMember, prefixedReference, prefixedType } from './catalogue.ts';
 import { linkLine } from './link-line.ts';
 import { fits, isLeaf, itemOf, namedOf, type Shape } from './shape.ts';
@@ -13,21 +14,25 @@ import type { Link } from './supergraph.ts';
  */
 export function batchOffers(catalogue: Catalogue, links: readonly Link[] = []): Diagnostic[] {
   const calls = catalogue.members.flatMap(bulkCalls);
-  if (calls.length === 0) return [];
+  const mutations = catalogue.members.flatMap(unsaid);
+  if (calls.length + mutations.length === 0) return [];
   const offers: Diagnostic[] = [];
   for (const [typeName, owners] of catalogue.types) {
     const [owner] = owners;
     if (!owner || !isObjectType(owner.type) || isRoot(typeName)) continue;
     const inOrder = [...calls].sort((a, b) => Number(b.member === owner.member) - Number(a.member === owner.member));
-    offers.push(...offersOf(typeName, owner.type, inOrder, catalogue, links));
+    offers.push(...offersOf(typeName, owner.type, [...inOrder, ...mutations], catalogue, links));
   }
-  return offers;
+  return [...new Map(offers.map(offer => [offer.hint, offer])).values()];
 }
 
 /** The same for the calls of one source alone: what they give could be joined with what other sources know of it. */
 export function joinOffers(member: OpenMember): Diagnostic[] {
   const told = new Set<string>();
-  return bulkCalls(member).flatMap(({ name, into, match, select, item }): Diagnostic[] => {
+  const mutations = unsaid(member).map(call =>
+    onlyReads(call, `It takes a list of keys (${call.into}) and gives what has them`),
+  );
+  const joins = bulkCalls(member).flatMap(({ name, into, match, select, item }): Diagnostic[] => {
     if (told.has(item) || !isObjectType(member.schema.getType(item))) return []; // a source contributes to a type once
     told.add(item);
     const call = `${member.name}.${name}`;
@@ -37,6 +42,20 @@ export function joinOffers(member: OpenMember): Diagnostic[] {
     const hint = `extend type ${prefixedType(member, item)} ${entity}`;
     return [{ severity: 'note', code: 'BATCH_OFFERED', message, at: [member.name, `Query.${name}`], hint }];
   });
+  return [...joins, ...mutations];
+}
+
+/** Calls that links could use if the configuration said that they only read; a GraphQL server says it itself. */
+function unsaid(member: OpenMember): readonly BulkCall[] {
+  return optionOwners.queries.includes(member.source.protocol) ? readingMutations(member) : [];
+}
+
+/** Links only read: this is to be said of the call first, and then the link is offered. */
+function onlyReads({ member, name }: BulkCall, why: string): Diagnostic {
+  const queries = [...member.source.options.queries, name].map(each => JSON.stringify(each)).join(', ');
+  const message = `${why}; links could use it if it only reads, which the document does not say.`;
+  const at = [member.name, `Mutation.${name}`];
+  return { severity: 'note', code: 'BATCH_OFFERED', message, at, hint: `queries: [${queries}]` };
 }
 
 function offersOf(
@@ -56,6 +75,8 @@ function offersOf(
     const field = linkName(fieldName, call, itemOf(shape) !== undefined);
     if (taken.has(field)) return [];
     taken.add(field);
+    if (!bulkCalls(call.member).includes(call))
+      return [onlyReads(call, `${typeName}.${fieldName} names what it gives for a list`)];
     return [offer(typeName, fieldName, field, itemOf(shape) !== undefined, call)];
   });
 }

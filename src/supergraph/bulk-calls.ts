@@ -2,6 +2,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLScalarType,
   getNullableType,
@@ -18,7 +19,7 @@ import { inputItem, outputItem } from './lookup.ts';
 /** A call that takes a list of keys and answers with the items that have them. */
 export interface BulkCall {
   readonly member: OpenMember;
-  /** The field of the source's Query, in the source's own name, and so is everything here. */
+  /** The root field, in the source's own name, and so is everything here. */
   readonly name: string;
   /** The argument that takes the keys, or the way into it: `ids`, `input.ids`. */
   readonly into: string;
@@ -30,21 +31,48 @@ export interface BulkCall {
   readonly keyType: GraphQLScalarType;
 }
 
-const known = new WeakMap<OpenMember, readonly BulkCall[]>();
+const known = new WeakMap<OpenMember, Readonly<Record<'Query' | 'Mutation', readonly BulkCall[]>>>();
 
 /**
  * The bulk calls of a source, as far as its schema tells them: a list whose name is the plural of a key of what is answered (`ids`, `id[]`,
  * `petIds` of a Pet's `id`), whose items are of the key's own type, and nothing else that must be given.
  */
 export function bulkCalls(member: OpenMember): readonly BulkCall[] {
+  return allOf(member).Query;
+}
+
+/** The same among what is taken to change something, as far as the names say that it only reads: a list is often sent in the body of a POST. */
+export function readingMutations(member: OpenMember): readonly BulkCall[] {
+  return allOf(member).Mutation.filter(({ name }) => {
+    const parts = words(name).map(word => word.toLowerCase());
+    return parts.some(word => reading.has(word)) && !parts.some(word => writing.has(word));
+  });
+}
+
+const reading: ReadonlySet<string> = new Set(
+  'get list find search fetch lookup query read retrieve resolve'.split(' '),
+);
+const writing: ReadonlySet<string> = new Set(
+  'delete remove create add update set patch put archive assign import upsert insert replace cancel move merge restore disable enable invite revoke send'.split(
+    ' ',
+  ),
+);
+
+function allOf(member: OpenMember) {
   const before = known.get(member);
   if (before) return before;
-  const queries = Object.values(member.schema.getQueryType()?.getFields() ?? {});
-  const calls = queries.flatMap(query =>
-    isCalled(member, 'Query', query.name) ? (bulkCall(member, query) ?? []) : [],
-  );
+  const { schema } = member;
+  const calls = {
+    Query: callsOf(member, 'Query', schema.getQueryType()),
+    Mutation: callsOf(member, 'Mutation', schema.getMutationType()),
+  };
   known.set(member, calls);
   return calls;
+}
+
+function callsOf(member: OpenMember, root: string, type: GraphQLObjectType | null | undefined): BulkCall[] {
+  const fields = Object.values(type?.getFields() ?? {});
+  return fields.flatMap(field => (isCalled(member, root, field.name) ? (bulkCall(member, field) ?? []) : []));
 }
 
 function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): BulkCall | undefined {

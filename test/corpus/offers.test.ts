@@ -18,9 +18,11 @@ async function offersOf({ source }: CorpusDocument) {
   const subschema = adapter.connect(blueprint, source);
   const schema = buildASTSchema(blueprint.typeDefs, { assumeValidSDL: true });
   const member = { name: source.name, source, subschema, schema };
-  const hints = [...batchOffers(new Catalogue([member])), ...joinOffers(member)].map(({ hint = '' }) => hint);
+  const offers = [...batchOffers(new Catalogue([member])), ...joinOffers(member)];
+  const hints = [...new Set(offers.map(({ hint = '' }) => hint))];
   if (hints.length === 0) return undefined;
-  const overlay = [{ address: 'overlay.graphql', text: hints.join('\n') }];
+  const lines = hints.filter(hint => !hint.startsWith('queries: '));
+  const overlay = [{ address: 'overlay.graphql', text: lines.join('\n') }];
   const { diagnostics } = compose({ members: [{ source, subschema }], overlay, absent: [] });
   await subschema.close();
   const errors = diagnostics.filter(isError).map(formatDiagnostic);

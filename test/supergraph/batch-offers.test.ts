@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { openapi } from '../../src/adapters/openapi/index.ts';
 import { isError } from '../../src/base/diagnostic.ts';
 import { batchOffers, joinOffers } from '../../src/supergraph/batch-offers.ts';
 import { bulkCalls } from '../../src/supergraph/bulk-calls.ts';
 import { Catalogue, openMember } from '../../src/supergraph/catalogue.ts';
 import type { Member } from '../../src/supergraph/supergraph.ts';
+import { describeDocument, source as restSource } from '../adapters/openapi/describe-document.ts';
 import { composed, run, say, source, supergraph } from './harness.ts';
 
 /** A source each of whose queries is called. */
@@ -159,6 +161,79 @@ describe('links that could be made', () => {
       [],
     ]);
     expect(paste([users()], [join?.hint])).toEqual([]);
+  });
+});
+
+describe('a REST operation that takes a list of keys', () => {
+  const array = { type: 'array', items: { type: 'string' } };
+  const responses = {
+    200: {
+      description: '',
+      content: { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/User' } } } },
+    },
+  };
+  const parameter = (name: string, place: string) => ({
+    parameters: [{ name, in: place, required: true, schema: array }],
+  });
+  const requestBody = {
+    required: true,
+    content: { 'application/json': { schema: { type: 'object', required: ['ids'], properties: { ids: array } } } },
+  };
+  const memberOf = async (path: string, pathItem: object, queries: readonly string[] = []) => {
+    const text = { type: 'string' };
+    const schemas = {
+      User: { type: 'object', required: ['id'], properties: { id: text } },
+      Order: { type: 'object', properties: { userId: text } },
+    };
+    const orders = { get: { operationId: 'orders', responses: { 200: { $ref: '#/components/responses/Orders' } } } };
+    const order = { schema: { $ref: '#/components/schemas/Order' } };
+    const document = {
+      openapi: '3.2.0',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/orders': orders, [path]: pathItem },
+      components: { schemas, responses: { Orders: { description: '', content: { 'application/json': order } } } },
+    };
+    const from = restSource({ queries });
+    const { description, schema } = await describeDocument(document, from);
+    const subschema = openapi.connect(description.blueprint, from);
+    return { name: from.name, source: from, subschema, schema };
+  };
+  const operation = (more: object) => ({ operationId: 'getUsers', responses, ...more });
+
+  it.each<[string, string, object, readonly string[], string]>([
+    ['in the query', '/users', { get: operation(parameter('ids', 'query')) }, [], 'ids'],
+    ['in the query, with brackets', '/users', { get: operation(parameter('id[]', 'query')) }, [], 'id__'],
+    ['in the path', '/users/{ids}', { get: operation(parameter('ids', 'path')) }, [], 'ids'],
+    ['in the body of a QUERY', '/users', { query: operation({ requestBody }) }, [], 'input.ids'],
+    [
+      'in the body of a POST that only reads',
+      '/users',
+      { post: operation({ requestBody }) },
+      ['getUsers'],
+      'input.ids',
+    ],
+  ])('%s', async (_, path, pathItem, queries, into) => {
+    const member = await memberOf(path, pathItem, queries);
+    const [offer, ...others] = batchOffers(new Catalogue([member]));
+    expect([offer?.hint, others]).toEqual([
+      `extend type Order { user: User @resolve(call: "shop.getUsers", batch: { key: "$parent.userId", into: "${into}", match: "id" }) }`,
+      [],
+    ]);
+    expect(paste([member], [offer?.hint])).toEqual([]);
+  });
+
+  it('in the body of a POST may only read: that is to be said first', async () => {
+    const member = await memberOf('/users', { post: operation({ requestBody }) });
+    const told = [...batchOffers(new Catalogue([member])), ...joinOffers(member)];
+    expect(told.map(({ severity, code, at, hint }) => [severity, code, ...at, hint])).toEqual([
+      ['note', 'BATCH_OFFERED', 'shop', 'Mutation.getUsers', 'queries: ["getUsers"]'],
+      ['note', 'BATCH_OFFERED', 'shop', 'Mutation.getUsers', 'queries: ["getUsers"]'],
+    ]);
+  });
+
+  it('and is said to change something is no such call', async () => {
+    const member = await memberOf('/users', { post: { ...operation({ requestBody }), operationId: 'deleteUsers' } });
+    expect([...batchOffers(new Catalogue([member])), ...joinOffers(member)]).toEqual([]);
   });
 });
 
