@@ -13,17 +13,29 @@ import type { Link } from './supergraph.ts';
  * Each is a note with the line for an overlay.
  */
 export function batchOffers(catalogue: Catalogue, links: readonly Link[] = []): Diagnostic[] {
-  const calls = catalogue.members.flatMap(bulkCalls);
-  const mutations = catalogue.members.flatMap(unsaid);
+  const calls = catalogue.members.flatMap(bulkCalls).map(targetOf);
+  const mutations = catalogue.members.flatMap(unsaid).map(targetOf);
   if (calls.length + mutations.length === 0) return [];
   const offers: Diagnostic[] = [];
   for (const [typeName, owners] of catalogue.types) {
     const [owner] = owners;
     if (!owner || !isObjectType(owner.type) || isRoot(typeName)) continue;
-    const inOrder = [...calls].sort((a, b) => Number(b.member === owner.member) - Number(a.member === owner.member));
+    const inOrder = [...calls].sort(
+      (a, b) => Number(b.call.member === owner.member) - Number(a.call.member === owner.member),
+    );
     offers.push(...offersOf(typeName, owner.type, [...inOrder, ...mutations], catalogue, links));
   }
   return [...new Map(offers.map(offer => [offer.hint, offer])).values()];
+}
+
+/** A bulk call, and how its key is called elsewhere. */
+interface Target {
+  readonly call: BulkCall;
+  readonly reference: readonly string[];
+}
+
+function targetOf(call: BulkCall): Target {
+  return { call, reference: wordsOfReference(call) };
 }
 
 /** The same for the calls of one source alone: what they give could be joined with what other sources know of it. */
@@ -61,7 +73,7 @@ function onlyReads({ member, name }: BulkCall, why: string): Diagnostic {
 function offersOf(
   typeName: string,
   type: GraphQLObjectType,
-  calls: readonly BulkCall[],
+  calls: readonly Target[],
   catalogue: Catalogue,
   links: readonly Link[],
 ): Diagnostic[] {
@@ -70,7 +82,7 @@ function offersOf(
     if (!owner || ('args' in owner.field && owner.field.args.length > 0)) return [];
     const shape = prefixedReference(owner.member, owner.field.type);
     if (!isLeaf(shape, catalogue) || isLinked(typeName, fieldName, links)) return [];
-    const call = calls.find(each => refersTo(fieldName, shape, each, catalogue));
+    const call = referredBy(fieldName, shape, calls, catalogue);
     if (!call || (call.member === owner.member && call.item === type.name)) return [];
     const field = linkName(fieldName, call, itemOf(shape) !== undefined);
     if (taken.has(field)) return [];
@@ -90,16 +102,18 @@ function offer(typeName: string, key: string, field: string, isList: boolean, ca
   return { severity: 'note', code: 'BATCH_OFFERED', message, at: [`${typeName}.${key}`], hint: line };
 }
 
-/** Does the field hold the call's key, by its name and its type? */
-function refersTo(field: string, shape: Shape, call: BulkCall, catalogue: Catalogue): boolean {
+/** The call whose key the field holds, by its name and its type. */
+function referredBy(field: string, shape: Shape, calls: readonly Target[], catalogue: Catalogue): BulkCall | undefined {
   const held = itemOf(shape) ?? shape;
-  if (itemOf(held) || namedOf(held).name.value === 'JSON') return false;
-  if (!fits(held, prefixedReference(call.member, call.keyType), catalogue)) return false;
-  const target = wordsOfReference(call);
+  if (itemOf(held) || namedOf(held).name.value === 'JSON') return undefined;
   const written = lowerWords(field);
   const last = written.at(-1) ?? '';
-  const candidates = itemOf(shape) ? singularsOf(last).slice(1) : [last];
-  return candidates.some(one => endsWith([...written.slice(0, -1), one], target));
+  const names = (itemOf(shape) ? singularsOf(last).slice(1) : [last]).map(one => [...written.slice(0, -1), one]);
+  return calls.find(
+    ({ call, reference }) =>
+      names.some(name => endsWith(name, reference)) &&
+      fits(held, prefixedReference(call.member, call.keyType), catalogue),
+  )?.call;
 }
 
 /** Keys that tell by themselves what they are the key of. */
