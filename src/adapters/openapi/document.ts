@@ -5,11 +5,13 @@ export interface OpenApiDocument {
   readonly root: Readonly<Record<string, unknown>>;
   /** By address; the document is among them. */
   readonly files: ReadonlyMap<string, unknown>;
-  /** Addresses that references came to, by `referenceKey`. */
-  readonly targets: ReadonlyMap<string, string>;
+  /** By address and pointer: the parts of files that have a URI of their own. */
+  readonly resources: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+  /** What references lead to that name more than a fragment, by `referenceKey`. */
+  readonly targets: ReadonlyMap<string, Located>;
   /** References to files that could not be read, by `referenceKey`. */
   readonly unreadable: ReadonlySet<string>;
-  /** Schemas with an `$id`, `$anchor` or `$dynamicAnchor` of their own, by `anchorKey`. */
+  /** Schemas with an `$anchor` or `$dynamicAnchor`, by `referenceKey` of their resource and that. */
   readonly anchors: ReadonlyMap<string, Located>;
   /** Every object that says something to Selvage (`x-selvage-*`). */
   readonly said: readonly Located[];
@@ -24,14 +26,31 @@ export interface Located {
   readonly pointer: string;
 }
 
-/** `file` as it is written in the file at `address`. */
-export function referenceKey(address: string, file: string): string {
-  return `${address}\n${file}`;
+/**
+ * A file, or a part of one that has a URI of its own (`$id`: JSON Schema 2020-12, 8.2.1; `$self`: OpenAPI 3.2, 4.1.1). The references in
+ * it are relative to that, and their fragments are its own.
+ */
+export interface Resource extends Located {
+  readonly uri: string;
 }
 
-/** An anchor in a file; an `$id`, which is global, has no address. */
-export function anchorKey(address: string, anchor: string): string {
-  return `${address}#${anchor}`;
+/** What is said in a resource: a reference without its fragment, or an anchor. */
+export function referenceKey({ address, pointer }: Located, said: string): string {
+  return `${address}#${pointer}\n${said}`;
+}
+
+/** The innermost of the resources of its file that a part stands in; undefined where that is the file. */
+export function resourceAround(
+  resources: OpenApiDocument['resources'],
+  { address, pointer }: Located,
+): Resource | undefined {
+  const inFile = resources.get(address);
+  if (!inFile) return undefined;
+  for (let end = pointer.length; end >= 0; end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))) {
+    const found = inFile.get(pointer.slice(0, end));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** RFC 6901, 3. */

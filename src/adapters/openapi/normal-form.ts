@@ -30,7 +30,14 @@ export interface Flattened {
   readonly said: readonly Located[];
 }
 
-const maxSteps = 200;
+/** What a schema wraps. */
+interface Inner {
+  readonly schema: Located;
+  readonly nullable: boolean;
+  readonly referred: boolean;
+}
+
+const unmarked = { nullable: false, readOnly: false, writeOnly: false, description: undefined, said: [] } as const;
 
 /** Keywords that decide which values a schema allows. Without any of them it only annotates. */
 const structural: readonly string[] = [
@@ -63,6 +70,7 @@ export class NormalForm {
   readonly #said: Said;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
+  readonly #reduced = new Map<unknown, Reduced>();
   /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
   readonly namesXmlByComponent: boolean;
 
@@ -74,39 +82,72 @@ export class NormalForm {
     this.namesXmlByComponent = isRecord(value) && /^3\.2\b/.test(String(own(value, 'openapi')));
   }
 
-  /** Follows references and wrappers of one schema (`allOf: [x]`, `anyOf: [x, null]`) to what they wrap. */
+  /**
+   * Follows references and wrappers of one schema (`allOf: [x]`, `anyOf: [x, null]`) to what they wrap. What a schema comes down to is
+   * remembered, so that chains are gone through once.
+   */
   reduce(located: Located): Reduced {
+    const way: { readonly at: Located; readonly inner: Inner }[] = [];
+    const passed = new Set<unknown>();
     let here = located;
-    let target: Located | undefined;
-    let nullable = false;
-    let readOnly = false;
-    let writeOnly = false;
-    let description: string | undefined;
-    const said: Located[] = [];
-    const seen = new Set<unknown>();
-    for (let steps = 0; ; steps++) {
-      const { value } = here;
-      if (isRecord(value)) {
-        nullable ||= isNullable(value);
-        readOnly ||= value['readOnly'] === true;
-        writeOnly ||= value['writeOnly'] === true;
-        if (typeof value['description'] === 'string') description ??= value['description'];
-        this.#said.meet(value);
-        if (speaksToUs(value)) said.push(here);
-      }
+    let end = this.#reduced.get(here.value);
+    while (!end) {
       const inner = this.#inner(here);
-      if (!inner) break;
-      if (seen.has(inner.schema.value) || steps > maxSteps) {
-        this.#reportCycle(located);
-        const schema = { ...here, value: {} };
-        return { schema, nullable: true, readOnly, writeOnly, target: undefined, description, said };
+      if (!inner) end = this.#plain(here);
+      else if (passed.has(here.value)) end = this.#circular(located);
+      else {
+        passed.add(here.value);
+        way.push({ at: here, inner });
+        here = inner.schema;
+        end = this.#reduced.get(here.value);
       }
-      seen.add(inner.schema.value);
-      nullable ||= inner.nullable;
-      here = inner.schema;
-      if (inner.referred) target = here;
     }
-    return { schema: here, nullable, readOnly, writeOnly, target, description, said };
+    for (const { at, inner } of way.reverse()) {
+      end = this.#wrapped(at, inner, end);
+      this.#reduced.set(at.value, end);
+    }
+    return end;
+  }
+
+  /** A schema that wraps nothing. */
+  #plain(here: Located): Reduced {
+    const marks = this.#marksOf(here);
+    return { schema: here, target: undefined, ...marks };
+  }
+
+  #wrapped(at: Located, inner: Inner, end: Reduced): Reduced {
+    const marks = this.#marksOf(at);
+    return {
+      schema: end.schema,
+      nullable: marks.nullable || inner.nullable || end.nullable,
+      readOnly: marks.readOnly || end.readOnly,
+      writeOnly: marks.writeOnly || end.writeOnly,
+      target: end.target ?? (inner.referred ? inner.schema : undefined),
+      description: marks.description ?? end.description,
+      said: [...marks.said, ...end.said],
+    };
+  }
+
+  #circular(located: Located): Reduced {
+    this.#reportCycle(located);
+    const schema = { ...located, value: {} };
+    const nothing = { readOnly: false, writeOnly: false, target: undefined, description: undefined, said: [] };
+    return { schema, nullable: true, ...nothing };
+  }
+
+  /** What a schema says of its values, whatever they are. */
+  #marksOf(here: Located): Pick<Reduced, 'nullable' | 'readOnly' | 'writeOnly' | 'description' | 'said'> {
+    const { value } = here;
+    if (!isRecord(value)) return unmarked;
+    this.#said.meet(value);
+    const { readOnly, writeOnly, description } = value;
+    return {
+      nullable: isNullable(value),
+      readOnly: readOnly === true,
+      writeOnly: writeOnly === true,
+      description: typeof description === 'string' ? description : undefined,
+      said: speaksToUs(value) ? [here] : [],
+    };
   }
 
   /** What a part of the document that is no schema is, behind its references. */
@@ -192,7 +233,7 @@ export class NormalForm {
   }
 
   /** The one schema that this one wraps; undefined where it says anything of its own. */
-  #inner(here: Located): { schema: Located; nullable: boolean; referred: boolean } | undefined {
+  #inner(here: Located): Inner | undefined {
     const { value } = here;
     if (!isRecord(value)) return undefined;
     const reference = referenceOf(value);

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load as parseYaml, Type, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, type LoadOptions, load as parseYaml, Type, YAMLException } from 'js-yaml';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import type { SourceText } from '../../source/reader.ts';
 
@@ -20,7 +20,13 @@ export function parseText(source: SourceText): Checked<unknown> {
     }
   }
   try {
-    return checked(parseYaml(text, { schema, json: true }));
+    // js-yaml bounds how many keys merges may copy. That bound is the document's own size here: its types do not know it.
+    const options: LoadOptions & { readonly maxTotalMergeKeys: number } = {
+      schema,
+      json: true,
+      maxTotalMergeKeys: Math.max(10_000, text.length),
+    };
+    return checked(parseYaml(text, options));
   } catch (error) {
     return refused({
       severity: 'error',

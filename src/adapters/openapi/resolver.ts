@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord, own } from '../../base/json.ts';
-import { anchorKey, type Located, type OpenApiDocument, pointerTo, referenceKey } from './document.ts';
+import { type Located, type OpenApiDocument, pointerTo, referenceKey, resourceAround } from './document.ts';
 
-/** More references in a row than this are a cycle, or as good as one. */
-const maxHops = 64;
+/** References that lead through one another (`#/a/b` where `a` is a reference) deeper than this are as good as a cycle. */
+const mostNested = 100;
 
 /** Follows references where they are met, remembering where each led. Nothing is ever copied or inlined. */
 export class Resolver {
   readonly #document: OpenApiDocument;
   readonly report: (diagnostic: Diagnostic) => void;
   readonly #found = new Map<string, Located | undefined>();
+  #nested = 0;
 
   constructor(document: OpenApiDocument, report: (diagnostic: Diagnostic) => void) {
     this.#document = document;
@@ -22,12 +23,13 @@ export class Resolver {
 
   /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
   follow(reference: string, from: Located): Located | undefined {
-    const key = referenceKey(from.address, reference);
+    const resource = this.#resourceOf(from);
+    const key = referenceKey(resource, reference);
     if (this.#found.has(key)) return this.#found.get(key);
     this.#found.set(key, undefined); // what leads to itself leads nowhere
-    const target = this.#find(reference, from.address);
+    const target = this.#find(reference, resource);
     this.#found.set(key, target);
-    if (!target && !this.#isUnreadable(reference, from.address)) {
+    if (!target && !this.#isUnreadable(reference, resource)) {
       this.report({
         severity: 'warning',
         code: 'REFERENCE_NOT_FOUND',
@@ -41,19 +43,32 @@ export class Resolver {
 
   /** The object itself, or what its `$ref` names, over any number of hops. */
   deref(located: Located): Located | undefined {
-    let here: Located | undefined = located;
-    for (let hops = 0; here && hops < maxHops; hops++) {
-      const reference = referenceOf(here.value);
-      if (reference === undefined) return here;
-      here = this.follow(reference, here);
+    let reference = referenceOf(located.value);
+    if (reference === undefined) return located;
+    let here = located;
+    const passed = new Set<unknown>();
+    for (; reference !== undefined; reference = referenceOf(here.value)) {
+      if (passed.has(here.value)) {
+        this.#reportCycle(located);
+        return undefined;
+      }
+      passed.add(here.value);
+      const next = this.follow(reference, here);
+      if (!next) return undefined;
+      here = next;
     }
-    if (here) this.#reportCycle(located);
-    return undefined;
+    return here;
+  }
+
+  /** The file, or the part of it with a URI of its own, that a place belongs to. */
+  #resourceOf(from: Located): Located {
+    const around = resourceAround(this.#document.resources, from);
+    return around ?? { value: this.#document.files.get(from.address), address: from.address, pointer: '' };
   }
 
   /** Loading told why, and more precisely. */
-  #isUnreadable(reference: string, base: string): boolean {
-    return this.#document.unreadable.has(referenceKey(base, reference.split('#', 1)[0]!));
+  #isUnreadable(reference: string, resource: Located): boolean {
+    return this.#document.unreadable.has(referenceKey(resource, reference.split('#', 1)[0]!));
   }
 
   #reportCycle(located: Located): void {
@@ -66,20 +81,24 @@ export class Resolver {
     });
   }
 
-  #find(reference: string, base: string): Located | undefined {
+  #find(reference: string, resource: Located): Located | undefined {
     const hash = reference.indexOf('#');
     const file = hash < 0 ? reference : reference.slice(0, hash);
     const fragment = hash < 0 ? '' : unescaped(reference.slice(hash + 1));
-    const start = this.#start(file, base);
+    const start = file === '' ? resource : this.#document.targets.get(referenceKey(resource, file));
     if (!start || fragment === '') return start;
-    if (!fragment.startsWith('/')) return this.#document.anchors.get(anchorKey(start.address, fragment));
-    return this.#descend(start, fragment);
+    const whole = { value: this.#document.files.get(start.address), address: start.address, pointer: '' };
+    // A fragment is the resource's own. Documents that give their parts an `$id` often go on as if they had not.
+    return this.#inside(start, fragment) ?? (start.pointer === '' ? undefined : this.#inside(whole, fragment));
   }
 
-  #start(file: string, base: string): Located | undefined {
-    const address = file === '' ? base : this.#document.targets.get(referenceKey(base, file));
-    if (address === undefined) return this.#document.anchors.get(anchorKey('', file));
-    return { value: this.#document.files.get(address), address, pointer: '' };
+  #inside(start: Located, fragment: string): Located | undefined {
+    if (!fragment.startsWith('/')) return this.#document.anchors.get(referenceKey(start, fragment));
+    if (this.#nested >= mostNested) return undefined;
+    this.#nested += 1;
+    const found = this.#descend(start, fragment);
+    this.#nested -= 1;
+    return found;
   }
 
   #descend(start: Located, fragment: string): Located | undefined {

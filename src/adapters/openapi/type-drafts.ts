@@ -108,35 +108,54 @@ function definitionOf(
   }
 }
 
+/** graphql-js follows inputs that require one another with a call in a call. */
+const longestChain = 500;
+
 /**
- * An input that requires itself can never be given (GraphQL October 2021, 3.10.1): the field that closes the circle becomes nullable.
- * Depth first with a stack of its own.
+ * An input that requires itself can never be given (GraphQL October 2021, 3.10.1): the field that closes the circle becomes nullable, and
+ * so does one behind which the chain is too long. Depth first with a stack of its own.
  */
 function withoutRequiredCycles(drafts: readonly TypeDraft[]): TypeDraft[] {
   const byName = new Map(drafts.filter(draft => draft.direction === 'input').map(draft => [draft.name, draft]));
-  const state = new Map<string, 'open' | 'done'>();
+  /** How long the chain of requirements behind an input is; infinite while it is gone through. */
+  const lengths = new Map<string, number>();
   const relaxed = new Map<string, Set<string>>();
+  const leave = ({ name, required }: Visit) => {
+    const behind = required.map(field => [field.name, lengths.get(targetOf(field)) ?? 0] as const);
+    const [tooLong, kept] = [
+      behind.filter(([, length]) => length >= longestChain),
+      behind.filter(([, length]) => length < longestChain),
+    ];
+    lengths.set(name, 1 + Math.max(0, ...kept.map(([, length]) => length)));
+    if (tooLong.length > 0) relaxed.set(name, new Set(tooLong.map(([field]) => field)));
+  };
   for (const start of byName.keys()) {
-    const path: { readonly name: string; readonly edges: Iterator<FieldShape> }[] = [];
+    const path: Visit[] = [];
     const enter = (name: string) => {
-      state.set(name, 'open');
-      path.push({ name, edges: requiredObjects(byName.get(name))[Symbol.iterator]() });
+      const required = requiredObjects(byName.get(name));
+      lengths.set(name, Number.POSITIVE_INFINITY);
+      path.push({ name, required, edges: required[Symbol.iterator]() });
     };
-    if (!state.has(start)) enter(start);
+    if (!lengths.has(start)) enter(start);
     for (let top = path.at(-1); top; top = path.at(-1)) {
       const next = top.edges.next();
-      if (next.done) {
-        state.set(top.name, 'done');
-        path.pop();
-        continue;
-      }
-      const target = (next.value.shape as { readonly name: string }).name; // requiredObjects gives named shapes only
-      if (state.get(target) === 'open')
-        relaxed.set(top.name, (relaxed.get(top.name) ?? new Set()).add(next.value.name));
-      else if (!state.has(target) && byName.has(target)) enter(target);
+      const target = next.done ? undefined : targetOf(next.value);
+      if (target === undefined) leave(path.pop()!);
+      else if (!lengths.has(target) && byName.has(target)) enter(target);
     }
   }
   return drafts.map(draft => relax(draft, relaxed.get(draft.name)));
+}
+
+interface Visit {
+  readonly name: string;
+  readonly required: readonly FieldShape[];
+  readonly edges: Iterator<FieldShape>;
+}
+
+/** `requiredObjects` gives named shapes only. */
+function targetOf({ shape }: FieldShape): string {
+  return shape.kind === 'type' ? shape.name : '';
 }
 
 function requiredObjects(draft: TypeDraft | undefined): FieldShape[] {

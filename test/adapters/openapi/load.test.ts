@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { load, recognises } from '../../../src/adapters/openapi/load.ts';
-import { answering, describeFiles, type Files, memoryReader, source } from './describe-document.ts';
+import { answering, describeFiles, type Files, memoryReader, source, taking } from './describe-document.ts';
 
 const ok = (schema: unknown) => ({ 200: { description: '', content: { 'application/json': { schema } } } });
 const cat = { type: 'object', properties: { meow: { type: 'string' } } };
@@ -71,6 +71,219 @@ other:
       '/api.json': answering({ a: { $ref: '#kitty' }, b: { $ref: 'https://ids.test/dog' } }, components),
     });
     expect(sdl('Query')).toBe('type Query { a: Cat b: Dog }');
+  });
+});
+
+describe('URIs of parts', () => {
+  const object = (property: string) => ({ type: 'object', properties: { [property]: { type: 'string' } } });
+  const ref = ($ref: string) => ({ $ref });
+
+  it('are what references in them are relative to, also where one stands in another', async () => {
+    const inner = {
+      $id: 'inner/',
+      type: 'object',
+      properties: { leaf: ref('leaf'), own: ref('#/$defs/Own') },
+      $defs: { Own: object('own') },
+    };
+    const components = {
+      Outer: { $id: 'https://ids.test/outer/', type: 'object', properties: { inner, other: ref('../other') } },
+      Leaf: { $id: 'https://ids.test/outer/inner/leaf', ...object('leaf') },
+      Other: { $id: 'https://ids.test/other', ...object('other') },
+    };
+    const { loaded, asked } = await loadFiles({
+      '/api.json': answering({ a: ref('#/components/schemas/Outer') }, components),
+    });
+    expect(loaded).toMatchObject({ ok: true, diagnostics: [] });
+    expect(asked).toEqual(['/api.json']);
+    const { sdl } = await describeFiles({
+      '/api.json': answering({ a: ref('#/components/schemas/Outer') }, components),
+    });
+    expect(sdl('Outer')).toBe('type Outer { inner: OuterInner other: Other }');
+    expect(sdl('OuterInner')).toBe('type OuterInner { leaf: Leaf own: OuterInnerOwn }');
+  });
+
+  it('hold for anchors, of which each part has its own', async () => {
+    const part = (property: string) => ({
+      type: 'object',
+      properties: { x: ref('#it') },
+      $defs: { It: { $anchor: 'it', ...object(property) } },
+    });
+    const { sdl } = await describeFiles({
+      '/api.json': answering(
+        { a: ref('#/components/schemas/A'), b: ref('#/components/schemas/B'), c: ref('https://ids.test/b#it') },
+        { A: { $id: 'https://ids.test/a', ...part('a') }, B: { $id: 'https://ids.test/b', ...part('b') } },
+      ),
+    });
+    expect(sdl('AIt')).toBe('type AIt { a: String }');
+    expect(sdl('BIt')).toBe('type BIt { b: String }');
+    expect(sdl('Query')).toBe('type Query { a: A b: B c: BIt }');
+  });
+
+  it('do not keep fragments from meaning the whole document, as many authors have it', async () => {
+    const Pet = {
+      $id: 'https://ids.test/pet',
+      type: 'object',
+      properties: { owner: ref('#/components/schemas/Owner') },
+    };
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: ref('#/components/schemas/Pet') }, { Pet, Owner: object('name') }),
+    });
+    expect(sdl('Pet')).toBe('type Pet { owner: Owner }');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('are those of other files, too, whichever of them is read first', async () => {
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: ref('https://ids.test/dog'), b: ref('models/all.json#/$defs/Cat') }),
+      '/models/all.json': { $defs: { Cat: object('meow'), Dog: { $id: 'https://ids.test/dog', ...object('bark') } } },
+    });
+    expect(sdl('Query')).toBe('type Query { a: Dog b: Cat }');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('may be elsewhere than the files: beside one another they are found', async () => {
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: ref('models/dog.json') }),
+      '/models/dog.json': {
+        $id: 'https://ids.test/v1/dog.json',
+        type: 'object',
+        properties: { owner: ref('owner.json') },
+      },
+      '/models/owner.json': object('name'),
+    });
+    expect(sdl('Dog')).toBe('type Dog { owner: Owner }');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it("are the document's own by `$self`, which others may refer to it by", async () => {
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': {
+        ...answering({ a: ref('shared/pet.json') }, { Owner: object('name') }, '3.2.0'),
+        $self: 'https://ids.test/api/openapi.json',
+      },
+      '/shared/pet.json': {
+        type: 'object',
+        properties: { owner: ref('https://ids.test/api/openapi.json#/components/schemas/Owner') },
+      },
+    });
+    expect(sdl('Pet')).toBe('type Pet { owner: Owner }');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('never make a file readable that the reader refuses', async () => {
+    const { loaded, asked } = await loadFiles({
+      '/api.json': answering({
+        a: { $id: 'file:///etc/', type: 'object', properties: { b: ref('passwd') } },
+        b: { $id: 'https://elsewhere.test/', type: 'object', properties: { b: ref('gone') } },
+      }),
+    });
+    expect(asked).not.toContain('/etc/passwd');
+    expect(loaded.diagnostics.map(({ code, severity }) => [severity, code])).toEqual(
+      Array.from({ length: 2 }, () => ['warning', 'DOCUMENT_NOT_FOUND']),
+    );
+  });
+
+  it('are none in examples, nor where a property is called so', async () => {
+    const odd = {
+      type: 'object',
+      properties: { $id: { type: 'string' }, $anchor: { type: 'string' } },
+      example: { $id: 'https://ids.test/x' },
+    };
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: { ...odd, required: ['$id'] } }),
+    });
+    expect(sdl('AResponse')).toBe('type AResponse { _id: String! _anchor: String }');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('take a `$dynamicRef` for a reference to the anchor around it', async () => {
+    const Tree = {
+      $id: 'https://ids.test/tree',
+      $dynamicAnchor: 'node',
+      type: 'object',
+      properties: { children: { type: 'array', items: { $dynamicRef: '#node' } } },
+    };
+    const { sdl } = await describeFiles({ '/api.json': answering({ a: ref('#/components/schemas/Tree') }, { Tree }) });
+    expect(sdl('Tree')).toBe('type Tree { children: [Tree!] }');
+  });
+
+  it('of files that only a discriminator names are read', async () => {
+    const Pet = {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { type: 'string' } },
+      oneOf: [ref('cat.json'), ref('dog.json')],
+      discriminator: { propertyName: 'kind', mapping: { c: 'cat.json', d: 'dog.json', f: 'fox.json' } },
+    };
+    const { asked } = await loadFiles({
+      '/api.json': answering({ a: Pet }),
+      '/cat.json': object('meow'),
+      '/dog.json': object('bark'),
+      '/fox.json': object('say'),
+    });
+    expect(asked).toContain('/fox.json');
+  });
+});
+
+describe('long chains', () => {
+  const length = 30_000;
+  const names = Array.from({ length }, (_, index) => `S${index}`);
+  const chain = (link: (next: string) => object, end: object) =>
+    Object.fromEntries(
+      names.map((name, index) => [name, index + 1 < length ? link(`#/components/schemas/S${index + 1}`) : end]),
+    );
+  const leaf = { type: 'object', properties: { name: { type: 'string' } } };
+
+  it('of references lead to their end', async () => {
+    const components = chain($ref => ({ $ref }), leaf);
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering(
+        { a: { $ref: '#/components/schemas/S0' }, b: { $ref: '#/components/schemas/S1000' } },
+        components,
+      ),
+    });
+    expect(sdl('Query')).toBe(`type Query { a: S${length - 1} b: S${length - 1} }`);
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('of references that close are told, and allow anything', async () => {
+    const components = chain($ref => ({ $ref }), { $ref: '#/components/schemas/S0' });
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: { $ref: '#/components/schemas/S0' }, b: leaf }, components),
+    });
+    expect(sdl('Query')).toBe('type Query { a: JSON b: BResponse }');
+    expect(diagnostics).toMatchObject([{ code: 'REFERENCE_CYCLE' }]);
+  });
+
+  it('of `allOf` are one type', async () => {
+    const components = chain(
+      $ref => ({ allOf: [{ $ref }, { description: 'one more' }], properties: { own: { type: 'string' } } }),
+      leaf,
+    );
+    const { sdl } = await describeFiles({
+      '/api.json': answering({ a: { $ref: '#/components/schemas/S0' } }, components),
+    });
+    expect(sdl('S0')).toBe('type S0 { name: String own: String }');
+  });
+
+  it('of references through one another are told', async () => {
+    const components = Object.fromEntries(
+      names.map((name, index) => [name, { $ref: `#/components/schemas/S${index + 1}/x` }]),
+    );
+    const { sdl, diagnostics } = await describeFiles({
+      '/api.json': answering({ a: { $ref: '#/components/schemas/S0/x' }, b: leaf }, components),
+    });
+    expect(sdl('Query')).toBe('type Query { a: JSON b: BResponse }');
+    expect(diagnostics.map(({ code }) => code)).toContain('REFERENCE_NOT_FOUND');
+  });
+
+  it.each(['output', 'input'])('of types are as many types: %s', async direction => {
+    const components = chain($ref => ({ type: 'object', required: ['next'], properties: { next: { $ref } } }), leaf);
+    const first = { $ref: '#/components/schemas/S0' };
+    const document = direction === 'output' ? answering({ a: first }, components) : taking(first, components);
+    const { schema, diagnostics } = await describeFiles({ '/api.json': document });
+    expect(Object.keys(schema.getTypeMap()).filter(name => /^S\d/.test(name))).toHaveLength(length);
+    expect(diagnostics).toMatchObject([{ code: 'TYPES_MANY', hint: expect.stringContaining('operations: { include') }]);
   });
 });
 
