@@ -1,8 +1,8 @@
 import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
 import { type Branch, discriminatorOf } from './discriminator.ts';
 import type { Located } from './document.ts';
-import type { Manner } from './manner.ts';
-import { nameOfTarget, spoken, withoutInput } from './names.ts';
+import { type Manner, stemOf } from './manner.ts';
+import { spoken, withoutInput } from './names.ts';
 import { keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
 import { commonScalar, isUntyped, openShape, printedShape, typesOf, untypedShape, valuesOf } from './scalar-shapes.ts';
@@ -113,7 +113,7 @@ export class Alternatives {
     const name = this.#builder.nameFor(schema, manner);
     const branches = [schema, ...heirs].flatMap((heir): Branch[] => {
       const isParent = heir === schema || this.#builder.inheritance.heirsOf(heir).length > 0;
-      const called = heir === schema ? withoutInput(name, direction) : nameOfTarget(heir);
+      const called = heir === schema ? stemOf(schema, manner) : this.#builder.names.ofPlace(heir);
       const base = `${called}Base${direction === 'input' ? 'Input' : ''}`;
       const shape = isParent
         ? this.#builder.objects.byItself(heir, base, manner)

@@ -2,12 +2,14 @@ import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
 import { inputValue } from '../../adapter/definitions.ts';
 import { hopByHop } from '../../adapter/outgoing-headers.ts';
 import { own } from '../../base/json.ts';
-import { fieldName, pascalName, shortHash, upperFirst } from '../../base/names.ts';
+import { pascalName, upperFirst } from '../../base/names.ts';
+import { argumentNames, bodyName } from './argument-names.ts';
 import type { CallBody, CallParameter } from './call.ts';
 import { describeBody, sentContent } from './describe-body.ts';
 import { literal } from './literal.ts';
 import { keywordsOf } from './normal-form.ts';
 import type { Operation, OperationSite, Parameter } from './operation.ts';
+import { spokenPath } from './operations.ts';
 import type { SecurityKeys } from './security.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
@@ -43,12 +45,12 @@ export function describeArguments(
   const definitions: InputValueDefinitionNode[] = [];
   const described = parameters.map(parameter => {
     const argument = names.get(parameter)!;
-    const { shape, standard } = readParameter(parameter, name, builder);
+    const { shape, standard } = readParameter(parameter, parameterOwner(parameter, site, name), builder);
     definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
     return callParameter(parameter, argument, shape);
   });
   if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
-  const argument = [...names.values()].includes('input') ? 'body' : 'input';
+  const argument = bodyName(names);
   const body = describeBody(operation.body, content, argument, upperFirst(name), builder);
   const { description } = operation.body;
   definitions.push(inputValue(argument, typeOf(body.shape), { description }));
@@ -130,32 +132,24 @@ function isArgument(parameter: Parameter, site: OperationSite, keys: SecurityKey
   return false;
 }
 
-/** mapping: the sanitised name; the same name in two places is told apart by the place. */
-function argumentNames(parameters: readonly Parameter[]): Map<Parameter, string> {
-  const names = new Map<Parameter, string>();
-  const taken = new Set<string>();
-  const order: readonly string[] = ['path', 'query', 'querystring', 'header', 'cookie'];
-  const sorted = [...parameters].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in));
-  for (const parameter of sorted) {
-    const plain = fieldName(parameter.name);
-    let name = taken.has(plain) ? `${plain}_${parameter.in}` : plain;
-    if (taken.has(name)) name = `${plain}_${shortHash(`${parameter.in} ${parameter.name}`)}`;
-    taken.add(name);
-    names.set(parameter, name);
-  }
-  return names;
+/** Whom a parameter's types are called after: its operation, or the path that all operations of have it. */
+function parameterOwner({ schema }: Parameter, { operation, path }: OperationSite, name: string): string {
+  const isOwn =
+    schema === undefined ||
+    (schema.address === operation.address && schema.pointer.startsWith(`${operation.pointer}/`));
+  return isOwn ? upperFirst(name) : pascalName(spokenPath(path));
 }
 
 function readParameter(
   parameter: Parameter,
-  operation: string,
+  owner: string,
   builder: TypeBuilder,
 ): { shape: Shape; standard: ConstValueNode | undefined } {
   const { schema } = parameter;
   if (!schema) return { shape: parameter.required ? nonNull(stringShape) : stringShape, standard: undefined };
   const reading = builder.read(schema, {
     direction: 'input',
-    name: `${upperFirst(operation)}${pascalName(parameter.name)}`,
+    name: `${owner}${pascalName(parameter.name)}`,
   });
   const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
   const standard =

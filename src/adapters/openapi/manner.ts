@@ -1,4 +1,7 @@
+import { pascalName } from '../../base/names.ts';
+import type { Located } from './document.ts';
 import type { Direction } from './shape.ts';
+import { wishOf } from './type-names.ts';
 
 /**
  * `parts`: the whole, whose properties are the parts. `part`: one of them, a file where its schema is of bytes; `file`: it is one where its
@@ -10,6 +13,8 @@ export type FilePlace = 'parts' | 'part' | 'file' | 'text';
 export interface Manner {
   readonly direction: Direction;
   readonly name: string;
+  /** The name of the component that the schema is. */
+  readonly component?: string | undefined;
   /** The whole of a result, or the items of one: its branches are told apart even where they are scalars. */
   readonly whole?: boolean;
   /** Of a multipart body, where files can be. */
@@ -22,4 +27,9 @@ export interface Manner {
 /** How a part of the schema is read: its values, or its items. */
 export function inside(manner: Manner, part: string): Manner {
   return { direction: manner.direction, name: manner.name + part, depth: manner.depth ?? 0 };
+}
+
+/** What a schema is called whichever way its values go, and whoever else is called so: what has no name in it is called after that. */
+export function stemOf(schema: Located, { component, name }: Manner): string {
+  return component ?? wishOf(schema.value) ?? pascalName(name);
 }

@@ -3,8 +3,8 @@ import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
 import { xmlNodeOf } from './describe-xml.ts';
 import type { Located } from './document.ts';
 import { literal } from './literal.ts';
-import { type FilePlace, inside, type Manner } from './manner.ts';
-import { spoken, withoutInput } from './names.ts';
+import { type FilePlace, inside, type Manner, stemOf } from './manner.ts';
+import { reportRenamed, spoken, withoutInput } from './names.ts';
 import { type Flattened, keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
 import { openShape, printedShape, valuesOf } from './scalar-shapes.ts';
@@ -30,7 +30,8 @@ export class ObjectTypes {
     if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
     const heirs = this.#builder.inheritance.heirsOf(schema);
     if (heirs.length > 0) return this.#builder.alternatives.inherited(schema, heirs, manner);
-    return this.#define(schema, this.#builder.nameFor(schema, manner), flat, properties, manner);
+    const name = this.#builder.nameFor(schema, manner);
+    return this.#define(schema, name, stemOf(schema, manner), flat, properties, manner);
   }
 
   /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
@@ -40,7 +41,9 @@ export class ObjectTypes {
     const flat = this.#builder.normal.flatten(schema);
     const properties = this.#propertiesFor(flat, direction);
     if (properties.length === 0) return undefined;
-    const shape = this.#define(schema, this.#builder.names.claim(name, schema), flat, properties, { direction });
+    const { names } = this.#builder;
+    const own = names.claim(name, schema);
+    const shape = this.#define(schema, own, names.ofPlace(schema), flat, properties, { direction });
     this.#byThemselves[direction].set(schema.value, shape);
     return shape;
   }
@@ -53,10 +56,11 @@ export class ObjectTypes {
     });
   }
 
-  /** The fields are read later, since they may lead back here. */
+  /** The fields are read later, since they may lead back here. What has no name in them is called after `stem`. */
   #define(
     schema: Located,
     name: string,
+    stem: string,
     flat: Flattened,
     properties: readonly Property[],
     { direction, files, parts }: Pick<Manner, 'direction' | 'files' | 'parts'>,
@@ -70,34 +74,45 @@ export class ObjectTypes {
       notes: new Map(),
     };
     return this.#builder.defineLater(draft, () =>
-      this.#filled(draft, flat, properties, files === 'parts' ? (parts ?? noParts) : undefined),
+      this.#filled(draft, schema, stem, flat, properties, files === 'parts' ? (parts ?? noParts) : undefined),
     );
   }
 
   /** `parts`: each property is a part of a multipart body. */
-  #filled(draft: TypeDraft, flat: Flattened, properties: readonly Property[], parts: Manner['parts']): TypeDraft {
+  #filled(
+    draft: TypeDraft,
+    schema: Located,
+    stem: string,
+    flat: Flattened,
+    properties: readonly Property[],
+    parts: Manner['parts'],
+  ): TypeDraft {
     const { direction } = draft;
-    const name = withoutInput(draft.name, direction);
-    const extra = this.#additional(flat.additional, { direction, name: `${name}Additional` });
+    /** What the object shares with others is called as they call it. */
+    const called = (part: Located, own: string) =>
+      isWithin(part, schema) ? stem + own : this.#builder.names.ofPlace(part);
+    const { additional: more } = flat;
+    const extra = more && this.#additional(more, { direction, name: called(more, 'Additional') });
     const wires = properties.map(([wire]) => wire);
     const names = uniqueNames(wires, fieldName, extra ? new Set(['_additional']) : undefined);
+    reportRenamed('field', names, fieldName, schema, this.#builder.report);
     const notes = new Map<string, FieldNotes>();
     const fields: FieldShape[] = properties.map(([wire, property]) => {
-      const called = names.get(wire)!;
+      const name = names.get(wire)!;
       const files = parts ? { files: parts.get(wire) ?? 'part' } : {};
-      const manner: Manner = { direction, name: name + pascalName(wire), ...files };
+      const manner: Manner = { direction, name: called(property, pascalName(wire)), ...files };
       const reading = this.#builder.read(property, manner);
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);
-      if (direction === 'output') this.#builder.speakOfField(`${draft.name}.${called}`, property, shape);
-      notes.set(called, {
+      if (direction === 'output') this.#builder.speakOfField(`${draft.name}.${name}`, property, shape);
+      notes.set(name, {
         description: reduced.description,
         deprecated: keywordsOf(property)['deprecated'] === true,
         default: direction === 'input' && isRequired ? this.#standard(reduced.schema, property, shape) : undefined,
       });
       const xml = xmlNodeOf(property, this.#builder.normal);
       return {
-        name: called,
+        name,
         wire,
         shape: isRequired && !reading.nullable ? nonNull(shape) : shape,
         ...(xml ? { xml } : {}),
@@ -118,8 +133,8 @@ export class ObjectTypes {
   }
 
   /** Where an object with properties of its own states that others may stand beside them. */
-  #additional(schema: Located | undefined, manner: Manner): Shape | undefined {
-    return schema === undefined || schema.value === false ? undefined : this.#map(schema, manner);
+  #additional(schema: Located, manner: Manner): Shape | undefined {
+    return schema.value === false ? undefined : this.#map(schema, manner);
   }
 
   /** Keys that are data: typed values as a list of entries, untyped ones as JSON. */
@@ -137,4 +152,8 @@ export class ObjectTypes {
     const fields = [key, { name: 'value', wire: 'value', shape: value }];
     return this.#builder.shared(place, direction === 'input' ? `${wanted}Input` : wanted, direction, fields);
   }
+}
+
+function isWithin(part: Located, whole: Located): boolean {
+  return part.address === whole.address && part.pointer.startsWith(`${whole.pointer}/`);
 }

@@ -56,31 +56,37 @@ export function operationNames(
   sites: readonly OperationSite[],
   report: (diagnostic: Diagnostic) => void,
 ): Map<OperationSite, string> {
-  const byKey = new Map<string, OperationSite>();
-  const ids = new Map<string, string>();
+  const ids = new Map<string, number>();
+  for (const site of sites) ids.set(idOf(site), (ids.get(idOf(site)) ?? 0) + 1);
+  const keys = new Map<OperationSite, string>();
+  const wanted = new Map<string, string>();
   for (const site of sites) {
-    const id = text(site.operation.value, 'operationId');
+    const id = idOf(site);
     const place = `${site.method} ${site.path}`;
-    const key = id === undefined || id === '' ? place : byKey.has(id) ? `${id}\n${place}` : id;
-    byKey.set(key, site);
-    ids.set(key, id === undefined || id === '' ? nameOfPlace(site) : camelName(id));
-    if (key !== id && id) report(duplicate(id, site));
+    const isShared = id !== '' && ids.get(id)! > 1;
+    const key = id === '' || isShared ? `${place}\n${id}` : id; // no id has a line break, or it is one of its own
+    keys.set(site, key);
+    wanted.set(key, isShared ? `${camelName(id)}_${shortHash(place)}` : id === '' ? nameOfPlace(site) : camelName(id));
+    if (isShared) report(duplicate(id, site));
   }
-  const names = uniqueNames(byKey.keys(), key => plain(key, ids));
-  for (const [key, name] of names)
-    if (name !== plain(key, ids) && !key.includes('\n')) report(collision(name, byKey.get(key)!));
-  return new Map([...names].map(([key, name]) => [byKey.get(key)!, name]));
+  const names = uniqueNames(wanted.keys(), key => wanted.get(key)!);
+  for (const [site, key] of keys)
+    if (names.get(key) !== wanted.get(key)) report(collision(wanted.get(key)!, names.get(key)!, site));
+  return new Map(sites.map(site => [site, names.get(keys.get(site)!)!]));
 }
 
-/** A repeated id is told apart by its place. */
-function plain(key: string, ids: ReadonlyMap<string, string>): string {
-  const [, place] = key.split('\n');
-  return place === undefined ? ids.get(key)! : `${ids.get(key)}_${shortHash(place)}`;
+/** The empty text where there is none. */
+function idOf({ operation }: OperationSite): string {
+  return text(operation.value, 'operationId') ?? '';
 }
 
 function nameOfPlace({ method, path }: OperationSite): string {
-  const spoken = path.replace(/\{([^{}]*)\}/g, ' by $1 ');
-  return camelName(`${method.toLowerCase()} ${spoken}`);
+  return camelName(`${method.toLowerCase()} ${spokenPath(path)}`);
+}
+
+/** `/users/{id}/posts` -> ` users by id posts`. */
+export function spokenPath(path: string): string {
+  return path.replace(/\{([^{}]*)\}/g, ' by $1 ');
 }
 
 function rootless(document: OpenApiDocument, entry: Located): Diagnostic {
@@ -106,17 +112,18 @@ function duplicate(id: string, site: OperationSite): Diagnostic {
   return {
     severity: 'warning',
     code: 'NAME_COLLISION',
-    message: `The operationId "${id}" is used more than once; this operation's field is told apart by its method and path.`,
+    message: `The operationId "${id.slice(0, 100)}" is used more than once; this operation's field is told apart by its method and path.`,
     at: site.at,
     hint: 'Give each operation an id of its own.',
   };
 }
 
-function collision(name: string, site: OperationSite): Diagnostic {
+function collision(wanted: string, name: string, site: OperationSite): Diagnostic {
   return {
     severity: 'note',
     code: 'NAME_COLLISION',
-    message: `Another operation's id makes the same field name; this one's is "${name}".`,
+    message: `Another operation's field is called ${wanted}; this one's is ${name}.`,
     at: site.at,
+    hint: 'Give the operation an id of its own.',
   };
 }

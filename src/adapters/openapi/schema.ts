@@ -16,7 +16,6 @@ import { httpFileType } from './http-file.ts';
 import { type Asking, InboundFields } from './inbound-fields.ts';
 import { Inheritance } from './inheritance.ts';
 import { isStream } from './media-types.ts';
-import { TypeNames } from './names.ts';
 import { NormalForm } from './normal-form.ts';
 import { readOperation3 } from './openapi3.ts';
 import type { OperationSite } from './operation.ts';
@@ -32,6 +31,7 @@ import { describeStream } from './stream/describe-stream.ts';
 import { readOperation2 } from './swagger2.ts';
 import { TypeBuilder } from './type-builder.ts';
 import { finish } from './type-drafts.ts';
+import { TypeNames } from './type-names.ts';
 import { typeOf } from './type-of.ts';
 import { Withheld } from './withheld.ts';
 
@@ -40,22 +40,36 @@ type OpenApiDescription = Description<OpenApiCall, Model>;
 /** More types than this make composing slow. */
 const manyTypes = 3_000;
 
+/** Names are settled in two passes, or three where the second finds new rivals; more would be names made to be a nuisance. */
+const mostPasses = 4;
+
 /** The document as a schema and its calls. Pure; what cannot be expressed is a diagnostic. */
 export function describe(document: OpenApiDocument, source: Source): Checked<OpenApiDescription> {
+  const contested = new Set<string>();
+  for (let pass = 1; ; pass++) {
+    const { described, rivals } = describeOnce(document, source, contested);
+    if (rivals.size === 0 || pass === mostPasses) return described;
+    for (const name of rivals) contested.add(name);
+  }
+}
+
+/** `contested`: type names that several places want. `rivals`: those that were found to be, and one of the places got. */
+function describeOnce(
+  document: OpenApiDocument,
+  source: Source,
+  contested: ReadonlySet<string>,
+): { readonly described: Checked<OpenApiDescription>; readonly rivals: ReadonlySet<string> } {
   const log = new DiagnosticLog();
   const report = (diagnostic: Diagnostic) => log.add(diagnostic);
   const resolver = new Resolver(document, report);
   const said = new Said(document.said);
   const normal = new NormalForm(resolver, said, report);
   const components = componentsOf(document, resolver);
-  const typeNames = new TypeNames(
-    document.address,
-    components.map(({ key }) => key),
-    report,
-  );
-  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), said, report);
   const sites = sitesOf(document, resolver);
   const names = operationNames(sites, report);
+  const operations = new Map(sites.map(site => [site.at[1], upperFirst(names.get(site)!)]));
+  const typeNames = new TypeNames({ address: document.address, components, operations, contested }, report);
+  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), said, report);
   const included = sites.filter(site => isIncluded(names.get(site)!, source));
   const security = new Security(document, resolver, source);
   const servers = new Servers(document, resolver, source, included);
@@ -140,7 +154,8 @@ export function describe(document: OpenApiDocument, source: Source): Checked<Ope
   const typeDefs = { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...definitions]) } as const;
   const { annotations } = said;
   const blueprint = { typeDefs, calls, model: { types }, ...(annotations.length > 0 ? { annotations } : {}) };
-  return unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
+  const described = unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
+  return { described, rivals: typeNames.rivals };
 }
 
 type RootType = 'Query' | 'Mutation' | 'Subscription';

@@ -1,12 +1,11 @@
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
-import { own } from '../../base/json.ts';
-import { isLegalName, pascalName, uniqueNames } from '../../base/names.ts';
+import { uniqueNames } from '../../base/names.ts';
 import { Alternatives } from './alternatives.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
-import { type FilePlace, inside, type Manner } from './manner.ts';
-import { enumValueName, nameOfTarget, type TypeNames } from './names.ts';
+import { type FilePlace, inside, type Manner, stemOf } from './manner.ts';
+import { enumValueName, reportRenamed } from './names.ts';
 import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
 import { ObjectTypes } from './object-types.ts';
 import { text } from './operation-parts.ts';
@@ -15,6 +14,7 @@ import type { Said } from './said.ts';
 import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
 import { nonNull, type TypeDraft } from './type-drafts.ts';
+import { inputTwin, type TypeNames } from './type-names.ts';
 
 /** What a schema is in GraphQL. */
 interface Reading {
@@ -66,8 +66,7 @@ export class TypeBuilder {
 
   read(located: Located, manner: Manner): Reading {
     const reduced = this.normal.reduce(located);
-    const name = reduced.target ? nameOfTarget(reduced.target) : manner.name;
-    const shape = this.#shapeOf(reduced.schema, { ...manner, name });
+    const shape = this.#shapeOf(reduced, located, manner);
     const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
     return { shape, nullable: reduced.nullable || open, reduced };
   }
@@ -119,17 +118,19 @@ export class TypeBuilder {
     return shape?.kind === 'enum' ? shape.values.find(([, text]) => text === wire)?.[0] : undefined;
   }
 
-  /** A type's own name: the document's wish, its component's name, or what its place suggests. */
-  nameFor(schema: Located, manner: Manner, direction: Direction = manner.direction): string {
-    const wish = own(keywordsOf(schema), 'x-graphql-type-name');
-    const component = this.names.component(schema);
-    const called = typeof wish === 'string' && isLegalName(wish) ? wish : (component ?? pascalName(manner.name));
-    const isOwn = called === component;
-    if (direction === 'output') return isOwn && !this.isDefined(called) ? called : this.names.claim(called, schema);
-    if (!called.endsWith('Input')) return this.names.claim(`${called}Input`, schema);
-    return isOwn && !this.isDefined(called)
-      ? called
-      : this.names.claim(this.isDefined(called) ? `${called}Input` : called, schema);
+  /**
+   * A type's own name: its component's, the document's wish, or what its place suggests. What is no input never ends in `Input`, unless it
+   * is an enum: so no type is called otherwise for being used the other way, too.
+   */
+  nameFor(schema: Located, manner: Manner, kind: Direction | 'enum' = manner.direction): string {
+    const { component } = manner;
+    const called = stemOf(schema, manner);
+    if (kind === 'input') {
+      return component === undefined ? this.names.claim(inputTwin(called), schema) : this.names.twin(component, schema);
+    }
+    if (!called.endsWith('Input') || (component !== undefined && kind === 'enum'))
+      return component === undefined ? this.names.claim(called, schema) : this.names.own(component, schema);
+    return this.names.claim(`${called}${kind === 'enum' ? 'Enum' : 'Output'}`, schema);
   }
 
   unsupported(schema: Located, code: DiagnosticCode, message: string, hint?: string): void {
@@ -137,7 +138,8 @@ export class TypeBuilder {
     this.report({ severity: 'note', code, message, at, ...(hint === undefined ? {} : { hint }) });
   }
 
-  #shapeOf(schema: Located, given: Manner): Shape {
+  #shapeOf(reduced: Reduced, located: Located, given: Manner): Shape {
+    const { schema } = reduced;
     const manner = this.#isWholePart(schema, given) ? withoutFiles(given) : given;
     const known = this.#known(manner);
     const isObject = typeof schema.value === 'object' && schema.value !== null;
@@ -152,7 +154,12 @@ export class TypeBuilder {
       return untypedShape;
     }
     if (isObject) this.#open.add(schema.value);
-    const shape = this.#build(schema, keywordsOf(schema), { ...manner, depth: (manner.depth ?? 0) + 1 });
+    const depth = (manner.depth ?? 0) + 1;
+    const shape = this.#build(schema, keywordsOf(schema), {
+      ...manner,
+      ...this.#called(reduced, located, manner),
+      depth,
+    });
     this.#open.delete(schema.value);
     if (isObject) known.set(schema.value, shape);
     return shape;
@@ -176,6 +183,12 @@ export class TypeBuilder {
       return flat.properties.size > 0 || flat.additional !== undefined;
     }
     return typesOf(keywords)[0] === 'object' && this.normal.alternatives(schema).length < 2;
+  }
+
+  /** By what a reference names, by where it stands among what is shared, or by who uses it. */
+  #called({ schema, target }: Reduced, located: Located, manner: Manner): Pick<Manner, 'name' | 'component'> {
+    const name = target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.name);
+    return { name, component: this.names.component(schema) ?? this.names.component(target ?? located) };
   }
 
   #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
@@ -228,8 +241,9 @@ export class TypeBuilder {
     const other = this.#shapes[manner.direction === 'output' ? 'input' : 'output'].get(schema.value);
     if (other?.kind === 'type' && this.shapeNamed(other.name)?.kind === 'enum') return other;
     const names = uniqueNames(texts, enumValueName);
+    reportRenamed('enum value', names, enumValueName, schema, this.report);
     return this.define({
-      name: this.nameFor(schema, manner, 'output'),
+      name: this.nameFor(schema, manner, 'enum'),
       direction: 'output',
       description: text(schema.value, 'description'),
       shape: { kind: 'enum', values: texts.map(text => [names.get(text)!, text] as const) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enumValueName } from '../../../src/adapters/openapi/names.ts';
-import { answering, describeDocument, source, withParameters } from './describe-document.ts';
+import { answering, describeDocument, source, taking, withParameters } from './describe-document.ts';
 
 const none = { responses: { 204: { description: '' } } };
 
@@ -19,6 +19,24 @@ describe('operations', () => {
       'Query.getUsersByIdPosts',
       'Mutation.deleteUsersByIdPosts',
       'Query.headHead',
+    ]);
+  });
+
+  it('that make one name are told apart, but the one whose id is that name', async () => {
+    const { description, diagnostics } = await describeDocument({
+      openapi: '3.0.0',
+      servers: [{ url: 'http://shop.test' }],
+      paths: {
+        '/a': { get: { operationId: 'list-pets', ...none } },
+        '/b': { get: { operationId: 'listPets', ...none } },
+      },
+    });
+    expect(Object.keys(description.blueprint.calls)).toEqual([
+      expect.stringMatching(/^Query\.listPets_[0-9a-f]{4}$/),
+      'Query.listPets',
+    ]);
+    expect(diagnostics).toMatchObject([
+      { severity: 'note', code: 'NAME_COLLISION', at: ['/api.json', '/paths/~1a/get'] },
     ]);
   });
 
@@ -148,6 +166,106 @@ describe('types', () => {
     );
   });
 
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+  it('of what several share are called by where it stands, whoever comes upon it first', async () => {
+    const components = {
+      Base: { type: 'object', properties: { owner: object, kind: { type: 'string', enum: ['a', 'b'] } } },
+      One: { allOf: [ref('Base'), { properties: { one: { type: 'string' } } }] },
+      Two: { allOf: [ref('Base'), { properties: { two: { type: 'string' } } }] },
+    };
+    const { sdl } = await describeDocument(answering({ a: ref('Two'), b: ref('One'), c: ref('Base') }, components));
+    expect(sdl('Two')).toBe('type Two { owner: BaseOwner kind: BaseKind two: String }');
+    expect(sdl('One')).toBe('type One { owner: BaseOwner kind: BaseKind one: String }');
+    expect(sdl('Base')).toBe('type Base { owner: BaseOwner kind: BaseKind }');
+  });
+
+  it('of shared parameters are called by them, and of those of a path by the path', async () => {
+    const sort = { type: 'string', enum: ['up', 'down'] };
+    const get = { responses: {}, parameters: [{ $ref: '#/components/parameters/sort-order' }] };
+    const { sdl } = await describeDocument({
+      openapi: '3.1.0',
+      components: { parameters: { 'sort-order': { name: 'sort', in: 'query', schema: sort } } },
+      paths: {
+        '/a/{id}': {
+          parameters: [{ name: 'by', in: 'query', schema: sort }],
+          get: { ...get, operationId: 'a' },
+          delete: { ...get, operationId: 'b', parameters: [{ name: 'own', in: 'query', schema: sort }] },
+        },
+      },
+    });
+    expect(sdl('Query')).toBe('type Query { a(id: String!, by: AByIdBy, sort: SortOrder): Boolean }');
+    expect(sdl('Mutation')).toBe('type Mutation { b(id: String!, by: AByIdBy, own: BOwn): Boolean }');
+  });
+
+  it('of components that are wrapped, or that a reference leads into, are called by them', async () => {
+    const components = {
+      Wrapped: { anyOf: [object, { type: 'null' }] },
+      Whole: { type: 'object', properties: { part: object, list: { type: 'array', items: object } } },
+    };
+    const { sdl } = await describeDocument(
+      answering(
+        { a: ref('Wrapped'), b: ref('Whole/properties/part'), c: ref('Whole/properties/list/items'), d: ref('Whole') },
+        components,
+      ),
+    );
+    expect(sdl('Query')).toBe('type Query { a: Wrapped b: WholePart c: WholeListItem d: Whole }');
+    expect(sdl('Whole')).toBe('type Whole { part: WholePart list: [WholeListItem!] }');
+  });
+
+  it('that want one name are told apart, each of them, and told of', async () => {
+    const inline = { type: 'object', properties: { 'b-c': object, bC: object } };
+    const { sdl, diagnostics } = await describeDocument(answering({ a: inline }));
+    const [, one, other] = /^type AResponse { b_c: (\w+) bC: (\w+) }$/.exec(sdl('AResponse')) ?? [];
+    expect([one, other]).toEqual(Array(2).fill(expect.stringMatching(/^AResponseBC_[0-9a-f]{4}$/)));
+    expect(one).not.toBe(other);
+    expect(diagnostics.filter(({ code }) => code === 'NAME_COLLISION')).toHaveLength(2);
+  });
+
+  it('that no component has to yield to are told apart from it, whether it is used or not', async () => {
+    const { sdl, diagnostics } = await describeDocument(
+      answering({ a: object }, { AResponse: object, 'a-response': object }),
+    );
+    expect(sdl('Query')).toMatch(/^type Query { a: AResponse_[0-9a-f]{4} }$/);
+    expect(diagnostics.map(({ at }) => at[1])).toEqual([
+      '/components/schemas/a-response',
+      '/paths/~1a/get/responses/200/content/application~1json/schema',
+    ]);
+  });
+
+  it('in inputs have a twin: a name that ends so is kept, and is none of what is answered', async () => {
+    const components = { Pet: object, PetInput: { type: 'object', properties: { b: object } } };
+    const both = {
+      ...answering({ a: ref('Pet'), b: ref('PetInput') }, components),
+      paths: { ...answering({ a: ref('Pet'), b: ref('PetInput') }).paths, ...taking(ref('PetInput')).paths },
+    };
+    const { sdl } = await describeDocument(both);
+    expect(sdl('Query')).toBe('type Query { a: Pet b: PetInputOutput }');
+    expect(sdl('Mutation')).toBe('type Mutation { put(input: PetInput!): Boolean }');
+    const { sdl: alone } = await describeDocument(taking(ref('Pet'), components));
+    expect(alone('Mutation')).toMatch(/^type Mutation { put\(input: PetInput_[0-9a-f]{4}!\): Boolean }$/);
+  });
+
+  it('are called as the document wishes, if no two wish alike', async () => {
+    const wish = (name: string) => ({ ...object, 'x-graphql-type-name': name });
+    const components = {
+      Pet: object,
+      animal: wish('Pet'),
+      B: wish('Twice'),
+      C: wish('Twice'),
+      D: wish('no name'),
+      E: wish('Only'),
+    };
+    const { schema } = await describeDocument(
+      answering(Object.fromEntries(Object.keys(components).map(key => [`get${key}`, ref(key)])), components),
+    );
+    const type = (key: string) => String(schema.getQueryType()?.getFields()[`get${key}`]?.type);
+    expect([type('animal'), type('D'), type('E')]).toEqual(['Pet', 'D', 'Only']);
+    expect([type('Pet'), type('B'), type('C')]).toEqual(
+      [/^Pet_/, /^Twice_/, /^Twice_/].map(name => expect.stringMatching(name)),
+    );
+  });
+
   it('are called as the document wishes', async () => {
     const { sdl } = await describeDocument(answering({ a: { ...object, 'x-graphql-type-name': 'Wanted' } }));
     expect(sdl('Wanted')).toBe('type Wanted { a: String }');
@@ -190,6 +308,49 @@ it.each([
   ['<=', '_x3c3d'],
 ])('the enum value %j is called %s', (wire, name) => {
   expect(enumValueName(wire)).toBe(name);
+});
+
+it('tells of enum values that make one name', async () => {
+  const { sdl, diagnostics, description } = await describeDocument(
+    answering({ a: { type: 'string', enum: ['a-b', 'a.b', 'a_b'] } }),
+  );
+  expect(sdl('AResponse')).toMatch(/^enum AResponse { a_b_[0-9a-f]{4} a_b_[0-9a-f]{4} a_b }$/);
+  expect(diagnostics.filter(({ code }) => code === 'NAME_COLLISION')).toHaveLength(2);
+  const type = description.blueprint.model.types['AResponse'];
+  expect(type?.kind === 'enum' && type.values.map(([, wire]) => wire)).toEqual(['a-b', 'a.b', 'a_b']);
+});
+
+it('gives arguments of one place names as everywhere, and the body one of its own', async () => {
+  const parameter = (name: string, place = 'query') => ({ name, in: place, schema: { type: 'string' } });
+  const requestBody = { content: { 'application/json': { schema: {} } } };
+  const args = async (...parameters: readonly object[]) => {
+    const { schema } = await describeDocument({
+      openapi: '3.1.0',
+      paths: { '/a': { post: { operationId: 'a', parameters, requestBody, responses: {} } } },
+    });
+    return schema
+      .getMutationType()
+      ?.getFields()
+      ['a']?.args.map(({ name }) => name);
+  };
+  expect(await args(parameter('a-b'), parameter('a_b'))).toEqual([
+    expect.stringMatching(/^a_b_[0-9a-f]{4}$/),
+    'a_b',
+    'input',
+  ]);
+  expect(await args(parameter('a_b'), parameter('a-b'))).toEqual([
+    'a_b',
+    expect.stringMatching(/^a_b_[0-9a-f]{4}$/),
+    'input',
+  ]);
+  expect(await args(parameter('a'), parameter('a', 'header'), parameter('a_header', 'header'))).toEqual([
+    'a',
+    expect.stringMatching(/^a_[0-9a-f]{4}$/),
+    'a_header',
+    'input',
+  ]);
+  expect(await args(parameter('input'))).toEqual(['input', 'body']);
+  expect(await args(parameter('input'), parameter('body'))).toEqual(['input', 'body', 'input_body']);
 });
 
 it('tells arguments of one name apart by their place', async () => {

@@ -1,0 +1,41 @@
+import { fieldName, shortHash, uniqueNames } from '../../base/names.ts';
+import type { ParameterPlace } from './call.ts';
+import type { Parameter } from './operation.ts';
+
+/** In the order in which places keep a name that several want. */
+const places: readonly ParameterPlace[] = ['path', 'query', 'querystring', 'header', 'cookie'];
+
+/** mapping: the sanitised name; the same name in two places is told apart by the place, two names in one place as everywhere. */
+export function argumentNames(parameters: readonly Parameter[]): Map<Parameter, string> {
+  const names = new Map<Parameter, string>();
+  const taken = new Set<string>();
+  for (const place of places) {
+    const here = parameters.filter(parameter => parameter.in === place);
+    const plain = uniqueNames(
+      here.map(({ name }) => name),
+      fieldName,
+    );
+    const wanted = (parameter: Parameter) => plain.get(parameter.name)!;
+    const free = here.filter(parameter => !taken.has(wanted(parameter)));
+    for (const parameter of free) names.set(parameter, wanted(parameter));
+    for (const parameter of free) taken.add(wanted(parameter));
+    for (const parameter of here.filter(each => !names.has(each))) {
+      let name = `${wanted(parameter)}_${place}`;
+      for (let salt = `${place} ${parameter.name}`; taken.has(name); salt += '+')
+        name = `${wanted(parameter)}_${shortHash(salt)}`;
+      names.set(parameter, name);
+      taken.add(name);
+    }
+  }
+  return names;
+}
+
+/** mapping: the body is `input`, unless a parameter is called so. */
+export function bodyName(parameters: ReadonlyMap<Parameter, string>): string {
+  const taken = new Set(parameters.values());
+  const free = ['input', 'body', 'input_body'].find(name => !taken.has(name));
+  if (free !== undefined) return free;
+  let name = 'input_body_';
+  while (taken.has(name)) name += '_';
+  return name;
+}
