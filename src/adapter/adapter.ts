@@ -40,6 +40,8 @@ export interface LoadIo {
   readonly reader: DocumentReader;
   /** Ends loading from a backend (reflection, introspection). */
   readonly signal: AbortSignal;
+  /** Is the document compared with its specification, too, where that is more than is needed to serve it? Default: no. */
+  readonly lint?: boolean;
 }
 
 /** What `describe` found: the blueprint, and how much of the document is in it. */

@@ -29,6 +29,7 @@ export type DiagnosticCode =
   | 'DOCUMENT_TOO_LARGE'
   | 'DOCUMENT_SYNTAX'
   | 'DOCUMENT_INVALID'
+  | 'DOCUMENT_LINT'
   | 'PROTOCOL_UNKNOWN'
   // what a document says
   | 'REFERENCE_NOT_FOUND'

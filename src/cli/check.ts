@@ -10,15 +10,16 @@ import { type ExitCode, exitCode } from './exit-code.ts';
 import { loadAll } from './load-all.ts';
 import { countLine, diagnosticLines } from './print-diagnostics.ts';
 import type { Terminal } from './terminal.ts';
+import { withLines } from './with-lines.ts';
 
 /** `selvage check`: every diagnostic of the configuration, the documents, the overlay and what is between them. */
 export async function check(options: { readonly config: string }, terminal: Terminal): Promise<ExitCode> {
-  const { config, supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal);
+  const { config, supergraph, sources, diagnostics: told } = await loadAll(options.config, terminal, { lint: true });
   const found = supergraph.ok
     ? [...(await unstitchable(supergraph.value)), ...offersOf(supergraph.value, config, sources)]
     : [];
   const diagnostics = [...told, ...found];
-  terminal.out(diagnosticLines(diagnostics));
+  terminal.out(diagnosticLines(await withLines(diagnostics)));
   for (const { name, state, protocol = 'unknown protocol', operations } of sources) {
     const told = operations ? `${operations.imported} of ${operations.total} operations` : `${state}: not read`;
     terminal.out(`${name}: ${protocol}, ${told}\n`);

@@ -5,6 +5,7 @@ import { inspectDocument } from './inspection.ts';
 import { countLine, diagnosticLines } from './print-diagnostics.ts';
 import { isProtocol } from './protocol-option.ts';
 import type { Terminal } from './terminal.ts';
+import { withLines } from './with-lines.ts';
 
 export interface InspectOptions {
   readonly json?: boolean;
@@ -28,10 +29,10 @@ export async function inspect(document: string, options: InspectOptions, termina
     const told = diagnostics.map(({ severity, code, message, at }) => ({ severity, code, message, at }));
     terminal.out(`${JSON.stringify({ protocol, operations, types, diagnostics: told })}\n`);
   } else if (sdl) {
-    terminal.err(diagnosticLines(diagnostics));
+    terminal.err(diagnosticLines(await withLines(diagnostics)));
     if (schema) terminal.out(`${printSchema(schema)}\n`);
   } else {
-    terminal.out(diagnosticLines(diagnostics));
+    terminal.out(diagnosticLines(await withLines(diagnostics)));
     const { imported, total } = operations;
     terminal.out(
       `${protocol ?? 'unknown protocol'}: ${imported} of ${total} operations, ${types} types; ${countLine(diagnostics)}\n`,

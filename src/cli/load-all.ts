@@ -17,11 +17,15 @@ export interface Loaded {
 }
 
 /** Loads the configuration and everything it names, once, and asks no backend for more than its description. */
-export async function loadAll(configPath: string, terminal: Terminal): Promise<Loaded> {
+export async function loadAll(
+  configPath: string,
+  terminal: Terminal,
+  options: { readonly lint?: boolean } = {},
+): Promise<Loaded> {
   const config = await loadConfig(configPath, terminal.env);
   if (!config.ok) return { config, supergraph: config, sources: [], diagnostics: config.diagnostics };
   const overlay = await readOverlay(config.value.gateway.overlay);
-  const registry = createRegistry({ adapters });
+  const registry = createRegistry({ adapters, ...options });
   try {
     const { sources: declared, policies, edge } = config.value;
     const policyNames = policyNamesOf(edge.authorization);

@@ -34,7 +34,7 @@ export async function readPointed(pointer: Pointer, name: string): Promise<Point
 }
 
 async function read(source: DeclaredSource): Promise<Pointed> {
-  return { source, loaded: await loadSource(source, adapters) };
+  return { source, loaded: await loadSource(source, adapters, { lint: true }) };
 }
 
 /** With the protocol that its document tells, unless it is given. */

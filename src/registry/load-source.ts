@@ -30,14 +30,14 @@ const defaultLoadTimeout = 30_000;
 export async function loadSource(
   declared: DeclaredSource,
   adapters: Adapters,
-  options: { readonly timeout?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly timeout?: number; readonly signal?: AbortSignal; readonly lint?: boolean } = {},
 ): Promise<Checked<LoadedSource>> {
   const timeout = options.timeout ?? defaultLoadTimeout;
   const time = AbortSignal.timeout(timeout);
   const signal = options.signal ? AbortSignal.any([options.signal, time]) : time;
   const at = [declared.document ?? declared.endpoint ?? declared.name];
   try {
-    return await Promise.race([load(declared, adapters, signal), rejectionOf(signal)]);
+    return await Promise.race([load(declared, adapters, signal, options.lint ?? false), rejectionOf(signal)]);
   } catch (error) {
     if (signal.aborted) {
       const message = `The source "${declared.name}" was not read within ${timeout / 1000} s.`;
@@ -65,7 +65,12 @@ export function readerOf(declared: DeclaredSource): DocumentReader {
   return openReader({ protocol: '', ...declared });
 }
 
-async function load(declared: DeclaredSource, adapters: Adapters, signal: AbortSignal): Promise<Checked<LoadedSource>> {
+async function load(
+  declared: DeclaredSource,
+  adapters: Adapters,
+  signal: AbortSignal,
+  lint: boolean,
+): Promise<Checked<LoadedSource>> {
   const record = new ReadingRecord();
   const reader = record.around(readerOf(declared));
   const protocol = await protocolOf(declared, reader, adapters);
@@ -76,7 +81,7 @@ async function load(declared: DeclaredSource, adapters: Adapters, signal: AbortS
   const misplaced = misplacedOptions(source);
   if (misplaced.length > 0) return refused(...misplaced);
   const adapter = await open();
-  const described = await adapter.describe(source, { reader, signal });
+  const described = await adapter.describe(source, { reader, signal, lint });
   if (!described.ok) return described;
   const { value: description, diagnostics } = described;
   return checked({ source, adapter, description, diagnostics, record }, diagnostics);

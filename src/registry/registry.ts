@@ -30,6 +30,8 @@ export interface RegistryOptions {
   readonly grace?: number;
   /** Milliseconds for reading one source. Default 30,000. */
   readonly loadTimeout?: number;
+  /** Are documents compared with their specifications (`LoadIo.lint`)? Default: no. */
+  readonly lint?: boolean;
   /** Milliseconds before a source that could not be read is tried again. Default: `backOff`. */
   readonly retryDelay?: (attempt: number) => number;
 }
@@ -171,12 +173,13 @@ class LiveRegistry implements Registry {
 
   /** What serves already is used again where neither its declaration nor anything it was read from has changed. */
   async #prepare(declared: DeclaredSource): Promise<Connected | Absent> {
-    const { adapters, loadTimeout } = this.#options;
+    const { adapters, loadTimeout, lint = false } = this.#options;
     const old = this.#state.connected.get(declared.name);
     const same = old && isDeepStrictEqual(old.declared, declared) ? old : undefined;
     if (same && !same.loaded.record.isEmpty && (await same.loaded.record.holds(readerOf(declared)))) return same;
     const loaded = await loadSource(declared, adapters, {
       signal: this.#closing.signal,
+      lint,
       ...(loadTimeout === undefined ? {} : { timeout: loadTimeout }),
     });
     if (!loaded.ok) return { declared, diagnostics: loaded.diagnostics };

@@ -39,7 +39,8 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<OpenApiD
   const root = parsed.value as Readonly<Record<string, unknown>>; // it has a version
   const { files, resources, targets, unreadable, anchors, said, diagnostics } = gathered.value;
   const document = { address, version: version.value, root, files, resources, targets, unreadable, anchors, said };
-  return checked(document, diagnostics);
+  const findings = io.lint ? await (await import('./lint/lint.ts')).lint(document) : []; // ajv, which serving does without
+  return checked(document, [...diagnostics, ...findings]);
 }
 
 function versionOf(root: unknown, address: string): Checked<OpenApiDocument['version']> {
