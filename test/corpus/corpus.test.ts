@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type Counts, corpus, countsOf, fixturesExist } from './corpus.ts';
+import { corpusPage } from './page.ts';
 
 if (!fixturesExist)
   console.warn('CORPUS SKIPPED: ../shared/fixtures is not beside this checkout, so no real document was imported.');
@@ -10,12 +12,34 @@ describe.skipIf(!fixturesExist)('the corpus of real documents', () => {
     for (const document of await corpus()) rows[document.name] = await countsOf(document);
     const lines = Object.entries(rows).map(([name, counts]) => `${JSON.stringify(name)}: ${JSON.stringify(counts)}`);
     await expect(`{\n${lines.join(',\n')}\n}\n`).toMatchFileSnapshot('./counts.json');
+    await expect(corpusPage(rows)).toMatchFileSnapshot('../../docs/corpus.md');
     expect(Object.values(rows).filter(counts => counts.invalid > 0)).toEqual([]);
     expect(
       Object.entries(rows).filter(([, { total, imported, diagnostics }]) => imported < total && isSilent(diagnostics)),
     ).toEqual([]);
+    const described = Object.entries(rows).filter(([name]) => name.startsWith('openapi/'));
+    const sum = (of: (counts: Counts) => number) => described.reduce((all, [, counts]) => all + of(counts), 0);
+    expect(sum(({ imported }) => imported) / sum(({ total }) => total)).toBeGreaterThanOrEqual(0.99);
+    expect(described.filter(([, counts]) => explained(counts) < counts.total - counts.imported)).toEqual([]);
   }, 600_000);
 });
+
+describe.skipIf(fixturesExist)('the corpus, as it was counted where it is', () => {
+  it('is told in docs/corpus.md', async () => {
+    const [counts, page] = await Promise.all(
+      ['counts.json', '../../docs/corpus.md'].map(file => readFile(new URL(file, import.meta.url), 'utf8')),
+    );
+    expect(page).toBe(corpusPage(JSON.parse(counts ?? '')));
+  });
+});
+
+/** How many operations can have been left out, or left without a type, for what was told. */
+function explained({ diagnostics }: Counts): number {
+  return ['warning OPERATION_NOT_SUPPORTED', 'note CONSTRUCT_UNTYPED'].reduce(
+    (sum, key) => sum + (diagnostics[key] ?? 0),
+    0,
+  );
+}
 
 function isSilent(diagnostics: Counts['diagnostics']): boolean {
   return Object.keys(diagnostics).length === 0;

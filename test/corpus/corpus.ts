@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildASTSchema, validateSchema } from 'graphql';
@@ -38,10 +39,14 @@ export async function corpus(): Promise<readonly CorpusDocument[]> {
 async function openApiDocuments(): Promise<CorpusDocument[]> {
   const files = await filesOf('openapi', /\.(json|ya?ml)$/);
   const own = files.filter(file => !/digitalocean\/(resources|shared)\//.test(file));
-  return own
+  const found = own
     .filter(file => /\b(openapi|swagger)["']?\s*:/.test(readFileSync(file, 'utf8')))
     .map(file => document('openapi', file));
+  return [...found, { ...document('openapi', githubDocument), name: 'openapi/github/api.github.com.json' }];
 }
+
+/** The one that is a package. */
+const githubDocument = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
 async function wsdlDocuments(): Promise<CorpusDocument[]> {
   const files = await filesOf('wsdl', /\.wsdl$/);
