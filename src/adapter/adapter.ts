@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, FieldDefinitionNode } from 'graphql';
 import type { Checked } from '../base/checked.ts';
 import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
@@ -65,6 +65,28 @@ export interface Blueprint<TCall, TModel> {
   readonly model: TModel;
   /** What the document itself says of elements beyond their shape. Absent: nothing. */
   readonly annotations?: readonly DeclaredAnnotation[];
+  /** Fields that the document itself fills from other calls of the source; they are not in `typeDefs`. Absent: none. */
+  readonly links?: readonly DeclaredLink[];
+  /** Fields of `typeDefs` that no client sees: links read them. Absent: none. */
+  readonly hidden?: readonly Coordinate[];
+  /**
+   * Fields that an answer holds where they are asked for, and may lack where they are not: an item whose `selection` is present asks for
+   * all of its call's. Absent: none. (Where `selective` is true, it says nothing.)
+   */
+  readonly onRequest?: readonly Coordinate[];
+}
+
+/** A link that a document describes: what `@resolve` is in an overlay. In the source's own names. */
+export interface DeclaredLink {
+  /** The object type that gets the field. */
+  readonly type: string;
+  readonly field: FieldDefinitionNode;
+  /** The query of the same source that fills it. */
+  readonly call: string;
+  /** As in `@resolve(args:)`: `$parent.x` and `$args.x` stand for values. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The document's address, then the place in it. */
+  readonly at: readonly string[];
 }
 
 /** A directive of Selvage's that a document has, as it is written there: what it means, and whether it is right, is found out later. */

@@ -7,6 +7,7 @@ import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';
 import { collect } from './passes/collect.ts';
 import { numberSteps } from './passes/number-steps.ts';
+import { selectOnRequest } from './passes/on-request.ts';
 import { place } from './passes/place.ts';
 import { selectUpstream } from './passes/select-upstream.ts';
 import { Unplannable } from './passes/unplannable.ts';
@@ -43,7 +44,7 @@ export function compilePlan(
     const placed = place(origins, kind, root.name, fields, decided?.answerAt, without);
     const { ids, steps, stages } = numberSteps(placed);
     const alone = askedAlone(steps);
-    const selections = selectUpstream(placed, operation, alone);
+    const selections = new Map([...selectUpstream(placed, operation, alone), ...selectOnRequest(placed)]);
     const outputs = writeOutputs(placed, ids);
     return assemble({ kind, ids, steps, alone, stages, selections, outputs });
   } catch (error) {

@@ -342,9 +342,6 @@ function byName<T extends { readonly declared: DeclaredSource }>(entries: readon
 }
 
 /** A blueprint is plain data: equal texts are equal blueprints. */
-function digest({ typeDefs, calls, model }: Blueprint<unknown, unknown>): string {
-  return createHash('sha256')
-    .update(print(typeDefs))
-    .update(JSON.stringify([calls, model]))
-    .digest('base64');
+function digest({ typeDefs, ...rest }: Blueprint<unknown, unknown>): string {
+  return createHash('sha256').update(print(typeDefs)).update(JSON.stringify(rest)).digest('base64');
 }

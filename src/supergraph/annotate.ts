@@ -126,7 +126,7 @@ function matchesSteps(element: readonly string[], glob: readonly string[]): bool
 }
 
 /** Every type and field in the client's names, hidden ones and links among them. */
-function elementsOf({ drafts }: Pieces, views: readonly SourceView[]): ReadonlyMap<string, DirectiveLocation> {
+function elementsOf({ drafts, links }: Pieces, views: readonly SourceView[]): ReadonlyMap<string, DirectiveLocation> {
   const elements = new Map<string, DirectiveLocation>();
   for (const view of views) {
     for (const type of Object.values(view.member.schema.getTypeMap())) {
@@ -141,7 +141,7 @@ function elementsOf({ drafts }: Pieces, views: readonly SourceView[]): ReadonlyM
         elements.set(clientElement(view, `${type.name}.${name}`), ofField);
     }
   }
-  for (const { typeName, field } of drafts.links)
+  for (const { typeName, field } of links)
     elements.set(clientCoordinate(drafts, `${typeName}.${field.name.value}`), DirectiveLocation.FIELD_DEFINITION);
   return elements;
 }

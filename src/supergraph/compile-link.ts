@@ -3,9 +3,9 @@ import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { type Catalogue, prefixedReference } from './catalogue.ts';
 import { checkRequired, compileBatchLookup, type FoundCall, type Say, selected } from './compile-lookup.ts';
-import type { LinkDraft } from './interpret.ts';
+import type { LinkDraft } from './link-draft.ts';
 import { findCall, type Lookup, queryCoordinate, splitPath } from './lookup.ts';
-import { type Report, spot } from './report.ts';
+import type { Report } from './report.ts';
 import { reservedPrefix } from './reserved-names.ts';
 import { fits, itemOf, namedOf, nullable, satisfies } from './shape.ts';
 import { compileTemplate, type Template, type TemplateProblem } from './template.ts';
@@ -44,18 +44,19 @@ type Asked = Pick<LinkPlan, 'lookup' | 'key'>;
 /** Checks one link; tells everything that is wrong with it. */
 export function compileLink(draft: LinkDraft, index: number, around: Surroundings): LinkPlan | undefined {
   const { catalogue, absent, report } = around;
-  const { typeName, field, use } = draft;
+  const { typeName, field, args, at, declared } = draft;
   const coordinate = `${typeName}.${field.name.value}`;
   let failed = false;
   const say: Say = (code, message, hint) => {
     failed = true;
-    report.error(code, message, spot(use.node, coordinate), hint);
+    if (declared) report.warning(code, `${coordinate} of the document is left out: ${message}`, at);
+    else report.error(code, message, at, hint);
   };
-  const callName = String(use.args['call']);
+  const callName = String(args['call']);
   const call = findCall(callName, catalogue, absent);
   if ('absent' in call) {
     const message = `The link ${coordinate} is left out: its source "${call.absent}" is absent.`;
-    report.warning('OVERLAY_SOURCE_ABSENT', message, spot(use.node, coordinate));
+    report.warning('OVERLAY_SOURCE_ABSENT', message, at);
     return undefined;
   }
   if ('problem' in call) {
@@ -66,18 +67,18 @@ export function compileLink(draft: LinkDraft, index: number, around: Surrounding
   const wanted: Wanted = {
     hidden: `${reservedPrefix}_link_${index}`,
     call,
-    args: compileArguments(use.args['args'], call, check, say),
-    select: use.args['select'] === undefined ? undefined : String(use.args['select']),
-    missing: use.args['missing'] === 'ERROR' ? 'ERROR' : 'NULL',
+    args: compileArguments(args['args'], call, check, say),
+    select: args['select'] === undefined ? undefined : String(args['select']),
+    missing: args['missing'] === 'ERROR' ? 'ERROR' : 'NULL',
   };
-  const batch = isRecord(use.args['batch']) ? use.args['batch'] : undefined;
+  const batch = isRecord(args['batch']) ? args['batch'] : undefined;
   const asked = batch ? compileBatch(batch, wanted, field, check, catalogue, say) : compileSingle(wanted, say);
   if (asked && !failed) {
     checkDeclared(field, asked.lookup, catalogue, say);
     if (!batch && !failed) warnUnbatched({ draft, ...wanted, lookup: asked.lookup }, catalogue, report);
   }
   if (failed || !asked) return undefined;
-  return { typeName, field, call: callName, args: wanted.args, ...asked, written: use.args };
+  return { typeName, field, call: callName, args: wanted.args, ...asked, written: args };
 }
 
 /**

@@ -10,7 +10,8 @@ import {
 } from './catalogue.ts';
 import type { EntityPlan } from './compile-entity.ts';
 import { identicalTypes } from './identical-types.ts';
-import { clientName, type Drafts, type LinkDraft } from './interpret.ts';
+import { clientName, type Drafts } from './interpret.ts';
+import type { LinkDraft } from './link-draft.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
 import { nullable } from './shape.ts';
@@ -122,7 +123,7 @@ function checkMembers(
     const rival = seen.get(name);
     seen.set(name, coordinate);
     if (rival === undefined) return;
-    const at = link ? spot(link.field, coordinate) : [coordinate];
+    const at = link ? (link.declared ? link.at : spot(link.field, coordinate)) : [coordinate];
     report.error(
       'FIELD_CONFLICT',
       `${rival} and ${coordinate} would both be called ${name}.`,

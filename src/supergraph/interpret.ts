@@ -19,17 +19,20 @@ import { didYouMean } from '../base/suggestion.ts';
 import { type Annotation, schemaElement } from '../policy/annotation.ts';
 import { shapingDirectives } from '../policy/directives.ts';
 import type { DirectiveUse } from '../policy/read-directive.ts';
-import { append, type Catalogue, type FieldOwner, isRoot, prefixedReference, prefixedType } from './catalogue.ts';
+import {
+  append,
+  type Catalogue,
+  type FieldOwner,
+  isRoot,
+  type OpenMember,
+  prefixedReference,
+  prefixedType,
+} from './catalogue.ts';
+import { declaredLinks, hiddenFields } from './declared-links.ts';
+import type { LinkDraft } from './link-draft.ts';
 import { type Overlay, readDirectives } from './read-overlay.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
-
-/** A field that another source fills, as written. */
-export interface LinkDraft {
-  readonly typeName: string;
-  readonly field: FieldDefinitionNode;
-  readonly use: DirectiveUse;
-}
 
 /** A source's contribution to a merged type, as written. */
 export interface EntityDraft {
@@ -74,6 +77,7 @@ const extended: Readonly<Record<TypeExtensionNode['kind'], Extended>> = {
 /** Holds the overlay against what the sources bring. */
 export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readonly string[], report: Report): Drafts {
   const reading = new Reading(catalogue, absent, report);
+  for (const member of catalogue.members) reading.declarations(member);
   for (const use of overlay.ofSchema) reading.schema(use);
   for (const extension of overlay.extensions) reading.extension(extension);
   for (const definition of overlay.definitions) {
@@ -85,6 +89,7 @@ export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readon
     const hint = known ? `Write "extend" before it.` : 'Use a type of a source.';
     report.error('OVERLAY_TYPE_MISMATCH', message, spot(definition, name), hint);
   }
+  reading.takeDeclared();
   reading.carryToImplementations();
   return reading;
 }
@@ -99,6 +104,7 @@ class Reading implements Drafts {
   readonly links: LinkDraft[] = [];
   readonly entities: EntityDraft[] = [];
   readonly annotations = new Map<string, Annotation[]>();
+  readonly #declared = new Map<string, LinkDraft>();
   readonly #catalogue: Catalogue;
   readonly #absent: readonly string[];
   readonly #report: Report;
@@ -107,6 +113,26 @@ class Reading implements Drafts {
     this.#catalogue = catalogue;
     this.#absent = absent;
     this.#report = report;
+  }
+
+  /** What a source's own document says in words of the overlay. */
+  declarations(member: OpenMember): void {
+    for (const coordinate of hiddenFields(member)) this.hidden.add(coordinate);
+    for (const link of declaredLinks(member)) {
+      const coordinate = `${link.typeName}.${link.field.name.value}`;
+      if (!this.#declared.has(coordinate)) this.#declared.set(coordinate, link);
+    }
+  }
+
+  /** Those for which the overlay has no link of its own. */
+  takeDeclared(): void {
+    const written = new Set(this.links.map(({ typeName, field }) => `${typeName}.${field.name.value}`));
+    for (const [coordinate, link] of this.#declared) {
+      if (written.has(coordinate)) continue;
+      const { name } = link.field;
+      if (!isReserved(name.value) && !this.#catalogue.fields(link.typeName).has(name.value)) this.links.push(link);
+      else this.#report.warning('FIELD_CONFLICT', `The link ${coordinate} is left out: the name is taken.`, link.at);
+    }
   }
 
   /** What the overlay says of the schema as a whole. */
@@ -188,7 +214,10 @@ class Reading implements Drafts {
       if (!this.#sameType(owners, node.type, node, coordinate)) return;
       for (const argument of node.arguments ?? []) this.#argument(owners, coordinate, argument);
     } else if (resolve) this.#link(parent, node, resolve);
-    else if (!node.directives?.some(({ name }) => name.value === 'resolve')) {
+    else if (this.#declared.has(coordinate)) {
+      const declared = this.#declared.get(coordinate);
+      if (declared && !this.#fits([declared.field.type], node.type, node, coordinate)) return;
+    } else if (!node.directives?.some(({ name }) => name.value === 'resolve')) {
       const known = this.#catalogue.fields(typeName).keys();
       this.#unknown(
         'OVERLAY_UNKNOWN_FIELD',
@@ -236,7 +265,7 @@ class Reading implements Drafts {
         this.#report.error('DIRECTIVE_INVALID', message, spot(node, at), 'Name or leave out the argument here.');
       }
     }
-    this.links.push({ typeName, field, use });
+    this.links.push({ typeName, field, node: use.node, args: use.args, at: spot(use.node, coordinate) });
   }
 
   #argument(owners: readonly FieldOwner[], field: string, node: InputValueDefinitionNode): void {

@@ -34,13 +34,13 @@ function memberText({ source, subschema }: Member): string {
   const secrets = digest(
     canonical([credential ?? null, documentCredential ?? null, headers, tls ?? null, credentials]),
   );
-  const { typeDefs, calls, annotations = [] } = subschema.blueprint;
+  const { typeDefs, calls, annotations = [], links = [], hidden = [] } = subschema.blueprint;
   const told = {
     ...source,
     options,
     secrets,
     typeDefs: digest(print(typeDefs)),
-    calls: digest(JSON.stringify([calls, annotations])),
+    calls: digest(JSON.stringify([calls, annotations, links, hidden])),
   };
   return canonical(told);
 }

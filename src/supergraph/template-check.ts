@@ -3,7 +3,7 @@ import { didYouMean } from '../base/suggestion.ts';
 import { type Catalogue, type OpenMember, prefixedReference } from './catalogue.ts';
 import { isRequired } from './coerce.ts';
 import type { Say } from './compile-lookup.ts';
-import type { LinkDraft } from './interpret.ts';
+import type { LinkDraft } from './link-draft.ts';
 import { inputItem } from './lookup.ts';
 import { fits, isLeaf, namedOf, type Shape, shapeAt } from './shape.ts';
 import type { Template } from './template.ts';

@@ -3,10 +3,10 @@ import { words } from '../base/names.ts';
 import { type BulkCall, bulkCalls, entityWords } from './bulk-calls.ts';
 import { type Catalogue, prefixedReference } from './catalogue.ts';
 import { defaultMatch, type FoundCall } from './compile-lookup.ts';
-import type { LinkDraft } from './interpret.ts';
+import type { LinkDraft } from './link-draft.ts';
 import { batchedLine } from './link-line.ts';
 import { inputItem, type Lookup, leafNames } from './lookup.ts';
-import { type Report, spot } from './report.ts';
+import type { Report } from './report.ts';
 import { fits, namedOf, shapeAt } from './shape.ts';
 import { holes, type Template } from './template.ts';
 
@@ -23,7 +23,7 @@ export function warnUnbatched(link: Unbatched, catalogue: Catalogue, report: Rep
   const { draft, call, args } = link;
   if (draft.typeName === 'Query' || ![...args.values()].some(template => holes(template, 'parent').length > 0)) return;
   const coordinate = `${draft.typeName}.${draft.field.name.value}`;
-  const at = spot(draft.use.node, coordinate);
+  const { at } = draft;
   const list = ownList(link, catalogue);
   if (list) {
     const message = `${coordinate} makes a call for each parent, and ${call.name} takes a list (${list.into}).`;
@@ -59,9 +59,9 @@ function ownList({ draft, call, args, lookup }: Unbatched, catalogue: Catalogue)
     if (match === undefined)
       return { into: bulk.name, hint: `batch: { key: "${key}", into: "${bulk.name}", match: "…" }` };
     const batch = { call: `${call.member.name}.${call.name}`, key, into: bulk.name, match };
-    const { typeName, field, use } = draft;
+    const { typeName, field, node } = draft;
     const whole = { ...batch, select: lookup.select.join('.') };
-    return { into: bulk.name, hint: batchedLine(typeName, field, use.node, whole, [name, bulk.name]) };
+    return { into: bulk.name, hint: batchedLine(typeName, field, node, whole, [name, bulk.name]) };
   }
   return undefined;
 }
@@ -82,7 +82,7 @@ function bulkInstead({ draft, call, args, lookup }: Unbatched, catalogue: Catalo
   const { into, match, select } = found;
   const key = `$parent.${template.path.join('.')}`;
   const batch = { call: `${call.member.name}.${found.name}`, key, into, match, select };
-  return { call: found, line: batchedLine(draft.typeName, draft.field, draft.use.node, batch, [name]) };
+  return { call: found, line: batchedLine(draft.typeName, draft.field, draft.node, batch, [name]) };
 }
 
 /** Is the argument of this name given the key of what the bulk call gives? */

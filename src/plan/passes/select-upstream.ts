@@ -237,6 +237,11 @@ function selectionSetOf(selections: readonly SelectionNode[]): SelectionSetNode 
   return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
 }
 
+/** Of nothing but these fields. */
+export function bareSelection(names: readonly string[]): UpstreamSelection {
+  return { selectionSet: selectionSetOf(names.map(name => fieldNode(name, name))), variables: [] };
+}
+
 function fieldNode(
   name: string,
   responseKey: string,
