@@ -22,10 +22,14 @@ const sentence: Partial<Record<ErrorCode, string>> = {
 
 /**
  * A backend's failure, as a client may see it: the code, the source and the operation, in our own words. What the backend said is the
- * `cause`, and for the log alone.
+ * `cause`, and for the log alone. `message`: in the backend's words, where its source exposes them.
  */
-export function upstreamError(code: ErrorCode, call: CallName, options: GatewayErrorOptions = {}): GatewayError {
-  const message = `The source "${call.source}" ${sentence[code] ?? 'failed'}.`;
+export function upstreamError(
+  code: ErrorCode,
+  call: CallName,
+  options: GatewayErrorOptions = {},
+  message = `The source "${call.source}" ${sentence[code] ?? 'failed'}.`,
+): GatewayError {
   const details = { source: call.source, operation: call.operation, ...options.details };
   return new GatewayError(code, message, { ...options, details });
 }
@@ -36,6 +40,8 @@ export function upstreamError(code: ErrorCode, call: CallName, options: GatewayE
  */
 export function codeOfHttpStatus(status: number, forwardsIdentity: boolean): ErrorCode {
   switch (status) {
+    case 304: // RFC 9110, 13.1.2: to a condition that the client set
+      return 'PRECONDITION_FAILED';
     case 400:
     case 422:
       return 'BAD_USER_INPUT';

@@ -25,7 +25,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What of a failure a client may see beside its code. Never a host, a body, a header or a stack. */
+/** What of a failure a client may see beside its code. Never a host, a header or a stack; a body only where its source exposes it. */
 export interface ErrorDetails {
   /** The source's name. */
   readonly source?: string;
@@ -34,10 +34,23 @@ export interface ErrorDetails {
   readonly http?: { readonly status: number; readonly retryAfter?: number };
   readonly grpc?: { readonly code: number; readonly status: string };
   readonly soap?: { readonly faultCode: string; readonly role?: string };
+  /** The backend's own account of the problem, where its source exposes it (RFC 9457, 3.1). */
+  readonly problem?: Problem;
+  /** The backend's body, as its description has it, where its source exposes it. At most 4 KB of JSON. */
+  readonly body?: unknown;
   /** Whole seconds after which the gateway, which refused by itself, may be asked again. */
   readonly retryAfter?: number;
   /** Where in the arguments the fault lies, for BAD_USER_INPUT. */
   readonly argument?: string;
+}
+
+/** The members of a problem that RFC 9457, 3.1 defines. */
+export interface Problem {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly instance?: string;
 }
 
 export interface GatewayErrorOptions {

@@ -3,6 +3,7 @@ import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { admissionShape } from './admission-shape.ts';
+import { answersShape } from './answers-shape.ts';
 import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { headerName, headerValue, lowerHeaderName } from './header-leaves.ts';
@@ -87,6 +88,7 @@ export const sourceShape = map({
   ignoreDirectives: z
     .array(pattern('the name of a directive, without @', /^[_A-Za-z][_0-9A-Za-z]*$/), 'a list of directive names')
     .default([...all.ignoreDirectives]),
+  ...answersShape,
   timeout: duration.default(all.timeout),
   maxResponse: size.default(all.maxResponse),
   concurrency: count(10_000).default(all.concurrency),

@@ -6,7 +6,7 @@ import type { DeclaredSource } from '../source/declared-source.ts';
 import { openReader } from '../source/open-reader.ts';
 import { optionOwners } from '../source/option-owners.ts';
 import type { DocumentReader } from '../source/reader.ts';
-import type { Source } from '../source/source.ts';
+import { defaultSourceOptions, type Source } from '../source/source.ts';
 import { type Adapters, detectProtocol } from './detect-protocol.ts';
 import { ReadingRecord } from './reading-record.ts';
 
@@ -105,21 +105,13 @@ async function protocolOf(
 
 /** A protocol that was told from the document decides which options the source can have. */
 function misplacedOptions({ name, protocol, options }: Source): Diagnostic[] {
-  const set = {
-    port: options.port !== undefined,
-    reflection: options.reflection,
-    queries: options.queries.length > 0,
-    credentials: Object.keys(options.credentials).length > 0,
-    trustedOrigins: options.trustedOrigins.length > 0,
-    server: options.server !== undefined,
-    serverVariables: Object.keys(options.serverVariables).length > 0,
-  };
-  return (Object.keys(set) as (keyof typeof set)[]) // it has these keys and no others
-    .filter(option => set[option] && !optionOwners[option].includes(protocol))
-    .map(option => {
-      const message = `"${option}" is an option of ${optionOwners[option].join(', ')} sources; this one is ${protocol}.`;
-      return { severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at: [name, option], hint: 'remove it' };
-    });
+  const written: Readonly<Record<string, unknown>> = { ...options };
+  const standard: Readonly<Record<string, unknown>> = { ...defaultSourceOptions };
+  return Object.entries(optionOwners).flatMap(([option, owners]): Diagnostic[] => {
+    if (owners.includes(protocol) || JSON.stringify(written[option]) === JSON.stringify(standard[option])) return [];
+    const message = `"${option}" is an option of ${owners.join(', ')} sources; this one is ${protocol}.`;
+    return [{ severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at: [name, option], hint: 'remove it' }];
+  });
 }
 
 function unknownProtocol(protocol: string, name: string, adapters: Adapters): Diagnostic {

@@ -8,7 +8,12 @@ type Option =
   | 'trustedOrigins'
   | 'server'
   | 'serverVariables'
-  | 'webhooks';
+  | 'webhooks'
+  | 'exposeErrors'
+  | 'errors'
+  | 'responseHeaders'
+  | 'envelope'
+  | 'cache';
 
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
@@ -22,4 +27,9 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   server: ['openapi'],
   serverVariables: ['openapi'],
   webhooks: ['openapi'],
+  exposeErrors: ['openapi'],
+  errors: ['openapi'],
+  responseHeaders: ['openapi'],
+  envelope: ['openapi'],
+  cache: ['openapi'],
 };

@@ -17,7 +17,7 @@ export interface SourceOptions {
   readonly prefix: string;
   /** Which operations are taken, by globs over the source's own field names. Default: all. */
   readonly operations: { readonly include: readonly string[]; readonly exclude: readonly string[] };
-  /** Globs over the source's own field names: these only read, whatever the document says or leaves unsaid. */
+  /** Globs over the source's own field names: these only read, unless the document says of one by name that it does not. */
   readonly queries: readonly string[];
   /** OpenAPI: media types and ranges that bodies are sent as before all others, where an operation takes them. Default: none. */
   readonly bodies: readonly string[];
@@ -57,6 +57,20 @@ export interface SourceOptions {
   readonly webhooks?: WebhookOptions;
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
   readonly ignoreDirectives: readonly string[];
+  /**
+   * OpenAPI: what clients may see of an answer that is no success. `NONE`: its status. `PROBLEM`: the members of RFC 9457, 3.1, too, and the
+   * message that they make. `BODY`: these, and what of the body the document declares. Never a credential, a header or the backend's
+   * address. Default `NONE`.
+   */
+  readonly exposeErrors: 'NONE' | 'PROBLEM' | 'BODY';
+  /** OpenAPI: `UNION` makes the failures that an operation declares members of its result's type. Default `EXTENSIONS`: they are errors. */
+  readonly errors: 'EXTENSIONS' | 'UNION';
+  /** OpenAPI: names or globs, in lower case, of response headers that clients may ask for beside those that the document declares. Default: none. */
+  readonly responseHeaders: readonly string[];
+  /** OpenAPI: globs over the source's own field names. Their results stand in an object of their own, beside their headers. Default: none. */
+  readonly envelope: readonly string[];
+  /** OpenAPI: `REVALIDATE` keeps answers that have a validator, and asks whether they changed (RFC 9111, 4.3). Default `OFF`. */
+  readonly cache: 'OFF' | 'REVALIDATE';
   /** gRPC: ask the server's reflection service instead of reading a document. */
   readonly reflection: boolean;
 }
@@ -180,5 +194,10 @@ export const defaultSourceOptions: SourceOptions = {
   maxResponse: 8 * 1024 * 1024,
   concurrency: 64,
   ignoreDirectives: [],
+  exposeErrors: 'NONE',
+  errors: 'EXTENSIONS',
+  responseHeaders: [],
+  envelope: [],
+  cache: 'OFF',
   reflection: false,
 };

@@ -126,6 +126,7 @@ log: { level: debug }
         document: 'https://schemas.example.com/a.wsdl',
         endpoint: 'https://billing.example.com/',
         options: {
+          ...defaultSourceOptions,
           prefix: 'Erp_',
           operations: { include: ['*'], exclude: ['admin*'] },
           queries: ['search*'],

@@ -36,6 +36,14 @@ export interface OpenApiCall {
   readonly stream?: CallStream;
   /** Of what the backend sends by itself. */
   readonly inbound?: CallInbound;
+  /** What failures look like, as far as their source exposes them. Absent: nothing of them is read. */
+  readonly failures?: readonly CallFailure[];
+  /** The results stand in this type's field `value`. */
+  readonly envelope?: string;
+  /** Names or globs, in lower case: the response headers that may be asked for. Absent: none. */
+  readonly headers?: readonly string[];
+  /** What answers carry for links to read, where it is no part of a body. */
+  readonly carried?: readonly CarriedField[];
 }
 
 /** Events that come as requests of the backend: of a webhook, for which nothing is asked, or of a callback, which the call asks for. */
@@ -65,6 +73,13 @@ export interface CallCredential {
   /** Where its API key goes. */
   readonly key?: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string };
 }
+
+/** A field that an answer gets from the request or from the answer's headers (OpenAPI 3.2, 4.20.4). */
+export type CarriedField = { readonly name: string } & (
+  | { readonly argument: string; readonly path: readonly string[] }
+  | { readonly header: string }
+  | { readonly status: true }
+);
 
 export interface Serialisation {
   readonly style: ParameterStyle;
@@ -134,6 +149,18 @@ export interface PartEncoding {
 export interface XmlBody extends AnyBody {
   readonly kind: 'xml';
   readonly root: XmlNode;
+}
+
+/** What an answer that is no success looks like. */
+export interface CallFailure {
+  /** `404`, `4XX` or `default`. */
+  readonly status: string;
+  readonly kind: CallResponse['kind'];
+  /** Of what is a type of the result, its types are the model's; otherwise its `failures`. */
+  readonly shape?: Shape;
+  readonly xml?: XmlNode;
+  /** The type of the result that such an answer is. Absent: it is an error. */
+  readonly type?: string;
 }
 
 /** What a success looks like. */

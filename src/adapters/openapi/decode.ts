@@ -100,10 +100,12 @@ export class Decoder {
   #object(type: ObjectShape): Decode {
     const anew = this.#objectAnew(type);
     const inPlace = isTame(type) ? this.#objectInPlace(type) : anew;
+    const { ours } = type;
     return (value, blame) => {
       if (!isRecord(value) || value instanceof NumberText)
         return blame(`${kindOf(value)} where an object was promised`);
-      return Object.hasOwn(value, '__typename') ? anew(value, blame) : inPlace(value, blame);
+      const isTaken = Object.hasOwn(value, '__typename') || (ours?.some(name => Object.hasOwn(value, name)) ?? false);
+      return isTaken ? anew(value, blame) : inPlace(value, blame);
     };
   }
 

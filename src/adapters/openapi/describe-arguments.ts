@@ -16,7 +16,7 @@ import type { TypeBuilder } from './type-builder.ts';
 import { nonNull } from './type-drafts.ts';
 import { typeOf } from './type-of.ts';
 
-interface Arguments {
+export interface Arguments {
   /** The path, whose placeholders name the parameters. */
   readonly path: string;
   readonly definitions: readonly InputValueDefinitionNode[];

@@ -1,32 +1,94 @@
-import { isBinary } from './binary.ts';
-import type { CallResponse } from './call.ts';
-import { xmlRootOf } from './describe-xml.ts';
-import { isAny, isJson, isPlainJson, isStream, isText, isXml, preferred } from './media-types.ts';
-import { keywordsOf } from './normal-form.ts';
+import type { CallFailure, CallResponse } from './call.ts';
+import type { FailureReader } from './describe-failures.ts';
+import type { Located } from './document.ts';
+import { isStream } from './media-types.ts';
 import type { Content, Operation, OperationSite, Response } from './operation.ts';
-import { printedShape, typesOf } from './scalar-shapes.ts';
+import { contentOf, readContent } from './read-content.ts';
+import { printedShape } from './scalar-shapes.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
-interface Result {
+export interface Result {
   /** The type of the root field. */
   readonly shape: Shape;
+  /** What successes come to, without what stands around it or beside it. */
+  readonly value: Shape;
   readonly accept: string;
   readonly responses: readonly CallResponse[];
+  /** Failures that are told, as data or in errors. */
+  readonly failures?: readonly CallFailure[];
+  /** The type whose field `value` holds the result. */
+  readonly envelope?: string;
+  /** The types that the answers of successes have, by the answers as the document has them. */
+  readonly answered: readonly (readonly [Response, Shape])[];
 }
 
 const booleanShape: ScalarShape = { kind: 'scalar', scalar: 'Boolean' };
-const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
-const fileShape: Shape = { kind: 'type', name: 'HttpFile' };
 
-/** What the operation answers with where it succeeds; undefined where no answer of it ends. */
+/** What of the source's options decides how results look. */
+export interface ResultOptions {
+  readonly enveloped: boolean;
+  readonly failures: FailureReader | undefined;
+}
+
+/** What the operation answers with; undefined, and reported, where no answer of it ends. */
 export function describeResult(
   site: OperationSite,
   operation: Operation,
   name: string,
   builder: TypeBuilder,
+  { enveloped, failures: reader }: ResultOptions,
 ): Result | undefined {
-  if (site.method === 'HEAD') return { shape: booleanShape, accept: '*/*', responses: [] };
+  if (site.method === 'HEAD') {
+    return { shape: booleanShape, value: booleanShape, accept: '*/*', responses: [], answered: [] };
+  }
+  const success = describeSuccess(site, operation, name, builder);
+  if (!success) return undefined;
+  const failures = reader?.read(site, failuresOf(operation.responses), name, builder) ?? [];
+  const told = failures.length > 0 ? { failures } : {};
+  const types = failures.flatMap(({ type }) => (type === undefined ? [] : [{ kind: 'type', name: type } as const]));
+  if (enveloped) {
+    const envelope = envelopeOf(success.shape, site, name, builder);
+    const shape: Shape = { kind: 'type', name: envelope };
+    if (types.length === 0) return { ...success, shape, envelope, ...told };
+    const united = builder.alternatives.unite([shape, ...types], placeOf(site), `${name}Result`);
+    return { ...success, shape: united.shape, envelope, ...told };
+  }
+  if (types.length === 0) return { ...success, ...told };
+  const shapes = [...new Map(valuesOf(success).map(shape => [printedShape(shape), shape])).values(), ...types];
+  return { ...success, ...unite(success.responses, shapes, site, `${name}Result`, builder), ...told };
+}
+
+/** The shapes of all successes: where none has a body, that it succeeded. */
+function valuesOf({ responses }: Pick<Result, 'responses'>): readonly Shape[] {
+  const shapes = responses.flatMap(({ shape }) => shape ?? []);
+  return shapes.length > 0 ? shapes : [booleanShape];
+}
+
+/** An object around the result, on which headers can stand whatever the result is. */
+function envelopeOf(value: Shape, site: OperationSite, name: string, builder: TypeBuilder): string {
+  const type = builder.names.claim(`${name}Answer`, placeOf(site));
+  const fields = [{ name: 'value', wire: 'value', shape: value }];
+  builder.define({
+    name: type,
+    direction: 'output',
+    description: undefined,
+    shape: { kind: 'object', fields },
+    notes: new Map(),
+  });
+  return type;
+}
+
+function placeOf({ at }: OperationSite): Located {
+  return { value: {}, address: at[0], pointer: `${at[1]}/responses` };
+}
+
+function describeSuccess(
+  site: OperationSite,
+  operation: Operation,
+  name: string,
+  builder: TypeBuilder,
+): Result | undefined {
   const all = successesOf(operation.responses);
   const successes = all.filter(({ contents }) => contents.length === 0 || contents.some(isEnding));
   if (successes.length < all.length && successes.every(({ contents }) => contents.length === 0)) return undefined;
@@ -35,12 +97,21 @@ export function describeResult(
     readResponse(response, site, `${name}Response${isOne ? '' : response.status.toUpperCase()}`, builder),
   );
   const accept = acceptOf(successes);
+  const answered = successes.flatMap((response, index) => {
+    const shape = responses[index]?.shape;
+    return shape ? [[response, shape] as const] : [];
+  });
   const valued = responses.filter(response => response.shape !== undefined);
   const shapes = new Map(valued.map(response => [printedShape(response.shape!), response.shape!]));
   if (shapes.size === 0)
-    return { shape: booleanShape, accept, responses: responses.length > 0 ? responses : [noContent] };
-  if (shapes.size === 1) return { shape: [...shapes.values()][0]!, accept, responses };
-  return { ...unite(responses, [...shapes.values()], site, name, builder), accept };
+    return successOf(booleanShape, { accept, answered, responses: responses.length > 0 ? responses : [noContent] });
+  if (shapes.size === 1) return successOf([...shapes.values()][0]!, { accept, answered, responses });
+  const united = unite(responses, [...shapes.values()], site, `${name}Response`, builder);
+  return successOf(united.shape, { accept, answered, responses: united.responses });
+}
+
+function successOf(shape: Shape, rest: Pick<Result, 'accept' | 'answered' | 'responses'>): Result {
+  return { shape, value: shape, ...rest };
 }
 
 /** What the operation answers with where it succeeds, as the document has it. */
@@ -56,9 +127,17 @@ function successesOf(responses: readonly Response[]): Response[] {
   return successes.length > 0 ? successes : responses.filter(({ status }) => status === 'default');
 }
 
+/** What is neither a success nor on the way to one. */
+function failuresOf(responses: readonly Response[]): Response[] {
+  const successes = successesOf(responses);
+  return responses.filter(
+    response => /^([345](\d\d|XX)|default)$/i.test(response.status) && !successes.includes(response),
+  );
+}
+
 function readResponse(response: Response, site: OperationSite, name: string, builder: TypeBuilder): CallResponse {
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
-  const content = preferred(response.contents, preference) ?? response.contents[0];
+  const content = contentOf(response) ?? response.contents[0];
   if (!content || status === '204' || status === '205') return { status, kind: 'none' };
   return { status, ...readContent(content, site, response.name ?? name, builder) };
 }
@@ -66,53 +145,9 @@ function readResponse(response: Response, site: OperationSite, name: string, bui
 function isEnding({ mediaType }: Content): boolean {
   return !isStream(mediaType);
 }
-/** mapping A5 and A7: what is asked for where the document lets the client choose. */
-const preference = [isPlainJson, isJson, isXml, isAny, isText, isOther];
-
-function isOther(mediaType: string): boolean {
-  return !isStream(mediaType);
-}
-
-function readContent(
-  content: Content,
-  site: OperationSite,
-  name: string,
-  builder: TypeBuilder,
-): Pick<CallResponse, 'kind' | 'shape' | 'xml'> {
-  const { mediaType, schema } = content;
-  const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
-  const types = typesOf(keywords);
-  const isData =
-    types.some(type => type !== 'string' && type !== 'file') ||
-    Object.hasOwn(keywords, 'allOf') ||
-    Object.hasOwn(keywords, 'oneOf') ||
-    Object.hasOwn(keywords, 'anyOf');
-  if (isBinary(keywords)) return { kind: 'file', shape: fileShape };
-  if (isJson(mediaType) || (isAny(mediaType) && (isData || !schema)) || (isText(mediaType) && isData)) {
-    if (!schema) return { kind: 'json', shape: { kind: 'scalar', scalar: 'JSON', open: true } };
-    return { kind: 'json', shape: builder.read(schema, { direction: 'output', name, whole: true }).shape };
-  }
-  if (schema && isData && isXml(mediaType)) {
-    const { shape } = builder.read(schema, { direction: 'output', name, whole: true });
-    return { kind: 'xml', shape, xml: xmlRootOf(schema, builder.normal) };
-  }
-  if (isText(mediaType) || isAny(mediaType)) return { kind: 'text', shape: stringShape };
-  if (isData) {
-    builder.report({
-      severity: 'note',
-      code: 'CONSTRUCT_NOT_SUPPORTED',
-      message: `The answer's type cannot be read from ${mediaType}: it is given as a file.`,
-      at: site.at,
-    });
-  }
-  return { kind: 'file', shape: fileShape };
-}
 
 function acceptOf(successes: readonly Response[]): string {
-  const wanted = successes.flatMap(({ contents }) => {
-    const content = preferred(contents, preference);
-    return content ? [content.mediaType] : [];
-  });
+  const wanted = successes.flatMap(response => contentOf(response)?.mediaType ?? []);
   const types = [...new Set(wanted)].filter(type => /^[\x20-\x7e]+$/.test(type));
   return types.length > 0 ? types.join(', ') : '*/*';
 }
@@ -125,15 +160,13 @@ function unite(
   name: string,
   builder: TypeBuilder,
 ): { readonly shape: Shape; readonly responses: readonly CallResponse[] } {
-  const united = builder.alternatives.unite(
-    shapes,
-    { value: {}, address: site.at[0], pointer: `${site.at[1]}/responses` },
-    `${name}Response`,
-  );
+  const united = builder.alternatives.unite(shapes, placeOf(site), name);
+  const silent = responses.every(({ kind }) => kind === 'none');
   return {
     shape: united.shape,
     responses: responses.map(response => {
-      const member = response.shape && united.members.get(printedShape(response.shape));
+      const shape = silent ? booleanShape : response.shape;
+      const member = shape && united.members.get(printedShape(shape));
       return member === undefined ? response : { ...response, member };
     }),
   };

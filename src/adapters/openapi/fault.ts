@@ -2,18 +2,22 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpResponse } from '../../adapter/http-client.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
+import type { ExposedFailure } from './exposed-failure.ts';
 
 /**
- * A status that is no success, as the client may see it; what the backend says of it is for the log. `forwardsIdentity`: the backend knows
- * the caller himself.
+ * A status that is no success, as the client may see it; what the backend says of it is for the log, and for the client where it is
+ * `exposed`. `forwardsIdentity`: the backend knows the caller himself.
  */
-export function statusFault(response: HttpResponse, call: CallName, forwardsIdentity: boolean): GatewayError {
-  const retryAfter = secondsOf(response.headers);
-  return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity), call, {
-    details: { http: { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) } },
-    cause: said(response),
-    refusesCredential: response.status === 401,
-  });
+export function statusFault(
+  response: HttpResponse,
+  call: CallName,
+  forwardsIdentity: boolean,
+  { message, ...exposed }: ExposedFailure = {},
+): GatewayError {
+  const retryAfter = retryAfterOf(response.headers);
+  const http = { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const options = { details: { http, ...exposed }, cause: said(response), refusesCredential: response.status === 401 };
+  return upstreamError(codeOfHttpStatus(response.status, forwardsIdentity), call, options, message);
 }
 
 /** An answer that breaks its contract in one place. */
@@ -42,7 +46,7 @@ function said({ status, headers, body }: HttpResponse) {
 const mostBytesOfCharacter = 4;
 
 /** RFC 9110, 10.2.3: seconds, or a date from now. */
-function secondsOf(headers: IncomingHttpHeaders): number | undefined {
+export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
   const written = headers['retry-after'];
   if (written === undefined) return undefined;
   if (/^\d{1,9}$/.test(written.trim())) return Number(written);

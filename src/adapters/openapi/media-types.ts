@@ -56,6 +56,15 @@ export function isText(mediaType: string): boolean {
   return essence(mediaType).startsWith('text/') && !isStream(mediaType) && essence(mediaType) !== 'text/xml';
 }
 
+export function isPlainTextType(mediaType: string): boolean {
+  return essence(mediaType) === 'text/plain';
+}
+
+/** RFC 9457, 3. */
+export function isProblem(mediaType: string): boolean {
+  return essence(mediaType) === 'application/problem+json';
+}
+
 /** Answers without an end: events and sequences (OpenAPI 3.2, 4.14.4). */
 export function isStream(mediaType: string): boolean {
   return streamFormat(mediaType) !== undefined;

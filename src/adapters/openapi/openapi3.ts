@@ -86,6 +86,8 @@ function readResponse(located: Located & { readonly key: string }, resolver: Res
       status: located.key,
       contents: response ? contentsOf(child(response, 'content'), resolver) : [unknownContent],
       name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
+      headers: headersOf(response),
+      links: response && child(response, 'links'),
     },
   ];
 }
@@ -101,6 +103,12 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
     const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
     return [{ ...content, positions: { prefixEncoding, itemEncoding } }];
   });
+}
+
+/** Names are in lower case; Content-Type has a place of its own (OpenAPI 3.2, 4.17.1). */
+export function headersOf(response: Located | undefined): string[] {
+  const declared = children(response && child(response, 'headers')).map(({ key }) => key.toLowerCase());
+  return declared.filter(name => name !== 'content-type' && !name.startsWith('x-selvage-'));
 }
 
 /** Of a response whose reference leads to nothing. */

@@ -44,6 +44,10 @@ export interface Response {
   readonly status: string;
   readonly contents: readonly Content[];
   readonly name: string | undefined;
+  /** The headers that it declares, in lower case. */
+  readonly headers: readonly string[];
+  /** The links that it declares, by name (OpenAPI 3.2, 4.20). */
+  readonly links: Located | undefined;
 }
 
 export interface Content {

@@ -8,9 +8,12 @@ import { child, children, type Resolver } from './resolver.ts';
 
 const methods: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'query']);
 
+/** What is asked with these is how to ask: no field could tell it. */
+const silent: ReadonlySet<string> = new Set(['options', 'trace']);
+
 /**
- * Every operation of the document, in its order: path x method, without OPTIONS, TRACE and a HEAD beside a GET, which say nothing that
- * a field could tell.
+ * Every operation of the document, in its order: path x method. OPTIONS, TRACE and a HEAD beside a GET say nothing that a field could
+ * tell: they are left out, and that is told.
  */
 export function sitesOf(document: OpenApiDocument, resolver: Resolver): OperationSite[] {
   const paths = child(resolver.root, 'paths');
@@ -25,20 +28,36 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     for (const owner of owners) {
       const unknown = children(owner).flatMap(({ key }) => (isMethodInCapitals(key) ? [key] : []));
       if (unknown.length > 0) resolver.report(inCapitals(unknown, owner));
+      for (const { key, pointer } of children(owner)) {
+        if (silent.has(key)) resolver.report(saysNothing(key.toUpperCase(), [owner.address, pointer]));
+      }
       for (const { place, method, written } of operationsIn(owner)) {
+        if (!isAskable(method)) {
+          resolver.report(notAskable(method, written));
+          continue;
+        }
         const operation = resolver.deref(written);
         if (found.has(place) || !isRecord(operation?.value)) continue;
         const at = [document.address, `${entry.pointer}/${place}`] as const;
         found.set(place, { method, path, at, operation, pathItem: owner });
       }
     }
-    if (found.has('get')) found.delete('head');
+    const head = found.has('get') ? found.get('head') : undefined;
+    if (head) {
+      found.delete('head');
+      resolver.report(saysNothing('HEAD beside a GET', head.at));
+    }
     return [...found.values()];
   });
 }
 
 function isMethodInCapitals(key: string): boolean {
   return !methods.has(key) && methods.has(key.toLowerCase());
+}
+
+/** RFC 9110, 9.1: a token; and neither of those that a connection, or nobody, answers. */
+function isAskable(method: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method) && !/^(connect|trace)$/i.test(method);
 }
 
 /** By their place in the path item; those of 3.2's `additionalOperations` are called by their method as it is written. */
@@ -87,6 +106,20 @@ function nameOfPlace({ method, path }: OperationSite): string {
 /** `/users/{id}/posts` -> ` users by id posts`. */
 export function spokenPath(path: string): string {
   return path.replace(/\{([^{}]*)\}/g, ' by $1 ');
+}
+
+function saysNothing(what: string, at: readonly string[]): Diagnostic {
+  const message = `${what} says nothing that a field could tell; the operation is left out.`;
+  return { severity: 'note', code: 'OPERATION_NOT_SUPPORTED', message, at };
+}
+
+function notAskable(method: string, { address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'OPERATION_NOT_SUPPORTED',
+    message: `${JSON.stringify(method.slice(0, 40))} is no method that a backend can be asked with; the operation is left out.`,
+    at: [address, pointer],
+  };
 }
 
 function rootless(document: OpenApiDocument, entry: Located): Diagnostic {

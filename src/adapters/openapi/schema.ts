@@ -10,6 +10,8 @@ import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeArguments } from './describe-arguments.ts';
+import { failureReader } from './describe-failures.ts';
+import type { ServedOperation } from './describe-links.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import { httpFileType } from './http-file.ts';
@@ -21,7 +23,9 @@ import { readOperation3 } from './openapi3.ts';
 import type { OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
 import { operationNames, sitesOf } from './operations.ts';
+import { withOwnFields } from './own-fields.ts';
 import { child, children, Resolver } from './resolver.ts';
+import { headerType, headerTypeName } from './response-headers.ts';
 import { Said } from './said.ts';
 import { isUntyped } from './scalar-shapes.ts';
 import { Security } from './security.ts';
@@ -69,7 +73,13 @@ function describeOnce(
   const names = operationNames(sites, report);
   const operations = new Map(sites.map(site => [site.at[1], upperFirst(names.get(site)!)]));
   const typeNames = new TypeNames({ address: document.address, components, operations, contested }, report);
-  const builder = new TypeBuilder(typeNames, normal, new Inheritance(components, resolver), said, report);
+  const inheritance = new Inheritance(components, resolver);
+  const builder = new TypeBuilder(typeNames, normal, inheritance, said, report);
+  const ignored = () => {};
+  const unnamed = new TypeNames({ address: document.address, components, operations, contested: new Set() }, ignored);
+  const silent = new NormalForm(resolver, new Said([]), ignored);
+  const hidden = new TypeBuilder(unnamed, silent, inheritance, new Said([]), ignored);
+  const failures = failureReader(source.options, hidden);
   const included = sites.filter(site => isIncluded(names.get(site)!, source));
   const security = new Security(document, resolver, source);
   const servers = new Servers(document, resolver, source, included);
@@ -77,6 +87,7 @@ function describeOnce(
 
   const calls: Record<Coordinate, OpenApiCall> = {};
   const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
+  const served: ServedOperation[] = [];
   const left: Located[] = [];
   const asking: Asking[] = [];
   let imported = 0;
@@ -90,15 +101,19 @@ function describeOnce(
     const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
     const { credentials, keys } = security.of(site);
     const args = describeArguments(site, operation, name, keys, source.options.bodies, builder);
-    const result = args && describeResult(site, operation, upperFirst(name), builder);
+    const result =
+      args &&
+      describeResult(site, operation, upperFirst(name), builder, {
+        enveloped: matchesAny(name, source.options.envelope),
+        failures,
+      });
     const streamed = args && describeStream(operation, upperFirst(name), document.version, builder);
     if (!args || !(result || streamed)) {
       left.push(site.operation);
       continue;
     }
-    const shapes = [result?.shape, streamed?.stream.shape].filter(shape => shape !== undefined);
+    const shapes = [result?.value, streamed?.stream.shape].filter(shape => shape !== undefined);
     if (!shapes.some(isUntyped)) imported += 1;
-    reportUnheard(site, report);
     const { server, isForeign } = servers.of(site);
     if (server !== undefined && isForeign) withheld.from(server, credentials, site);
     const asked = {
@@ -111,25 +126,32 @@ function describeOnce(
       parameters: args.parameters,
       ...(args.body ? { body: args.body } : {}),
     };
-    const add = (root: RootType, shape: Shape, schemas: readonly Located[], call: OpenApiCall) => {
+    const add = (root: RootType, shape: Shape, value: Shape, schemas: readonly Located[], call: OpenApiCall) => {
       said.of(coordinate(root, name), site.operation);
-      for (const schema of schemas) builder.speakOfField(coordinate(root, name), schema, shape);
+      for (const schema of schemas) builder.speakOfField(coordinate(root, name), schema, value);
       fields[root].push(field(name, typeOf(shape), operation, args.definitions));
       calls[coordinate(root, name)] = call;
     };
     if (result) {
-      const { shape, accept, responses } = result;
+      const { shape, value, accept, responses, failures: told, envelope } = result;
+      const root = rootTypeOf(site, name, source, report);
+      served.push({ site, name, root, operation, args, result });
+      const around = { ...(told ? { failures: told } : {}), ...(envelope === undefined ? {} : { envelope }) };
       const schemas = successfulContents(operation).flatMap(({ mediaType, schema }) =>
         schema && !isStream(mediaType) ? schema : [],
       );
-      const root = rootTypeOf(site, name, source);
-      const call = { ...asked, accept, responses };
-      add(root, shape, schemas, call);
+      const call = { ...asked, accept, responses, ...around };
+      add(root, shape, value, schemas, call);
       asking.push({ site, call, arguments: args.definitions });
     }
     if (streamed) {
       const { stream, accept, schema } = streamed;
-      add('Subscription', stream.shape, schema ? [schema] : [], { ...asked, accept, responses: [], stream });
+      add('Subscription', stream.shape, stream.shape, schema ? [schema] : [], {
+        ...asked,
+        accept,
+        responses: [],
+        stream,
+      });
     }
   }
   security.tell();
@@ -147,26 +169,58 @@ function describeOnce(
     fields.Subscription.push(each.field);
     calls[coordinate('Subscription', each.call.operation)] = each.call;
   }
-  const { types, definitions } = finish(builder.drafts());
+  const own = withOwnFields(finish(builder.drafts()), {
+    operations: served,
+    resolver,
+    enumName: (type, wire) => builder.enumName(type, wire),
+    responseHeaders: source.options.responseHeaders,
+  });
+  const { types, definitions } = own;
+  for (const { root, name } of served) {
+    const at = coordinate(root, name);
+    calls[at] = { ...calls[at]!, ...own.calls.get(name) };
+  }
   for (const misplaced of said.misplaced(left, at => resolver.follow(`#${at.pointer}`, at)?.value)) report(misplaced);
   if (definitions.length > manyTypes) report(manyTypesNote(definitions.length, document));
   if (sites.length === 0) report(nothingToCall(document));
   const typeDefs = { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...definitions]) } as const;
   const { annotations } = said;
-  const blueprint = { typeDefs, calls, model: { types }, ...(annotations.length > 0 ? { annotations } : {}) };
+  const told = finish(hidden.drafts()).types;
+  const model = { types, ...(Object.keys(told).length > 0 ? { failures: told } : {}) };
+  const annotated = annotations.length > 0 ? { annotations } : {};
+  const blueprint = { typeDefs, calls, model, ...annotated, ...own.blueprint };
   const described = unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
   return { described, rivals: typeNames.rivals };
 }
 
 type RootType = 'Query' | 'Mutation' | 'Subscription';
 
-/** What only reads is a query: by its method, unless the source or the document says so of the operation. */
-function rootTypeOf(site: OperationSite, name: string, source: Source): RootType {
+/** What only reads is a query: by its method, unless the document says so of the operation, or the source of its name. */
+function rootTypeOf(
+  site: OperationSite,
+  name: string,
+  source: Source,
+  report: (diagnostic: Diagnostic) => void,
+): RootType {
+  const written = text(site.operation.value, 'x-graphql-operation');
+  if (written !== undefined) {
+    const kind = written.toLowerCase();
+    if (kind === 'query') return 'Query';
+    if (kind === 'mutation') return 'Mutation';
+    report(unknownKind(written, site));
+  }
   if (matchesAny(name, source.options.queries)) return 'Query';
-  const written = text(site.operation.value, 'x-graphql-operation')?.toLowerCase();
-  if (written === 'query') return 'Query';
-  if (written === 'mutation') return 'Mutation';
   return ['GET', 'HEAD', 'QUERY'].includes(site.method) ? 'Query' : 'Mutation';
+}
+
+function unknownKind(written: string, { operation: { address, pointer } }: OperationSite): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `x-graphql-operation is "${written.slice(0, 40)}"; the operation's method decides.`,
+    at: [address, `${pointer}/x-graphql-operation`],
+    hint: 'Write query or mutation.',
+  };
 }
 
 function isIncluded(name: string, source: Source): boolean {
@@ -193,21 +247,14 @@ function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
   }
   const file = used.has('HttpFile') ? [httpFileType()] : [];
   if (file.length > 0) used.add('Base64');
-  return [...definitions, ...file, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
+  const header = used.has(headerTypeName) ? [headerType()] : [];
+  return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
 }
 
 function componentsOf(document: OpenApiDocument, { root }: Resolver) {
   return children(
     document.version === '2.0' ? child(root, 'definitions') : child(child(root, 'components') ?? root, 'schemas'),
   );
-}
-
-/** What an operation describes beside its request and its answer. */
-function reportUnheard(site: OperationSite, report: (diagnostic: Diagnostic) => void): void {
-  const tell = (message: string) => report({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: site.at });
-  const responses = children(child(site.operation, 'responses'));
-  const hasLinks = responses.some(response => children(child(response, 'links')).length > 0);
-  if (hasLinks) tell('Links of OpenAPI are not supported; a link in the overlay does the same.');
 }
 
 function excluded(name: string, site: OperationSite): Diagnostic {

@@ -3,21 +3,22 @@ import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
+import { Revalidation } from '../../adapter/revalidation.ts';
 import { gatewayErrorOf, sendEach } from '../../adapter/send-each.ts';
-import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
+import { upstreamError } from '../../adapter/upstream-error.ts';
 import type { Source } from '../../source/source.ts';
-import type { CallResponse, OpenApiCall } from './call.ts';
-import { Decoder, named } from './decode.ts';
+import { type Answers, answersOf, expectedFailure, expectedResponse, successOf, typedFailure } from './answer.ts';
+import { hasAnswerFields, withAnswerFields } from './answer-fields.ts';
+import type { OpenApiCall } from './call.ts';
+import { Decoder } from './decode.ts';
 import { Encoder } from './encode.ts';
-import { malformed, statusFault, unreadable } from './fault.ts';
-import { httpFile, utf8 } from './http-file.ts';
+import { exposedFailure } from './exposed-failure.ts';
+import { statusFault } from './fault.ts';
 import { Inbound } from './inbound.ts';
-import { parseJson } from './json-text.ts';
-import { isText } from './media-types.ts';
-import { needsOf } from './reading-needs.ts';
 import { type PreparedRequest, prepare } from './request.ts';
+import { Secrets } from './secrets.ts';
 import { baseUrl } from './server.ts';
-import type { Model, Shape } from './shape.ts';
+import type { Model } from './shape.ts';
 import { Credentials, type Signing, signingOf } from './signing.ts';
 import { eventReader } from './stream/event-reader.ts';
 import { eventStream } from './stream/event-stream.ts';
@@ -66,8 +67,9 @@ class Backend {
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #xml: XmlReader;
-  readonly #answers = new WeakMap<OpenApiCall, Answers>();
+  readonly #answers = new WeakMap<OpenApiCall, CallAnswers>();
   readonly #recalled = new Recall();
+  readonly #revalidation: Revalidation | undefined;
   readonly credentials: Credentials;
 
   constructor(blueprint: OpenApiBlueprint, source: Source) {
@@ -79,39 +81,42 @@ class Backend {
     this.#decoder = new Decoder(blueprint.model);
     this.#xml = new XmlReader(blueprint.model);
     this.credentials = new Credentials(source);
+    this.#revalidation = source.options.cache === 'REVALIDATE' ? new Revalidation() : undefined;
   }
 
   /** How a call's answers are read: made once. */
-  answersOf(call: OpenApiCall): Answers {
+  answersOf(call: OpenApiCall): CallAnswers {
     const known = this.#answers.get(call);
     if (known) return known;
     const credentials = this.credentials.of(call);
     const signing = signingOf(credentials);
     const { headers } = this.#source.options;
-    const answers: Answers = {
+    const name = { source: this.#source.name, operation: call.operation };
+    const answers: CallAnswers = {
+      ...answersOf(call, name, { model: this.#model, decoder: this.#decoder, xml: this.#xml }),
       signing,
       ours: new Set([...(call.foreign ? [] : Object.keys(headers)), ...signing.names].map(name => name.toLowerCase())),
       forwardsIdentity: !call.foreign && forwardsIdentity(this.#source, credentials),
-      name: { source: this.#source.name, operation: call.operation },
       base: baseUrl(this.#source.endpoint ?? call.server ?? ''),
-      silent: call.responses.every(({ kind }) => kind === 'none'),
-      readers: new Map(call.responses.map(response => [response, this.#reader(response)])),
     };
     this.#answers.set(call, answers);
     return answers;
   }
 
   /** Throws what is wrong with the arguments. */
-  ask(call: OpenApiCall, answers: Answers, item: CallItem, context: CallContext): Promise<Outcome> {
+  ask(call: OpenApiCall, answers: CallAnswers, item: CallItem, context: CallContext): Promise<Outcome> {
     const { name } = answers;
     const request = this.#request(call, answers, item, context);
-    const recallable = context.onlyReads === true && call.method === 'GET';
+    // What is recalled is shared: it cannot hold what this answer alone has.
+    const ofItsOwn = hasAnswerFields(call);
+    const recallable = context.onlyReads === true && call.method === 'GET' && !(ofItsOwn && item.selection);
     const client = call.foreign ? this.#stranger : this.#client;
-    return client.request(request, name, context).then(response => ({
-      value: recallable
-        ? this.#recall(call, answers, response, request.target ?? '')
-        : this.#read(call, answers, response),
-    }));
+    const asked = (sent: HttpRequest) => client.request(sent, name, context);
+    return (this.#revalidation?.request(request, asked) ?? asked(request)).then(response => {
+      if (recallable) return { value: this.#recall(call, answers, response, request) };
+      const value = this.#read(call, answers, response, request);
+      return { value: ofItsOwn ? withAnswerFields(value, call, response, item.args) : value };
+    });
   }
 
   async *stream(call: OpenApiCall, item: CallItem, context: CallContext): AsyncGenerator<Outcome, void> {
@@ -139,7 +144,7 @@ class Backend {
   }
 
   /** Throws what is wrong with the arguments. */
-  #request(call: OpenApiCall, answers: Answers, item: CallItem, context: CallContext): HttpRequest {
+  #request(call: OpenApiCall, answers: CallAnswers, item: CallItem, context: CallContext): HttpRequest {
     const { base, name } = answers;
     if (base === undefined)
       throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'neither endpoint nor server is known' });
@@ -156,7 +161,7 @@ class Backend {
   /** Another's server is told the arguments, and nothing of ours. */
   #headers(
     call: OpenApiCall,
-    { ours, signing }: Answers,
+    { ours, signing }: CallAnswers,
     { headers: own, cookies }: PreparedRequest,
     context: CallContext,
   ): Record<string, string> {
@@ -169,32 +174,40 @@ class Backend {
     return headers;
   }
 
-  #recall(call: OpenApiCall, answers: Answers, response: HttpResponse, target: string): unknown {
+  #recall(call: OpenApiCall, answers: CallAnswers, response: HttpResponse, request: HttpRequest): unknown {
     const { status, headers, body } = response;
-    if (expectedResponse(call.responses, status).kind !== 'json') return this.#read(call, answers, response);
-    const key = `${call.operation} ${status} ${headers['content-type']} ${target}`;
-    return this.#recalled.read(key, body, faulty => this.#read(call, answers, response, faulty));
+    const isRead = status < 200 || status >= 300 || expectedResponse(call.responses, status).kind !== 'json';
+    if (isRead) return this.#read(call, answers, response, request);
+    const key = `${call.operation} ${status} ${headers['content-type']} ${request.target}`;
+    return this.#recalled.read(key, body, faulty => this.#read(call, answers, response, request, faulty));
   }
 
   /** `faulty` is told of each part that breaks the contract. */
-  #read(call: OpenApiCall, answers: Answers, response: HttpResponse, faulty?: () => void): unknown {
-    const isSuccess = response.status >= 200 && response.status < 300;
-    if (call.method === 'HEAD' && (isSuccess || response.status === 404)) return isSuccess;
-    if (!isSuccess) throw statusFault(response, answers.name, answers.forwardsIdentity);
-    const expected = expectedResponse(call.responses, response.status);
-    const value = readAnswer(expected, response, answers, faulty);
-    const { member } = expected;
-    if (!member || value === null) return value;
-    return member.boxed === undefined ? named(value, member.type) : { __typename: member.type, [member.boxed]: value };
+  #read(
+    call: OpenApiCall,
+    answers: CallAnswers,
+    response: HttpResponse,
+    request: HttpRequest,
+    faulty?: () => void,
+  ): unknown {
+    const { status } = response;
+    const isSuccess = status >= 200 && status < 300;
+    if (call.method === 'HEAD' && (isSuccess || status === 404)) return isSuccess;
+    if (!isSuccess) return this.#failure(call, answers, response, request);
+    const value = successOf(call, answers, response, faulty);
+    return call.envelope === undefined ? value : { __typename: call.envelope, value };
   }
 
-  #reader({ kind, shape = anything, xml }: CallResponse): Reader {
-    const needs = needsOf(shape, this.#model);
-    return {
-      parse: ({ body, headers }) =>
-        kind === 'xml' ? this.#xml.read(body, headers['content-type'], shape, xml) : parseJson(body, needs),
-      decode: this.#decoder.of(shape),
-    };
+  /** A failure that is a member of the result's type; throws every other. */
+  #failure(call: OpenApiCall, answers: CallAnswers, response: HttpResponse, request: HttpRequest): unknown {
+    const { exposeErrors } = this.#source.options;
+    const expected = expectedFailure(call.failures ?? [], response.status);
+    if (expected?.type === undefined && exposeErrors === 'NONE')
+      throw statusFault(response, answers.name, answers.forwardsIdentity);
+    const secrets = new Secrets({ ...request, query: answers.signing.query });
+    if (expected?.type !== undefined) return typedFailure(expected, expected.type, response, answers, secrets);
+    const exposed = exposedFailure(response, exposeErrors, expected, this.#model.failures ?? {}, secrets);
+    throw statusFault(response, answers.name, answers.forwardsIdentity, exposed);
   }
 }
 
@@ -211,81 +224,11 @@ function signed(target: string, { query }: Signing): string {
 }
 
 /** What is the same for all requests and answers of a call. */
-interface Answers {
+interface CallAnswers extends Answers {
   readonly signing: Signing;
   /** Headers that the configuration sets: no argument overrides them. */
   readonly ours: ReadonlySet<string>;
   /** Does the backend know the caller himself? */
   readonly forwardsIdentity: boolean;
-  readonly name: CallName;
   readonly base: string | undefined;
-  /** Does no success have a body? */
-  readonly silent: boolean;
-  readonly readers: ReadonlyMap<CallResponse, Reader>;
-}
-
-/** Reads the JSON, or the XML, of one of a call's answers. */
-interface Reader {
-  parse(response: HttpResponse): { readonly value: unknown } | { readonly problem: string };
-  readonly decode: ReturnType<Decoder['of']>;
-}
-
-const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
-
-function readAnswer(
-  expected: CallResponse,
-  response: HttpResponse,
-  { name, silent, readers }: Answers,
-  faulty?: () => void,
-): unknown {
-  const { body, headers, status } = response;
-  if (expected.kind !== 'none' && (status === 204 || status === 205)) return null;
-  switch (expected.kind) {
-    case 'none':
-      return silent ? true : null;
-    case 'file':
-      return httpFile(headers, body);
-    case 'text':
-      return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
-    case 'xml':
-    case 'json': {
-      if (body.length === 0) return null;
-      const reader = readers.get(expected);
-      const parsed = reader ? reader.parse(response) : parseJson(body);
-      if ('problem' in parsed) {
-        if (isPlainText(expected, headers['content-type'])) return body.toString('utf8');
-        throw unreadable(response, name, parsed.problem);
-      }
-      const value = reader?.decode(parsed.value, reason => {
-        faulty?.();
-        return malformed(name, reason);
-      });
-      if (value instanceof Error) throw value;
-      return value;
-    }
-  }
-}
-
-/** OpenAPI 3.2, 4.16: the status itself, its class, or the default; a success that none of them names is as good as the first. */
-function expectedResponse(responses: readonly CallResponse[], status: number): CallResponse {
-  const named = responses.find(response => response.status === String(status));
-  return (
-    named ??
-    responses.find(response => response.status === '2XX') ??
-    responses.find(({ status: text }) => text === 'default') ??
-    fallback(responses)
-  );
-}
-
-function fallback(responses: readonly CallResponse[]): CallResponse {
-  return responses.find(response => response.kind !== 'none') ?? responses[0] ?? { status: 'default', kind: 'none' };
-}
-
-/** Where JSON text was promised, many backends answer with the text itself and say so. */
-function isPlainText({ shape }: CallResponse, contentType = ''): boolean {
-  return shape?.kind === 'scalar' && shape.scalar === 'String' && isText(contentType);
-}
-
-function charsetOf(contentType: string | undefined): string {
-  return /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
 }

@@ -48,6 +48,8 @@ export interface ObjectShape {
   readonly fields: readonly FieldShape[];
   /** Where the properties go that the document allows but does not name. */
   readonly additional?: { readonly name: string; readonly shape: Shape };
+  /** Fields that no body holds: what one has under these names is nothing of theirs. */
+  readonly ours?: readonly string[];
 }
 
 export interface FieldShape {
@@ -115,4 +117,6 @@ export interface OneOfShape {
 /** Everything that the calls of a blueprint share. */
 export interface Model {
   readonly types: Readonly<Record<string, TypeShape>>;
+  /** The types of failures that are exposed as data, and are no types of the schema. */
+  readonly failures?: Readonly<Record<string, TypeShape>>;
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../../base/json.ts';
 import type { ParameterPlace, Serialisation } from './call.ts';
 import type { Located } from './document.ts';
-import { sharedName, unknownContent } from './openapi3.ts';
+import { headersOf, sharedName, unknownContent } from './openapi3.ts';
 import type { Body, Operation, OperationSite, Parameter, Response } from './operation.ts';
 import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
@@ -108,6 +108,8 @@ function readResponse(
           ? types.map(mediaType => ({ mediaType, schema, encoding: undefined }))
           : [],
       name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
+      headers: headersOf(response),
+      links: undefined, // OpenAPI 3.0 brought them
     },
   ];
 }

@@ -6,7 +6,7 @@ import { text } from './operation-parts.ts';
 import { spokenPlace, tokensOf } from './spoken-place.ts';
 
 /** The types that are ours, whatever a document calls its own. */
-const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'File', 'HttpFile']);
+const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'File', 'HttpFile', 'HttpHeader']);
 
 /** A component of the document: its key, and where it stands. */
 type Component = Located & { readonly key: string };

@@ -1,0 +1,266 @@
+import { print } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { readExpression } from '../../../src/adapters/openapi/runtime-expression.ts';
+import { body, operations } from './answering-backend.ts';
+import { describeDocument, source } from './describe-document.ts';
+
+const text = { type: 'string' };
+const user = {
+  type: 'object',
+  properties: {
+    id: text,
+    'boss-id': text,
+    tags: { type: 'array', items: text },
+    home: { type: 'object', properties: { city: text } },
+    any: {},
+    taken: text,
+  },
+};
+const parameter = (name: string, place: string, schema: object = text) => ({
+  name,
+  in: place,
+  schema,
+  ...(place === 'path' ? { required: true } : {}),
+});
+const target = {
+  operationId: 'getCity',
+  parameters: [
+    parameter('q', 'query'),
+    parameter('X-Q', 'header'),
+    parameter('many', 'query', { type: 'array', items: text }),
+    parameter('n', 'query', { type: 'integer' }),
+    parameter('flag', 'query', { type: 'boolean' }),
+    parameter('kind', 'query', { type: 'string', enum: ['in-town', 'out'] }),
+  ],
+  responses: { 200: body({ type: 'object', properties: { name: text } }) },
+};
+
+async function linked(links: object, more: object = {}, response: object = user) {
+  const document = operations(
+    {
+      'PUT /users/{id}': {
+        operationId: 'putUser',
+        parameters: [
+          parameter('id', 'path'),
+          parameter('X-Tenant', 'header'),
+          parameter('filter', 'query', { type: 'object', properties: { a: text } }),
+        ],
+        requestBody: {
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: {
+                  city: { type: 'object', properties: { 'zip-code': text } },
+                  list: { type: 'array', items: user },
+                },
+              },
+            },
+          },
+        },
+        responses: { 200: body(response, 'application/json', { links }) },
+        ...more,
+      },
+      'GET /city': target,
+      'POST /city': { operationId: 'addCity', responses: { 204: { description: '' } } },
+    },
+    { schemas: {} },
+  );
+  const { description, diagnostics, call, sdl } = await describeDocument(document, source({}, 'http://shop.test'));
+  return { ...description.blueprint, diagnostics, carried: call('putUser').carried, sdl };
+}
+
+const to = (parameters: object) => ({ operationId: 'getCity', parameters });
+
+describe('a link of a document', () => {
+  it.each([
+    ['the body', '$response.body#/id', '$parent.id', undefined],
+    ['the body, written as in a URL', '{$response.body#/id}', '$parent.id', undefined],
+    ['a property under another name', '$response.body#/boss-id', '$parent.boss_id', undefined],
+    ['an object in the body', '$response.body#/home/city', '$parent.home.city', undefined],
+    ['a header of the answer', '$response.header.X-City', '$parent._carried_header_x_city_b2f4', { header: 'x-city' }],
+    ['the status', '$statusCode', '$parent._carried_status', { status: true }],
+    ['the path', '$request.path.id', '$parent._carried_path_id', { argument: 'id', path: [] }],
+    [
+      'a header of the request',
+      '$request.header.x-tenant',
+      '$parent._carried_header_x_tenant_5d0e',
+      { argument: 'X_Tenant', path: [] },
+    ],
+    [
+      'the body of the request',
+      '$request.body#/city/zip-code',
+      '$parent._carried_body_city_zip_code_1234',
+      { argument: 'input', path: ['city', 'zip_code'] },
+    ],
+    ['the method', '$method', 'PUT', undefined],
+    ['a constant', 'Ulm', 'Ulm', undefined],
+    ['a constant that looks like a hole', '5$', '5$', undefined],
+  ])('reads %s', async (_, expression, template, carried) => {
+    const found = await linked({ city: to({ q: expression }) });
+    const given = String(found.links?.[0]?.args['q']);
+    expect(given.replace(/_[0-9a-f]{4}$/, '')).toBe(template.replace(/_[0-9a-f]{4}$/, ''));
+    const name = given.replace('$parent.', '');
+    expect(found.carried).toEqual(carried && [{ name, ...carried }]);
+    expect(found.hidden).toEqual(carried && [`PutUserResponse.${name}`]);
+    expect(found.onRequest).toEqual(found.hidden);
+    expect(found.diagnostics).toEqual([]);
+  });
+
+  it('is a field with the arguments that it does not give, and what is hidden stands on the type', async () => {
+    const { links, sdl } = await linked({
+      city: {
+        ...to({ q: '$request.path.id', n: 3, kind: 'in-town', many: '$response.body#/tags' }),
+        description: 'Where.',
+      },
+    });
+    expect(links?.map(({ type, field, call, args }) => [type, print(field), call, args])).toEqual([
+      [
+        'PutUserResponse',
+        '"""Where."""\ncity(X_Q: String, flag: Boolean): GetCityResponse',
+        'getCity',
+        {
+          q: '$parent._carried_path_id',
+          n: 3,
+          kind: 'in_town',
+          many: '$parent.tags',
+          X_Q: '$args.X_Q',
+          flag: '$args.flag',
+        },
+      ],
+    ]);
+    expect(sdl('PutUserResponse')).toContain('_carried_path_id: String }');
+  });
+
+  it('carries a flag as one', async () => {
+    const { links, sdl } = await linked({ city: to({ flag: '$request.header.X-Tenant' }) });
+    const name = String(links?.[0]?.args['flag']).replace('$parent.', '');
+    expect(sdl('PutUserResponse')).toContain(`${name}: Boolean }`);
+  });
+
+  it.each([
+    ['leads to no operation', { operationId: 'nobody' }, 'it names no operation that is served (nobody).'],
+    ['names nothing', {}, 'it names no operation that is served (none at all).'],
+    ['names a mutation', { operationId: 'addCity' }, 'addCity is a mutation, and links only read.'],
+    [
+      'names a server',
+      { ...to({}), server: { url: 'http://evil.test' } },
+      'it names a server, and only the configuration does that.',
+    ],
+    ['gives a body', { ...to({}), requestBody: '$response.body' }, 'it gives a body to the operation that it names.'],
+    ['gives a parameter that there is not', to({ z: '1' }), 'getCity has no parameter "z" that is an argument.'],
+    [
+      "gives the backend's address",
+      to({ q: '$url' }),
+      'the parameter "q": $url is the backend\'s address, which does not leave the gateway.',
+    ],
+    ['gives an object', to({ q: '$response.body#/home' }), 'the parameter "q": "/home" is no single value.'],
+    ['gives what has no type', to({ q: '$response.body#/any' }), 'the parameter "q": "/any" is no single value.'],
+    ['gives the whole body', to({ q: '$response.body' }), 'the parameter "q": a body as a whole is no value.'],
+    [
+      "gives a list's item",
+      to({ q: '$response.body#/tags/0' }),
+      'the parameter "q": nothing is known of "0" in what is there.',
+    ],
+    [
+      'gives what the body has not',
+      to({ q: '$response.body#/none' }),
+      'the parameter "q": nothing is known of "none" in PutUserResponse.',
+    ],
+    [
+      'gives an object of the request',
+      to({ q: '$request.query.filter' }),
+      'the parameter "q": the parameter "filter" of putUser is no single value.',
+    ],
+    [
+      'gives what the request has not',
+      to({ q: '$request.query.none' }),
+      'the parameter "q": putUser has no argument for its parameter "none" (query).',
+    ],
+    [
+      'gives a text with an expression in it',
+      to({ q: 'x-{$response.body#/id}' }),
+      'the parameter "q": "x-{$response.body#/id}" is no runtime expression.',
+    ],
+    [
+      'gives what is no expression',
+      to({ q: '$response.id' }),
+      'the parameter "q": "$response.id" is no runtime expression.',
+    ],
+    [
+      'gives an enum value that there is not',
+      to({ kind: 'else' }),
+      'the parameter "kind": the constant is no value of its type.',
+    ],
+  ])('that %s is no field, and that is told', async (_, link, problem) => {
+    const { links, hidden, diagnostics } = await linked({ city: link });
+    expect([links, hidden]).toEqual([undefined, undefined]);
+    const at = ['/api.json', '/paths/~1users~1{id}/put/responses/200/links/city'];
+    const told = diagnostics.find(diagnostic => diagnostic.code === 'CONSTRUCT_NOT_SUPPORTED');
+    expect(told).toMatchObject({ severity: 'note', at, message: `The link "city" is no field: ${problem}` });
+  });
+
+  it('leaves a property of its name in its place', async () => {
+    const { links, diagnostics } = await linked({ taken: to({ q: '$response.body#/id' }) });
+    expect([links, diagnostics[0]?.message]).toEqual([
+      undefined,
+      'The link "taken" is no field: PutUserResponse has a property of the name.',
+    ]);
+  });
+
+  it('needs an object to stand on', async () => {
+    const { links, diagnostics } = await linked({ city: to({}) }, {}, { type: 'array', items: user });
+    expect([links, diagnostics[0]?.message]).toEqual([
+      undefined,
+      'The link "city" is no field: the answer is no object of a type of its own.',
+    ]);
+  });
+
+  it('of one name and type is one where it is alike, and the first where it is not', async () => {
+    const ref = { $ref: '#/components/schemas/User' };
+    const answer = (q: string) => ({
+      200: body(ref, 'application/json', { links: { city: to({ q }), house: to({ q: '$request.path.id' }) } }),
+    });
+    const get = (path: string, q: string) => ({
+      parameters: [parameter('id', 'path')],
+      operationId: path,
+      responses: answer(q),
+    });
+    const document = operations(
+      {
+        'GET /a/{id}': get('a', '$response.body#/id'),
+        'GET /b/{id}': get('b', '$response.body#/boss-id'),
+        'GET /city': target,
+      },
+      { schemas: { User: user } },
+    );
+    const { description, diagnostics, call } = await describeDocument(document, source({}, 'http://shop.test'));
+    expect(description.blueprint.links?.map(({ type, field, args }) => [type, field.name.value, args['q']])).toEqual([
+      ['User', 'city', '$parent.id'],
+      ['User', 'house', '$parent._carried_path_id'],
+    ]);
+    expect([call('a').carried, call('b').carried]).toEqual(
+      Array(2).fill([{ name: '_carried_path_id', argument: 'id', path: [] }]),
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'The link "city" is no field: another link of User has the name.',
+    ]);
+  });
+});
+
+describe('a runtime expression', () => {
+  it.each([
+    ['Ulm', undefined],
+    [7, undefined],
+    ['$url', { from: 'url' }],
+    ['$response.body#/a~1b/c%20d', { from: 'answer', pointer: ['a/b', 'c d'] }],
+    ['$request.body#', { from: 'body', pointer: [] }],
+    ['$request.query.a.b', { from: 'parameter', in: 'query', name: 'a.b' }],
+    ['$response.query.a', 'malformed'],
+    ['$request.header.', 'malformed'],
+    ['$request.body/a', 'malformed'],
+    ['$5', 'malformed'],
+  ])('%s', (written, expression) => {
+    expect(readExpression(written)).toEqual(expression);
+  });
+});

@@ -1,0 +1,229 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from '../../../src/adapters/openapi/send.ts';
+import { answeringBackend, body, operations, replying } from './answering-backend.ts';
+import { describeDocument, source } from './describe-document.ts';
+
+const pet = { type: 'object', required: ['id'], properties: { id: { type: 'integer' }, name: { type: 'string' } } };
+const job = { type: 'object', required: ['jobId'], properties: { jobId: { type: 'string' } } };
+const json = 'application/json';
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+
+async function backend(...args: Parameters<typeof answeringBackend>) {
+  const made = await answeringBackend(...args);
+  opened.push(made);
+  return made;
+}
+
+/** The type of an operation with these responses, and what it comes to. */
+async function result(responses: object, selection: string, ...answer: Parameters<typeof replying>) {
+  const { ask, sdl } = await backend(
+    operations({ 'GET /x': { operationId: 'getX', responses } }, { schemas: { Pet: pet, Job: job } }),
+    replying(...answer),
+  );
+  const { data, errors } = await ask(`{ getX ${selection} }`);
+  return { type: /getX: (.*?) }/.exec(sdl('Query'))?.[1], value: data?.['getX'], errors };
+}
+
+const petBody = body({ $ref: '#/components/schemas/Pet' });
+const jobBody = body({ $ref: '#/components/schemas/Job' });
+const type = (contentType: string) => ({ 'content-type': contentType });
+
+describe('A7: the type of a success', () => {
+  it.each([
+    ['one answer', { 200: petBody }, 'Pet'],
+    ['the same twice', { 200: petBody, 201: petBody }, 'Pet'],
+    ['several answers', { 200: petBody, 202: jobBody }, 'GetXResponse'],
+    ['no content alone', { 204: { description: '' } }, 'Boolean'],
+    ['no content and a body', { 200: petBody, 204: { description: '' } }, 'Pet'],
+    ['2XX', { '2XX': petBody }, 'Pet'],
+    ['2xx, as some write it', { '2xx': petBody }, 'Pet'],
+    ['default where no success is named', { 404: jobBody, default: petBody }, 'Pet'],
+    ['a success beside default', { 200: petBody, default: jobBody }, 'Pet'],
+    ['nothing', {}, 'Boolean'],
+    ['JSON before other types', { 200: { content: { 'text/csv': {}, [json]: { schema: pet } } } }, 'GetXResponse'],
+    [
+      'vendor JSON',
+      { 200: body({ $ref: '#/components/schemas/Pet' }, 'application/vnd.shop.pet+json; version=2') },
+      'Pet',
+    ],
+    ['text', { 200: body({ type: 'string' }, 'text/plain') }, 'String'],
+    ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],
+  ])('%s', async (_, responses, expected) => {
+    expect((await result(responses, '{ __typename }', 204)).type).toBe(expected);
+  });
+});
+
+describe('A7: the value of a success', () => {
+  it.each([
+    [
+      'one of several, by its status',
+      { 200: petBody, 202: jobBody },
+      '{ ... on Job { jobId } }',
+      [202, '{"jobId":"j"}', type(json)],
+      { jobId: 'j' },
+    ],
+    ['no content among several', { 200: petBody, 204: { description: '' } }, '{ id }', [204], null],
+    ['no content alone', { 204: { description: '' } }, '', [204], true],
+    ['a status that nobody named', { 200: petBody }, '{ id }', [203, '{"id":3}', type(json)], { id: 3 }],
+    ['2XX', { '2XX': petBody }, '{ id }', [206, '{"id":3}', type(json)], { id: 3 }],
+    ['default', { default: petBody }, '{ id }', [200, '{"id":3}', type(json)], { id: 3 }],
+    [
+      'vendor JSON with parameters',
+      { 200: petBody },
+      '{ id }',
+      [200, '{"id":3}', type('application/vnd.x+json;v=2')],
+      { id: 3 },
+    ],
+    ['JSON that says nothing of itself', { 200: petBody }, '{ id }', [200, '{"id":3}'], { id: 3 }],
+    ['JSON that says it is a page', { 200: petBody }, '{ id }', [200, '{"id":3}', type('text/html')], { id: 3 }],
+    ['JSON with a byte order mark', { 200: petBody }, '{ id }', [200, '\ufeff{"id":3}', type(json)], { id: 3 }],
+    ['an empty body', { 200: petBody }, '{ id }', [200, '', type(json)], null],
+    [
+      'text in another charset',
+      { 200: body({ type: 'string' }, 'text/plain') },
+      '',
+      [200, Buffer.from('f\xfcr', 'latin1'), type('text/plain; charset=iso-8859-1')],
+      'für',
+    ],
+    [
+      'a file',
+      { 200: { content: { 'image/png': {} } } },
+      '{ contentType size base64 }',
+      [200, Buffer.from([1, 2]), type('image/png')],
+      { contentType: 'image/png', size: 2, base64: 'AQI=' },
+    ],
+  ] as const)('%s', async (_, responses, selection, answer, expected) => {
+    const { value, errors } = await result(responses, selection, answer[0], answer[1], answer[2]);
+    expect([value, errors]).toEqual([expected, undefined]);
+  });
+});
+
+describe('A3: methods', () => {
+  it('HEAD tells whether there is something: 2xx true, 404 false, all else an error', async () => {
+    const document = operations({ 'HEAD /x': { operationId: 'hasX', responses: { 200: { description: '' } } } });
+    let status = 200;
+    const { ask, sdl } = await backend(document, (_, response) => response.writeHead(status).end());
+    expect(sdl('Query')).toBe('type Query { hasX: Boolean }');
+    expect(await ask('{ hasX }')).toEqual({ data: { hasX: true } });
+    status = 404;
+    expect(await ask('{ hasX }')).toEqual({ data: { hasX: false } });
+    status = 503;
+    expect(await ask('{ hasX }')).toMatchObject({
+      data: { hasX: null },
+      errors: [{ path: ['hasX'], extensions: { code: 'UPSTREAM_ERROR', http: { status: 503 } } }],
+    });
+  });
+
+  it('OPTIONS, TRACE and a HEAD beside a GET are left out, and that is told', async () => {
+    const none = { responses: { 204: { description: '' } } };
+    const document = operations({ 'GET /x': none, 'HEAD /x': none, 'OPTIONS /x': none, 'TRACE /x': none });
+    const { description, diagnostics } = await describeDocument(document, source({}, 'http://shop.test'));
+    expect(Object.keys(description.blueprint.calls)).toEqual(['Query.getX']);
+    expect(diagnostics.map(({ severity, code, at }) => [severity, code, at[1]])).toEqual([
+      ['note', 'OPERATION_NOT_SUPPORTED', '/paths/~1x/options'],
+      ['note', 'OPERATION_NOT_SUPPORTED', '/paths/~1x/trace'],
+      ['note', 'OPERATION_NOT_SUPPORTED', '/paths/~1x/head'],
+    ]);
+  });
+
+  it('QUERY asks with its body, additionalOperations with their own method', async () => {
+    const none = { responses: { 200: body({ type: 'string' }) } };
+    const requestBody = { content: { [json]: { schema: pet } } };
+    const document = {
+      openapi: '3.2.0',
+      paths: {
+        '/x': {
+          query: { operationId: 'findX', requestBody, ...none },
+          additionalOperations: { COPY: { operationId: 'copyX', ...none }, 'B AD': none, CONNECT: none },
+        },
+      },
+    };
+    // Node.js 20 knows no QUERY as a server: so this one reads the bytes.
+    const heads: string[] = [];
+    const server = createServer(socket => {
+      let came = '';
+      socket.on('data', data => {
+        came += data.toString('latin1');
+        const [head = '', ...rest] = came.split('\r\n\r\n');
+        const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+        if (rest.length === 0 || rest.join('').length < length) return;
+        heads.push(came);
+        came = '';
+        socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\r\n"ok"');
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const from = source({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { description, call, diagnostics } = await describeDocument(document, from);
+    const subschema = connect(description.blueprint, from);
+    const context = {
+      signal: new AbortController().signal,
+      deadline: performance.now() + 5_000,
+      headers: {},
+      requestId: 'r',
+    };
+    expect(Object.keys(description.blueprint.calls)).toEqual(['Query.findX', 'Mutation.copyX']);
+    expect(await subschema.send(call('findX'), [{ args: { input: { id: 1 } } }], context)).toEqual([{ value: 'ok' }]);
+    expect(await subschema.send(call('copyX'), [{ args: {} }], context)).toEqual([{ value: 'ok' }]);
+    await subschema.close();
+    await new Promise(resolve => server.close(resolve));
+    expect(heads[0]).toMatch(/^QUERY \/x HTTP\/1\.1\r\n[\s\S]*\r\n\r\n\{"id":1\}$/);
+    expect(heads[1]).toMatch(/^COPY \/x HTTP\/1\.1\r\n/);
+    const refused = diagnostics.filter(({ code }) => code === 'OPERATION_NOT_SUPPORTED');
+    expect(refused.map(({ severity, at }) => [severity, at[1]])).toEqual([
+      ['warning', '/paths/~1x/additionalOperations/B AD'],
+      ['warning', '/paths/~1x/additionalOperations/CONNECT'],
+    ]);
+  });
+
+  it.each([
+    ['a GET', 'get', {}, 'Query'],
+    ['a POST', 'post', {}, 'Mutation'],
+    ['a POST that the source says reads', 'post', { id: 'searchAll' }, 'Query'],
+    ['a POST that the document says reads', 'post', { kind: 'query' }, 'Query'],
+    [
+      "a POST of the source's glob that the document says changes something",
+      'post',
+      { id: 'searchAll', kind: 'Mutation' },
+      'Mutation',
+    ],
+    ['a GET that the document says changes something', 'get', { kind: 'mutation' }, 'Mutation'],
+    ['a word that says neither', 'get', { kind: 'subscribe' }, 'Query'],
+  ])('%s', async (_, method, { id = 'x', kind }: { id?: string; kind?: string }, root) => {
+    const operation = {
+      operationId: id,
+      ...(kind ? { 'x-graphql-operation': kind } : {}),
+      responses: { 204: { description: '' } },
+    };
+    const document = {
+      openapi: '3.0.0',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/x': { [method]: operation } },
+    };
+    const { description, diagnostics } = await describeDocument(document, source({ queries: ['search*'] }));
+    expect(Object.keys(description.blueprint.calls)).toEqual([`${root}.${id}`]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(kind === 'subscribe' ? ['DOCUMENT_INVALID'] : []);
+  });
+
+  it('takes conditions as arguments, and never what the answer is to be', async () => {
+    const parameter = (name: string) => ({ name, in: 'header', schema: { type: 'string' } });
+    const document = operations({
+      'PUT /x': {
+        operationId: 'putX',
+        parameters: ['If-Match', 'Accept', 'Content-Type', 'Authorization'].map(parameter),
+        responses: { 204: { description: '' } },
+      },
+    });
+    const { ask, sdl, seen } = await backend(document, replying(412));
+    expect(sdl('Mutation')).toBe('type Mutation { putX(If_Match: String): Boolean }');
+    const answer = await ask('mutation { putX(If_Match: "\\"v1\\"") }');
+    expect(seen[0]?.headers).toMatchObject({ 'if-match': '"v1"', accept: '*/*' });
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'PRECONDITION_FAILED', http: { status: 412 } });
+  });
+});
