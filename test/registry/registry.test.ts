@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adapters } from '../../src/adapters/index.ts';
 import type { Checked } from '../../src/base/checked.ts';
 import { createRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
 import type { DeclaredSource } from '../../src/source/declared-source.ts';
@@ -56,6 +57,25 @@ function nextOutcome(): Promise<Checked<Supergraph>> {
     });
   });
 }
+
+it('a document in which only what it says to Selvage changes is read anew', async () => {
+  registry = createRegistry({ adapters });
+  const document = (scope: string) =>
+    JSON.stringify({
+      openapi: '3.1.0',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/x': { get: { operationId: 'x', responses: {}, 'x-selvage-requires-scopes': [[scope]] } } },
+    });
+  const sources = [{ ...source('shop'), protocol: 'openapi' }];
+  const scopes = async (scope: string) => {
+    await write('shop', document(scope));
+    const outcome = await registry.apply({ sources, overlay: [] });
+    return outcome.ok
+      ? outcome.value.annotations.get('Query.x')?.map(({ args }) => args['scopes'])
+      : outcome.diagnostics;
+  };
+  expect([await scopes('a'), await scopes('b')]).toEqual([[[['a']]], [[['b']]]]);
+});
 
 describe('a revision', () => {
   it('is made of every source, and its diagnostics stand in their order', async () => {

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../adapter/http-client.ts';
 import { isRecord } from '../../base/json.ts';
-import type { CarriedField, OpenApiCall } from './call.ts';
+import type { CarriedField, CarriedValue, OpenApiCall } from './call.ts';
 import { givenHeaders, headersName } from './response-headers.ts';
 
 /** Do the call's answers hold fields beside their bodies? */
@@ -13,11 +13,11 @@ export function withAnswerFields(
   value: unknown,
   { headers, carried, envelope }: OpenApiCall,
   response: HttpResponse,
-  args: Readonly<Record<string, unknown>>,
+  args: Args,
 ): unknown {
   if (!isObject(value)) return value;
   const inner = envelope === undefined ? value : value['value'];
-  if (carried && isObject(inner)) for (const from of carried) inner[from.name] = carriedValue(from, response, args);
+  if (carried && isObject(inner)) for (const from of carried) inner[from.name] = carriedBy(from, inner, response, args);
   if (headers)
     Object.defineProperty(value, headersName, {
       enumerable: true,
@@ -31,17 +31,40 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && !(value instanceof Error);
 }
 
-function carriedValue(
-  from: CarriedField,
-  { status, headers }: HttpResponse,
-  args: Readonly<Record<string, unknown>>,
+/** Null where any part of it has no value. */
+function carriedBy(
+  { of }: CarriedField,
+  parent: Readonly<Record<string, unknown>>,
+  response: HttpResponse,
+  args: Args,
 ): unknown {
-  if ('status' in from) return status;
-  if ('header' in from) {
-    const value = headers[from.header];
-    return (Array.isArray(value) ? value[0] : value) ?? null;
+  if (!isText(of)) return carriedValue(of, parent, response, args);
+  let text = '';
+  for (const part of of) {
+    const value = typeof part === 'string' ? part : carriedValue(part, parent, response, args);
+    if (value === null || typeof value === 'object') return null;
+    text += String(value);
   }
-  let value: unknown = args[from.argument];
-  for (const step of from.path) value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  return text;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** (TypeScript does not tell a readonly array from an object by `Array.isArray`.) */
+function isText(of: CarriedField['of']): of is readonly (string | CarriedValue)[] {
+  return Array.isArray(of);
+}
+
+function carriedValue(from: CarriedValue, parent: Args, { status, headers }: HttpResponse, args: Args): unknown {
+  if ('status' in from) return status;
+  if ('body' in from) return at(parent, from.body);
+  if ('argument' in from) return at(args[from.argument], from.path);
+  const value = headers[from.header];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function at(from: unknown, path: readonly string[]): unknown {
+  let value = from;
+  for (const step of path) value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   return value ?? null;
 }

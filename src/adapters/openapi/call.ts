@@ -74,12 +74,18 @@ export interface CallCredential {
   readonly key?: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string };
 }
 
-/** A field that an answer gets from the request or from the answer's headers (OpenAPI 3.2, 4.20.4). */
-export type CarriedField = { readonly name: string } & (
+/** A field that an answer gets from beside its body: one value, or a text of several. */
+export interface CarriedField {
+  readonly name: string;
+  readonly of: CarriedValue | readonly (string | CarriedValue)[];
+}
+
+/** A value of the request, of the answer's headers or of its body (OpenAPI 3.2, 4.20.4). Paths are of GraphQL's field names. */
+export type CarriedValue =
   | { readonly argument: string; readonly path: readonly string[] }
   | { readonly header: string }
-  | { readonly status: true }
-);
+  | { readonly body: readonly string[] }
+  | { readonly status: true };
 
 export interface Serialisation {
   readonly style: ParameterStyle;

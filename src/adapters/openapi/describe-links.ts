@@ -9,6 +9,7 @@ import type { Result } from './describe-response.ts';
 import type { Located } from './document.ts';
 import { hasProperty } from './has-property.ts';
 import { type Carried, type LinkSource, LinkSources } from './link-sources.ts';
+import { objectTypes } from './object-types-of.ts';
 import type { Operation, OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
@@ -55,12 +56,16 @@ interface Unfit {
 export function describeLinks(around: Surroundings): DescribedLinks {
   const found = new FoundLinks();
   for (const from of around.operations) {
-    for (const [response, shape] of from.result.answered) {
+    for (const [response, answered] of from.result.answered) {
+      const types = objectTypes(answered, around.types, false);
       for (const written of children(response.links)) {
         if (written.key.startsWith('x-')) continue;
-        const link = linkOf(written, { from, shape }, around);
-        const unfit = 'problem' in link ? link : found.add(link, from.name);
-        if (!unfit) continue;
+        const outcomes = types.map(type => {
+          const link = linkOf(written, { from, type, shape: { kind: 'type', name: type } }, around);
+          return 'problem' in link ? link : found.add(link, from.name);
+        });
+        if (outcomes.includes(undefined)) continue;
+        const [unfit = { problem: 'the answer is no object of a type of its own.' }] = outcomes;
         around.resolver.report({
           severity: 'note',
           code: 'CONSTRUCT_NOT_SUPPORTED',
@@ -116,7 +121,7 @@ function meaningOf({ field: { type, arguments: args }, call, args: given }: Decl
 /** Where a link stands. */
 interface Origin {
   readonly from: ServedOperation;
-  /** The answer's. */
+  readonly type: string;
   readonly shape: Shape;
 }
 
@@ -124,15 +129,14 @@ function linkOf(written: Located & { readonly key: string }, origin: Origin, aro
   const { types, resolver } = around;
   const link = resolver.deref(written);
   if (!link) return { problem: 'its reference leads to nothing.' };
-  const type = objectType(origin.shape, types);
-  if (type === undefined) return { problem: 'the answer is no object of a type of its own.' };
+  const { type } = origin;
   const name = fieldName(written.key);
   if (hasProperty(types[type], name)) return { problem: `${type} has a property of the name.` };
   if (child(link, 'server')) return { problem: 'it names a server, and only the configuration does that.' };
   if (child(link, 'requestBody')) return { problem: 'it gives a body to the operation that it names.' };
   const to = targetOf(link, around);
   if ('problem' in to) return to;
-  const sources = new LinkSources(types, { type, ...origin });
+  const sources = new LinkSources(types, origin);
   const given = new Map<string, Extract<LinkSource, { template: unknown }>>();
   for (const { key, value } of children(child(link, 'parameters'))) {
     const parameter = parameterOf(key, to.args.parameters);
@@ -166,7 +170,7 @@ function sourceOf(
 ): LinkSource {
   const expression = readExpression(written);
   if (expression === 'malformed') return { problem: `${JSON.stringify(written)} is no runtime expression.` };
-  if (expression) return sources.find(expression, wanted);
+  if (expression) return 'from' in expression ? sources.find(expression, wanted) : sources.text(expression, wanted);
   const constant = constantOf(written, wanted, enumName);
   return constant === undefined ? { problem: 'the constant is no value of its type.' } : { template: constant };
 }
@@ -213,9 +217,4 @@ function parameterOf(key: string, parameters: readonly CallParameter[]): CallPar
 
 function isCalled({ name, in: place }: CallParameter, key: string): boolean {
   return place === 'header' ? name.toLowerCase() === key.toLowerCase() : name === key;
-}
-
-function objectType(shape: Shape, types: Surroundings['types']): string | undefined {
-  if (shape.kind !== 'type' || !Object.hasOwn(types, shape.name)) return undefined;
-  return types[shape.name]?.kind === 'object' ? shape.name : undefined;
 }

@@ -1,7 +1,7 @@
 import type { FieldDefinitionNode } from 'graphql';
 import { field, named } from '../../adapter/definitions.ts';
 import { fieldName, shortHash } from '../../base/names.ts';
-import type { CallParameter, CarriedField } from './call.ts';
+import type { CallParameter, CarriedField, CarriedValue } from './call.ts';
 import type { Arguments } from './describe-arguments.ts';
 import { hasProperty } from './has-property.ts';
 import type { OperationSite } from './operation.ts';
@@ -23,9 +23,6 @@ interface Origin {
   readonly shape: Shape;
   readonly from: { readonly name: string; readonly site: OperationSite; readonly args: Arguments };
 }
-
-/** Where the value is, without the name of the field that carries it. */
-type Place = CarriedField extends infer T ? (T extends CarriedField ? Omit<T, 'name'> : never) : never;
 
 /**
  * Finds what the runtime expressions of a link read. What is in the body is read of the object itself; what is not is carried on it, in a
@@ -68,6 +65,28 @@ export class LinkSources {
     }
   }
 
+  /** A text of several parts: put together where all of them are known. */
+  text(parts: readonly (string | RuntimeExpression)[], wanted: Shape): LinkSource {
+    const values: (string | CarriedValue)[] = [];
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        values.push(part);
+        continue;
+      }
+      if (part.from === 'answer') {
+        const way = this.#way(this.#origin.shape, part.pointer);
+        if (typeof way === 'string') return { problem: way };
+        values.push({ body: way });
+        continue;
+      }
+      const source = this.find(part, wanted);
+      if ('problem' in source) return source;
+      if (source.carried) values.push(...[source.carried.from.of].flat());
+      else values.push(String(source.template));
+    }
+    return this.#carry(values, `text ${JSON.stringify(values)}`, wanted);
+  }
+
   #parameter(place: CallParameter['in'], name: string, wanted: Shape): LinkSource {
     const { name: operation, args } = this.#origin.from;
     const key = (text: string) => (place === 'header' ? text.toLowerCase() : text);
@@ -78,12 +97,12 @@ export class LinkSources {
   }
 
   /** Texts fit wherever a value of one word does; a Boolean fits a Boolean alone. */
-  #carry(place: Place, called: string, wanted: Shape): LinkSource {
+  #carry(of: CarriedField['of'], called: string, wanted: Shape): LinkSource {
     const leaf = wanted.kind === 'list' ? wanted.of : wanted;
     const isFlag = leaf.kind === 'scalar' && leaf.scalar === 'Boolean';
     const name = this.#freeName(isFlag ? `flag ${called}` : called);
     const definition = field(name, named(isFlag ? 'Boolean' : 'String'));
-    return { template: `$parent.${name}`, carried: { from: { name, ...place }, definition } };
+    return { template: `$parent.${name}`, carried: { from: { name, of }, definition } };
   }
 
   /** The same for the same thing, whichever operation's answer carries it. */

@@ -4,9 +4,10 @@ import { coordinate } from '../../base/coordinate.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeLinks, type ServedOperation } from './describe-links.ts';
 import { hasProperty } from './has-property.ts';
+import { objectTypes } from './object-types-of.ts';
 import type { Resolver } from './resolver.ts';
 import { allowedHeaders, headersField, headersName } from './response-headers.ts';
-import type { Model, Shape, TypeShape } from './shape.ts';
+import type { Model, TypeShape } from './shape.ts';
 
 type Types = Readonly<Record<string, TypeShape>>;
 
@@ -71,7 +72,7 @@ function headersOf(
 ): readonly (readonly [string, GivenHeaders])[] {
   const allowed = allowedHeaders(operation, responseHeaders);
   if (allowed.length === 0 || site.method === 'HEAD') return [];
-  const objects = objectsOf(result.shape, types);
+  const objects = objectTypes(result.shape, types);
   const holders = objects.filter(type => !hasProperty(types[type], headersName));
   const tell = (code: 'NAME_COLLISION' | 'CONSTRUCT_NOT_SUPPORTED', message: string) =>
     resolver.report({
@@ -92,16 +93,6 @@ function headersOf(
       `The result has a property "${headersName}" of its own, so its headers cannot be asked for.`,
     );
   return holders.length === 0 ? [] : [[name, { allowed, holders }]];
-}
-
-/** The object types that a result can be. (Files are of one type for all sources.) */
-function objectsOf(shape: Shape, types: Types): readonly string[] {
-  if (shape.kind !== 'type' || !Object.hasOwn(types, shape.name)) return [];
-  const type = types[shape.name];
-  if (type?.kind === 'object') return [shape.name];
-  return type?.kind === 'union'
-    ? type.members.flatMap(member => objectsOf({ kind: 'type', name: member.type }, types))
-    : [];
 }
 
 function marked(types: Types, fields: ReadonlyMap<string, readonly FieldDefinitionNode[]>): [string, TypeShape][] {

@@ -8,11 +8,27 @@ export type RuntimeExpression =
   | { readonly from: 'parameter'; readonly in: 'path' | 'query' | 'header'; readonly name: string }
   | { readonly from: 'body'; readonly pointer: readonly string[] };
 
-/** Undefined: it is a constant. `malformed`: it begins as an expression does, and is none. */
-export function readExpression(written: unknown): RuntimeExpression | 'malformed' | undefined {
+/**
+ * Undefined: it is a constant. A list: a text, in which expressions stand in braces. `malformed`: it, or a part of it, begins as an
+ * expression does, and is none.
+ */
+export function readExpression(
+  written: unknown,
+): RuntimeExpression | readonly (string | RuntimeExpression)[] | 'malformed' | undefined {
   if (typeof written !== 'string') return undefined;
-  const text = /^\{(\$.*)\}$/s.exec(written)?.[1] ?? written; // many write it as in a callback's URL (4.18.2)
-  if (!text.startsWith('$')) return /\{\$[^{}]*\}/.test(text) ? 'malformed' : undefined;
+  if (written.startsWith('$')) return readWhole(written);
+  const parts: (string | RuntimeExpression)[] = [];
+  for (const [text, inner] of written.matchAll(/\{(\$[^{}]*)\}|[^{]+|\{/g)) {
+    const part = inner === undefined ? text : readWhole(inner);
+    if (part === 'malformed') return part;
+    parts.push(part);
+  }
+  const [only] = parts;
+  if (parts.every(part => typeof part === 'string')) return undefined;
+  return parts.length === 1 && typeof only === 'object' ? only : parts;
+}
+
+function readWhole(text: string): RuntimeExpression | 'malformed' {
   if (text === '$url') return { from: 'url' };
   if (text === '$method') return { from: 'method' };
   if (text === '$statusCode') return { from: 'status' };

@@ -1,7 +1,7 @@
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readExpression } from '../../../src/adapters/openapi/runtime-expression.ts';
-import { body, operations } from './answering-backend.ts';
+import { answeringBackend, body, operations } from './answering-backend.ts';
 import { describeDocument, source } from './describe-document.ts';
 
 const text = { type: 'string' };
@@ -78,20 +78,25 @@ describe('a link of a document', () => {
     ['the body, written as in a URL', '{$response.body#/id}', '$parent.id', undefined],
     ['a property under another name', '$response.body#/boss-id', '$parent.boss_id', undefined],
     ['an object in the body', '$response.body#/home/city', '$parent.home.city', undefined],
-    ['a header of the answer', '$response.header.X-City', '$parent._carried_header_x_city_b2f4', { header: 'x-city' }],
-    ['the status', '$statusCode', '$parent._carried_status', { status: true }],
-    ['the path', '$request.path.id', '$parent._carried_path_id', { argument: 'id', path: [] }],
+    [
+      'a header of the answer',
+      '$response.header.X-City',
+      '$parent._carried_header_x_city_b2f4',
+      { of: { header: 'x-city' } },
+    ],
+    ['the status', '$statusCode', '$parent._carried_status', { of: { status: true } }],
+    ['the path', '$request.path.id', '$parent._carried_path_id', { of: { argument: 'id', path: [] } }],
     [
       'a header of the request',
       '$request.header.x-tenant',
       '$parent._carried_header_x_tenant_5d0e',
-      { argument: 'X_Tenant', path: [] },
+      { of: { argument: 'X_Tenant', path: [] } },
     ],
     [
       'the body of the request',
       '$request.body#/city/zip-code',
       '$parent._carried_body_city_zip_code_1234',
-      { argument: 'input', path: ['city', 'zip_code'] },
+      { of: { argument: 'input', path: ['city', 'zip_code'] } },
     ],
     ['the method', '$method', 'PUT', undefined],
     ['a constant', 'Ulm', 'Ulm', undefined],
@@ -178,9 +183,14 @@ describe('a link of a document', () => {
       'the parameter "q": putUser has no argument for its parameter "none" (query).',
     ],
     [
-      'gives a text with an expression in it',
-      to({ q: 'x-{$response.body#/id}' }),
-      'the parameter "q": "x-{$response.body#/id}" is no runtime expression.',
+      "gives a text with the backend's address in it",
+      to({ q: 'x-{$url}' }),
+      'the parameter "q": $url is the backend\'s address, which does not leave the gateway.',
+    ],
+    [
+      'gives a text with what is no expression in it',
+      to({ q: 'x-{$response.id}' }),
+      'the parameter "q": "x-{$response.id}" is no runtime expression.',
     ],
     [
       'gives what is no expression',
@@ -240,11 +250,61 @@ describe('a link of a document', () => {
       ['User', 'house', '$parent._carried_path_id'],
     ]);
     expect([call('a').carried, call('b').carried]).toEqual(
-      Array(2).fill([{ name: '_carried_path_id', argument: 'id', path: [] }]),
+      Array(2).fill([{ name: '_carried_path_id', of: { argument: 'id', path: [] } }]),
     );
     expect(diagnostics.map(({ message }) => message)).toEqual([
       'The link "city" is no field: another link of User has the name.',
     ]);
+  });
+});
+
+describe('what links read', () => {
+  const document = operations({
+    'GET /users/{id}': {
+      operationId: 'getUser',
+      parameters: [parameter('id', 'path'), parameter('n', 'query', { type: 'integer' })],
+      responses: {
+        200: body(user, 'application/json', {
+          links: {
+            a: to({
+              q: 'u:{$request.path.id}/{$response.body#/home/city}/{$method}/{$statusCode}/{$response.header.x-a}',
+            }),
+            b: to({ q: '$response.header.X-A', n: '$request.query.n' }),
+          },
+        }),
+      },
+    },
+    'GET /city': target,
+  });
+
+  it('stands on the answer: of the request, the headers, the status and the body, and null where a part has no value', async () => {
+    let headers: Record<string, string> = { 'x-a': 'h' };
+    const answer: Parameters<typeof answeringBackend>[1] = (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', ...headers }).end('{"home":{"city":"Ulm"}}');
+    await using backend = await answeringBackend(document, answer);
+    const names = [...backend.sdl('GetUserResponse').matchAll(/_carried\w+/g)].map(([name]) => name);
+    expect(names).toHaveLength(3);
+    const ask = async () =>
+      (await backend.ask(`{ getUser(id: "u 1", n: 7) { ${names.join(' ')} } }`)).data?.['getUser'];
+    expect(Object.values((await ask()) ?? {})).toEqual(['u:u 1/Ulm/GET/200/h', 'h', '7']);
+    headers = {};
+    expect(Object.values((await ask()) ?? {})).toEqual([null, null, '7']);
+  });
+
+  it('stands on each object type that an answer can be, where it can be read', async () => {
+    const either = {
+      oneOf: [
+        { type: 'object', required: ['id'], properties: { id: text } },
+        { type: 'object', required: ['no'], properties: { no: text } },
+      ],
+    };
+    const { links, diagnostics } = await linked({ x: to({ q: '$response.body#/id' }), y: to({}) }, {}, either);
+    expect(links?.map(({ type, field }) => `${type}.${field.name.value}`)).toEqual([
+      'PutUserResponseOption1.x',
+      'PutUserResponseOption1.y',
+      'PutUserResponseOption2.y',
+    ]);
+    expect(diagnostics).toEqual([]);
   });
 });
 
@@ -256,6 +316,8 @@ describe('a runtime expression', () => {
     ['$response.body#/a~1b/c%20d', { from: 'answer', pointer: ['a/b', 'c d'] }],
     ['$request.body#', { from: 'body', pointer: [] }],
     ['$request.query.a.b', { from: 'parameter', in: 'query', name: 'a.b' }],
+    ['a{$url}b{c}', ['a', { from: 'url' }, 'b', '{', 'c}']],
+    ['{a}', undefined],
     ['$response.query.a', 'malformed'],
     ['$request.header.', 'malformed'],
     ['$request.body/a', 'malformed'],
