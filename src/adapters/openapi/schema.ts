@@ -201,7 +201,7 @@ function rootTypeOf(
   name: string,
   source: Source,
   report: (diagnostic: Diagnostic) => void,
-): RootType {
+): 'Query' | 'Mutation' {
   const written = text(site.operation.value, 'x-graphql-operation');
   if (written !== undefined) {
     const kind = written.toLowerCase();
