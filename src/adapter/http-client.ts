@@ -297,7 +297,8 @@ function stoppedBy({ reason }: StopSignal, call: CallName): GatewayError {
   return reason instanceof GatewayError ? reason : upstreamError('UPSTREAM_TIMEOUT', call, { cause: reason });
 }
 
-function failureOf(error: unknown, call: CallName): GatewayError {
+/** What became of a request, or of the body of an answer that is read as it comes. */
+export function failureOf(error: unknown, call: CallName): GatewayError {
   if (error instanceof GatewayError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (timedOut.has(code)) return upstreamError('UPSTREAM_TIMEOUT', call, { cause: error });

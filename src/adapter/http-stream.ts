@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Dispatcher } from 'undici';
+import type { HttpResponse } from './http-exchange.ts';
 import { AnswerTooLarge, codingsOf, decodersOf, maxRatio, ratioFreeBytes } from './content-coding.ts';
 
 /** An answer whose body is read as it comes. */
@@ -11,6 +12,18 @@ export interface HttpStream {
   readonly headers: IncomingHttpHeaders;
   /** Decoded. What is not read is not taken from the connection. Throws where the connection breaks; ends the connection when it is left. */
   readonly body: AsyncIterable<Buffer>;
+}
+
+/** The answer as a whole, where it turns out to be no stream; what is beyond `maxBytes` is left. */
+export async function wholeOf({ status, headers, body }: HttpStream, maxBytes: number): Promise<HttpResponse> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxBytes) break;
+  }
+  return { status, headers, body: Buffer.concat(chunks) };
 }
 
 /** Bytes that came and are not read yet, after which the connection is not read any more. */

@@ -106,11 +106,14 @@ export function executor({
     decided: Decided | undefined,
   ): OperationResult => {
     if (!isPlan(compiled)) return unopened(compiled);
+    const root = compiled.steps.find(({ kind }) => kind === 'root');
+    // What a selective source was told to send is what the plan reads.
+    const way = root?.origin.member.subschema.selective ? 'plan' : lane;
     const answer: AnswerEvent =
-      lane === 'reference'
+      way === 'reference'
         ? (event, call) => byReference(request, decided, budgets, call, event)
         : async (event, call) => ownAnswer(await run(compiled, variables, call, event));
-    return subscribe(compiled, variables, request, answer, { lifetime, deadline, lane });
+    return subscribe(compiled, variables, request, answer, { lifetime, deadline, lane: way });
   };
   return request => {
     const { id, document, operationName } = request;

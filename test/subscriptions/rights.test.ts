@@ -41,7 +41,7 @@ const tick = { id: 1, tags: ['x'], secret: 's', productId: 'p' };
 
 describe.each(['plan', 'reference'] as const)('what of an event a caller may have, lane %s', lane => {
   const policies = `policies:
-  "Tick.secret": '@requiresScopes(scopes: [["secrets"]])'
+  "Tick.secret": { requiresScopes: [[secrets]] }
 `;
 
   it('is left out, and told at each event', async () => {
@@ -62,8 +62,8 @@ describe.each(['plan', 'reference'] as const)('what of an event a caller may hav
   });
 
   it.each([
-    ['by its field', `policies:\n  "Subscription.ticks": '@authenticated'\n`],
-    ['by its type', `policies:\n  "Tick": '@authenticated'\n`],
+    ['by its field', `policies:\n  "Subscription.ticks": { authenticated: true }\n`],
+    ['by its type', `policies:\n  "Tick": { authenticated: true }\n`],
     ['by default', 'authorization: { default: deny }\n'],
   ])('is nothing where all of it is refused %s: no stream is opened', async (_how, sections) => {
     world = await streamingGateway({ lane, sections: identity + sections });
@@ -101,7 +101,7 @@ describe('a right that ends', () => {
       sections: `${identity}authorization:
   decisionPoint: { url: "http://127.0.0.1:${port}/", policies: [watch] }
 policies:
-  "Subscription.ticks": '@policy(policies: [["watch"]])'
+  "Subscription.ticks": { policy: [[watch]] }
 subscriptions: { recheck: 100ms }
 `,
     });
@@ -123,7 +123,7 @@ subscriptions: { recheck: 100ms }
     world = await streamingGateway({ sections: identity });
     const client = await world.subscribe('subscription { ticks { id } }');
     const stream = await world.backend.stream();
-    await world.rewrite({ sections: `${identity}policies:\n  "Subscription.ticks": '@authenticated'\n` });
+    await world.rewrite({ sections: `${identity}policies:\n  "Subscription.ticks": { authenticated: true }\n` });
     stream.send(tick);
     expect(await client.all()).toEqual([]);
     expect(client.complete).toBe(true);

@@ -105,7 +105,7 @@ ${sections}
   };
 }
 
-export async function sseClient(
+async function sseClient(
   endpoint: string,
   query: string,
   { headers = {}, variables, accept = 'text/event-stream', method = 'POST' }: SubscribeInit,

@@ -200,11 +200,11 @@ describe('what sockets are allowed', () => {
       type: 'error',
       payload: [{ extensions: { code: 'RATE_LIMITED' } }],
     });
-    expect(world.backend.streams).toHaveLength(2);
+    await until(() => world.backend.streams.length === 2);
   });
 
   it('the credential of its beginning, where it is named; and no other parameter', async () => {
-    const only = `${identity}policies:\n  "Subscription.ticks": '@authenticated'\n`;
+    const only = `${identity}policies:\n  "Subscription.ticks": { authenticated: true }\n`;
     world = await opened(only);
     const good = client({ Authorization: `Bearer ${await token(60)}`, host: 'evil', __proto__: 'x' });
     const events = good.iterate({ query: 'subscription { ticks { id } }' });

@@ -132,10 +132,14 @@ function isTypeName(node: SelectionSetNode['selections'][number]): boolean {
 }
 
 function returnType(call: GraphqlCall, schema: GraphQLSchema): GraphQLOutputType {
-  const root = call.kind === 'mutation' ? schema.getMutationType() : schema.getQueryType();
-  const field = root?.getFields()[call.field];
+  const field = rootOf(call, schema)?.getFields()[call.field];
   if (!field) throw new TypeError(`The blueprint has a call without a root field: ${call.kind} ${call.field}.`);
   return field.type;
+}
+
+function rootOf({ kind }: GraphqlCall, schema: GraphQLSchema) {
+  if (kind === 'subscription') return schema.getSubscriptionType();
+  return kind === 'mutation' ? schema.getMutationType() : schema.getQueryType();
 }
 
 function underUpstreamNames<N extends Parameters<typeof print>[0]>(node: N, { upstreamNames }: UpstreamShape): N {

@@ -26,7 +26,7 @@ import { type RootInterfaces, reachableFrom } from './reachable.ts';
 
 /** One root field of the upstream. */
 export interface GraphqlCall {
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   readonly field: string;
   /** The declared types of its arguments, as SDL, under our names. */
   readonly args: Readonly<Record<string, string>>;
@@ -37,6 +37,7 @@ export interface GraphqlModel {
   readonly upstreamNames: Readonly<Record<string, string>>;
 }
 
+type RootName = 'Query' | 'Mutation' | 'Subscription';
 type RootField = GraphQLField<unknown, unknown>;
 /** The upstream's root types, each with those of its fields that are taken. */
 type Roots = readonly (readonly [GraphQLObjectType | null | undefined, readonly RootField[]])[];
@@ -55,15 +56,17 @@ export function describe(
     diagnostics.push({ severity, code, message, at: [address, place], ...(hint === undefined ? {} : { hint }) });
   const query = takenFields(schema.getQueryType(), 'Query', source, tell);
   const mutation = takenFields(schema.getMutationType(), 'Mutation', source, tell);
-  const subscriptions = refusedSubscriptions(schema.getSubscriptionType(), tell);
+  const subscription = takenFields(schema.getSubscriptionType(), 'Subscription', source, tell);
   const roots: Roots = [
     [schema.getQueryType(), query.taken],
     [schema.getMutationType(), mutation.taken],
+    [schema.getSubscriptionType(), subscription.taken],
   ];
+  const taken = roots.flatMap(([, fields]) => fields);
   const implemented = rootInterfaces(roots, source, tell);
-  const kept = reachableFrom([...query.taken, ...mutation.taken], implemented, schema);
+  const kept = reachableFrom(taken, implemented, schema);
   const renames = renamesOf(schema, kept, tell);
-  for (const [root, taken] of roots) checkEmptyRoot(root, taken, kept, tell);
+  for (const [root, fields] of roots) checkEmptyRoot(root, fields, kept, tell);
   if (source.options.queries.length > 0) {
     tell(
       'warning',
@@ -85,10 +88,11 @@ export function describe(
   const calls: Record<Coordinate, GraphqlCall> = {
     ...callsOf('Query', 'query', query.taken, renames),
     ...callsOf('Mutation', 'mutation', mutation.taken, renames),
+    ...callsOf('Subscription', 'subscription', subscription.taken, renames),
   };
   const upstreamNames = Object.fromEntries([...renames].map(([theirs, ours]) => [ours, theirs]));
-  const total = query.total + mutation.total + subscriptions;
-  const operations = { total, imported: query.taken.length + mutation.taken.length };
+  const total = query.total + mutation.total + subscription.total;
+  const operations = { total, imported: taken.length };
   const said = keptAnnotations(annotations, typeDefs, renames);
   const blueprint = { typeDefs, calls, model: { upstreamNames }, ...(said.length > 0 ? { annotations: said } : {}) };
   return unlessErrors({ blueprint, operations }, diagnostics);
@@ -99,7 +103,7 @@ const federationFields: ReadonlySet<string> = new Set(['_service', '_entities'])
 
 function takenFields(
   root: GraphQLObjectType | null | undefined,
-  name: 'Query' | 'Mutation',
+  name: RootName,
   source: Source,
   tell: Tell,
 ): { taken: readonly RootField[]; total: number } {
@@ -119,26 +123,18 @@ function takenFields(
   return { taken, total };
 }
 
-function refusedSubscriptions(root: GraphQLObjectType | null | undefined, tell: Tell): number {
-  const fields = Object.values(root?.getFields() ?? {});
-  for (const { name } of fields) {
-    const message = `The subscription "${name}" is left out: streams are not supported yet.`;
-    tell('warning', 'OPERATION_NOT_SUPPORTED', coordinate('Subscription', name), message);
-  }
-  return fields.length;
-}
-
 /** By the upstream's name: ours. What is no root type and has a root type's name makes way. */
 function renamesOf(schema: GraphQLSchema, kept: ReadonlySet<string>, tell: Tell): ReadonlyMap<string, string> {
   const renames = new Map<string, string>();
   const roots = [
     ['Query', schema.getQueryType()],
     ['Mutation', schema.getMutationType()],
+    ['Subscription', schema.getSubscriptionType()],
   ] as const;
   for (const [ours, root] of roots) {
     if (root && root.name !== ours) renames.set(root.name, ours);
   }
-  for (const name of ['Query', 'Mutation', 'Subscription']) {
+  for (const [name] of roots) {
     if (!kept.has(name) || roots.some(([, root]) => root?.name === name)) continue;
     const ours = `${name}_${shortHash(name)}`;
     renames.set(name, ours);
@@ -243,7 +239,7 @@ function keptAnnotations(
 }
 
 function callsOf(
-  root: 'Query' | 'Mutation',
+  root: RootName,
   kind: GraphqlCall['kind'],
   fields: readonly RootField[],
   renames: ReadonlyMap<string, string>,

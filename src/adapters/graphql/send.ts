@@ -1,9 +1,11 @@
 import { buildASTSchema } from 'graphql';
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
-import { HttpClient } from '../../adapter/http-client.ts';
+import { failureOf, HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
+import { type HttpStream, wholeOf } from '../../adapter/http-stream.ts';
 import { gatewayErrorOf } from '../../adapter/send-each.ts';
+import { ServerSentEvents } from '../../adapter/server-sent-events.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { Source } from '../../source/source.ts';
@@ -28,6 +30,7 @@ export function connect(
     selective: true,
     itemsPerRequest: maxItems,
     send: (call, batch, context) => upstream.send(call, batch, context),
+    subscribe: (call, item, context) => upstream.subscribe(call, item, context),
     close: () => upstream.close(),
   };
 }
@@ -63,6 +66,41 @@ class Upstream {
     return outcomes.flat();
   }
 
+  /**
+   * GraphQL over SSE, distinct connections mode: each `next` is an answer, `complete` ends them. An upstream that cannot do that answers with
+   * what it has to say once.
+   */
+  async *subscribe(call: GraphqlCall, item: CallItem, context: CallContext): AsyncGenerator<Outcome, void> {
+    const name = this.#nameOf(call);
+    try {
+      const { headers, ...request } = this.#request(call, [item], context);
+      const accept = { accept: 'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8' };
+      const came = await this.#client.open({ ...request, headers: { ...headers, ...accept } }, name, context);
+      if (!isEventStream(came)) {
+        yield this.#outcomeOf(call, item, await wholeOf(came, this.#source.options.maxResponse));
+        return;
+      }
+      const events = new ServerSentEvents(this.#source.options.maxResponse);
+      for await (const chunk of came.body) {
+        for (const { type, data } of events.take(chunk)) {
+          if (type === 'complete') return;
+          if (type === 'next') yield this.#outcomeOf(call, item, { ...came, body: Buffer.from(data), headers: {} });
+        }
+      }
+      throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'the stream ended without `complete`' });
+    } catch (error) {
+      if (context.signal.aborted) return;
+      yield { fault: failureOf(error, name) };
+    }
+  }
+
+  #outcomeOf(call: GraphqlCall, item: CallItem, response: HttpResponse): Outcome {
+    const reply = replyOf(response);
+    if (!reply) return { fault: faultOfResponse(response, this.#nameOf(call), this.#forwardsIdentity) };
+    const [outcome] = this.#outcomes(call, [item], reply);
+    return outcome ?? { fault: this.#fault(reply.errors.find(error => !error.path) ?? reply.errors[0], reply, call) };
+  }
+
   async #sendChunk(call: GraphqlCall, chunk: readonly CallItem[], context: CallContext): Promise<readonly Outcome[]> {
     const reply = await this.#ask(call, chunk, context);
     if ('fault' in reply) return chunk.map(() => reply);
@@ -86,24 +124,28 @@ class Upstream {
     context: CallContext,
   ): Promise<GraphqlReply | { readonly fault: GatewayError }> {
     const name = this.#nameOf(call);
-    const { endpoint, options } = this.#source;
     try {
-      if (endpoint === undefined) {
-        throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'no endpoint is configured' });
-      }
-      this.#url ??= withCredentialQuery(endpoint, options.credential);
-      const request = {
-        method: 'POST',
-        url: this.#url,
-        headers: { ...outgoingHeaders(this.#source, context), ...requestHeaders },
-        body: this.#operations.body(call, items),
-      };
+      const request = this.#request(call, items, context);
       const response = await this.#turnstile.run(() => this.#client.request(request, name, context), context.signal);
       const reply = replyOf(response);
       return reply ?? { fault: faultOfResponse(response, name, this.#forwardsIdentity) };
     } catch (error) {
       return { fault: gatewayErrorOf(error) };
     }
+  }
+
+  /** Throws where it is not known where to send it. */
+  #request(call: GraphqlCall, items: readonly CallItem[], context: CallContext): HttpRequest {
+    const { endpoint, options } = this.#source;
+    if (endpoint === undefined)
+      throw upstreamError('UPSTREAM_UNREACHABLE', this.#nameOf(call), { cause: 'no endpoint is configured' });
+    this.#url ??= withCredentialQuery(endpoint, options.credential);
+    return {
+      method: 'POST',
+      url: this.#url,
+      headers: { ...outgoingHeaders(this.#source, context), ...requestHeaders },
+      body: this.#operations.body(call, items),
+    };
   }
 
   /** What each item came to; undefined where the answer does not tell, because an error took everything with it. */
@@ -158,6 +200,10 @@ class Upstream {
   #nameOf(call: GraphqlCall): CallName {
     return { source: this.#source.name, operation: call.field };
   }
+}
+
+function isEventStream({ status, headers }: HttpStream): boolean {
+  return status === 200 && /^text\/event-stream\s*(;|$)/i.test(String(headers['content-type'] ?? ''));
 }
 
 function isComplete(outcomes: readonly (Outcome | undefined)[]): outcomes is readonly Outcome[] {

@@ -110,7 +110,7 @@ class Backend {
     // What is recalled is shared: it cannot hold what this answer alone has.
     const ofItsOwn = hasAnswerFields(call);
     const recallable = context.onlyReads === true && call.method === 'GET' && !(ofItsOwn && item.selection);
-    const client = call.foreign ? this.#stranger : this.#client;
+    const client = this.#clientOf(call);
     const asked = (sent: HttpRequest) => client.request(sent, name, context);
     return (this.#revalidation?.request(request, asked) ?? asked(request)).then(response => {
       if (recallable) return { value: this.#recall(call, answers, response, request) };
@@ -133,10 +133,14 @@ class Backend {
       return;
     }
     yield* eventStream({
-      ...{ call, stream, name, context, client: call.foreign ? this.#stranger : this.#client, read: readValue },
+      ...{ call, stream, name, context, client: this.#clientOf(call), read: readValue },
       ...{ maxEvent: this.#source.options.maxResponse, forwardsIdentity: answers.forwardsIdentity },
       request: resume => ({ ...request, headers: { ...request.headers, ...resume } }),
     });
+  }
+
+  #clientOf({ foreign }: OpenApiCall): HttpClient {
+    return foreign ? this.#stranger : this.#client;
   }
 
   async close(): Promise<void> {

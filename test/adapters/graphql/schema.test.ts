@@ -105,11 +105,9 @@ input By @oneOf {
     expect(told(result)).toEqual([
       'note CONSTRUCT_NOT_SUPPORTED schema.graphql Query._service',
       'note CONSTRUCT_NOT_SUPPORTED schema.graphql Query._entities',
-      'warning OPERATION_NOT_SUPPORTED schema.graphql Subscription.s',
-      'warning OPERATION_NOT_SUPPORTED schema.graphql Subscription.t',
     ]);
-    expect(result.sdl).toBe('type Query {\n  a: Int\n}');
-    expect(result.operations).toEqual({ total: 3, imported: 1 });
+    expect(result.sdl).toBe('type Query {\n  a: Int\n}\n\ntype Subscription {\n  s: Int\n  t: T\n}\n\ntype T {\n  x: Int\n}');
+    expect(result.operations).toEqual({ total: 3, imported: 3 });
   });
 
   it.each<[string, Partial<SourceOptions>, string, string]>([

@@ -296,15 +296,15 @@ describe('answers', () => {
     expect(description.operations).toEqual({ total: 1, imported: 1 });
   });
 
-  it('without an end leave the operation out', async () => {
+  it('without an end are those of a subscription', async () => {
     const responses = { 200: other('text/event-stream', string) };
-    const { description, diagnostics } = await describeDocument({
+    const { description, sdl, diagnostics } = await describeDocument({
       openapi: '3.1.0',
-      paths: { '/a': { get: { responses } } },
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/a': { get: { operationId: 'a', responses } } },
     });
-    expect(description.operations).toEqual({ total: 1, imported: 0 });
-    expect(diagnostics).toContainEqual(
-      expect.objectContaining({ code: 'OPERATION_NOT_SUPPORTED', at: ['/api.json', '/paths/~1a/get'] }),
-    );
+    expect(description.operations).toEqual({ total: 1, imported: 1 });
+    expect(sdl('Subscription')).toBe('type Subscription { a: String }');
+    expect(diagnostics).toEqual([]);
   });
 });

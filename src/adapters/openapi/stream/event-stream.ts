@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext, Outcome } from '../../../adapter/adapter.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../../adapter/http-client.ts';
-import type { HttpStream } from '../../../adapter/http-stream.ts';
+import { failureOf, type HttpClient, type HttpRequest } from '../../../adapter/http-client.ts';
+import { wholeOf } from '../../../adapter/http-stream.ts';
 import { gatewayErrorOf } from '../../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
-import { GatewayError } from '../../../base/error.ts';
+import type { GatewayError } from '../../../base/error.ts';
 import type { CallStream, OpenApiCall } from '../call.ts';
-import { malformed, statusFault, unreadable } from '../fault.ts';
+import { statusFault, unreadable } from '../fault.ts';
 import { type Frame, framingOf } from './framing.ts';
 
 /** Reads the value of an event. */
@@ -35,6 +35,7 @@ const mostRetry = 30_000;
 /** Connections made anew in a row, without an event from any. */
 const maxRetries = 5;
 
+/** Bytes of what is no stream: as much as the log needs. */
 const mostOfFailure = 16 * 1024;
 
 /** The mark by which many APIs tell that their stream of server-sent events is at its end. */
@@ -62,8 +63,8 @@ export async function* eventStream(opening: Opening): AsyncGenerator<Outcome, vo
     try {
       yield* connection(opening, progress);
     } catch (error) {
-      progress.over ||= !isOfConnection(error);
       broken = failureOf(error, name);
+      progress.over ||= broken.code === 'UPSTREAM_MALFORMED'; // it would come again as it came
     }
     if (context.signal.aborted) return;
     if (progress.over) {
@@ -89,7 +90,7 @@ async function* connection(opening: Opening, progress: Progress): AsyncGenerator
   if (status === 204) progress.over = true; // HTML standard, 9.2.3: do not come back
   if (status === 204 || status === 205) return;
   if (status < 200 || status >= 300) {
-    const fault = statusFault(await beginningOf(came), name, opening.forwardsIdentity);
+    const fault = statusFault(await wholeOf(came, mostOfFailure), name, opening.forwardsIdentity);
     progress.over = status < 500 && status !== 429;
     if (!progress.over) throw fault;
     yield { fault };
@@ -98,7 +99,7 @@ async function* connection(opening: Opening, progress: Progress): AsyncGenerator
   const framing = framingOf(stream, String(headers['content-type'] ?? ''), opening.maxEvent);
   if (!framing) {
     progress.over = true;
-    yield { fault: unreadable(await beginningOf(came), name, 'the answer is no stream of the promised kind') };
+    yield { fault: unreadable(await wholeOf(came, mostOfFailure), name, 'the answer is no stream of the promised kind') };
     return;
   }
   const outcomes = function* (frames: readonly Frame[]): Generator<Outcome, void> {
@@ -130,30 +131,6 @@ function outcomeOf(frame: Frame, { read }: Opening): Outcome {
 /** RFC 9110, 9.2.2: what only reads may be asked again; and only where the backend has said what comes next. */
 function canResume({ method }: OpenApiCall, { lastId, retry }: Progress): boolean {
   return (method === 'GET' || method === 'QUERY') && (lastId !== undefined || retry !== undefined);
-}
-
-/** Of what is no stream: as much as the log needs. */
-async function beginningOf({ status, headers, body }: HttpStream): Promise<HttpResponse> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > mostOfFailure) break;
-  }
-  return { status, headers, body: Buffer.concat(chunks) };
-}
-
-/** May it be another time? Then it is not what came that was wrong. */
-function isOfConnection(error: unknown): boolean {
-  if (error instanceof GatewayError) return error.code !== 'UPSTREAM_MALFORMED';
-  return error instanceof Error && 'code' in error; // the system's and undici's have one
-}
-
-function failureOf(error: unknown, name: CallName): GatewayError {
-  if (error instanceof GatewayError) return error;
-  if (isOfConnection(error)) return upstreamError('UPSTREAM_UNREACHABLE', name, { cause: error });
-  return malformed(name, error instanceof Error ? error.message : String(error));
 }
 
 /** False where the stream was ended meanwhile. */
