@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Dispatcher } from 'undici';
-import type { HttpResponse } from './http-exchange.ts';
 import { AnswerTooLarge, codingsOf, decodersOf, maxRatio, ratioFreeBytes } from './content-coding.ts';
+import type { HttpResponse } from './http-exchange.ts';
 
 /** An answer whose body is read as it comes. */
 export interface HttpStream {

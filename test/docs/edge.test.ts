@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
+import { defaultSubscriptions, defaultWebSockets } from '../../src/edge/subscriptions/subscriptions-options.ts';
 import { defaultConnections } from '../../src/server/connections.ts';
 import { defaultCors } from '../../src/server/cors.ts';
 import { type Credential, defaultSourceOptions } from '../../src/source/source.ts';
@@ -77,6 +78,18 @@ describe('docs/edge/backends.md', () => {
         anonymous: 'refuse',
       },
     });
+  });
+});
+
+describe('docs/edge/subscriptions.md', () => {
+  it('shows the defaults, but for the origins', async () => {
+    const [yaml = ''] = await snippetsOf('subscriptions');
+    const { edge } = await read(yaml);
+    const webSockets = { ...defaultWebSockets, origins: ['https://shop.example.com'] };
+    expect(edge.subscriptions).toEqual({ ...defaultSubscriptions, webSockets });
+    expect((await read('sources:\n  a: { protocol: openapi, document: a.yaml }\n')).edge.subscriptions).toEqual(
+      defaultSubscriptions,
+    );
   });
 });
 

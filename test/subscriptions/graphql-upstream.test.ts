@@ -29,7 +29,10 @@ interface World {
   ask(query: string): Promise<ExecutionResult[]>;
 }
 
-async function world(lane: 'plan' | 'reference', answer?: (request: IncomingMessage) => [string, string]): Promise<World> {
+async function world(
+  lane: 'plan' | 'reference',
+  answer?: (request: IncomingMessage) => [string, string],
+): Promise<World> {
   let open = 0;
   const schema = buildSchema(sdl);
   const rootValue = {
@@ -70,7 +73,12 @@ async function world(lane: 'plan' | 'reference', answer?: (request: IncomingMess
     join(folder, 'selvage.yaml'),
     `gateway: { port: 0 }\nsources:\n  live: { protocol: graphql, document: live.graphql, endpoint: "http://127.0.0.1:${port}/", prefix: L }\n`,
   );
-  const gateway = await createGateway({ config: join(folder, 'selvage.yaml'), env: {}, lane, log: pino({ level: 'silent' }) });
+  const gateway = await createGateway({
+    config: join(folder, 'selvage.yaml'),
+    env: {},
+    lane,
+    log: pino({ level: 'silent' }),
+  });
   close = async () => {
     await gateway.close();
     server.closeAllConnections();
@@ -101,7 +109,9 @@ describe.each(['plan', 'reference'] as const)('a GraphQL upstream that streams, 
       { data: { t: null }, errors: [{ path: ['t', 'label'], extensions: { code: 'UPSTREAM_ERROR', source: 'live' } }] },
       { data: { t: { i: 't7', at: 7, label: 'tick 7', __typename: 'LTick' } } },
     ]);
-    expect(await ask('subscription { lAny { id ... on LTick { at } } }')).toEqual([{ data: { lAny: { id: 'x', at: 1 } } }]);
+    expect(await ask('subscription { lAny { id ... on LTick { at } } }')).toEqual([
+      { data: { lAny: { id: 'x', at: 1 } } },
+    ]);
   });
 
   it('is left when nobody listens any more', async () => {
@@ -117,14 +127,24 @@ describe.each(['plan', 'reference'] as const)('a GraphQL upstream that streams, 
   });
 
   it.each<[string, [string, string], string]>([
-    ['that refuses', ['application/json', '{"errors":[{"message":"secret","extensions":{"code":"NOT_FOUND"}}]}'], 'NOT_FOUND'],
+    [
+      'that refuses',
+      ['application/json', '{"errors":[{"message":"secret","extensions":{"code":"NOT_FOUND"}}]}'],
+      'NOT_FOUND',
+    ],
     ['that cannot', ['text/html', '<h1>hi'], 'UPSTREAM_MALFORMED'],
     ['that breaks off', ['text/event-stream', 'event: next\ndata: {'], 'UPSTREAM_UNREACHABLE'],
-    ['that sends what is no answer', ['text/event-stream', 'event: next\ndata: 7\n\nevent: complete\n\n'], 'UPSTREAM_MALFORMED'],
+    [
+      'that sends what is no answer',
+      ['text/event-stream', 'event: next\ndata: 7\n\nevent: complete\n\n'],
+      'UPSTREAM_MALFORMED',
+    ],
   ])('or one %s is a fault', async (_what, answer, code) => {
     const { ask } = await world(lane, () => answer);
     const answers = await ask('subscription { lTicks(from: 1) { id } }');
-    expect(answers.map(({ errors = [] }) => errors.map(({ extensions }) => extensions?.['code']))).toContainEqual([code]);
+    expect(answers.map(({ errors = [] }) => errors.map(({ extensions }) => extensions?.['code']))).toContainEqual([
+      code,
+    ]);
     expect(JSON.stringify(answers)).not.toContain('secret');
   });
 });

@@ -2,7 +2,7 @@ import type { SourceOptions } from '../../source/source.ts';
 import type { CallFailure } from './call.ts';
 import type { OperationSite, Response } from './operation.ts';
 import { contentOf, readContent } from './read-content.ts';
-import type { FieldShape, ScalarShape, Shape } from './shape.ts';
+import type { FieldShape, ScalarShape } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
 /** As the source's options want it; undefined where nothing of failures is read. `hidden`: see `failuresAsData`. */

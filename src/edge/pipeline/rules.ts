@@ -154,4 +154,9 @@ export const orderRules: readonly OrderRule[] = [
     because: 'answers from the cache would not be counted',
     doubtful: true,
   },
+  {
+    outer: 'authorize',
+    inner: 'open-subscriptions',
+    because: 'what a caller may still have is compared with what was left of the operation when it was opened',
+  },
 ];

@@ -106,7 +106,9 @@ input By @oneOf {
       'note CONSTRUCT_NOT_SUPPORTED schema.graphql Query._service',
       'note CONSTRUCT_NOT_SUPPORTED schema.graphql Query._entities',
     ]);
-    expect(result.sdl).toBe('type Query {\n  a: Int\n}\n\ntype Subscription {\n  s: Int\n  t: T\n}\n\ntype T {\n  x: Int\n}');
+    expect(result.sdl).toBe(
+      'type Query {\n  a: Int\n}\n\ntype Subscription {\n  s: Int\n  t: T\n}\n\ntype T {\n  x: Int\n}',
+    );
     expect(result.operations).toEqual({ total: 3, imported: 3 });
   });
 

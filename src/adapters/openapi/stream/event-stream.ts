@@ -99,7 +99,9 @@ async function* connection(opening: Opening, progress: Progress): AsyncGenerator
   const framing = framingOf(stream, String(headers['content-type'] ?? ''), opening.maxEvent);
   if (!framing) {
     progress.over = true;
-    yield { fault: unreadable(await wholeOf(came, mostOfFailure), name, 'the answer is no stream of the promised kind') };
+    yield {
+      fault: unreadable(await wholeOf(came, mostOfFailure), name, 'the answer is no stream of the promised kind'),
+    };
     return;
   }
   const outcomes = function* (frames: readonly Frame[]): Generator<Outcome, void> {
