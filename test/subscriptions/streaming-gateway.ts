@@ -105,7 +105,7 @@ ${sections}
   };
 }
 
-async function sseClient(
+export async function sseClient(
   endpoint: string,
   query: string,
   { headers = {}, variables, accept = 'text/event-stream', method = 'POST' }: SubscribeInit,
