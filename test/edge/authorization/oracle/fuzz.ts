@@ -15,6 +15,7 @@ import type { Dice } from '../../../supergraph/differential/dice.ts';
 import { makeOperation, type Operation } from '../../../supergraph/differential/operation.ts';
 import { makeWorld, type World } from '../../../supergraph/differential/world.ts';
 import { rules } from '../callers.ts';
+import { type CannedWorld, cannedLines, makeCanned } from './canned.ts';
 import { forbiddenIn, type SentCall } from './forbidden.ts';
 import { guardedOracle } from './guarded-oracle.ts';
 import { Judge } from './judge.ts';
@@ -31,6 +32,8 @@ export interface FuzzResult {
   /** Answers in which something was refused. */
   readonly refusing: number;
   readonly worlds: number;
+  /** Fields that are canned, in all worlds. */
+  readonly canned: number;
 }
 
 const operationsOfWorld = 30;
@@ -51,10 +54,11 @@ export async function fuzz({
   readonly start: number;
   readonly tell: (text: string) => void;
 }): Promise<FuzzResult> {
-  const total = { compared: 0, leaks: 0, forbidden: 0, refusing: 0, worlds: 0 };
+  const total = { compared: 0, leaks: 0, forbidden: 0, refusing: 0, worlds: 0, canned: 0 };
   for (let index = start; total.compared < cases; index += 1) {
     const guarded = guardedWorld(seededDice(seed * 1_000_003 + index));
     total.worlds += 1;
+    total.canned += guarded.overlay.split('@canned').length - 1;
     for (let n = 0; n < operationsOfWorld && total.compared < cases; n += 1) {
       const operation = makeOperation(guarded.dice, guarded.oracle);
       if (validate(guarded.oracle, parse(operation.query)).length > 0) continue;
@@ -102,7 +106,8 @@ function guardedWorld(dice: Dice): GuardedWorld {
   const members = world.sources.map((_, source) =>
     backend(world, source, (call, _args, selection = '') => sent.push({ source, call, selection })),
   );
-  const { policies, overlay, graph } = composedWith(dice, world, members);
+  const canned = makeCanned(dice, world);
+  const { policies, overlay, graph } = composedWith(dice, world, members, canned);
   const authorization = { ...defaultAuthorization, default: policies.fallback, rules: rules(written) };
   const lanes = (['plan', 'reference'] as const).map(lane => {
     const handler = createCore({
@@ -121,16 +126,16 @@ function guardedWorld(dice: Dice): GuardedWorld {
   const guarded: GuardedWorld = {
     ...{ dice, world, policies, overlay, lanes, schemas, sent },
     judge: new Judge(world, policies, callers[0]!),
-    oracle: guardedOracle(world, () => guarded.judge),
+    oracle: guardedOracle(world, canned, () => guarded.judge),
   };
   return guarded;
 }
 
 /** A policy that reads arguments where a link or an entity asks is refused: then there are none such. */
-function composedWith(dice: Dice, world: World, members: readonly Member[]) {
+function composedWith(dice: Dice, world: World, members: readonly Member[], canned: CannedWorld) {
   for (const withArguments of [true, false]) {
     const policies = makePolicies(dice, world, members, withArguments);
-    const overlay = overlayWith(world, members, policies);
+    const overlay = [overlayWith(world, members, policies), ...cannedLines(canned)].join('\n');
     const names = policyNamesOf({ ...defaultAuthorization, default: policies.fallback, rules: rules(written) });
     const texts = [{ address: 'overlay.graphql', text: overlay }];
     const composed = compose({ members, overlay: texts, absent: [], policyNames: names });

@@ -31,6 +31,11 @@ export class Judge {
     return [...said, ...ofResult].every(one => this.#satisfies(one, args));
   }
 
+  /** Does what is said under a condition hold? */
+  holds(policy: string | undefined, args: Args): boolean {
+    return policy === undefined || this.#policy(policy, args);
+  }
+
   mayRoot(source: number, call: string, args: Args = {}): boolean {
     return this.mayField('Query', rootName(this.#world, source, call), this.#rootType(call), args);
   }
