@@ -1,3 +1,4 @@
+import type { OverloadRow } from './overload.ts';
 import { medianRatio, type Row } from './report.ts';
 import type { Series } from './rounds.ts';
 
@@ -93,6 +94,26 @@ export function goalsOf(series: readonly Series[], rows: readonly Row[]): readon
     ...cold('cold-rest', 'Cold start, REST only', 600, 90),
     ...cold('cold-demo', 'Cold start, four protocols', 900, 130),
     { what: 'Q1: RSS MB under load', system: 'selvage-tick', atMost: 150, figure: row('q1', 'selvage-tick')?.rssMb },
+  ];
+}
+
+/** What holds under ten times the rate that can be served. */
+export function overloadGoals(rows: readonly OverloadRow[]): readonly Goal[] {
+  const [row] = rows;
+  const ratio = row && row.p99 / row.p99Unloaded;
+  return [
+    {
+      what: 'Overload: goodput, x what can be served',
+      system: 'selvage-admitting',
+      atLeast: 0.8,
+      figure: row?.goodput,
+    },
+    {
+      what: 'Overload: p99 of what is taken, x at half the rate',
+      system: 'selvage-admitting',
+      atMost: 2,
+      figure: ratio,
+    },
   ];
 }
 

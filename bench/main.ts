@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { coldStarts, playColdStart } from './cold-start.ts';
-import { goalsOf, goalTable, remarksOf } from './goals.ts';
+import { goalsOf, goalTable, overloadGoals, remarksOf } from './goals.ts';
 import { bareRps, otherCore } from './measure.ts';
+import { type OverloadRow, overloads, overloadTable, playOverload } from './overload.ts';
 import { peers } from './peers.ts';
 import { coldTable, type Row, rowsOf, table } from './report.ts';
 import { playRounds } from './rounds.ts';
@@ -52,7 +53,7 @@ spawnSync('taskset', ['-acp', String(otherCore), String(process.pid)]);
 await build();
 
 const systems = chosen([...ownSystems, ...peers], values.systems);
-const only = new Set(chosen([...workloads, ...coldStarts], values.only).map(({ name }) => name));
+const only = new Set(chosen([...workloads, ...coldStarts, ...overloads], values.only).map(({ name }) => name));
 const pairs = workloads
   .filter(({ name }) => only.has(name))
   .flatMap(workload => {
@@ -83,18 +84,24 @@ const cold: Row[] = [];
 if (systems.some(({ name }) => name === 'selvage-tick'))
   for (const start of coldStarts.filter(({ name }) => only.has(name)))
     cold.push(await playColdStart(start, stage, tell));
+const played = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const overloaded: OverloadRow[] = [];
+if (systems.some(({ name }) => name === 'selvage-admitting'))
+  for (const overload of overloads.filter(({ name }) => only.has(name)))
+    overloaded.push(await playOverload(overload, stage, played, tell));
 await stage.close();
 
 const rows = rowsOf(series);
 const all = [...rows, ...cold];
 const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node.js ${process.version}`;
-const result = `${JSON.stringify({ machine, results: all }, undefined, 2)}\n`;
+const result = `${JSON.stringify({ machine, results: all, overload: overloaded }, undefined, 2)}\n`;
 if (values.out !== undefined) await writeFile(values.out, result);
 const busiest = Math.max(0, ...rows.map(row => row.rps * row.callsPerRequest));
 const sections = [
   table(rows),
   coldTable(cold),
-  goalTable(goalsOf(series, all)),
+  overloadTable(overloaded),
+  goalTable([...goalsOf(series, all), ...overloadGoals(overloaded)]),
   [`${backend} The busiest system asked for ${Math.round(busiest)} answers a second.`, ...remarksOf(rows)].join('\n'),
   ...failures.map(failure => `FAILED: ${failure}`),
 ].filter(section => section !== '');
@@ -102,7 +109,7 @@ process.stdout.write(values.json ? result : `${[machine, ...sections].join('\n\n
 if (values.readme) {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
   const text = await readFile(readme, 'utf8');
-  const titles = [...workloads, ...coldStarts]
+  const titles = [...workloads, ...coldStarts, ...overloads]
     .filter(({ name }) => only.has(name))
     .map(({ name, title }) => `- ${name.toUpperCase()}: ${title}`)
     .join('\n');

@@ -24,7 +24,7 @@ export interface Round {
   readonly callsPerRequest: number;
 }
 
-/** Loads a server by wrk, 50 connections. `calls` tells how many calls the backends have had. */
+/** Loads a server by wrk, 50 connections by default. `calls` tells how many calls the backends have had. */
 export async function measure(
   place: {
     readonly url: string;
@@ -36,11 +36,12 @@ export async function measure(
   workload: Workload,
   seconds: number,
   calls: () => Promise<number>,
+  connections = 50,
 ): Promise<Round> {
   const script = join(place.folder, 'post.lua');
   await writeFile(script, luaOf(workload, place.headers));
   const [cpuBefore, callsBefore] = [cpuMicrosOf(place.pid), await calls()];
-  const load = await wrk(place.url, 50, seconds, ['-s', script]);
+  const load = await wrk(place.url, connections, seconds, ['-s', script]);
   const [cpuAfter, callsAfter] = [cpuMicrosOf(place.pid), await calls()];
   return {
     requests: load.requests,

@@ -25,7 +25,7 @@ extend type User {
 /** A gateway as its users configure it: documents, an overlay, all else by default. The path of its selvage.yaml. */
 export async function writeGateway(
   place: Place,
-  { flight, recall = true, secured = false }: Settings,
+  { flight, recall = true, secured = false, inFlight }: Settings,
 ): Promise<string> {
   const { folder, set, rest, grpc, soap, port } = place;
   const own = join(folder, `selvage-${port}`);
@@ -45,7 +45,17 @@ export async function writeGateway(
   // JSON is YAML.
   await writeFile(
     path,
-    JSON.stringify({ gateway: { port, overlay: 'overlay.graphql', recall, singleFlight }, sources, ...sections }),
+    JSON.stringify({
+      gateway: {
+        port,
+        overlay: 'overlay.graphql',
+        recall,
+        singleFlight,
+        ...(inFlight ? { admission: { inFlight } } : {}),
+      },
+      sources,
+      ...sections,
+    }),
   );
   return path;
 }
@@ -57,4 +67,6 @@ export interface Settings {
   readonly recall?: boolean;
   /** Does it ask for a token, a scope and a place under a rate limit? Default false. */
   readonly secured?: boolean;
+  /** How many requests it takes at once. Default: the gateway's. */
+  readonly inFlight?: number;
 }

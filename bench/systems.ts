@@ -69,6 +69,10 @@ export const ownSystems: readonly System[] = [
     headers: callersHeaders,
     without: ({ name }) => (name === 'q1' ? undefined : 'what its gates cost is told by Q1'),
   },
+  {
+    ...gateway('selvage-admitting', { flight: 'off', inFlight: 8 }, 'plan'),
+    without: () => 'it is measured under overload alone',
+  },
   gateway('selvage-tick', { flight: 'tick' }, 'plan'),
   gateway('selvage-inflight', { flight: 'inflight' }, 'plan'),
   gateway('selvage-closures', { flight: 'off' }, 'plan', ['--disallow-code-generation-from-strings']),

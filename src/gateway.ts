@@ -7,6 +7,7 @@ import { type Diagnostic, formatDiagnostic } from './base/diagnostic.ts';
 import { GatewayError } from './base/error.ts';
 import { type Env, processEnv } from './config/env.ts';
 import { type Config, loadConfig } from './config.ts';
+import { Admission } from './edge/admission/admission.ts';
 import { policyNamesOf } from './edge/authorization/options.ts';
 import { createCore } from './edge/core.ts';
 import { Counters } from './edge/counters.ts';
@@ -91,6 +92,7 @@ class LiveGateway implements Gateway {
   readonly #traces = new Traces();
   readonly #subscriptions = new OpenSubscriptions();
   #responses: DoorResponses;
+  #admission: Admission | undefined;
   #server: Promise<RunningServer> | undefined;
   #running: RunningServer | undefined;
   #admin: Promise<RunningServer> | undefined;
@@ -151,6 +153,7 @@ class LiveGateway implements Gateway {
       host: this.#options.host ?? host,
       door: this.#options.door ?? 'both',
       responses: () => this.#responses,
+      overloaded: () => this.#admission?.isFull === true,
       ...socketsOf(this.#config),
       receiver: source => this.current()?.subschemas.get(source)?.receive,
       ...(this.#options.graphiqlQuery === undefined ? {} : { graphiql: { query: this.#options.graphiqlQuery } }),
@@ -246,12 +249,14 @@ class LiveGateway implements Gateway {
     this.#coreEnds = ends;
     this.#ends.add(ends);
     const whenClosed = (end: End) => void ends.push(end);
+    this.#admission = Admission.open(edge.admission, whenClosed);
     const tools = {
       ...coreParts(gateway, edge),
       whenClosed,
       traces: this.#traces,
       log: this.#log,
       subscriptions: this.#subscriptions,
+      admission: this.#admission,
     };
     return createCore({ ...tools, supergraph: () => this.current(), lane, counters: this.counters });
   }

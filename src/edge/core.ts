@@ -1,3 +1,4 @@
+import { Admission } from './admission/admission.ts';
 import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
 import { Counters } from './counters.ts';
 import { defaultEdgeOptions, type EdgeOptions } from './edge-options.ts';
@@ -18,7 +19,16 @@ import { Traces } from './trace/traces.ts';
 interface CoreOptions
   extends Omit<
     GateTools,
-    'counters' | 'edge' | 'limiter' | 'traces' | 'subscriptions' | 'stillMay' | 'whenClosed' | 'cost' | 'report'
+    | 'counters'
+    | 'edge'
+    | 'limiter'
+    | 'traces'
+    | 'admission'
+    | 'subscriptions'
+    | 'stillMay'
+    | 'whenClosed'
+    | 'cost'
+    | 'report'
   > {
   /** The revision that serves now; asked once for each request. */
   supergraph(): Served | undefined;
@@ -39,6 +49,8 @@ interface CoreOptions
   readonly traces?: Traces;
   /** Default: its own. */
   readonly subscriptions?: OpenSubscriptions;
+  /** Default: its own. */
+  readonly admission?: Admission;
   /** Is told what ends when the core is not used any more. Default: nobody is, and it lasts as long as the process. */
   whenClosed?(end: () => void | Promise<void>): void;
 }
@@ -62,10 +74,11 @@ export function createCore(options: CoreOptions): Handler {
   const report = new LimitReport(limits, counters, log);
   const limiter = new Limiter({ options: edge.rateLimits, counters, log, whenClosed });
   const traces = options.traces ?? new Traces();
+  const admission = options.admission ?? Admission.open(edge.admission, whenClosed);
   const subscriptions = options.subscriptions ?? new OpenSubscriptions();
   let mayStill: StillMay = async () => true;
   const tools: GateTools = {
-    ...{ ...options, counters, edge, limiter, traces, subscriptions, whenClosed, cost, report },
+    ...{ ...options, counters, edge, limiter, traces, admission, subscriptions, whenClosed, cost, report },
     stillMay: request => mayStill(request),
   };
   const places = arranged(order, edge.pipeline);

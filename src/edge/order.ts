@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { LoopDelay } from './admission/loop-delay.ts';
+import type { Admission } from './admission/admission.ts';
 import type { CostOptions } from './cost/cost-options.ts';
 import type { Counters } from './counters.ts';
 import type { EdgeOptions } from './edge-options.ts';
@@ -49,6 +49,7 @@ export interface GateTools {
   readonly traces: Traces;
   readonly subscriptions: OpenSubscriptions;
   readonly stillMay: StillMay;
+  readonly admission: Admission;
   /** What a gate holds open (a connection, a timer) is ended when the core is: gates say here how. */
   whenClosed(end: () => void | Promise<void>): void;
 }
@@ -97,11 +98,7 @@ export const order: readonly Place[] = [
     phase: 'request',
     name: 'admission',
     because: 'what cannot be done in time is refused before anything is spent on it',
-    gate: ({ edge, whenClosed }) => {
-      const delay = new LoopDelay();
-      whenClosed(() => delay.stop());
-      return admission(edge.admission, delay);
-    },
+    gate: tools => admission(tools.admission),
   },
   {
     phase: 'request',

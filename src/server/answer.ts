@@ -59,11 +59,16 @@ function commonHeaders(requestId: string): string[] {
 }
 
 /** `setCommonHeaders` and `writeAnswer` in one stroke. `last`: the connection is not kept. */
-export function writePlainAnswer(response: ServerResponse, requestId: string, answer: Answer, last: boolean): void {
+export function writePlainAnswer(
+  response: ServerResponse,
+  requestId: string,
+  answer: Answer,
+  last: boolean = hasUnreadBody(response.req),
+): void {
   const { status, type, headers, body } = answer;
   const head = commonHeaders(requestId);
   if (headers) for (const [name, value] of Object.entries(headers)) head.push(name, value);
   head.push('content-type', type, 'content-length', String(Buffer.byteLength(body)));
-  if (last || hasUnreadBody(response.req)) head.push('connection', 'close');
+  if (last) head.push('connection', 'close');
   response.writeHead(status, head).end(body);
 }

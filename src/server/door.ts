@@ -30,6 +30,8 @@ export interface DoorOptions {
   readonly heartbeat?: number;
   /** The configuration's answers to what never becomes an operation, as they are now. Default: ours. */
   readonly responses?: () => DoorResponses;
+  /** Is no more taken now? Asked before anything of a request is read. Default: everything is. */
+  overloaded?(): boolean;
 }
 
 /**

@@ -60,6 +60,8 @@ export interface ServerOptions {
   readonly responses?: () => DoorResponses;
   /** Who takes in what the backend of a source sends by itself, as it is now. Default: nobody, and `/hooks/` is not there. */
   readonly receiver?: (source: string) => Receive | undefined;
+  /** Is no more taken now? Asked before anything of a request is read. Default: everything is. */
+  overloaded?(): boolean;
 }
 
 export interface RunningServer {
@@ -128,7 +130,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const fail = (response: ServerResponse, id: string, error: unknown): void => {
     options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
     if (response.headersSent) response.destroy();
-    else writePlainAnswer(response, id, answerOf(inOwnWords(broken(id), options.responses), undefined), drain.started);
+    else
+      writePlainAnswer(
+        response,
+        id,
+        answerOf(inOwnWords(broken(id), options.responses), undefined),
+        drain.started || undefined,
+      );
   };
 
   const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing: () => drain.started, failed: fail });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { overloaded } from '../edge/gates/admission.ts';
 import type { OperationResult } from '../edge/handler.ts';
 import { answerOf, writePlainAnswer } from './answer.ts';
 import { type DoorOptions, refused } from './door.ts';
@@ -17,6 +18,13 @@ interface ThinDoorOptions extends DoorOptions {
 /** Does it take the request? Of what it does not take nothing was read. */
 export type ThinDoor = (request: IncomingMessage, response: ServerResponse, id: string) => boolean;
 
+/** Of a body that nobody reads, node:http reads so much to its end, so that its connection can be kept. */
+const shortBody = 64 * 1024;
+
+function isShort({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length']) <= shortBody;
+}
+
 /** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
 export function thinDoor(options: ThinDoorOptions): ThinDoor {
   const { handler, limits, clientAddress, closing, failed } = options;
@@ -25,10 +33,15 @@ export function thinDoor(options: ThinDoorOptions): ThinDoor {
     if (bringsFiles(request)) return false;
     const { accept } = request.headers;
     if (eventWish(accept)) return false;
+    if (options.overloaded?.()) {
+      const told = answerOf(refused(options, overloaded, id, request.method), accept);
+      writePlainAnswer(response, id, told, closing() || !isShort(request));
+      return true;
+    }
     const fail = (error: unknown) => failed(response, id, error);
     const answer = (done: OperationResult) => {
       try {
-        writePlainAnswer(response, id, answerOf(done, accept), closing());
+        writePlainAnswer(response, id, answerOf(done, accept), closing() || undefined);
       } catch (error) {
         fail(error);
       }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { Admission } from '../../src/edge/admission/admission.ts';
 import { LoopDelay } from '../../src/edge/admission/loop-delay.ts';
 import { admission } from '../../src/edge/gates/admission.ts';
 import type { OperationRequest, OperationResult } from '../../src/edge/handler.ts';
@@ -25,10 +26,9 @@ describe('admission', () => {
 
   it('H13: refuses while the event loop is late and requests are under way, and only then', () => {
     const delay = { milliseconds: 0 };
-    const handler = admission(
-      { inFlight: 10, loopDelay: 200 },
-      delay,
-    )(({ id }) => (id === 'held' ? new Promise(() => {}) : answer));
+    const handler = admission(new Admission({ inFlight: 10, loopDelay: 200 }, delay))(({ id }) =>
+      id === 'held' ? new Promise(() => {}) : answer,
+    );
     const hold = () => void handler({ ...request, id: 'held' });
     delay.milliseconds = 201;
     for (let underWay = 0; underWay < 8; underWay += 1) {
@@ -48,7 +48,9 @@ describe('admission', () => {
       () => Promise.reject(new TypeError('later')),
       () => answer,
     ];
-    const handler = admission({ inFlight: 1, loopDelay: 200 }, { milliseconds: 0 })(() => failing.shift()!());
+    const handler = admission(new Admission({ inFlight: 1, loopDelay: 200 }, { milliseconds: 0 }))(() =>
+      failing.shift()!(),
+    );
     expect(() => handler(request)).toThrow('at once');
     await expect(handler(request)).rejects.toThrow('later');
     expect(handler(request)).toBe(answer);

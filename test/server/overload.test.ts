@@ -1,25 +1,33 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
 import { type EchoGateway, echoGateway } from './echo-gateway.ts';
+import { serve, type TestServer } from './serve.ts';
 
 /** Requests that can be under way at once: all that the gateway can do while its backend holds them. */
 const capacity = 20;
 const load = 10;
 const rounds = 10;
 
-let echo: EchoGateway;
-afterEach(() => echo.close());
+let echo: EchoGateway | undefined;
+let server: TestServer | undefined;
+afterEach(async () => {
+  await echo?.close();
+  await server?.close();
+  echo = undefined;
+  server = undefined;
+});
 
 describe.each(['both', 'yoga'] as const)('ten times what can be done, door %s', door => {
   it('H13: keeps the gateway busy with as much as it can do, and costs the backend nothing more', async () => {
-    echo = await echoGateway({
+    const { url, hold, seen, ...rest } = await echoGateway({
       door,
       gateway: `admission: { inFlight: ${capacity}, loopDelay: 60s }`,
       source: `concurrency: ${capacity}`,
     });
+    echo = { url, hold, seen, ...rest };
     const told = { well: 0, refused: 0, retryAfter: 0 };
     const ask = async (word: string) => {
-      const answer = await fetch(`${echo.url}/graphql`, {
+      const answer = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query: `{ echo(word: "${word}") { word } }` }),
@@ -34,10 +42,10 @@ describe.each(['both', 'yoga'] as const)('ten times what can be done, door %s', 
       if (answer.headers.get('retry-after') === '1') told.retryAfter += 1;
     };
     for (let round = 1; round <= rounds; round += 1) {
-      const letGo = echo.hold();
+      const letGo = hold();
       const asked = Array.from({ length: capacity * load }, (_, index) => ask(`r${round}n${index}`));
       await until(() => told.refused === round * capacity * (load - 1));
-      expect((await fetch(`${echo.url}/livez`)).status).toBe(200);
+      expect((await fetch(`${url}/livez`)).status).toBe(200);
       letGo();
       await Promise.all(asked);
     }
@@ -45,9 +53,30 @@ describe.each(['both', 'yoga'] as const)('ten times what can be done, door %s', 
     expect(told.well / (rounds * capacity)).toBeGreaterThanOrEqual(0.8); // goodput, of what could be done
     expect(told.well + told.refused).toBe(asked);
     expect(told.retryAfter).toBe(told.refused);
-    expect(echo.seen).toHaveLength(told.well); // nothing is asked for whom it is refused
+    expect(seen).toHaveLength(told.well); // nothing is asked for whom it is refused
     const before = told.well;
     await Promise.all(Array.from({ length: capacity }, (_, index) => ask(`after${index}`)));
     expect(told.well - before).toBe(capacity); // and it is over when it is over
+  });
+});
+
+describe('a gateway that is full', () => {
+  it('H13: refuses a posted request before anything of it is read, and keeps the connection of who sent little', async () => {
+    let isFull = true;
+    server = await serve({ overloaded: () => isFull });
+    const refused = await server.post('{ this is no JSON');
+    const { errors } = (await refused.json()) as { errors: { extensions: { code: string } }[] };
+    expect([refused.status, refused.headers.get('retry-after'), refused.headers.get('connection')]).toEqual([
+      503,
+      '1',
+      'keep-alive',
+    ]);
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['OVERLOADED']);
+    const large = await server.post(' '.repeat(100_000));
+    expect([large.status, large.headers.get('connection')]).toEqual([503, 'close']);
+    expect(server.logged.filter(({ msg }) => msg === 'refused')).toHaveLength(2);
+    isFull = false;
+    expect(await (await server.post({ query: '{ greet }' })).json()).toEqual({ data: { greet: 'Hello, world!' } });
+    expect(server.ran).toEqual(['greet']);
   });
 });
