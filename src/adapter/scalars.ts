@@ -41,8 +41,8 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.assig
     name: 'JSON',
     description: 'Any JSON value: where the backend leaves the type open.',
     serialize: value => value,
-    parseValue: value => value,
-    parseLiteral: (node, variables) => literal(node, variables),
+    parseValue: value => whole(value),
+    parseLiteral: (node, variables) => whole(literal(node, variables)),
   }),
   File: new GraphQLScalarType({
     name: 'File',
@@ -91,7 +91,7 @@ function passing(name: string): GraphQLScalarType {
 function textScalar(name: string, description: string, pattern: RegExp): GraphQLScalarType {
   const parse = (value: unknown): string => {
     if (typeof value === 'string' && pattern.test(value)) return value;
-    if (name === 'Decimal' && typeof value === 'number' && Number.isFinite(value)) return String(value);
+    if (name === 'Decimal' && typeof value === 'number' && Number.isFinite(value)) return decimalText(value);
     throw new GraphQLError(`${name} cannot represent ${shown(value)}: ${description}`);
   };
   return new GraphQLScalarType({
@@ -105,6 +105,26 @@ function textScalar(name: string, description: string, pattern: RegExp): GraphQL
       throw new GraphQLError(`${name} cannot represent a value of the kind ${node.kind}: ${description}`);
     },
   });
+}
+
+/** A double holds 15 digits whatever they are: of more, it cannot be told which were written. */
+function decimalText(value: number): string {
+  const text = String(value);
+  const digits = text
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '');
+  if (digits.length <= 15 || Number.isSafeInteger(value)) return text;
+  throw new GraphQLError(`Decimal cannot represent ${text} exactly: give numbers of more than 15 digits as strings.`);
+}
+
+/** JSON as it was written: an integer beyond 2^53 has lost digits, and nobody can tell which. */
+function whole(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) {
+    throw new GraphQLError(`JSON cannot represent ${value} exactly: give integers beyond 2^53 as strings.`);
+  }
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) whole(inner);
+  return value;
 }
 
 function integerScalar(name: string, description: string, min?: bigint, max?: bigint): GraphQLScalarType {
