@@ -42,6 +42,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number;
   /** Where in the arguments the fault lies, for BAD_USER_INPUT. */
   readonly argument?: string;
+  /** All of those places, where there are several. */
+  readonly arguments?: readonly string[];
 }
 
 /** The members of a problem that RFC 9457, 3.1 defines. */

@@ -12,6 +12,7 @@ import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf 
 import { limitsShape } from './limits-shape.ts';
 import { listenerTlsShape } from './listener-tls.ts';
 import { webhooksShape } from './webhooks-shape.ts';
+import { schemaShape } from './schema-shape.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
 
@@ -89,6 +90,7 @@ export const sourceShape = map({
     .array(pattern('the name of a directive, without @', /^[_A-Za-z][_0-9A-Za-z]*$/), 'a list of directive names')
     .default([...all.ignoreDirectives]),
   ...answersShape,
+  ...schemaShape,
   timeout: duration.default(all.timeout),
   maxResponse: size.default(all.maxResponse),
   concurrency: count(10_000).default(all.concurrency),

@@ -1,3 +1,5 @@
+import type { SchemaOptions } from './schema-options.ts';
+
 type Option =
   | 'port'
   | 'reflection'
@@ -13,7 +15,8 @@ type Option =
   | 'errors'
   | 'responseHeaders'
   | 'envelope'
-  | 'cache';
+  | 'cache'
+  | keyof SchemaOptions;
 
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
@@ -32,4 +35,10 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   responseHeaders: ['openapi'],
   envelope: ['openapi'],
   cache: ['openapi'],
+  integers: ['openapi'],
+  nullability: ['openapi'],
+  enums: ['openapi'],
+  additional: ['openapi'],
+  constraints: ['openapi'],
+  deepLists: ['openapi'],
 };

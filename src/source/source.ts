@@ -1,4 +1,5 @@
 import type { WebhookOptions } from './webhooks.ts';
+import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
 
 /** A registered backend description, as the configuration gives it: plain data, every default filled in. */
 export interface Source {
@@ -12,7 +13,7 @@ export interface Source {
   readonly options: SourceOptions;
 }
 
-export interface SourceOptions {
+export interface SourceOptions extends SchemaOptions {
   /** Before type names and root field names. Default: none. */
   readonly prefix: string;
   /** Which operations are taken, by globs over the source's own field names. Default: all. */
@@ -199,5 +200,6 @@ export const defaultSourceOptions: SourceOptions = {
   responseHeaders: [],
   envelope: [],
   cache: 'OFF',
+  ...defaultSchemaOptions,
   reflection: false,
 };

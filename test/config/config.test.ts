@@ -10,6 +10,7 @@ import { type Config, loadConfig, readConfig } from '../../src/config.ts';
 import { defaultEdgeOptions } from '../../src/edge/edge-options.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import { defaultConnections } from '../../src/server/connections.ts';
+import { defaultSchemaOptions } from '../../src/source/schema-options.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 
 const example = await readFile(new URL('../../../shared/selvage.example.yaml', import.meta.url), 'utf8').catch(
@@ -144,6 +145,7 @@ log: { level: debug }
           port: 'BillingSoap',
           ignoreDirectives: [],
           reflection: false,
+          ...defaultSchemaOptions,
           timeout: 1500,
           maxResponse: 512 * 1024,
           concurrency: 8,
@@ -156,6 +158,20 @@ log: { level: debug }
         options: { ...defaultSourceOptions, reflection: true, tls: true, allowHosts },
       },
     ]);
+  });
+
+  it('reads how the schemas of an OpenAPI document are taken', async () => {
+    const options =
+      'integers: INT64, nullability: LENIENT, enums: OPEN, additional: NONE, constraints: OFF, deepLists: INDICES';
+    const { sources } = await configOf(`sources:\n  a: { protocol: openapi, document: a.yaml, ${options} }\n`);
+    expect(sources[0]!.options).toMatchObject({
+      integers: 'INT64',
+      nullability: 'LENIENT',
+      enums: 'OPEN',
+      additional: 'NONE',
+      constraints: 'OFF',
+      deepLists: 'INDICES',
+    });
   });
 
   it('reads directives for many coordinates at once, each with its place', async () => {

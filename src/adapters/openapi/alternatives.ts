@@ -1,11 +1,20 @@
 import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
-import { type Branch, discriminatorOf } from './discriminator.ts';
+import { type Branch, discriminatorOf, valueNaming } from './discriminator.ts';
 import type { Located } from './document.ts';
 import { type Manner, stemOf } from './manner.ts';
 import { spoken, withoutInput } from './names.ts';
 import { keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
-import { commonScalar, isUntyped, openShape, printedShape, typesOf, untypedShape, valuesOf } from './scalar-shapes.ts';
+import {
+  commonScalar,
+  isUntyped,
+  openShape,
+  printedShape,
+  typesOf,
+  undemanding,
+  untypedShape,
+  valuesOf,
+} from './scalar-shapes.ts';
 import type { EnumShape, FieldShape, JsonKind, OneOfShape, ScalarShape, Shape, UnionMember } from './shape.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
@@ -65,7 +74,8 @@ export class Alternatives {
       }
       const { shape } = this.#builder.read(next.located, { ...manner, whole: false, name: next.name });
       const key = printedShape(shape);
-      if (!found.has(key)) found.set(key, { shape, schema: inner, target });
+      const same = found.get(key);
+      found.set(key, same ? { ...same, shape: undemanding(same.shape) } : { shape, schema: inner, target });
     }
     return [...found.values()];
   }
@@ -86,7 +96,7 @@ export class Alternatives {
     }
     const scalars = branches.map((branch, index) => (enums[index] ? textShape : branch.shape));
     if (scalars.some(shape => shape.kind !== 'scalar')) return undefined;
-    return commonScalar(scalars as ScalarShape[]); // all of them are scalars
+    return commonScalar(scalars.map(shape => undemanding(shape as ScalarShape))); // all of them are scalars
   }
 
   #enumOf(shape: Shape): EnumShape | undefined {
@@ -183,9 +193,16 @@ export class Alternatives {
       type: shape.name,
       json: 'object',
       properties: [...flat.properties.keys()],
-      required: [...flat.required].filter(property => flat.properties.has(property)),
+      required: [...flat.required].filter(property => this.#comes(flat.properties.get(property))),
       tags,
     };
+  }
+
+  /** Does a property stand in answers? One that is only written never does, required or not. */
+  #comes(property: Located | undefined): boolean {
+    if (!property) return false;
+    const { readOnly, writeOnly } = this.#builder.normal.reduce(property);
+    return readOnly || !writeOnly;
   }
 
   /** A value that is no object in JSON needs one around it to be a member of a union. */
@@ -212,10 +229,13 @@ export class Alternatives {
     const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
     const wanted = branches.map(({ shape }) => lowerFirst(withoutInput(spoken(shape), 'input')));
     const names = uniqueNames(wanted, fieldName);
-    const fields = branches.map(({ shape }, index): OneOfShape['fields'][number] => {
-      const value = discriminator?.mapping.find(([, type]) => shape.kind === 'type' && type === shape.name)?.[0];
-      const tag = discriminator && value !== undefined ? { tag: [discriminator.property, value] as const } : {};
-      return { name: names.get(wanted[index]!)!, wire: '', shape, ...tag };
+    const fields = branches.map((branch, index): OneOfShape['fields'][number] => {
+      const { shape } = branch;
+      const field = { name: names.get(wanted[index]!)!, wire: '', shape };
+      const value = discriminator && valueNaming(discriminator, branch, this.#builder.normal);
+      if (!discriminator || value === undefined || shape.kind !== 'type') return field;
+      this.#builder.tag(shape.name, discriminator.property, value);
+      return { ...field, tag: [discriminator.property, value] };
     });
     return this.#builder.define({
       name,

@@ -91,6 +91,8 @@ export interface Serialisation {
   readonly style: ParameterStyle;
   readonly explode: boolean;
   readonly allowReserved?: true;
+  /** How a list in a deep object is written; absent: its key is repeated. */
+  readonly deepLists?: 'BRACKETS' | 'INDICES';
 }
 
 export interface CallParameter extends Serialisation {
@@ -100,6 +102,8 @@ export interface CallParameter extends Serialisation {
   readonly shape: Shape;
   /** The parameter is a text of this media type. */
   readonly content?: string;
+  /** Of a whole query that is a form. */
+  readonly encoding?: readonly FormEncoding[];
 }
 
 export type CallBody = PlainBody | FormBody | MultipartBody | XmlBody;

@@ -208,12 +208,14 @@ function couldHold(member: UnionMember, value: unknown): boolean {
 
 function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknown>>): UnionMember | undefined {
   const { discriminator } = type;
-  if (!discriminator || !Object.hasOwn(value, discriminator.property)) return undefined;
-  const { property, mapping } = discriminator;
+  if (!discriminator) return undefined;
+  const { property, mapping, otherwise = type.otherwise } = discriminator;
+  const fallback = type.members.find(member => member.type === discriminator.otherwise);
+  if (!Object.hasOwn(value, property)) return fallback;
   const written = textOf(value[property]);
   const isTagged = ({ tags }: UnionMember) =>
     tags.some(([tag, values]) => tag === property && values.includes(written));
-  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? type.otherwise;
+  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? otherwise;
   return name === undefined ? undefined : type.members.find(member => member.type === name);
 }
 
@@ -278,7 +280,9 @@ function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
       if (kindOf(value) !== 'number') return blame(`${kindOf(value)} where an integer was promised`);
       const number = Number(textOf(value));
       if (Number.isInteger(number) && number === (number | 0)) return number;
-      return blame(`${shown(value)} is no integer of 32 bits; the document does not say int64`);
+      return blame(
+        `${shown(value)} is no integer of 32 bits, and the document does not say int64: \`integers: INT64\` of the source takes it`,
+      );
     }
     case 'Float': {
       const number = kindOf(value) === 'number' ? Number(textOf(value)) : Number.NaN;

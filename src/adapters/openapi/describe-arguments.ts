@@ -3,9 +3,11 @@ import { inputValue } from '../../adapter/definitions.ts';
 import { hopByHop } from '../../adapter/outgoing-headers.ts';
 import { own } from '../../base/json.ts';
 import { pascalName, upperFirst } from '../../base/names.ts';
+import type { SchemaOptions } from '../../source/schema-options.ts';
 import { argumentNames, bodyName } from './argument-names.ts';
 import type { CallBody, CallParameter } from './call.ts';
 import { describeBody, sentContent } from './describe-body.ts';
+import { formEncodings } from './form-encodings.ts';
 import { literal } from './literal.ts';
 import { keywordsOf } from './normal-form.ts';
 import type { Operation, OperationSite, Parameter } from './operation.ts';
@@ -47,7 +49,7 @@ export function describeArguments(
     const argument = names.get(parameter)!;
     const { shape, standard } = readParameter(parameter, parameterOwner(parameter, site, name), builder);
     definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
-    return callParameter(parameter, argument, shape);
+    return callParameter(parameter, argument, shape, builder.options.deepLists);
   });
   if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
   const argument = bodyName(names);
@@ -154,12 +156,19 @@ function readParameter(
   const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
   const standard =
     written === undefined ? undefined : literal(written, reading.shape, (type, wire) => builder.enumName(type, wire));
-  const isRequired = parameter.required && (parameter.in === 'path' || (!reading.nullable && written === undefined));
+  // No parameter can be sent as null. Where the document gives a value that GraphQL cannot write, the backend puts it in.
+  const isRequired = parameter.required && (parameter.in === 'path' || written === undefined || standard !== undefined);
   return { shape: isRequired ? nonNull(reading.shape) : reading.shape, standard };
 }
 
-function callParameter(parameter: Parameter, argument: string, shape: Shape): CallParameter {
+function callParameter(
+  parameter: Parameter,
+  argument: string,
+  shape: Shape,
+  deepLists: SchemaOptions['deepLists'],
+): CallParameter {
   const { name, style, explode, allowReserved, content } = parameter;
+  const encoding = formEncodings({ mediaType: content ?? '', schema: undefined, encoding: parameter.encoding });
   return {
     argument,
     name,
@@ -169,5 +178,7 @@ function callParameter(parameter: Parameter, argument: string, shape: Shape): Ca
     shape,
     ...(allowReserved ? { allowReserved } : {}),
     ...(content === undefined ? {} : { content }),
+    ...(encoding.length > 0 ? { encoding } : {}),
+    ...(style === 'deepObject' && deepLists !== 'REPEAT' ? { deepLists } : {}),
   };
 }

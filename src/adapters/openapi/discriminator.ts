@@ -1,8 +1,9 @@
 import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
-import type { NormalForm } from './normal-form.ts';
+import { keywordsOf, type NormalForm } from './normal-form.ts';
 import { text } from './operation-parts.ts';
 import { child, children } from './resolver.ts';
+import { valuesOf } from './scalar-shapes.ts';
 import type { Discriminator, Shape } from './shape.ts';
 
 /** One of the types that a value may have. */
@@ -23,19 +24,39 @@ export function discriminatorOf(
   const name = written?.value; // Swagger 2.0 has the property's name alone
   const property = isRecord(name) ? own(name, 'propertyName') : name;
   if (!written || typeof property !== 'string') return undefined;
-  const mapping = new Map<string, string>();
+  const implicit = new Map<string, string>();
   for (const branch of branches) {
     if (branch.shape.kind !== 'type' || !branch.target) continue;
-    mapping.set(lastKey(branch.target), branch.shape.name); // the implicit value: the schema's own name
     const value = statedValue(branch.target);
-    if (value !== undefined) mapping.set(value, branch.shape.name);
+    if (value !== undefined) implicit.set(value, branch.shape.name);
+    implicit.set(lastKey(branch.target), branch.shape.name); // the schema's own name
   }
+  const typeOf = (reference: Located) =>
+    typeof reference.value === 'string'
+      ? (implicit.get(reference.value) ?? namedBy(reference.value, reference, branches, normal))
+      : undefined;
+  const mapping = new Map<string, string>();
   for (const entry of children(child(written, 'mapping'))) {
-    if (typeof entry.value !== 'string') continue;
-    const type = mapping.get(entry.value) ?? namedBy(entry.value, entry, branches, normal);
+    const type = typeOf(entry);
     if (type !== undefined) mapping.set(entry.key, type);
   }
-  return { property, mapping: [...mapping] };
+  for (const [value, type] of implicit) if (!mapping.has(value)) mapping.set(value, type);
+  const fallback = child(written, 'defaultMapping');
+  const otherwise = fallback && typeOf(fallback);
+  return { property, mapping: [...mapping], ...(otherwise === undefined ? {} : { otherwise }) };
+}
+
+/** What the writer of an input puts into the property: the first value that names the type and that its own schema allows. */
+export function valueNaming(
+  { property, mapping }: Discriminator,
+  { shape, schema }: Branch,
+  normal: NormalForm,
+): string | undefined {
+  const named = mapping.flatMap(([value, type]) => (shape.kind === 'type' && type === shape.name ? [value] : []));
+  const written = normal.flatten(schema).properties.get(property);
+  const allowed = written && valuesOf(keywordsOf(normal.reduce(written).schema))?.map(String);
+  if (!allowed) return named[0];
+  return named.find(value => allowed.includes(value)) ?? (allowed.length === 1 ? allowed[0] : named[0]);
 }
 
 function namedBy(

@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord, own } from '../../base/json.ts';
 import { inputFault } from './fault.ts';
 import { NumberText } from './json-text.ts';
 import type { Model, ObjectShape, OneOfShape, ScalarShape, Shape, TypeShape } from './shape.ts';
@@ -65,6 +65,8 @@ export class Encoder {
     if (type.additional && Object.hasOwn(value, type.additional.name)) {
       const { name, shape } = type.additional;
       const rest = this.encode(shape, value[name], `${path}.${name}`);
+      if (rest !== null && rest !== undefined && !isRecord(rest))
+        throw inputFault(`${path}.${name}`, 'must be an object');
       if (isRecord(rest)) for (const [key, item] of Object.entries(rest)) record[key] = item;
     }
     for (const { name, wire, shape } of type.fields) {
@@ -81,7 +83,7 @@ export class Encoder {
     if (!given || !isRecord(value)) return value;
     const encoded = this.encode(given.shape, value[given.name], `${path}.${given.name}`);
     const { tag } = given;
-    if (tag && isRecord(encoded) && !Object.hasOwn(encoded, tag[0]))
+    if (tag && isRecord(encoded) && (own(encoded, tag[0]) ?? null) === null)
       return Object.assign(Object.create(null), encoded, { [tag[0]]: tag[1] });
     return encoded;
   }

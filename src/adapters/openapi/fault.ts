@@ -35,6 +35,22 @@ export function inputFault(argument: string, reason: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', `The argument "${argument}" ${reason}.`, { details: { argument } });
 }
 
+/** What is wrong with one argument, in words that follow its name. */
+export interface InputFault {
+  readonly argument: string;
+  readonly reason: string;
+}
+
+/** All that is wrong with a call's arguments; there is at least one fault. */
+export function inputFaults(faults: readonly InputFault[]): GatewayError {
+  const [first, ...others] = faults as readonly [InputFault, ...InputFault[]]; // its caller found some
+  if (others.length === 0) return inputFault(first.argument, first.reason);
+  const told = faults.map(({ argument, reason }) => `"${argument}" ${reason}`);
+  return new GatewayError('BAD_USER_INPUT', `${faults.length} arguments are not as they must be: ${told.join('; ')}.`, {
+    details: { argument: first.argument, arguments: faults.map(({ argument }) => argument) },
+  });
+}
+
 const mostOfBody = 2_000;
 
 /** The backend's own words, for the log alone. */

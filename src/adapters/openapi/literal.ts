@@ -1,4 +1,5 @@
 import { type ConstValueNode, Kind } from 'graphql';
+import { scalars } from '../../adapter/scalars.ts';
 import type { Shape } from './shape.ts';
 
 const mostItems = 100;
@@ -27,6 +28,16 @@ export function literal(
   return shape.kind === 'scalar' ? scalarLiteral(value, shape.scalar) : undefined;
 }
 
+/** A default that its own scalar refuses is none. */
+function isFit(value: string, scalar: string): boolean {
+  try {
+    scalars[scalar]?.parseValue(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function scalarLiteral(value: unknown, scalar: string): ConstValueNode | undefined {
   switch (scalar) {
     case 'Boolean':
@@ -42,7 +53,13 @@ function scalarLiteral(value: unknown, scalar: string): ConstValueNode | undefin
         ? { kind: Kind.FLOAT, value: String(value) }
         : undefined;
     case 'String':
-      return typeof value === 'string' ? { kind: Kind.STRING, value } : undefined;
+    case 'DateTime':
+    case 'Date':
+    case 'Time':
+    case 'Duration':
+    case 'UUID':
+    case 'Base64':
+      return typeof value === 'string' && isFit(value, scalar) ? { kind: Kind.STRING, value } : undefined;
     default:
       return undefined;
   }

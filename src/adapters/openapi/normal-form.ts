@@ -163,6 +163,34 @@ export class NormalForm {
     );
   }
 
+  /**
+   * The schemas that hold at once: this one, and what references, `allOf` and the only alternative beside null lead to. What stands beside
+   * a reference means nothing before 3.1 (OpenAPI 3.0, 4.7.23.1).
+   */
+  conjuncts(located: Located): Located[] {
+    const met = new Set<unknown>();
+    const found: Located[] = [];
+    const waiting = [located];
+    for (let here = waiting.pop(); here && found.length < maxSteps; here = waiting.pop()) {
+      if (!isRecord(here.value) || met.has(here.value)) continue;
+      met.add(here.value);
+      const referred = this.#referred(here);
+      if (referred) waiting.push(referred);
+      if (
+        referenceOf(here.value) !== undefined &&
+        (this.#resolver.version === '2.0' || this.#resolver.version === '3.0')
+      )
+        continue;
+      found.push(here);
+      waiting.push(...children(child(here, 'allOf')));
+      for (const keyword of ['oneOf', 'anyOf']) {
+        const branches = children(child(here, keyword)).filter(branch => !isNull(branch.value));
+        if (branches.length === 1) waiting.push(branches[0]!);
+      }
+    }
+    return found;
+  }
+
   /** Lays an object's parts over one another. Alternatives inside become properties that may be absent. */
   flatten(located: Located): Flattened {
     const known = this.#flattened.get(located.value);
@@ -188,6 +216,9 @@ export class NormalForm {
       Object.assign(keywords, schema.value);
       this.#said.meet(schema.value);
       if (speaksToUs(schema.value)) said.push(schema);
+    }
+    if (properties.size > 0 && additional === undefined) {
+      for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
     }
     return { properties, required, additional, keywords, said };
   }

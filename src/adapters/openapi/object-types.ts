@@ -9,7 +9,7 @@ import { type Flattened, keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
 import { openShape, printedShape, valuesOf } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape } from './shape.ts';
-import type { TypeBuilder } from './type-builder.ts';
+import type { Reading, TypeBuilder } from './type-builder.ts';
 import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-drafts.ts';
 
 const noParts: ReadonlyMap<string, FilePlace> = new Map();
@@ -97,6 +97,7 @@ export class ObjectTypes {
     const names = uniqueNames(wires, fieldName, extra ? new Set(['_additional']) : undefined);
     reportRenamed('field', names, fieldName, schema, this.#builder.report);
     const notes = new Map<string, FieldNotes>();
+    const isLenient = this.#builder.promisesNothing(direction);
     const fields: FieldShape[] = properties.map(([wire, property]) => {
       const name = names.get(wire)!;
       const files = parts ? { files: parts.get(wire) ?? 'part' } : {};
@@ -108,13 +109,13 @@ export class ObjectTypes {
       notes.set(name, {
         description: reduced.description,
         deprecated: keywordsOf(property)['deprecated'] === true,
-        default: direction === 'input' && isRequired ? this.#standard(reduced.schema, property, shape) : undefined,
+        default: direction === 'input' && isRequired ? this.#standard(reading, property) : undefined,
       });
       const xml = xmlNodeOf(property, this.#builder.normal);
       return {
         name,
         wire,
-        shape: isRequired && !reading.nullable ? nonNull(shape) : shape,
+        shape: isRequired && !reading.nullable && !isLenient ? nonNull(shape) : shape,
         ...(xml ? { xml } : {}),
       };
     });
@@ -122,19 +123,19 @@ export class ObjectTypes {
     return { ...draft, shape: { kind: 'object', fields, ...(additional ? { additional } : {}) }, notes };
   }
 
-  /** A required value that the document itself gives need not be given again. */
-  #standard(schema: Located, property: Located, shape: Shape) {
-    const values = valuesOf(keywordsOf(schema));
-    const value =
-      own(keywordsOf(property), 'default') ??
-      own(keywordsOf(schema), 'default') ??
-      (values?.length === 1 ? values[0] : undefined);
+  /** A required value that the document itself gives need not be given again; beside null, an only value is not given. */
+  #standard({ reduced, nullable: isNullable, shape }: Reading, property: Located) {
+    const keywords = keywordsOf(reduced.schema);
+    const values = isNullable ? undefined : valuesOf(keywords);
+    const only = values?.length === 1 ? values[0] : undefined;
+    const value = own(keywordsOf(property), 'default') ?? own(keywords, 'default') ?? only;
     return value === undefined ? undefined : literal(value, shape, (type, wire) => this.#builder.enumName(type, wire));
   }
 
   /** Where an object with properties of its own states that others may stand beside them. */
   #additional(schema: Located, manner: Manner): Shape | undefined {
-    return schema.value === false ? undefined : this.#map(schema, manner);
+    const isWanted = this.#builder.options.additional === 'FIELD';
+    return isWanted && schema.value !== false ? this.#map(schema, manner) : undefined;
   }
 
   /** Keys that are data: typed values as a list of entries, untyped ones as JSON. */

@@ -49,10 +49,16 @@ function readParameter(parameter: Located, resolver: Resolver): Parameter {
     deprecated: flag(parameter.value, 'deprecated'),
     schema: content ? content.schema : child(parameter, 'schema'),
     content: content?.mediaType,
+    encoding: where === 'querystring' ? content?.encoding : undefined,
     style,
     explode,
-    ...(flag(parameter.value, 'allowReserved') ? { allowReserved: true as const } : {}),
+    ...(mayReserve(where, style, resolver) && flag(parameter.value, 'allowReserved') ? { allowReserved: true } : {}),
   };
+}
+
+/** Before 3.2, only in queries; since then, wherever the style encodes (OpenAPI 3.2, 4.12.2.1). */
+function mayReserve(place: ParameterPlace, style: ParameterStyle, { version }: Resolver): boolean {
+  return place === 'query' || (version === '3.2' && (place === 'path' || style === 'form'));
 }
 
 /** Of a parameter, or of a property of a form (`encoding`). */

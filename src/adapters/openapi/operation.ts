@@ -30,6 +30,8 @@ export interface Parameter extends Serialisation {
   readonly schema: Located | undefined;
   /** The parameter is a text of this media type. */
   readonly content: string | undefined;
+  /** Of a whole query that is a form: by property (OpenAPI 3.2, 4.15). */
+  readonly encoding?: Located | undefined;
 }
 
 export interface Body {

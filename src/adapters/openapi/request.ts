@@ -7,7 +7,15 @@ import { inputFault } from './fault.ts';
 import { formPairs } from './form-body.ts';
 import { writeJson } from './json-text.ts';
 import { isJson } from './media-types.ts';
-import { cookiePairs, encodeStrictly, headerText, type Pair, pathText, queryPairs } from './parameters.ts';
+import {
+  cookiePairs,
+  encodeStrictly,
+  headerText,
+  isTorn,
+  type Pair,
+  pathText,
+  queryPairs,
+} from './parameters.ts';
 import { writeBody } from './write-body.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -22,30 +30,65 @@ export interface PreparedRequest {
   readonly body: string | BodyPieces | undefined;
 }
 
-/** Pure. What cannot be sent without changing the request around it, or losing a part, is BAD_USER_INPUT, with the way to it. */
-export function prepare(call: OpenApiCall, args: Args, encoder: Encoder): PreparedRequest {
+/**
+ * Pure. What cannot be sent without changing the request around it, or losing a part, is BAD_USER_INPUT, with the way to it. `ours` are the
+ * query parameters and cookies that the source itself sets: no argument's data takes their place.
+ */
+export function prepare(
+  call: OpenApiCall,
+  args: Args,
+  encoder: Encoder,
+  ours: ReadonlySet<string> = nothing,
+): PreparedRequest {
   const values: unknown[] = []; // by the parameter's place in the call
   const query: Pair[] = [];
   const cookies: Pair[] = [];
+  let whole: string | undefined;
   const headers: Record<string, string> = Object.create(null);
   for (const parameter of call.parameters) {
     const value = encoder.encode(parameter.shape, args[parameter.argument], parameter.argument);
     values.push(value);
+    if (parameter.content === undefined && isTorn(value, parameter, parameter.in))
+      throw refuse(parameter, 'holds a part with what separates parts in its style');
     if (value === undefined || value === null || parameter.in === 'path') continue;
-    if (parameter.in === 'query') query.push(...pairsOf(parameter, value));
-    else if (parameter.in === 'querystring') query.push(...wholeQuery(value));
-    else if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
-    else cookies.push(...cookiesOf(parameter, value));
+    if (parameter.in === 'query') query.push(...inPlace(pairsOf(parameter, value), parameter, value, call, ours));
+    else if (parameter.in === 'querystring') whole = wholeQuery(parameter, value);
+    else if (parameter.in === 'cookie')
+      cookies.push(...inPlace(cookiesOf(parameter, value), parameter, value, call, ours));
+    else if (!Array.isArray(value) || value.length > 0)
+      headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
   }
   const written = call.body && writeBody(call.body, args[call.body.argument], encoder);
   if (written) headers['content-type'] = written.contentType;
   headers['accept'] = call.accept;
   return {
-    target: withQuery(pathOf(routeOf(call), values), query),
+    target: withQuery(pathOf(routeOf(call), values), whole, query),
     headers,
     cookies: cookies.map(([name, value]) => `${name}=${value}`),
     body: written?.body,
   };
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** The members of an object that is written out (`explode`) are parameters by themselves: none may be what another parameter is. */
+function inPlace(
+  pairs: readonly Pair[],
+  parameter: CallParameter,
+  value: unknown,
+  call: OpenApiCall,
+  ours: ReadonlySet<string>,
+): readonly Pair[] {
+  if (!parameter.explode || parameter.style === 'deepObject' || !isRecord(value)) return pairs;
+  for (const [name] of pairs) {
+    const isAnothers = call.parameters.some(
+      other =>
+        other !== parameter && other.in === parameter.in && [other.name, encodeStrictly(other.name)].includes(name),
+    );
+    if (isAnothers || ours.has(name))
+      throw refuse(parameter, `must not hold ${JSON.stringify(name)}: it is another parameter`);
+  }
+  return pairs;
 }
 
 /** A part of a path: text as it is sent, or the place of a parameter's value. */
@@ -158,23 +201,42 @@ function contentText(mediaType: string, value: unknown): string {
   return typeof value === 'string' && !isJson(mediaType) ? value : writeJson(value);
 }
 
-/** OpenAPI 3.2, 4.12.1: the whole query as one form. */
-function wholeQuery(value: unknown): Pair[] {
-  if (!isRecord(value)) return [[encodeStrictly(typeof value === 'string' ? value : writeJson(value)), '']];
-  return formPairs(value, undefined);
+/** OpenAPI 3.2, 4.12.1: the whole query, of the media type that the document says. */
+function wholeQuery({ content = '', encoding }: CallParameter, value: unknown): string {
+  if (isJson(content)) return encodeStrictly(writeJson(value));
+  if (!isRecord(value)) return encodeStrictly(contentText(content, value));
+  return formPairs(value, encoding)
+    .map(([name, text]) => `${name}=${text}`)
+    .join('&');
 }
 
+/** A header's ends are trimmed on the way (RFC 9110, 5.5). */
 function headerOf(parameter: CallParameter, value: unknown): string {
-  const text = parameter.content === undefined ? headerText(value, parameter) : contentText(parameter.content, value);
+  const text = parameter.content === undefined ? headerText(value, parameter) : inHeader(parameter.content, value);
+  if (text === undefined) throw refuse(parameter, 'holds a part with what separates parts in a header');
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw refuse(parameter, 'holds characters that a header cannot carry');
+  if (/^[\t ]|[\t ]$/.test(text)) throw refuse(parameter, 'must not begin or end with a space in a header');
   return text;
 }
 
+/** JSON can escape what a header cannot carry. */
+function inHeader(mediaType: string, value: unknown): string {
+  const text = contentText(mediaType, value);
+  if (typeof value === 'string' && !isJson(mediaType)) return text;
+  return text.replace(/\P{ASCII}/gu, character =>
+    character
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {
-  const pairs: readonly Pair[] =
+  const pairs =
     parameter.content === undefined
       ? cookiePairs(parameter.name, value, parameter)
-      : [[parameter.name, encodeStrictly(contentText(parameter.content, value))]];
+      : [[parameter.name, encodeStrictly(contentText(parameter.content, value))] as const];
+  if (!pairs) throw refuse(parameter, 'holds a part with what separates parts in a cookie');
   for (const pair of pairs.flat()) {
     if (!/^[\x21\x23-\x3a\x3c-\x7e]*$/.test(pair))
       throw refuse(parameter, 'holds characters that a cookie cannot carry');
@@ -182,9 +244,9 @@ function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {
   return pairs;
 }
 
-function withQuery(path: string, pairs: readonly Pair[]): string {
-  if (pairs.length === 0) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`;
+function withQuery(path: string, whole: string | undefined, pairs: readonly Pair[]): string {
+  const parts = [...(whole ? [whole] : []), ...pairs.map(([name, value]) => `${name}=${value}`)];
+  return parts.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${parts.join('&')}`;
 }
 
 function refuse(parameter: CallParameter, reason: string): GatewayError {

@@ -21,6 +21,10 @@ export class Resolver {
     return { value: this.#document.root, address: this.#document.address, pointer: '' };
   }
 
+  get version(): OpenApiDocument['version'] {
+    return this.#document.version;
+  }
+
   /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
   follow(reference: string, from: Located): Located | undefined {
     const resource = this.#resourceOf(from);

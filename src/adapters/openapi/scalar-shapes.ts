@@ -1,4 +1,5 @@
 import { isRecord } from '../../base/json.ts';
+import type { SchemaOptions } from '../../source/schema-options.ts';
 import type { ScalarShape, Shape } from './shape.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -23,7 +24,11 @@ const scalarOfFormat: ReadonlyMap<string, string> = new Map([
   ['uuid', 'UUID'],
   ['byte', 'Base64'],
   ['base64', 'Base64'],
+  ['base64url', 'Base64'],
 ]);
+
+/** Integers that fit 32 bits, in OpenAPI's registry of formats. */
+const narrow: ReadonlySet<string> = new Set(['int8', 'uint8', 'int16', 'uint16', 'int32']);
 
 const wide: ReadonlySet<string> = new Set(['int64', 'uint64', 'uint32', 'long', 'unsigned-int64']);
 
@@ -68,14 +73,18 @@ function isMixed(keywords: Keywords): boolean {
 }
 
 /** The scalar of a schema of one of JSON's scalar types. */
-export function scalarShape(keywords: Keywords, type: string): ScalarShape {
+export function scalarShape(
+  keywords: Keywords,
+  type: string,
+  integers: SchemaOptions['integers'] = 'DECLARED',
+): ScalarShape {
   if (isMixed(keywords)) return untypedShape;
   const format = typeof keywords['format'] === 'string' ? keywords['format'] : '';
   switch (type) {
     case 'boolean':
       return { kind: 'scalar', scalar: 'Boolean' };
     case 'integer':
-      return isWide(keywords, format)
+      return isWide(keywords, format) || (integers === 'INT64' && !narrow.has(format))
         ? { kind: 'scalar', scalar: 'Int64', wire: 'number' }
         : { kind: 'scalar', scalar: 'Int' };
     case 'number':
@@ -93,24 +102,33 @@ function textShape(keywords: Keywords, format: string): ScalarShape {
   if (valuesOf(keywords)) return { kind: 'scalar', scalar: 'String' };
   if (format === 'int64' || format === 'uint64') return { kind: 'scalar', scalar: 'Int64', wire: 'string' };
   if (format === 'decimal') return { kind: 'scalar', scalar: 'Decimal', wire: 'string' };
-  if (keywords['contentEncoding'] === 'base64') return { kind: 'scalar', scalar: 'Base64' };
+  if (/^base64(url)?$/.test(String(keywords['contentEncoding']))) return { kind: 'scalar', scalar: 'Base64' };
   return { kind: 'scalar', scalar: scalarOfFormat.get(format) ?? 'String' };
 }
 
 /** An integer whose format or bounds leave 32 bits. */
 function isWide(keywords: Keywords, format: string): boolean {
-  if (format === 'int32') return false;
+  if (narrow.has(format)) return false;
   if (wide.has(format)) return true;
   const beyond = (bound: unknown) => typeof bound === 'number' && (bound > 2 ** 31 - 1 || bound < -(2 ** 31));
   return (
     beyond(keywords['maximum']) ||
     beyond(keywords['minimum']) ||
     beyond(keywords['exclusiveMaximum']) ||
+    beyond(keywords['exclusiveMinimum']) ||
     (valuesOf(keywords) ?? []).some(beyond)
   );
 }
 
 const texts: ReadonlySet<string> = new Set(['String', 'DateTime', 'Date', 'Time', 'Duration', 'UUID', 'Base64']);
+
+/** The shape with what is demanded of its values, and of their items, left out: of several alternatives, one's demands are not all's. */
+export function undemanding<T extends Shape>(shape: T): T {
+  const { constraints: _, ...rest } = shape;
+  if (shape.kind === 'list') return { ...rest, of: undemanding(shape.of) } as T; // the same kind of shape, without its demands
+  if (shape.kind === 'map') return { ...rest, value: undemanding(shape.value) } as T;
+  return rest as T;
+}
 
 /** The one scalar that holds the values of all of these; undefined where there is none. */
 export function commonScalar(shapes: readonly ScalarShape[]): ScalarShape | undefined {

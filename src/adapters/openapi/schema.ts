@@ -74,11 +74,11 @@ function describeOnce(
   const operations = new Map(sites.map(site => [site.at[1], upperFirst(names.get(site)!)]));
   const typeNames = new TypeNames({ address: document.address, components, operations, contested }, report);
   const inheritance = new Inheritance(components, resolver);
-  const builder = new TypeBuilder(typeNames, normal, inheritance, said, report);
+  const builder = new TypeBuilder(typeNames, normal, inheritance, said, source.options, report);
   const ignored = () => {};
   const unnamed = new TypeNames({ address: document.address, components, operations, contested: new Set() }, ignored);
   const silent = new NormalForm(resolver, new Said([]), ignored);
-  const hidden = new TypeBuilder(unnamed, silent, inheritance, new Said([]), ignored);
+  const hidden = new TypeBuilder(unnamed, silent, inheritance, new Said([]), source.options, ignored);
   const failures = failureReader(source.options, hidden);
   const included = sites.filter(site => isIncluded(names.get(site)!, source));
   const security = new Security(document, resolver, source);

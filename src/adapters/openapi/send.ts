@@ -15,6 +15,7 @@ import { Encoder } from './encode.ts';
 import { exposedFailure } from './exposed-failure.ts';
 import { statusFault } from './fault.ts';
 import { Inbound } from './inbound.ts';
+import { InputChecks } from './input-checks.ts';
 import { type PreparedRequest, prepare } from './request.ts';
 import { Secrets } from './secrets.ts';
 import { baseUrl } from './server.ts';
@@ -64,6 +65,7 @@ class Backend {
   readonly #client: HttpClient;
   /** For servers that are not the source's own: they are shown no client certificate. */
   readonly #stranger: HttpClient;
+  readonly #checks: InputChecks;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #xml: XmlReader;
@@ -77,6 +79,7 @@ class Backend {
     this.#model = blueprint.model;
     this.#client = new HttpClient(source);
     this.#stranger = new HttpClient(unknownTo(source));
+    this.#checks = new InputChecks(blueprint.model);
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
     this.#xml = new XmlReader(blueprint.model);
@@ -98,6 +101,8 @@ class Backend {
       ours: new Set([...(call.foreign ? [] : Object.keys(headers)), ...signing.names].map(name => name.toLowerCase())),
       forwardsIdentity: !call.foreign && forwardsIdentity(this.#source, credentials),
       base: baseUrl(this.#source.endpoint ?? call.server ?? ''),
+      check: this.#checks.of(call),
+      reserved: namesIn(signing),
     };
     this.#answers.set(call, answers);
     return answers;
@@ -152,7 +157,8 @@ class Backend {
     const { base, name } = answers;
     if (base === undefined)
       throw upstreamError('UPSTREAM_UNREACHABLE', name, { cause: 'neither endpoint nor server is known' });
-    const prepared = prepare(call, item.args, this.#encoder);
+    answers.check?.(item.args);
+    const prepared = prepare(call, item.args, this.#encoder, answers.reserved);
     return {
       method: call.method,
       url: base,
@@ -222,6 +228,12 @@ function unknownTo(source: Source): Source {
   return { ...source, options: { ...options, ...trusted } };
 }
 
+/** The query parameters and cookies that sign a call in. */
+function namesIn({ query, headers }: Signing): ReadonlySet<string> {
+  const pairs = [...query.split('&'), ...(headers['cookie'] ?? '').split('; ')];
+  return new Set(pairs.filter(pair => pair !== '').map(pair => pair.split('=', 1)[0]!));
+}
+
 function signed(target: string, { query }: Signing): string {
   if (query === '') return target;
   return `${target}${target.includes('?') ? '&' : '?'}${query}`;
@@ -235,4 +247,8 @@ interface CallAnswers extends Answers {
   /** Does the backend know the caller himself? */
   readonly forwardsIdentity: boolean;
   readonly base: string | undefined;
+  /** Throws what is wrong with arguments; undefined where the document demands nothing of them. */
+  readonly check: ((args: CallItem['args']) => void) | undefined;
+  /** No argument's data takes their places. */
+  readonly reserved: ReadonlySet<string>;
 }

@@ -7,12 +7,41 @@ export type Shape = ScalarShape | NamedShape | ListShape | MapShape;
 /** Which way values go: a backend's answers, or a client's arguments. */
 export type Direction = 'output' | 'input';
 
-interface Nullability {
+interface Demands {
   /** The document promises a value, or demands one. */
   readonly nonNull?: true;
+  /** Of inputs: what the document demands of a value beyond its type. */
+  readonly constraints?: Constraints;
 }
 
-export interface ScalarShape extends Nullability {
+/** What JSON Schema Validation, 6, demands of values; of a value of another kind than a keyword speaks of, it demands nothing. */
+export interface Constraints {
+  /** Characters of a text. */
+  readonly length?: Range;
+  /** Items of a list. */
+  readonly items?: Range;
+  readonly unique?: true;
+  /** Members of an object, entries of a map. */
+  readonly members?: Range;
+  /** Each of them is found in the text; all of them are patterns that `linearPattern` takes. */
+  readonly patterns?: readonly string[];
+  readonly least?: Bound;
+  readonly most?: Bound;
+  readonly multiplesOf?: readonly string[];
+  /** The only values. */
+  readonly values?: readonly (string | number | boolean)[];
+}
+
+/** Both inclusive. */
+export type Range = readonly [least: number, most?: number];
+
+/** A number as it is written, so that no digit is lost. */
+export interface Bound {
+  readonly value: string;
+  readonly exclusive?: true;
+}
+
+export interface ScalarShape extends Demands {
   readonly kind: 'scalar';
   /** A built-in scalar or one of `adapter/scalars.ts`. */
   readonly scalar: string;
@@ -23,18 +52,18 @@ export interface ScalarShape extends Nullability {
 }
 
 /** A type of the model. */
-interface NamedShape extends Nullability {
+interface NamedShape extends Demands {
   readonly kind: 'type';
   readonly name: string;
 }
 
-interface ListShape extends Nullability {
+interface ListShape extends Demands {
   readonly kind: 'list';
   readonly of: Shape;
 }
 
 /** A JSON object whose keys are data: a list of entries in GraphQL. */
-interface MapShape extends Nullability {
+interface MapShape extends Demands {
   readonly kind: 'map';
   /** The type of an entry: `{ key value }`. */
   readonly entry: string;
@@ -104,8 +133,10 @@ export interface UnionMember {
 
 export interface Discriminator {
   readonly property: string;
-  /** Value of the property, type. */
+  /** Value of the property, type; what the document writes out comes before the schemas' own names. */
   readonly mapping: readonly (readonly [value: string, type: string])[];
+  /** The type of what has no such property, or a value that is not mapped (OpenAPI 3.2, `defaultMapping`). */
+  readonly otherwise?: string;
 }
 
 /** An input of which exactly one field is given, and its value alone is sent. */

@@ -1,9 +1,12 @@
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import { uniqueNames } from '../../base/names.ts';
+import type { SchemaOptions } from '../../source/schema-options.ts';
 import { Alternatives } from './alternatives.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
+import { ConstraintReader } from './constraints.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
+import { literal } from './literal.ts';
 import { type FilePlace, inside, type Manner, stemOf } from './manner.ts';
 import { enumValueName, reportRenamed } from './names.ts';
 import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
@@ -17,11 +20,16 @@ import { nonNull, type TypeDraft } from './type-drafts.ts';
 import { inputTwin, type TypeNames } from './type-names.ts';
 
 /** What a schema is in GraphQL. */
-interface Reading {
+export interface Reading {
   /** Nullable: who uses it says whether a value must be there. */
   readonly shape: Shape;
   readonly nullable: boolean;
   readonly reduced: Reduced;
+}
+
+interface Tag {
+  readonly property: string;
+  readonly value: string;
 }
 
 /** Lists in lists, and the like, beyond this are no type that anybody selects. */
@@ -34,12 +42,15 @@ export class TypeBuilder {
   readonly inheritance: Inheritance;
   readonly report: (diagnostic: Diagnostic) => void;
   readonly said: Said;
+  readonly options: SchemaOptions;
+  readonly #constraints: ConstraintReader;
   readonly #drafts = new Map<string, TypeDraft>();
   readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
   /** Of multipart bodies and their parts, which may hold files. */
   readonly #fileShapes = new Map<FilePlace, Map<unknown, Shape>>();
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
+  readonly #tags = new Map<string, Tag[]>();
   readonly alternatives = new Alternatives(this);
   readonly objects = new ObjectTypes(this);
 
@@ -48,9 +59,12 @@ export class TypeBuilder {
     normal: NormalForm,
     inheritance: Inheritance,
     said: Said,
+    options: SchemaOptions,
     report: (diagnostic: Diagnostic) => void,
   ) {
     this.said = said;
+    this.options = options;
+    this.#constraints = new ConstraintReader(normal, report);
     this.names = names;
     this.normal = normal;
     this.inheritance = inheritance;
@@ -61,20 +75,52 @@ export class TypeBuilder {
   drafts(): TypeDraft[] {
     for (const build of this.#waiting) build(); // which may add to it
     this.#waiting.length = 0;
-    return [...this.#drafts.values()];
+    return [...this.#drafts.values()].map(draft => this.#tagged(draft));
+  }
+
+  /** An alternative of an input is told by a property's value: whoever gives the alternative need not say so again. */
+  tag(type: string, property: string, value: string): void {
+    this.#tags.set(type, [...(this.#tags.get(type) ?? []), { property, value }]);
+  }
+
+  /** The value is the default of the property, where all alternatives agree on it. */
+  #tagged(draft: TypeDraft): TypeDraft {
+    const tags = this.#tags.get(draft.name);
+    if (!tags || draft.shape.kind !== 'object') return draft;
+    const notes = new Map(draft.notes);
+    for (const { name, wire, shape } of draft.shape.fields) {
+      const values = new Set(tags.flatMap(({ property, value }) => (property === wire ? [value] : [])));
+      const note = notes.get(name);
+      if (values.size !== 1 || !note || note.default || !shape.nonNull) continue;
+      notes.set(name, { ...note, default: literal([...values][0], shape, (type, text) => this.enumName(type, text)) });
+    }
+    return { ...draft, notes };
   }
 
   read(located: Located, manner: Manner): Reading {
     const reduced = this.normal.reduce(located);
     const shape = this.#shapeOf(reduced, located, manner);
     const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
-    return { shape, nullable: reduced.nullable || open, reduced };
+    return { shape: this.#constrained(shape, located, manner.direction), nullable: reduced.nullable || open, reduced };
+  }
+
+  /** The values of a GraphQL enum are demanded by its type. */
+  #constrained(shape: Shape, located: Located, direction: Direction): Shape {
+    if (direction === 'output' || this.options.constraints === 'OFF') return shape;
+    if (shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'enum') return shape;
+    const constraints = this.#constraints.of(located);
+    return constraints ? { ...shape, constraints } : shape;
   }
 
   /** A place for values: the shape of a field, an item or an argument. */
   readItem(located: Located, manner: Manner): Shape {
     const { shape, nullable } = this.read(located, manner);
-    return nullable ? shape : nonNull(shape);
+    return nullable || this.promisesNothing(manner.direction) ? shape : nonNull(shape);
+  }
+
+  /** Are answers taken to lack anything, whatever the document says? */
+  promisesNothing(direction: Direction): boolean {
+    return direction === 'output' && this.options.nullability === 'LENIENT';
   }
 
   /**
@@ -229,8 +275,9 @@ export class TypeBuilder {
 
   #scalar(schema: Located, keywords: Readonly<Record<string, unknown>>, type: string, manner: Manner): Shape {
     const texts = enumTexts(keywords, type);
+    if (texts && this.options.enums === 'OPEN') return { kind: 'scalar', scalar: 'String' };
     if (texts) return this.enumOf(schema, texts, manner);
-    const shape = scalarShape(keywords, type);
+    const shape = scalarShape(keywords, type, this.options.integers);
     if (shape === untypedShape)
       this.unsupported(schema, 'CONSTRUCT_UNTYPED', 'The values of the enum are of several types.');
     return shape;

@@ -74,7 +74,9 @@ function serialise(style: ParameterStyle, explode: boolean, value: unknown): str
   const text = (pairs: readonly Pair[], between: string) =>
     pairs.map(([name, part]) => `${name}=${part}`).join(between);
   if (['matrix', 'label', 'simple'].includes(style)) return pathText('color', value, how);
-  return style === 'cookie' ? text(cookiePairs('color', value, how), '; ') : text(queryPairs('color', value, how), '&');
+  return style === 'cookie'
+    ? text(cookiePairs('color', value, how)!, '; ')
+    : text(queryPairs('color', value, how), '&');
 }
 
 describe('values', () => {

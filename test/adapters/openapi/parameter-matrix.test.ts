@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { Encoder } from '../../../src/adapters/openapi/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request.ts';
+import type { SchemaOptions } from '../../../src/source/schema-options.ts';
+import { pairsOf, type Read, readCookie, readHeader, readPath, readQuery } from '../../round-trip/style-decoder.ts';
+import { describeDocument, source, withParameters } from './describe-document.ts';
+
+const string = { type: 'string' };
+const strings = { type: 'array', items: string };
+const object = { type: 'object', properties: { R: { type: 'integer' }, G: string } };
+
+async function requestFor(
+  parameters: readonly object[],
+  args: object,
+  options: Partial<SchemaOptions> = {},
+  path = '/x',
+) {
+  const { description, call } = await describeDocument(withParameters(path, ...parameters), source(options));
+  return prepare(call('find'), { ...args }, new Encoder(description.blueprint.model));
+}
+
+/** Values that have what separates parts in them, or what a reader might take for it. */
+const values = {
+  scalar: ['blue', 'a,b', 'a.b', 'a;b=c', 'a b', 'a|b', 'a&b', '100%', '%2C', 'ü☃', "!'()*"],
+  array: [['blue'], ['blue', 'black'], ['a,b', 'c'], ['a.b', 'c'], ['a b', 'c|d'], ['a;b=c', '=&'], ['%2C', 'ü']],
+  object: [
+    { R: 100, G: 'x' },
+    { R: 1, G: 'a,b' },
+    { R: 1, G: 'a.b=c' },
+    { R: 1, G: 'a;b|c d&e' },
+  ],
+} as const;
+const schemas = { scalar: string, array: strings, object };
+
+type Kind = keyof typeof values;
+
+function matrix(styles: readonly string[], kinds: readonly Kind[] = ['scalar', 'array', 'object']) {
+  return styles.flatMap(style => [true, false].flatMap(explode => kinds.map(kind => ({ style, explode, kind }))));
+}
+
+const texts = (value: unknown): Read =>
+  Array.isArray(value)
+    ? value.map(String)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, String(member)]))
+      : String(value);
+
+describe('a parameter, read by the tables of the specification', () => {
+  it.each(matrix(['simple', 'label', 'matrix']))(
+    'in a path: $style explode=$explode $kind',
+    async ({ style, explode, kind }) => {
+      for (const value of values[kind]) {
+        const color = { name: 'color', in: 'path', required: true, style, explode, schema: schemas[kind] };
+        const { target } = await requestFor([color], { color: value }, {}, '/x/{color}/y');
+        const [, x, segment, y, ...rest] = target.split('/');
+        expect([x, y, rest]).toEqual(['x', 'y', []]);
+        expect(readPath(segment!, 'color', kind, { style, explode })).toEqual(texts(value));
+      }
+    },
+  );
+
+  it.each([
+    ...matrix(['form']),
+    ...matrix(['spaceDelimited', 'pipeDelimited'], ['array', 'object']).filter(({ explode }) => !explode),
+    { style: 'deepObject', explode: true, kind: 'object' as const },
+  ])('in a query: $style explode=$explode $kind', async ({ style, explode, kind }) => {
+    const other = { name: 'other', in: 'query', schema: string };
+    for (const value of values[kind]) {
+      const color = { name: 'color', in: 'query', style, explode, schema: schemas[kind] };
+      const separator = { spaceDelimited: ' ', pipeDelimited: '|' }[style];
+      const isTorn = separator !== undefined && Object.values(value).some(part => String(part).includes(separator));
+      const outcome = await requestFor([color, other], { color: value, other: 'o' }).then(
+        ({ target }) => {
+          const pairs = pairsOf(target.slice('/x?'.length));
+          const read = readQuery(pairs, 'color', kind, { style, explode }, new Set(['other']));
+          return [read.value, pairs.filter(([name]) => !read.used.has(name))];
+        },
+        ({ code }) => code,
+      );
+      expect(outcome).toEqual(isTorn ? 'BAD_USER_INPUT' : [texts(value), [['other', 'o']]]);
+    }
+  });
+
+  it.each(matrix(['simple']))('in a header: explode=$explode $kind', async ({ style, explode, kind }) => {
+    for (const value of values[kind]) {
+      const color = { name: 'X-Color', in: 'header', style, explode, schema: schemas[kind] };
+      const outcome = await requestFor([color], { X_Color: value }).then(
+        ({ headers }) => readHeader(headers['x-color'], kind, { style, explode }),
+        ({ code }) => code,
+      );
+      const isRefused = JSON.stringify(value).includes('☃') || hasComma(value);
+      expect(outcome).toEqual(isRefused ? 'BAD_USER_INPUT' : texts(value));
+    }
+  });
+
+  it.each(matrix(['form', 'cookie']))(
+    'in a cookie: $style explode=$explode $kind',
+    async ({ style, explode, kind }) => {
+      for (const value of values[kind]) {
+        const color = { name: 'color', in: 'cookie', style, explode, schema: schemas[kind] };
+        const outcome = await requestFor([color], { color: value }).then(
+          ({ cookies }) => readCookie(cookies.join('; '), 'color', kind, { style, explode }, new Set()),
+          ({ code }) => code,
+        );
+        expect(style === 'form' ? [texts(value)] : [texts(value), 'BAD_USER_INPUT']).toContainEqual(outcome);
+      }
+    },
+  );
+});
+
+/** Of a list or an object: does a part hold a comma? */
+function hasComma(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).some(part => String(part).includes(','));
+}
+
+describe('nothing is told twice, or lost', () => {
+  it.each([
+    ['a comma in an item of a header', { name: 'h', in: 'header', schema: strings }, { h: ['a,b'] }],
+    ['a comma in a member of a header', { name: 'h', in: 'header', schema: object }, { h: { G: 'a,b' } }],
+    ['a space at the end of a header', { name: 'h', in: 'header', schema: string }, { h: 'a ' }],
+    [
+      'a comma in an item of a cookie',
+      { name: 'c', in: 'cookie', style: 'cookie', explode: false, schema: strings },
+      { c: ['a,b'] },
+    ],
+  ])('%s is refused', async (_, parameter, args) => {
+    await expect(requestFor([parameter], args)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('a member of an object is not another parameter', async () => {
+    const free = { name: 'filter', in: 'query', schema: { type: 'object', additionalProperties: string } };
+    const admin = { name: 'admin', in: 'query', schema: string };
+    await expect(requestFor([free, admin], { filter: [{ key: 'admin', value: '1' }] })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { argument: 'filter' },
+    });
+    expect(await requestFor([free, admin], { filter: [{ key: 'a', value: '1' }], admin: '0' })).toMatchObject({
+      target: '/x?a=1&admin=0',
+    });
+  });
+
+  it('a member of an object is not what the source signs in with', async () => {
+    const free = { name: 'filter', in: 'query', schema: { type: 'object', additionalProperties: string } };
+    const { description, call } = await describeDocument(withParameters('/x', free));
+    const args = { filter: [{ key: 'api_key', value: '1' }] };
+    expect(() => prepare(call('find'), args, new Encoder(description.blueprint.model), new Set(['api_key']))).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+    );
+  });
+
+  it('JSON in a header has only ASCII', async () => {
+    const content = { 'application/json': { schema: { type: 'object', properties: { a: string } } } };
+    const { headers } = await requestFor([{ name: 'h', in: 'header', content }], { h: { a: 'ü☃😀' } });
+    expect(headers['h']).toBe('{"a":"\\u00fc\\u2603\\ud83d\\ude00"}');
+    expect(JSON.parse(headers['h']!)).toEqual({ a: 'ü☃😀' });
+  });
+
+  it('digits of numbers within values stay', async () => {
+    const rows = { type: 'array', items: { type: 'object', properties: { id: { type: 'integer', format: 'int64' } } } };
+    const { target } = await requestFor([{ name: 'q', in: 'query', schema: rows }], {
+      q: [{ id: '9007199254740993' }],
+    });
+    expect(decodeURIComponent(target)).toBe('/x?q={"id":9007199254740993}');
+  });
+
+  it('nothing is sent for empty lists and objects', async () => {
+    const parameters = ['query', 'header', 'cookie'].map(place => ({ name: place, in: place, schema: strings }));
+    const { target, headers, cookies } = await requestFor(parameters, { query: [], header: [], cookie: [] });
+    expect([target, Object.keys(headers), cookies]).toEqual(['/x', ['accept'], []]);
+  });
+});
+
+describe('allowReserved', () => {
+  it('leaves reserved characters, but what separates the parts of a list', async () => {
+    const q = { name: 'q', in: 'query', explode: false, allowReserved: true, schema: strings };
+    expect((await requestFor([q], { q: ['a/b', 'c,d'] })).target).toBe('/x?q=a/b,c%2Cd');
+  });
+
+  it('in a path, leaves what cannot end the segment', async () => {
+    const id = { name: 'id', in: 'path', required: true, allowReserved: true, schema: string };
+    expect((await requestFor([id], { id: "a:b@c!$&'()*+,;=/?#[]" }, {}, '/x/{id}')).target).toBe(
+      "/x/a:b@c!$&'()*+,;=%2F%3F%23%5B%5D",
+    );
+    await expect(requestFor([id], { id: '%2e%2e%2fadmin' }, {}, '/x/{id}')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+});
+
+describe('deepLists', () => {
+  const f = {
+    name: 'f',
+    in: 'query',
+    style: 'deepObject',
+    explode: true,
+    schema: { type: 'object', properties: { a: strings } },
+  };
+
+  it.each([
+    ['REPEAT', 'f[a]=1&f[a]=2'],
+    ['BRACKETS', 'f[a][]=1&f[a][]=2'],
+    ['INDICES', 'f[a][0]=1&f[a][1]=2'],
+  ] as const)('%s: %s', async (deepLists, written) => {
+    const { target } = await requestFor([f], { f: { a: ['1', '2'] } }, { deepLists });
+    expect(decodeURIComponent(target)).toBe(`/x?${written}`);
+  });
+});
+
+describe('a whole query', () => {
+  const q = (mediaType: string, media: object) => [{ name: 'q', in: 'querystring', content: { [mediaType]: media } }];
+
+  it('of JSON is the JSON', async () => {
+    const parameters = q('application/json', { schema: object });
+    expect((await requestFor(parameters, { q: { R: 1, G: 'ü' } })).target).toBe(
+      '/x?%7B%22R%22%3A1%2C%22G%22%3A%22%C3%BC%22%7D',
+    );
+  });
+
+  it('of text is the text', async () => {
+    expect((await requestFor(q('text/plain', { schema: string }), { q: 'a=b&c' })).target).toBe('/x?a%3Db%26c');
+  });
+
+  it('of a form follows its encoding', async () => {
+    const schema = { type: 'object', properties: { a: strings, b: object } };
+    const encoding = { a: { explode: false }, b: { contentType: 'application/json' } };
+    const parameters = q('application/x-www-form-urlencoded', { schema, encoding });
+    expect(decodeURIComponent((await requestFor(parameters, { q: { a: ['1', '2'], b: { R: 1 } } })).target)).toBe(
+      '/x?a=1,2&b={"R":1}',
+    );
+  });
+});
+
+describe('what must be given', () => {
+  it.each([
+    ['required', { required: true, schema: string }, 'String!'],
+    [
+      'required and nullable, since no parameter can be null',
+      { required: true, schema: { type: ['string', 'null'] } },
+      'String!',
+    ],
+    ['required, of any type', { required: true, schema: {} }, 'JSON!'],
+    ['required, with a default', { required: true, schema: { type: 'integer', default: 3 } }, 'Int! = 3'],
+    ['with a default', { schema: { type: 'string', format: 'date', default: '2024-02-29' } }, 'Date = "2024-02-29"'],
+    ['with a default that is none', { schema: { type: 'string', format: 'date', default: 'today' } }, 'Date'],
+    [
+      'required, with a default that GraphQL cannot write',
+      { required: true, schema: { type: 'object', default: {} } },
+      'JSON',
+    ],
+  ])('%s', async (_, more, type) => {
+    const { sdl } = await describeDocument(withParameters('/x', { name: 'q', in: 'query', ...more }));
+    expect(sdl('Query')).toBe(`type Query { find(q: ${type}): Boolean }`);
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import type { SchemaOptions } from '../../../src/source/schema-options.ts';
+import { answering, describeDocument, source, taking } from './describe-document.ts';
+
+const string = { type: 'string' };
+const integer = { type: 'integer' };
+const cat = { type: 'object', required: ['meow'], properties: { meow: string } };
+const dog = { type: 'object', properties: { bark: string } };
+const components = { Cat: cat, Dog: dog, Status: { type: 'string', enum: ['on', 'off'] } };
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** The types of a field that has the schema: in answers, and in bodies. */
+async function fieldTypes(schema: unknown, options: Partial<SchemaOptions> = {}, version = '3.1.0') {
+  const of = { type: 'object', properties: { x: schema } };
+  const out = await describeDocument(answering({ a: of }, components, version), source(options));
+  const into = await describeDocument({ ...taking(of, components), openapi: version }, source(options));
+  const type = (sdl: string) => /\{ x: (.*) \}$/.exec(sdl)?.[1];
+  return [type(out.sdl('AResponse')), type(into.sdl('PutInput'))];
+}
+
+type Row = readonly [row: string, schema: unknown, output: string, input?: string];
+
+/** The rows of the table of schemas in the mapping, in its order; where the input is not given, it is as the output. */
+const table: readonly Row[] = [
+  ['boolean', { type: 'boolean' }, 'Boolean'],
+  ['string', string, 'String'],
+  ['integer', integer, 'Int'],
+  ['int32', { type: 'integer', format: 'int32' }, 'Int'],
+  ['int8', { type: 'integer', format: 'int8', maximum: 2 ** 40 }, 'Int'],
+  ['int64', { type: 'integer', format: 'int64' }, 'Int64'],
+  ['uint32', { type: 'integer', format: 'uint32' }, 'Int64'],
+  ['uint64', { type: 'integer', format: 'uint64' }, 'Int64'],
+  ['string + int64', { type: 'string', format: 'int64' }, 'Int64'],
+  ['a maximum beyond 32 bits', { type: 'integer', maximum: 2 ** 31 }, 'Int64'],
+  ['a minimum beyond 32 bits', { type: 'integer', minimum: -(2 ** 31) - 1 }, 'Int64'],
+  ['an exclusive maximum beyond 32 bits', { type: 'integer', exclusiveMaximum: 2 ** 32 }, 'Int64'],
+  ['an exclusive minimum beyond 32 bits', { type: 'integer', exclusiveMinimum: -(2 ** 32) }, 'Int64'],
+  ['bounds of 32 bits', { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }, 'Int'],
+  ['number', { type: 'number' }, 'Float'],
+  ['decimal', { type: 'number', format: 'decimal' }, 'Decimal'],
+  ['decimal in a string', { type: 'string', format: 'decimal' }, 'Decimal'],
+  ['date-time', { type: 'string', format: 'date-time' }, 'DateTime'],
+  ['date', { type: 'string', format: 'date' }, 'Date'],
+  ['time', { type: 'string', format: 'time' }, 'Time'],
+  ['duration', { type: 'string', format: 'duration' }, 'Duration'],
+  ['uuid', { type: 'string', format: 'uuid' }, 'UUID'],
+  ['byte', { type: 'string', format: 'byte' }, 'Base64'],
+  ['base64url', { type: 'string', format: 'base64url' }, 'Base64'],
+  ['contentEncoding base64', { type: 'string', contentEncoding: 'base64' }, 'Base64'],
+  ['contentEncoding base64url', { type: 'string', contentEncoding: 'base64url' }, 'Base64'],
+  ['email', { type: 'string', format: 'email' }, 'String'],
+  ['uri', { type: 'string', format: 'uri' }, 'String'],
+  ['hostname', { type: 'string', format: 'hostname' }, 'String'],
+  ['enum of strings', { type: 'string', enum: ['a', 'b'] }, 'AResponseX', 'PutX'],
+  ['enum of one', { type: 'string', enum: ['account'] }, 'String'],
+  ['const', { const: 'account' }, 'String'],
+  ['enum of integers', { type: 'integer', enum: [1, 2] }, 'Int'],
+  ['enum of numbers', { type: 'number', enum: [1.5, 2] }, 'Float'],
+  ['enum of mixed values', { enum: ['a', 1] }, 'JSON'],
+  ['several types', { type: ['string', 'integer'] }, 'JSON'],
+  ['integer and number', { type: ['integer', 'number'] }, 'Float'],
+  ['object with properties', cat, 'AResponseX', 'PutXInput'],
+  ['object without properties', { type: 'object' }, 'JSON'],
+  ['{}', {}, 'JSON'],
+  ['true', true, 'JSON'],
+  ['a map of objects', { type: 'object', additionalProperties: ref('Cat') }, '[CatEntry!]', '[CatEntryInput!]'],
+  ['a map of scalars (ADR 4)', { type: 'object', additionalProperties: integer }, '[IntEntry!]', '[IntEntryInput!]'],
+  ['a free map', { type: 'object', additionalProperties: true }, 'JSON'],
+  ['array', { type: 'array', items: integer }, '[Int!]'],
+  ['array of nullable items', { type: 'array', items: { type: ['integer', 'null'] } }, '[Int]'],
+  ['tuple of 2020-12', { type: 'array', prefixItems: [string, integer] }, '[JSON]'],
+  ['tuple of before', { type: 'array', items: [string, integer] }, '[JSON]'],
+  ['allOf of one reference', { allOf: [ref('Cat')] }, 'Cat', 'CatInput'],
+  ['allOf of several', { allOf: [ref('Cat'), dog] }, 'AResponseX', 'PutXInput'],
+  ['oneOf with null', { oneOf: [ref('Cat'), { type: 'null' }] }, 'Cat', 'CatInput'],
+  ['anyOf of one', { anyOf: [ref('Cat')] }, 'Cat', 'CatInput'],
+  ['oneOf of enums', { oneOf: [{ enum: ['a', 'b'] }, { enum: ['c', 'd'] }] }, 'AResponseX', 'PutX'],
+  ['oneOf of one scalar', { oneOf: [string, { type: 'string', maxLength: 3 }] }, 'String'],
+  ['oneOf of mixed scalars', { oneOf: [string, { type: 'boolean' }] }, 'JSON'],
+  ['oneOf of objects', { oneOf: [ref('Cat'), ref('Dog')] }, 'AResponseX', 'PutXInput'],
+  ['oneOf of objects and scalars', { oneOf: [string, ref('Cat')] }, 'AResponseX', 'PutXInput'],
+  ['not', { type: 'string', not: { const: 'a' } }, 'String'],
+  ['if and else', { ...cat, if: { required: ['meow'] }, else: { minProperties: 1 } }, 'AResponseX', 'PutXInput'],
+  ['dependentRequired', { ...cat, dependentRequired: { meow: ['bark'] } }, 'AResponseX', 'PutXInput'],
+  ['unevaluatedProperties', { ...cat, unevaluatedProperties: false }, 'AResponseX', 'PutXInput'],
+  [
+    'patternProperties alone',
+    { type: 'object', patternProperties: { '^x-': integer } },
+    '[IntEntry!]',
+    '[IntEntryInput!]',
+  ],
+  ['a type that is none', { type: 'text' }, 'JSON'],
+];
+
+describe('the table of schemas', () => {
+  it.each(table)('%s', async (_, schema, output, input = output) => {
+    expect(await fieldTypes(schema)).toEqual([output, input]);
+  });
+
+  it.each([
+    ['3.0 nullable', '3.0.3', { type: 'string', nullable: true }],
+    ['3.1 type', '3.1.0', { type: ['string', 'null'] }],
+    ['a null branch', '3.1.0', { anyOf: [string, { type: 'null' }] }],
+    ['null in an enum', '3.1.0', { type: 'string', enum: ['only', null] }],
+    ['2.0 x-nullable', '3.0.3', { type: 'string', 'x-nullable': true }],
+  ])('nullable: %s', async (_, version, schema) => {
+    const of = { type: 'object', required: ['x', 'y'], properties: { x: schema, y: string } };
+    const out = await describeDocument(answering({ a: of }, {}, version));
+    const into = await describeDocument({ ...taking(of), openapi: version });
+    expect(out.sdl('AResponse')).toBe('type AResponse { x: String y: String! }');
+    expect(into.sdl('PutInput')).toBe('input PutInput { x: String y: String! }');
+  });
+
+  it('readOnly and writeOnly, also behind a reference, are left out, of `required` too', async () => {
+    const Id = { type: 'string', readOnly: true };
+    const properties = { id: ref('Id'), secret: { allOf: [string], writeOnly: true }, name: string };
+    const User = { type: 'object', required: ['id', 'secret', 'name'], properties };
+    const document = taking(ref('User'), { User, Id });
+    const { paths } = answering({ get: ref('User') });
+    const { sdl } = await describeDocument({ ...document, paths: { ...document.paths, ...paths } });
+    expect(sdl('User')).toBe('type User { id: String! name: String! }');
+    expect(sdl('UserInput')).toBe('input UserInput { secret: String! name: String! }');
+  });
+
+  it('an object of which nothing goes that way is JSON', async () => {
+    const of = { type: 'object', properties: { id: { ...string, readOnly: true } } };
+    expect((await fieldTypes(of))[1]).toBe('JSON');
+  });
+
+  it.each([
+    ['additionalProperties', { additionalProperties: true }, 'JSON', 'JSON'],
+    ['typed additionalProperties', { additionalProperties: integer }, '[IntEntry!]', '[IntEntryInput!]'],
+    ['patternProperties', { patternProperties: { '^x-': {} } }, 'JSON', 'JSON'],
+  ])(
+    'properties with %s have a field for the others, unless the source silences it',
+    async (_, stated, output, input) => {
+      const of = { ...cat, ...stated };
+      const out = (options: Partial<SchemaOptions>) => describeDocument(answering({ a: of }), source(options));
+      const into = (options: Partial<SchemaOptions>) => describeDocument(taking(of), source(options));
+      expect((await out({})).sdl('AResponse')).toBe(`type AResponse { meow: String! _additional: ${output} }`);
+      expect((await into({})).sdl('PutInput')).toBe(`input PutInput { meow: String! _additional: ${input} }`);
+      expect((await out({ additional: 'NONE' })).sdl('AResponse')).toBe('type AResponse { meow: String! }');
+      expect((await into({ additional: 'NONE' })).sdl('PutInput')).toBe('input PutInput { meow: String! }');
+    },
+  );
+
+  it('absent or false additionalProperties add nothing', async () => {
+    const { sdl } = await describeDocument(answering({ a: { ...cat, additionalProperties: false }, b: cat }));
+    expect([sdl('AResponse'), sdl('BResponse')]).toEqual([
+      'type AResponse { meow: String! }',
+      'type BResponse { meow: String! }',
+    ]);
+  });
+
+  it('allOf lets the later part win, and takes alternatives inside as optional', async () => {
+    const schema = {
+      allOf: [
+        { type: 'object', required: ['a'], properties: { a: string, b: string } },
+        { properties: { b: integer } },
+        { oneOf: [{ required: ['c'], properties: { c: string } }, { properties: { d: string } }] },
+      ],
+    };
+    const { sdl } = await describeDocument(answering({ a: schema }));
+    expect(sdl('AResponse')).toBe('type AResponse { a: String! b: Int c: String d: String }');
+  });
+
+  it('allOf in a circle is told where it gives no type, and ends where it does', async () => {
+    const A = { allOf: [ref('B'), { properties: { a: string } }] };
+    const B = { allOf: [ref('A'), { properties: { b: string } }] };
+    const { sdl } = await describeDocument(answering({ a: ref('A') }, { A, B }));
+    expect(sdl('A')).toBe('type A { b: String a: String }');
+    const { diagnostics } = await describeDocument(
+      answering({ a: ref('C') }, { C: { allOf: [ref('D')] }, D: { allOf: [ref('C')] } }),
+    );
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'REFERENCE_CYCLE' }));
+  });
+
+  it('an input of alternatives has a field for each, and writes the discriminator itself', async () => {
+    const kind = { type: 'object', required: ['kind'], properties: { kind: string } };
+    const schema = {
+      oneOf: [ref('Cat'), ref('Dog')],
+      discriminator: { propertyName: 'kind', mapping: { feline: '#/components/schemas/Cat' } },
+    };
+    const { sdl } = await describeDocument(taking(schema, { Cat: kind, Dog: kind }));
+    expect(sdl('PutInput')).toBe('input PutInput @oneOf { cat: CatInput dog: DogInput }');
+    expect(sdl('CatInput')).toBe('input CatInput { kind: String! = "feline" }');
+    expect(sdl('DogInput')).toBe('input DogInput { kind: String! = "Dog" }');
+  });
+
+  it('inheritance is an interface only where the parent is used', async () => {
+    const Pet = { type: 'object', properties: { kind: string }, discriminator: { propertyName: 'kind' } };
+    const Cat = { allOf: [ref('Pet'), cat] };
+    const used = await describeDocument(answering({ a: ref('Pet') }, { Pet, Cat }));
+    expect(used.sdl('Pet')).toBe('interface Pet { kind: String }');
+    expect(used.sdl('PetBase')).toBe('type PetBase implements Pet { kind: String }');
+    const unused = await describeDocument(answering({ a: ref('Cat') }, { Pet, Cat }));
+    expect(unused.sdl('Cat')).toBe('type Cat { kind: String meow: String! }');
+    expect(unused.schema.getType('Pet')).toBeUndefined();
+  });
+});
+
+describe('options of the source', () => {
+  it('integers: INT64 makes every integer without a format Int64', async () => {
+    const options = { integers: 'INT64' } as const;
+    expect(await fieldTypes(integer, options)).toEqual(['Int64', 'Int64']);
+    expect(await fieldTypes({ type: 'integer', format: 'int32' }, options)).toEqual(['Int', 'Int']);
+    expect(await fieldTypes({ type: 'integer', maximum: 10 }, options)).toEqual(['Int64', 'Int64']);
+  });
+
+  it('nullability: LENIENT promises nothing of answers, and demands of inputs what it did', async () => {
+    const of = { type: 'object', required: ['x'], properties: { x: { type: 'array', items: string } } };
+    const options = source({ nullability: 'LENIENT' });
+    const out = await describeDocument(answering({ a: of }), options);
+    const into = await describeDocument(taking(of), options);
+    expect(out.sdl('AResponse')).toBe('type AResponse { x: [String] }');
+    expect(into.sdl('PutInput')).toBe('input PutInput { x: [String!]! }');
+  });
+
+  it('enums: OPEN takes enums as text', async () => {
+    expect(await fieldTypes(ref('Status'), { enums: 'OPEN' })).toEqual(['String', 'String']);
+    expect(await fieldTypes({ oneOf: [ref('Status'), { enum: ['x', 'y'] }] }, { enums: 'OPEN' })).toEqual([
+      'String',
+      'String',
+    ]);
+  });
+});
