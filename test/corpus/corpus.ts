@@ -36,7 +36,8 @@ export async function corpus(): Promise<readonly CorpusDocument[]> {
   return [...(await openApiDocuments()), ...(await wsdlDocuments()), ...(await protoDocuments())];
 }
 
-async function openApiDocuments(): Promise<CorpusDocument[]> {
+/** Those that are described by OpenAPI. */
+export async function openApiDocuments(): Promise<CorpusDocument[]> {
   const files = await filesOf('openapi', /\.(json|ya?ml)$/);
   const own = files.filter(file => !/digitalocean\/(resources|shared)\//.test(file));
   const found = own

@@ -1,0 +1,62 @@
+import { Random } from '../fuzz/random.ts';
+import { Documents } from './documents.ts';
+import { leftOut } from './left-out.ts';
+import { openDocument } from './open-document.ts';
+import { hasOperations, operationAt } from './operations.ts';
+import { startRecorder } from './recorder.ts';
+import { type Tally, Trip } from './trip.ts';
+
+export interface RoundTripOptions {
+  readonly seed: string;
+  readonly perOperation: number;
+  /** Of one document; others are taken evenly from it. Default: all. */
+  readonly mostOperations?: number;
+}
+
+/** Asks every operation of a document, and compares what arrives at the backend, and what comes back of its answer. */
+export async function roundTrip(name: string, file: string, options: RoundTripOptions): Promise<Tally> {
+  const documents = new Documents();
+  const tally = emptyTally();
+  if (!hasOperations(documents, file)) return tally;
+  const recorder = await startRecorder();
+  const gateway = await openDocument(file, recorder.url);
+  try {
+    const all = Object.entries(gateway.blueprint.calls);
+    const step = Math.max(1, Math.ceil(all.length / (options.mostOperations ?? all.length)));
+    for (const [coordinate, call] of all.filter((_, index) => index % step === 0)) {
+      const reason = leftOut(coordinate, call);
+      if (reason !== undefined) {
+        tally.leftOut[reason] = (tally.leftOut[reason] ?? 0) + 1;
+        continue;
+      }
+      tally.operations += 1;
+      const operation = operationAt(documents, file, call.method, call.path);
+      if (!operation) {
+        tally.misses.push({ operation: coordinate, what: 'document', reason: 'the operation is not found in it' });
+        continue;
+      }
+      const trip = new Trip({ documents, file, coordinate, call, operation, gateway, recorder, tally });
+      for (let round = 0; round < options.perOperation; round++)
+        await trip.go(new Random(options.seed, name, coordinate, round));
+    }
+  } finally {
+    await gateway.close();
+    await recorder.close();
+  }
+  return tally;
+}
+
+function emptyTally(): Tally {
+  return {
+    operations: 0,
+    leftOut: {},
+    requests: 0,
+    refused: {},
+    parameters: 0,
+    bodies: 0,
+    answers: 0,
+    scalars: 0,
+    notMade: {},
+    misses: [],
+  };
+}
