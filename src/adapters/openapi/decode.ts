@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../base/error.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, own } from '../../base/json.ts';
 import { NumberText, plainJson } from './json-text.ts';
 import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, UnionShape } from './shape.ts';
 
@@ -226,7 +226,7 @@ function bySignature(
 ): UnionMember | undefined {
   const possible = candidates.filter(member =>
     member.tags.every(
-      ([property, values]) => !Object.hasOwn(value, property) || values.includes(textOf(value[property])),
+      ([property, values]) => (own(value, property) ?? null) === null || values.includes(textOf(value[property])),
     ),
   );
   const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
@@ -236,7 +236,7 @@ function bySignature(
   const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
   for (const member of complete.length > 0 ? complete : possible) {
     const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
-    const tagged = member.tags.filter(([property]) => Object.hasOwn(value, property)).length;
+    const tagged = member.tags.filter(([property]) => (own(value, property) ?? null) !== null).length;
     if (member.boxed || (known === 0 && !isEmpty)) continue;
     const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
     isTied = score === bestScore || (isTied && score < bestScore);
@@ -289,7 +289,9 @@ function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
       return Number.isFinite(number) ? number : blame(`${kindOf(value)} where a number was promised`);
     }
     case 'Int64': {
-      const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : textOf(value);
+      // What a double would not write as it was written came as `NumberText`: of the others, these are the digits.
+      const isHuge = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e21;
+      const text = isHuge ? BigInt(value).toString() : textOf(value);
       return /^-?\d+$/.test(text) ? text : blame(`${shown(value)} where an integer was promised`);
     }
     case 'Decimal': {

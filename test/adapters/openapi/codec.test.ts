@@ -78,6 +78,13 @@ describe('what a backend answers', () => {
     expect(decoded).toEqual(isObject ? expect.objectContaining(value) : value);
   });
 
+  it.each(['-8378846441652787000', '100000000000000000000', '9007199254740992'])(
+    'has the digits that were written, where a double stands for them and for others: %s',
+    async digits => {
+      expect(await decode({ type: 'integer', format: 'int64' }, digits)).toBe(digits);
+    },
+  );
+
   const cat = { type: 'object', required: ['meow'], properties: { meow: string, kind: string } };
   const dog = { type: 'object', required: ['bark'], properties: { bark: string, kind: string } };
   const refs = [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }];
@@ -103,6 +110,12 @@ describe('what a backend answers', () => {
     ['a list', { oneOf: [...refs, { type: 'array', items: refs[0] }] }, '[{"meow":"x"}]', 'CatList'],
   ])('is told apart by %s', async (_, schema, text, typename) => {
     expect(await decode(schema, text, { Cat: cat, Dog: dog })).toMatchObject({ __typename: typename });
+  });
+
+  it('is one of the alternatives also where a property that tells it is null', async () => {
+    const exempt = { type: ['string', 'null'], enum: ['none', 'reverse', null] };
+    const schema = { anyOf: [string, { ...cat, properties: { ...cat.properties, exempt } }] };
+    expect(await decode(schema, '{"meow":"x","exempt":null}')).toMatchObject({ meow: 'x', exempt: null });
   });
 
   it('is refused where it is none of the alternatives', async () => {
