@@ -171,8 +171,8 @@ function differences(parameter: CallParameter, written: WrittenParameter, value:
     const isText = typeof value === 'string' && !/json/.test(written.content);
     return same(isText ? read : readExactly(read), value) ? [] : [told];
   }
-  const expected = written.style === 'deepObject' && kindOf(value) === 'object' ? deepText(value) : textOf(value);
-  const actual = written.style === 'deepObject' && isObject(read) ? deepText(read) : read;
+  const expected = written.style === 'deepObject' ? deepText(value) : textOf(value);
+  const actual = written.style === 'deepObject' ? deepText(read) : read;
   return same(actual, expected) ? [] : [told];
 }
 
@@ -272,7 +272,7 @@ function readField(
   );
   const isDeep = style?.style === 'deepObject';
   return {
-    read: isDeep && isObject(read) ? deepText(read) : read,
+    read: isDeep ? deepText(read) : read,
     names: used,
     expected: isDeep ? deepText(member) : member === null ? undefined : textOf(member),
   };

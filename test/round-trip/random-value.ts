@@ -90,14 +90,17 @@ const formats: Readonly<Record<string, ((random: Random) => string) | undefined>
 export function randomNumber(random: Random, keywords: Keywords, isInteger: boolean): unknown {
   const { format, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = keywords;
   const isWide = typeof format === 'string' && /^(int64|uint64|long)$/.test(format);
-  const isUnsigned = format === 'uint64' || format === 'uint32';
+  const isUnsigned = typeof format === 'string' && /^uint\d+$/.test(format);
+  const isNarrow = format === 'int8' || format === 'uint8';
   const step = typeof multipleOf === 'number' && multipleOf > 0 ? multipleOf : isInteger ? 1 : 0.25;
   const low = Math.max(
-    ...[minimum, exclusiveMinimum, isUnsigned ? 0 : undefined].filter(bound => typeof bound === 'number'),
+    ...[minimum, exclusiveMinimum, isUnsigned ? 0 : isNarrow ? -128 : undefined].filter(
+      bound => typeof bound === 'number',
+    ),
     Number.NEGATIVE_INFINITY,
   );
   const high = Math.min(
-    ...[maximum, exclusiveMaximum].filter(bound => typeof bound === 'number'),
+    ...[maximum, exclusiveMaximum, isNarrow ? 127 : undefined].filter(bound => typeof bound === 'number'),
     Number.POSITIVE_INFINITY,
   );
   const isFree = (low <= -1e6 && high >= 1e18) || (low <= 1 && high === Number.POSITIVE_INFINITY);

@@ -44,18 +44,12 @@ export function readQuery(
   others: ReadonlySet<string>,
 ): { value: Read; used: ReadonlySet<string> } {
   const mine = pairs.filter(([key]) => decodeForm(key) === name);
-  if (style === 'deepObject') {
-    const inside = pairs.filter(([key]) => decodeForm(key).startsWith(`${name}[`));
-    const used = new Set(inside.map(([key]) => key));
+  const inside = pairs.filter(([key]) => decodeForm(key).startsWith(`${name}[`));
+  if (style === 'deepObject' && (kind === 'object' || inside.length > 0)) {
+    const decodedPairs = inside.map(([key, value]) => [decodeForm(key), decodeForm(value)] as const);
     return {
-      value:
-        inside.length > 0
-          ? nested(
-              inside.map(([key, value]) => [decodeForm(key), decodeForm(value)]),
-              name,
-            )
-          : undefined,
-      used,
+      value: inside.length > 0 ? nested(decodedPairs, name) : undefined,
+      used: new Set(inside.map(([key]) => key)),
     };
   }
   if (kind === 'object' && explode) {
@@ -65,7 +59,8 @@ export function readQuery(
   }
   const used = new Set(mine.map(([key]) => key));
   if (mine.length === 0) return { value: undefined, used };
-  if (kind === 'array' && explode) return { value: mine.map(([, text]) => decodeForm(text)), used };
+  if (kind === 'array' && (explode || style === 'deepObject'))
+    return { value: mine.map(([, text]) => decodeForm(text)), used };
   if (mine.length > 1) throw new TypeError(`${name} is there ${mine.length} times`);
   return { value: split(mine[0]![1], kind, false, separatorOf(style), decodeForm), used };
 }

@@ -87,7 +87,7 @@ export class Validity {
     else if (Object.hasOwn(value, 'items')) schema['items'] = inner(value['items']);
     if (typeof value['pattern'] === 'string' && !isPattern(value['pattern'])) delete schema['pattern'];
     this.#leaveOutOtherWay(schema, value);
-    return this.#dialect === '3.1' ? schema : ofBefore31(schema, value);
+    return this.#dialect === '3.1' ? withoutNonsense(schema) : ofBefore31(schema, value);
   }
 
   /** OpenAPI 3.0, `readOnly`, `writeOnly`: what does not go this way is not required of it. */
@@ -125,8 +125,26 @@ function ofBefore31(
     if (flag) schema[`exclusive${bound}`] = schema[bound.toLowerCase()];
   }
   if (schema['type'] === 'file') delete schema['type'];
+  withoutNonsense(schema);
   if (written['nullable'] !== true && written['x-nullable'] !== true) return schema;
   return { anyOf: [{ type: 'null' }, schema] };
+}
+
+const numeric = /^(multipleOf|(exclusive)?(Min|Max)imum|m(in|ax)(imum|Length|Items|Properties|Contains))$/i;
+const types: readonly unknown[] = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
+
+/** Keywords whose values mean nothing are left out: documents have them. */
+function withoutNonsense(schema: Record<string, unknown>): Record<string, unknown> {
+  for (const [keyword, value] of Object.entries(schema)) {
+    const isNonsense =
+      (numeric.test(keyword) && typeof value !== 'number') ||
+      (keyword === 'type' && ![value].flat().every(type => types.includes(type))) ||
+      (keyword === 'enum' && !(Array.isArray(value) && value.length > 0)) ||
+      (keyword === 'uniqueItems' && typeof value !== 'boolean') ||
+      ((keyword === 'format' || keyword === 'pattern') && typeof value !== 'string');
+    if (isNonsense) delete schema[keyword];
+  }
+  return schema;
 }
 
 function isPattern(pattern: string): boolean {

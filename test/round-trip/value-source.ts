@@ -269,11 +269,12 @@ function fail(reason: string): never {
   throw new Impossible(reason);
 }
 
+/** Generators of documents write `{ nullable: true }` for a branch that is null, though it allows anything. */
 function isNullOnly(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    (value['type'] === 'null' || (Array.isArray(value['enum']) && value['enum'].every(each => each === null)))
-  );
+  if (!isObject(value)) return false;
+  if (value['type'] === 'null' || (Array.isArray(value['enum']) && value['enum'].every(each => each === null)))
+    return true;
+  return value['nullable'] === true && Object.keys(value).length === 1;
 }
 
 function saysNullable(value: Keywords): boolean {
