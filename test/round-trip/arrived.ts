@@ -255,7 +255,7 @@ function readField(
     const mine = pairs.filter(([key]) => decodeForm(key) === name);
     return { read: mine[0] && readExactly(decodeForm(mine[0][1])), names: mine.map(([key]) => key), expected: member };
   }
-  if (isNested && (!style || style.style === 'form')) {
+  if (isNested && !style) {
     const inside = pairs.filter(([key]) => decodeForm(key).startsWith(`${name}[`));
     const read = nested(
       inside.map(([key, text]) => [decodeForm(key), decodeForm(text)]),

@@ -89,10 +89,10 @@ function read(documents: Documents, dialect: Dialect, root: Place, item: Place, 
 function contentsOf(documents: Documents, owner: Place): WrittenContent[] {
   return parts(part(owner, 'content')).map(entry => {
     const media = documents.deref(entry);
-    const styles = parts(part(media, 'encoding')).map(encoding => {
-      const contentType = text(encoding, 'contentType');
+    const styles = parts(part(media, 'encoding')).flatMap(encoding => {
       const hasStyle = ['style', 'explode', 'allowReserved'].some(key => part(encoding, key));
-      return [encoding.key, { ...styleOf(encoding, 'query'), json: !hasStyle && /json/.test(contentType) }] as const;
+      const json = !hasStyle && /json/.test(text(encoding, 'contentType'));
+      return hasStyle || json ? [[encoding.key, { ...styleOf(encoding, 'query'), json }] as const] : [];
     });
     return { mediaType: entry.key, schema: part(media, 'schema'), styles: new Map(styles) };
   });

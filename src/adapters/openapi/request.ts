@@ -7,15 +7,7 @@ import { inputFault } from './fault.ts';
 import { formPairs } from './form-body.ts';
 import { writeJson } from './json-text.ts';
 import { isJson } from './media-types.ts';
-import {
-  cookiePairs,
-  encodeStrictly,
-  headerText,
-  isTorn,
-  type Pair,
-  pathText,
-  queryPairs,
-} from './parameters.ts';
+import { cookiePairs, encodeStrictly, headerText, isTorn, type Pair, pathText, queryPairs } from './parameters.ts';
 import { writeBody } from './write-body.ts';
 
 type Args = Readonly<Record<string, unknown>>;
