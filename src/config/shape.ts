@@ -11,8 +11,8 @@ import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { limitsShape } from './limits-shape.ts';
 import { listenerTlsShape } from './listener-tls.ts';
-import { webhooksShape } from './webhooks-shape.ts';
 import { schemaShape } from './schema-shape.ts';
+import { webhooksShape } from './webhooks-shape.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
 

@@ -1,5 +1,5 @@
-import type { WebhookOptions } from './webhooks.ts';
 import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
+import type { WebhookOptions } from './webhooks.ts';
 
 /** A registered backend description, as the configuration gives it: plain data, every default filled in. */
 export interface Source {

@@ -64,6 +64,9 @@ function isStructural(value: unknown): boolean {
   return structural.some(keyword => Object.hasOwn(value, keyword)) || requiredOf(value).length > 0;
 }
 
+/** More schemas that hold at once are no document but an attack. */
+const mostConjuncts = 1_000;
+
 /** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
 export class NormalForm {
   readonly #resolver: Resolver;
@@ -171,7 +174,7 @@ export class NormalForm {
     const met = new Set<unknown>();
     const found: Located[] = [];
     const waiting = [located];
-    for (let here = waiting.pop(); here && found.length < maxSteps; here = waiting.pop()) {
+    for (let here = waiting.pop(); here && found.length < mostConjuncts; here = waiting.pop()) {
       if (!isRecord(here.value) || met.has(here.value)) continue;
       met.add(here.value);
       const referred = this.#referred(here);
