@@ -13,6 +13,7 @@ interface Options {
   readonly gateway?: string;
   readonly overlay?: string;
   readonly lane?: Lane;
+  readonly graphiqlQuery?: string;
 }
 
 /** A whole gateway before a backend of events. */
@@ -76,6 +77,7 @@ ${sections}
     env: {},
     log,
     ...(options.lane ? { lane: options.lane } : {}),
+    ...(options.graphiqlQuery === undefined ? {} : { graphiqlQuery: options.graphiqlQuery }),
   });
   const { url } = await gateway.listen();
   const left: (() => void)[] = [];

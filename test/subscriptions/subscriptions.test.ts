@@ -204,6 +204,37 @@ describe('a stream ends', () => {
   });
 });
 
+describe('how many are open', () => {
+  const query = 'subscription { ticks { id } }';
+
+  it('is bounded in all: one more is OVERLOADED, and has its place once another has ended', async () => {
+    world = await streamingGateway({ sections: 'subscriptions: { max: 2 }' });
+    const [first] = await Promise.all([world.subscribe(query), world.subscribe(query)]);
+    await world.backend.stream(1);
+    const more = await world.subscribe(query);
+    expect(more.response.status).toBe(503);
+    expect(world.gateway.counters.of('limitRefusals')).toEqual(new Map([['subscriptions', 1]]));
+    first?.leave();
+    await until(() => world.gateway.counters.of('subscriptions').get('client') === 1);
+    const again = await world.subscribe(query);
+    expect(again.response.status).toBe(200);
+    await world.backend.stream(2);
+  });
+
+  it('is told in /metrics, with what ended them', async () => {
+    world = await streamingGateway();
+    const client = await world.subscribe(query);
+    const stream = await world.backend.stream();
+    stream.send(tick(1));
+    stream.done();
+    await client.all();
+    const metrics = await (await fetch(`${world.gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toContain('selvage_subscriptions_total{state="opened"} 1');
+    expect(metrics).toContain('selvage_subscriptions_total{state="complete"} 1');
+    expect(metrics).toContain('selvage_subscription_events_total{answer="whole"} 1');
+  });
+});
+
 describe('signs of life', () => {
   it('are sent where nothing else is', async () => {
     world = await streamingGateway({ sections: 'subscriptions: { heartbeat: 50ms, lifetime: 500ms }' });

@@ -47,7 +47,7 @@ export function subscribe(
     answer: event =>
       asksMore
         ? withinTime(request, stop, deadline, timed => answer(event, timed))
-        : answer(event, new RequestCall(request, true)),
+        : answer(event, new RequestCall(request, true, new Stop())),
     lifetime,
     expires: request.principal?.expires,
   });
