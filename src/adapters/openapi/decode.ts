@@ -100,12 +100,14 @@ export class Decoder {
   #object(type: ObjectShape): Decode {
     const anew = this.#objectAnew(type);
     const inPlace = isTame(type) ? this.#objectInPlace(type) : anew;
-    const { ours } = type;
+    const { ours = [] } = type;
+    const takes = (value: Parsed) =>
+      Object.hasOwn(value, '__typename') || ours.some(name => Object.hasOwn(value, name));
+    const isTaken = ours.length > 0 ? takes : (value: Parsed) => Object.hasOwn(value, '__typename');
     return (value, blame) => {
       if (!isRecord(value) || value instanceof NumberText)
         return blame(`${kindOf(value)} where an object was promised`);
-      const isTaken = Object.hasOwn(value, '__typename') || (ours?.some(name => Object.hasOwn(value, name)) ?? false);
-      return isTaken ? anew(value, blame) : inPlace(value, blame);
+      return isTaken(value) ? anew(value, blame) : inPlace(value, blame);
     };
   }
 

@@ -116,8 +116,10 @@ class Backend {
     const ofItsOwn = hasAnswerFields(call);
     const recallable = context.onlyReads === true && call.method === 'GET' && !(ofItsOwn && item.selection);
     const client = this.#clientOf(call);
-    const asked = (sent: HttpRequest) => client.request(sent, name, context);
-    return (this.#revalidation?.request(request, asked) ?? asked(request)).then(response => {
+    const answered = this.#revalidation
+      ? this.#revalidation.request(request, sent => client.request(sent, name, context))
+      : client.request(request, name, context);
+    return answered.then(response => {
       if (recallable) return { value: this.#recall(call, answers, response, request) };
       const value = this.#read(call, answers, response, request);
       return { value: ofItsOwn ? withAnswerFields(value, call, response, item.args) : value };
