@@ -23,6 +23,8 @@ interface Measured {
 interface Figures {
   readonly registering: number;
   readonly answered: number;
+  /** Milliseconds of CPU until then, of all threads. */
+  readonly cpu: number;
   readonly types: number;
   readonly operations: number;
   readonly rss: number;
@@ -60,20 +62,22 @@ for (const { name, document, goals } of measured.filter(each => only?.includes(e
   const all: Figures[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     const figures = await register(name, document);
-    process.stderr.write(`${name}: ${Math.round(figures.answered)} ms, heap ${Math.round(figures.heap)} MB\n`);
+    process.stderr.write(
+      `${name}: ${Math.round(figures.answered)} ms, CPU ${Math.round(figures.cpu)} ms, heap ${Math.round(figures.heap)} MB\n`,
+    );
     all.push(figures);
   }
   const of = (figure: keyof Figures) => Math.round(median(all.map(each => each[figure])));
   const met = goals && (of('answered') <= goals.milliseconds && of('heap') <= goals.heapMb ? 'met' : '**missed**');
   const goal = goals ? `≤ ${goals.milliseconds} ms, ≤ ${goals.heapMb} MB: ${met}` : '–';
   rows.push(
-    `| ${[name, of('operations'), of('types'), of('registering'), of('answered'), of('heap'), of('rss'), goal].join(' | ')} |`,
+    `| ${[name, of('operations'), of('types'), of('registering'), of('answered'), of('cpu'), of('heap'), of('rss'), goal].join(' | ')} |`,
   );
 }
 process.stdout.write(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node.js ${process.version}
 
-| document | operations | types | ms to register | ms from start to first answer | peak heap MB | peak RSS MB | goal |
-|---|---|---|---|---|---|---|---|
+| document | operations | types | ms to register | ms from start to first answer | ms of CPU | peak heap MB | peak RSS MB | goal |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `);
 
@@ -85,8 +89,8 @@ async function register(name: string, document: string): Promise<Figures> {
     config,
     JSON.stringify({ gateway: { port: 0 }, log: { level: 'error' }, sources: { document: source } }),
   );
-  const script = fileURLToPath(new URL('register-once.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--trace-gc', '--import', 'tsx', script, config], {
+  const script = fileURLToPath(new URL('register-once.mjs', import.meta.url));
+  const child = spawn(process.execPath, ['--trace-gc', script, config], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
@@ -97,5 +101,5 @@ async function register(name: string, document: string): Promise<Figures> {
   const heap = Math.max(
     ...[...said.matchAll(/(?:Scavenge|Mark-Compact)[^\d]*([\d.]+) \(/g)].map(match => Number(match[1])),
   );
-  return { ...(JSON.parse(figures) as Figures), heap }; // register-once.ts wrote it
+  return { ...(JSON.parse(figures) as Figures), heap }; // register-once.mjs wrote it
 }

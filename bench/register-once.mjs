@@ -1,23 +1,19 @@
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getNullableType, isObjectType, isRequiredArgument } from 'graphql';
 
 /**
  * A process that registers the document that it is told, answers one query, and says what that took: as one line of JSON. It runs what was
  * built, as a gateway does.
  */
-const { createGateway } = (await import(
-  new URL('../dist/gateway.js', import.meta.url).href
-)) as typeof import('../src/gateway.ts'); // it is what was built of it
-const { loadConfig } = (await import(
-  new URL('../dist/config.js', import.meta.url).href
-)) as typeof import('../src/config.ts'); // likewise
+const built = name => import(new URL(`../dist/${name}.js`, import.meta.url).href);
+const { createGateway } = await built('gateway');
+const { loadConfig } = await built('config');
 
 const backend = createServer((_, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 }).listen(0, '127.0.0.1');
 await new Promise(resolve => backend.once('listening', resolve));
-const endpoint = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`; // it listens on a port
+const endpoint = `http://127.0.0.1:${backend.address().port}`;
 
 const config = await loadConfig(process.argv[2] ?? '', { ...process.env, BENCH_ENDPOINT: endpoint });
 if (!config.ok) throw new Error(JSON.stringify(config.diagnostics));
@@ -38,17 +34,17 @@ const answer = await post(`${url}/graphql`.replace('/graphql/graphql', '/graphql
 const answered = performance.now();
 if (!answer.includes('__typename')) throw new Error(`${query} was answered by ${answer.slice(0, 500)}`);
 const figures = {
-  importing: begun,
   registering: registered - begun,
   answered,
   types: Object.keys(schema.getTypeMap()).length,
   operations: gateway.sources()[0]?.operations?.imported,
+  cpu: (process.cpuUsage().user + process.cpuUsage().system) / 1_000,
   rss: process.resourceUsage().maxRSS / 1024,
 };
 process.stdout.write(`\n${JSON.stringify(figures)}\n`);
 process.exit(0);
 
-function post(to: string, body: string): Promise<string> {
+function post(to, body) {
   return new Promise((resolve, reject) => {
     const sent = request(to, { method: 'POST', headers: { 'content-type': 'application/json' } }, async response => {
       let text = '';
