@@ -8,7 +8,7 @@ export interface Found {
   value: unknown;
 }
 
-/** What a request has asked of one lookup with equal arguments and selection. */
+/** What a request has asked of one call with equal arguments and selection. */
 export interface Asked {
   /** The place of the keys is empty. Of a lookup without a batch: all there is to ask. */
   readonly args: Readonly<Record<string, unknown>>;
@@ -17,14 +17,15 @@ export interface Asked {
 }
 
 /**
- * The keys of one lookup that a request knows or is asking for: none is asked twice. They are gathered first, then asked together, in
- * chunks of what one call takes.
+ * The keys that a request knows or is asking for, of lookups that ask and read one call alike: none is asked twice. They are gathered
+ * first, then asked together, in chunks of what one call of the lookup that wanted them takes.
  */
 export class KnownKeys {
   readonly #lookup: Lookup;
   readonly #asked: Asked;
   readonly #found = new Map<string, Found>();
-  #gathered = new Map<string, unknown>();
+  /** By how many one call takes. */
+  #gathered = new Map<number, Map<string, unknown>>();
   #open: Promise<void> | undefined;
 
   constructor(lookup: Lookup, asked: Asked) {
@@ -32,14 +33,16 @@ export class KnownKeys {
     this.#asked = asked;
   }
 
-  /** `key` is coerced. */
-  want(key: unknown): Found {
+  /** `key` is coerced. `max`: most keys of one call of the lookup that wants it. */
+  want(key: unknown, max: number): Found {
     const text = keyText(key);
     const known = this.#found.get(text);
     if (known) return known;
     const found: Found = { value: undefined };
     this.#found.set(text, found);
-    this.#gathered.set(text, key);
+    const gathered = this.#gathered.get(max);
+    if (gathered) gathered.set(text, key);
+    else this.#gathered.set(max, new Map([[text, key]]));
     return found;
   }
 
@@ -62,11 +65,12 @@ export class KnownKeys {
   }
 
   #loadAll(asking: Asking): Promise<unknown> {
-    const gathered = [...this.#gathered];
+    const all = [...this.#gathered].flatMap(([max, keys]) => chunks([...keys], max));
     this.#gathered = new Map();
-    const size = this.#lookup.batch?.max ?? 1;
-    if (gathered.length <= size) return this.#load(gathered, asking);
-    return Promise.all(chunks(gathered, size).map(chunk => this.#load(chunk, asking)));
+    const [only] = all;
+    return all.length === 1 && only
+      ? this.#load(only, asking)
+      : Promise.all(all.map(chunk => this.#load(chunk, asking)));
   }
 
   async #load(chunk: readonly (readonly [string, unknown])[], asking: Asking): Promise<void> {

@@ -36,7 +36,8 @@ export interface Gathered {
 export class LookUps {
   readonly #variables: Variables;
   readonly #context: RequestContext;
-  #known = new Map<Lookup, Map<string, KnownKeys>>();
+  /** By how the lookup asks and reads its call, then by what it asks besides keys. */
+  #known = new Map<string, Map<string, KnownKeys>>();
 
   constructor(variables: Variables, context: RequestContext) {
     this.#variables = variables;
@@ -112,10 +113,11 @@ export class LookUps {
   }
 
   #keys(lookup: Lookup, asked: Asked): KnownKeys {
-    let groups = this.#known.get(lookup);
+    const way = wayOf(lookup);
+    let groups = this.#known.get(way);
     if (!groups) {
       groups = new Map();
-      this.#known.set(lookup, groups);
+      this.#known.set(way, groups);
     }
     const text = `${JSON.stringify(asked.args)} ${asked.selection ? selectionText(asked.selection) : ''}`;
     let keys = groups.get(text);
@@ -130,6 +132,18 @@ export class LookUps {
 function areComplete(touched: ReadonlySet<KnownKeys>): boolean {
   for (const keys of touched) if (!keys.complete) return false;
   return true;
+}
+
+const ways = new WeakMap<Lookup, string>();
+
+/** Lookups of one text ask one call and read it alike: what one of them knows of a key, the others know. */
+function wayOf(lookup: Lookup): string {
+  const known = ways.get(lookup);
+  if (known !== undefined) return known;
+  const { member, at, select, missing, batch } = lookup;
+  const way = JSON.stringify([member.name, at, select, missing, batch && [batch.into, batch.match, batch.grouped]]);
+  ways.set(lookup, way);
+  return way;
 }
 
 interface CompiledWanted extends Wanted {
@@ -209,7 +223,7 @@ function keyReader(
       if (!shared) return undefined;
       keys = keysFor({ args: shared, selection });
     }
-    return outcomeOf(keys, coerced);
+    return outcomeOf(keys, coerced, batch);
   };
 }
 
@@ -224,13 +238,14 @@ function wish(
   const made = wishOf(wanted, (kind, path) => (kind === 'args' ? walk(args, path) : open(readParent(path))));
   if (!made) return undefined;
   const keys = keysFor({ args: made.args, selection });
-  if (!wanted.lookup.batch) return keys.want('');
-  return made.key === null || made.key === undefined ? undefined : outcomeOf(keys, made.key);
+  const { batch } = wanted.lookup;
+  if (!batch) return keys.want('', 1);
+  return made.key === null || made.key === undefined ? undefined : outcomeOf(keys, made.key, batch);
 }
 
-function outcomeOf(keys: KnownKeys, key: unknown): Outcome {
-  if (!Array.isArray(key)) return keys.want(key);
-  return key.map(one => (one === null ? null : keys.want(one)));
+function outcomeOf(keys: KnownKeys, key: unknown, { max }: Batching): Outcome {
+  if (!Array.isArray(key)) return keys.want(key, max);
+  return key.map(one => (one === null ? null : keys.want(one, max)));
 }
 
 /** Where nothing is asked, or the wish itself is at fault. */

@@ -120,7 +120,9 @@ function stepText(step: StepData, isStream: boolean): string {
   const elsewhere = fills.some(filled => filled.elsewhere) ? ', and the same in equal selections elsewhere' : '';
   const most = step.calls === null || kind === 'root' ? '' : `, at most ${counted(step.calls, 'call')}`;
   const lines = [
-    `fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}${elsewhere}`,
+    ...(fills.length === 0 // only a link reads what it brings
+      ? []
+      : [`fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}${elsewhere}`]),
     ...(batch
       ? [
           `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${[select, batch.match].filter(Boolean).join('.')}`,

@@ -263,8 +263,6 @@ class Run {
 
   /** A null that a part does not allow takes all of the part: its fields and the keys in it are then this error. */
   #broken(step: Step, value: unknown): unknown {
-    return step.kind === 'entity'
-      ? (partFault(this.#plan, step satisfies EntityStep, value, this.#answers) ?? value)
-      : value;
+    return step.kind === 'entity' ? (partFault(this.#plan, step, value, this.#answers) ?? value) : value;
   }
 }
