@@ -287,6 +287,29 @@ describe('a body', () => {
     expect(body).toBe(expected);
   });
 
+  it('of a form carries any text in its own field', async () => {
+    const document = taking(
+      { properties: { a: string, list: strings, o: { properties: { b: string } } } },
+      {},
+      'application/x-www-form-urlencoded',
+    );
+    const { description, call } = await describeDocument(document);
+    const encoder = new Encoder(description.blueprint.model);
+    const text = fc.string({ unit: 'binary' }).filter(value => !/\p{Surrogate}/u.test(value));
+    fc.assert(
+      fc.property(text, fc.array(text), text, (a, list, b) => {
+        const { body } = prepare(call('put'), { input: { a, list, o: { b } } }, encoder);
+        // Read by the URL Standard's own parser.
+        expect([...new URLSearchParams(String(body))]).toEqual([
+          ['a', a],
+          ...list.map(item => ['list', item]),
+          ['o[b]', b],
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('of JSON sends null and leaves out what is absent', async () => {
     const { body } = await requestOf(taking({ properties }), { input: { name: null } }, 'put');
     expect(body).toBe('{"name":null}');
