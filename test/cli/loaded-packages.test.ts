@@ -72,7 +72,7 @@ const ordinary = [
   ...['@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino', 'pino-std-serializers', 'quick-format-unescaped'],
   ...['real-require', 'safe-stable-stringify', 'sonic-boom', 'thread-stream'],
   ...['chokidar', 'readdirp'],
-  ...['commander', 'dataloader', 'graphql', 'js-yaml', 'lru-cache', 'undici', 'yaml', 'zod'],
+  ...['commander', 'dataloader', 'eventsource-parser', 'graphql', 'js-yaml', 'lru-cache', 'undici', 'yaml', 'zod'],
 ];
 
 describe('what a gateway loads', () => {
