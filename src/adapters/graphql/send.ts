@@ -74,7 +74,7 @@ class Upstream {
     const name = this.#nameOf(call);
     try {
       const { headers, ...request } = this.#request(call, [item], context);
-      const accept = { accept: 'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8' };
+      const accept = { accept: 'text/event-stream' }; // alone: servers of the protocol compare it as a whole
       const came = await this.#client.open({ ...request, headers: { ...headers, ...accept } }, name, context);
       if (!isEventStream(came)) {
         yield this.#outcomeOf(call, item, await wholeOf(came, this.#source.options.maxResponse));
