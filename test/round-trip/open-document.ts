@@ -58,6 +58,7 @@ export async function openDocument(document: string, endpoint: string, options: 
   return {
     blueprint,
     schema: buildASTSchema(blueprint.typeDefs, { assumeValid: true }) as GraphQLSchema,
+    client: gateway.current()!.schema,
     async ask(query: string, variables: object): Promise<GraphQLAnswer> {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

@@ -12,10 +12,10 @@ const deepest = 7;
 const mostFields = 2_000;
 
 /**
- * Selects everything of a type, down to a depth and a number of fields: objects beyond them are left out. In a fragment on a member of an
+ * Selects everything of a source's type that `client` sees, too, down to a depth and a number of fields: objects beyond them are left out. In a fragment on a member of an
  * abstract type every field has an alias, since fields of one name may be of different types in two members.
  */
-export function selectionOf(schema: GraphQLSchema, type: GraphQLOutputType): string {
+export function selectionOf(schema: GraphQLSchema, type: GraphQLOutputType, client: GraphQLSchema): string {
   let left = mostFields;
   const select = (output: GraphQLOutputType, depth: number): string | undefined => {
     const named = getNamedType(output);
@@ -32,11 +32,12 @@ export function selectionOf(schema: GraphQLSchema, type: GraphQLOutputType): str
     return fields === '' ? undefined : `{ ${fields} }`;
   };
   const fieldsOf = (
-    object: { getFields(): Record<string, { name: string; type: GraphQLOutputType }> },
+    object: { readonly name: string; getFields(): Record<string, { name: string; type: GraphQLOutputType }> },
     depth: number,
     prefix: string,
   ) => {
-    const fields = Object.values(object.getFields());
+    const seen = client.getType(object.name);
+    const fields = Object.values(object.getFields()).filter(({ name }) => isObjectType(seen) && seen.getFields()[name]);
     left -= fields.length;
     const selected = fields.flatMap(field => {
       const inner = select(field.type, depth + 1);

@@ -242,7 +242,7 @@ export class Trip {
     const defined = given.map((arg, index) => `$v${index}: ${String(arg.type)}`);
     const passed = given.map((arg, index) => `${arg.name}: $v${index}`);
     const inParentheses = (parts: readonly string[]) => (parts.length > 0 ? `(${parts.join(', ')})` : '');
-    const query = `${root.toLowerCase()} ${inParentheses(defined)} { ${name}${inParentheses(passed)} ${selectionOf(gateway.schema, field.type)} }`;
+    const query = `${root.toLowerCase()} ${inParentheses(defined)} { ${name}${inParentheses(passed)} ${selectionOf(gateway.schema, field.type, gateway.client)} }`;
     return { query, variables: Object.fromEntries(given.map((arg, index) => [`v${index}`, args[arg.name]])) };
   }
 }
