@@ -1,4 +1,4 @@
-import { print } from 'graphql';
+import { print, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../../src/adapters/openapi/load.ts';
 import { parseText } from '../../../src/adapters/openapi/parse.ts';
@@ -108,9 +108,17 @@ async function operationsOf(document: unknown, source: Source): Promise<Readonly
   if (!loaded.ok) throw new TypeError(`refused: ${JSON.stringify(loaded.diagnostics)}`);
   const described = describeOpenApi(loaded.value, source);
   if (!described.ok) throw new TypeError(`refused: ${JSON.stringify(described.diagnostics)}`);
-  const { typeDefs, calls, model } = described.value.blueprint;
+  const { typeDefs, calls, model, hidden = [] } = described.value.blueprint;
+  // What links read stands on types and in calls, hidden, and goes with the operations that they join.
+  const open = visit(typeDefs, {
+    ObjectTypeDefinition: ({ name, fields = [], ...rest }) => ({
+      ...rest,
+      name,
+      fields: fields.filter(field => !hidden.includes(`${name.value}.${field.name.value}`)),
+    }),
+  });
   const types = new Map(
-    typeDefs.definitions.flatMap(each => ('name' in each && each.name ? [[each.name.value, print(each)]] : [])),
+    open.definitions.flatMap(each => ('name' in each && each.name ? [[each.name.value, print(each)]] : [])),
   );
   const fields = new Map<string, string>();
   for (const definition of typeDefs.definitions) {
@@ -124,10 +132,14 @@ async function operationsOf(document: unknown, source: Source): Promise<Readonly
       const field = fields.get(at) ?? '';
       const reached = new Set(namesIn(field).filter(name => types.has(name)));
       for (const name of reached) for (const next of leads.get(name) ?? []) if (types.has(next)) reached.add(next);
-      const parts = [...reached].sort().map(name => `${types.get(name)}${JSON.stringify(model.types[name])}`);
-      return [`${call.method} ${call.path}`, [at, field, JSON.stringify(call), ...parts].join('\n')];
+      const parts = [...reached].sort().map(name => `${types.get(name)}${dataText(model.types[name])}`);
+      return [`${call.method} ${call.path}`, [at, field, dataText(call), ...parts].join('\n')];
     }),
   );
+}
+
+function dataText(data: object | undefined): string {
+  return JSON.stringify(data, (key, value) => (key === 'ours' || key === 'carried' ? undefined : value));
 }
 
 /** Words of descriptions among them, which do no harm. */
