@@ -35,7 +35,13 @@ const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
 interface Codec {
   readonly model: Model;
   readonly decoder: Decoder;
-  readonly xml: XmlReader;
+  /** Absent: not loaded, since no answer of the call is XML. */
+  readonly xml: XmlReader | undefined;
+}
+
+/** Is any answer of the call that is read XML? */
+export function answersInXml({ responses, failures = [] }: OpenApiCall): boolean {
+  return [...responses, ...failures].some(({ kind }) => kind === 'xml');
 }
 
 export function answersOf(call: OpenApiCall, name: CallName, { model, decoder, xml: reader }: Codec): Answers {
@@ -45,7 +51,7 @@ export function answersOf(call: OpenApiCall, name: CallName, { model, decoder, x
     const needs = needsOf(shape, model);
     return {
       parse: ({ body, headers }) =>
-        kind === 'xml' ? reader.read(body, headers['content-type'], shape, xml) : parseJson(body, needs),
+        kind === 'xml' && reader ? reader.read(body, headers['content-type'], shape, xml) : parseJson(body, needs),
       decode: decoder.of(shape),
     };
   };

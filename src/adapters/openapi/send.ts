@@ -1,4 +1,4 @@
-import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
+import type { Blueprint, CallContext, CallItem, Outcome, Send, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
@@ -7,7 +7,15 @@ import { Revalidation } from '../../adapter/revalidation.ts';
 import { gatewayErrorOf, sendEach } from '../../adapter/send-each.ts';
 import { upstreamError } from '../../adapter/upstream-error.ts';
 import type { Source } from '../../source/source.ts';
-import { type Answers, answersOf, expectedFailure, expectedResponse, successOf, typedFailure } from './answer.ts';
+import {
+  type Answers,
+  answersInXml,
+  answersOf,
+  expectedFailure,
+  expectedResponse,
+  successOf,
+  typedFailure,
+} from './answer.ts';
 import { hasAnswerFields, withAnswerFields } from './answer-fields.ts';
 import type { OpenApiCall } from './call.ts';
 import { Decoder } from './decode.ts';
@@ -23,7 +31,7 @@ import type { Model } from './shape.ts';
 import { Credentials, type Signing, signingOf } from './signing.ts';
 import { eventReader } from './stream/event-reader.ts';
 import { eventStream } from './stream/event-stream.ts';
-import { XmlReader } from './xml-answer.ts';
+import type { XmlReader } from './xml-answer.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -31,24 +39,23 @@ type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<OpenApiCall, Model> {
   const backend = new Backend(blueprint, source);
   const turnstile = new Turnstile(source.options.concurrency);
+  const send: Send<OpenApiCall> = (call, batch, context) => {
+    const ask = () => {
+      const answers = backend.answersOf(call);
+      return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
+    };
+    return backend.reader(call)?.then(ask) ?? ask();
+  };
   const inbound = new Inbound(Object.values(blueprint.calls), {
     source,
     model: blueprint.model,
-    ask: async (call, item, context) => {
-      const asked = await sendEach([item], context, turnstile, one =>
-        backend.ask(call, backend.answersOf(call), one, context),
-      );
-      return asked[0]!; // one for each
-    },
+    ask: async (call, item, context) => (await send(call, [item], context))[0]!, // one for each
   });
   return {
     blueprint,
     selective: false,
     credentialsOf: call => backend.credentials.of(call),
-    send: (call, batch, context) => {
-      const answers = backend.answersOf(call);
-      return sendEach(batch, context, turnstile, item => backend.ask(call, answers, item, context));
-    },
+    send,
     subscribe: (call, item, context) =>
       call.inbound ? inbound.events(call, item, context) : backend.stream(call, item, context),
     receive: (place, request) => inbound.receive(place, request),
@@ -68,7 +75,7 @@ class Backend {
   readonly #checks: InputChecks;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
-  readonly #xml: XmlReader;
+  #xml: XmlReader | undefined;
   readonly #answers = new WeakMap<OpenApiCall, CallAnswers>();
   readonly #recalled = new Recall();
   readonly #revalidation: Revalidation | undefined;
@@ -82,9 +89,16 @@ class Backend {
     this.#checks = new InputChecks(blueprint.model);
     this.#encoder = new Encoder(blueprint.model);
     this.#decoder = new Decoder(blueprint.model);
-    this.#xml = new XmlReader(blueprint.model);
     this.credentials = new Credentials(source);
     this.#revalidation = source.options.cache === 'REVALIDATE' ? new Revalidation() : undefined;
+  }
+
+  /** What must be loaded before the call's answers can be read: most backends never answer in XML. */
+  reader(call: OpenApiCall): Promise<void> | undefined {
+    if (this.#xml || !answersInXml(call)) return undefined;
+    return import('./xml-answer.ts').then(({ XmlReader }) => {
+      this.#xml = new XmlReader(this.#model);
+    });
   }
 
   /** How a call's answers are read: made once. */
