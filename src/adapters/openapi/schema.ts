@@ -1,7 +1,6 @@
-import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
+import type { FieldDefinitionNode } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
-import { field, named, objectType, scalarType } from '../../adapter/definitions.ts';
-import { scalarNames } from '../../adapter/scalars.ts';
+import { field } from '../../adapter/definitions.ts';
 import { type Checked, unlessErrors } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -10,11 +9,10 @@ import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeArguments } from './describe-arguments.ts';
-import { failureReader } from './describe-failures.ts';
+import { type FailureReader, failureReader } from './describe-failures.ts';
 import type { ServedOperation } from './describe-links.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
-import { httpFileType } from './http-file.ts';
 import { type Asking, InboundFields } from './inbound-fields.ts';
 import { Inheritance } from './inheritance.ts';
 import { isStream } from './media-types.ts';
@@ -25,7 +23,7 @@ import { text } from './operation-parts.ts';
 import { operationNames, sitesOf } from './operations.ts';
 import { withOwnFields } from './own-fields.ts';
 import { child, children, Resolver } from './resolver.ts';
-import { headerType, headerTypeName } from './response-headers.ts';
+import { type RootType, typeDefsOf } from './root-types.ts';
 import { Said } from './said.ts';
 import { isUntyped } from './scalar-shapes.ts';
 import { Security } from './security.ts';
@@ -51,71 +49,126 @@ const mostPasses = 4;
 export function describe(document: OpenApiDocument, source: Source): Checked<OpenApiDescription> {
   const contested = new Set<string>();
   for (let pass = 1; ; pass++) {
-    const { described, rivals } = describeOnce(document, source, contested);
+    const { described, rivals } = new Reading(document, source, contested).whole();
     if (rivals.size === 0 || pass === mostPasses) return described;
     for (const name of rivals) contested.add(name);
   }
 }
 
-/** `contested`: type names that several places want. `rivals`: those that were found to be, and one of the places got. */
-function describeOnce(
-  document: OpenApiDocument,
-  source: Source,
-  contested: ReadonlySet<string>,
-): { readonly described: Checked<OpenApiDescription>; readonly rivals: ReadonlySet<string> } {
-  const log = new DiagnosticLog();
-  const report = (diagnostic: Diagnostic) => log.add(diagnostic);
-  const resolver = new Resolver(document, report);
-  const said = new Said(document.said);
-  const normal = new NormalForm(resolver, said, report);
-  const components = componentsOf(document, resolver);
-  const sites = sitesOf(document, resolver);
-  const names = operationNames(sites, report);
-  const operations = new Map(sites.map(site => [site.at[1], upperFirst(names.get(site)!)]));
-  const typeNames = new TypeNames({ address: document.address, components, operations, contested }, report);
-  const inheritance = new Inheritance(components, resolver);
-  const builder = new TypeBuilder(typeNames, normal, inheritance, said, source.options, report);
-  const ignored = () => {};
-  const unnamed = new TypeNames({ address: document.address, components, operations, contested: new Set() }, ignored);
-  const silent = new NormalForm(resolver, new Said([]), ignored);
-  const hidden = new TypeBuilder(unnamed, silent, inheritance, new Said([]), source.options, ignored);
-  const failures = failureReader(source.options, hidden);
-  const included = sites.filter(site => isIncluded(names.get(site)!, source));
-  const security = new Security(document, resolver, source);
-  const servers = new Servers(document, resolver, source, included);
-  const withheld = new Withheld(source);
+/** One reading of a document, from its operations to the blueprint. */
+class Reading {
+  readonly #document: OpenApiDocument;
+  readonly #source: Source;
+  readonly #log = new DiagnosticLog();
+  readonly #report = (diagnostic: Diagnostic) => this.#log.add(diagnostic);
+  readonly #resolver: Resolver;
+  readonly #said: Said;
+  readonly #sites: readonly OperationSite[];
+  readonly #names: ReadonlyMap<OperationSite, string>;
+  readonly #typeNames: TypeNames;
+  readonly #builder: TypeBuilder;
+  /** Of failures that are told as data: their types are no client's, and have nothing to say. */
+  readonly #hidden: TypeBuilder;
+  readonly #failures: FailureReader | undefined;
+  readonly #security: Security;
+  readonly #servers: Servers;
+  readonly #withheld: Withheld;
 
-  const calls: Record<Coordinate, OpenApiCall> = {};
-  const fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
-  const served: ServedOperation[] = [];
-  const left: Located[] = [];
-  const asking: Asking[] = [];
-  let imported = 0;
-  for (const site of sites) {
-    const name = names.get(site)!;
-    if (!isIncluded(name, source)) {
-      report(excluded(name, site));
-      left.push(site.operation);
-      continue;
+  readonly #calls: Record<Coordinate, OpenApiCall> = {};
+  readonly #fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
+  readonly #served: ServedOperation[] = [];
+  readonly #asking: Asking[] = [];
+  /** What is not served. */
+  readonly #left: Located[] = [];
+  #imported = 0;
+
+  /** `contested`: type names that several places are known to want. */
+  constructor(document: OpenApiDocument, source: Source, contested: ReadonlySet<string>) {
+    this.#document = document;
+    this.#source = source;
+    const { options } = source;
+    const { address } = document;
+    const report = this.#report;
+    const resolver = new Resolver(document, report);
+    const components = componentsOf(document, resolver);
+    this.#resolver = resolver;
+    this.#said = new Said(document.said);
+    this.#sites = sitesOf(document, resolver);
+    this.#names = operationNames(this.#sites, report);
+    const operations = new Map(this.#sites.map(site => [site.at[1], upperFirst(this.#nameOf(site))]));
+    const inheritance = new Inheritance(components, resolver);
+    this.#typeNames = new TypeNames({ address, components, operations, contested }, report);
+    const normal = new NormalForm(resolver, this.#said, report);
+    this.#builder = new TypeBuilder(this.#typeNames, normal, inheritance, this.#said, options, report);
+    const unnamed = new TypeNames({ address, components, operations, contested: new Set() }, ignored);
+    const silent = new NormalForm(resolver, new Said([]), ignored);
+    this.#hidden = new TypeBuilder(unnamed, silent, inheritance, new Said([]), options, ignored);
+    this.#failures = failureReader(options, this.#hidden);
+    this.#security = new Security(document, resolver, source);
+    const included = this.#sites.filter(site => this.#isIncluded(this.#nameOf(site)));
+    this.#servers = new Servers(document, resolver, source, included);
+    this.#withheld = new Withheld(source);
+  }
+
+  /** `rivals`: type names that several places were found to want, of which one got it. */
+  whole(): { readonly described: Checked<OpenApiDescription>; readonly rivals: ReadonlySet<string> } {
+    for (const site of this.#sites) this.#operation(site);
+    this.#security.tell();
+    this.#servers.tell();
+    for (const diagnostic of this.#withheld.diagnostics()) this.#report(diagnostic);
+    this.#inbound();
+    const own = this.#withOwnFields();
+    for (const misplaced of this.#said.misplaced(this.#left, at => this.#resolver.follow(`#${at.pointer}`, at)?.value))
+      this.#report(misplaced);
+    if (own.definitions.length > manyTypes) this.#report(manyTypesNote(own.definitions.length, this.#document));
+    if (this.#sites.length === 0) this.#report(nothingToCall(this.#document));
+    const { annotations } = this.#said;
+    const failures = finish(this.#hidden.drafts()).types;
+    const blueprint = {
+      typeDefs: typeDefsOf(this.#fields, own.definitions),
+      calls: this.#calls,
+      model: { types: own.types, ...(Object.keys(failures).length > 0 ? { failures } : {}) },
+      ...(annotations.length > 0 ? { annotations } : {}),
+      ...own.blueprint,
+    };
+    const operations = { total: this.#sites.length, imported: this.#imported };
+    return { described: unlessErrors({ blueprint, operations }, this.#log.all), rivals: this.#typeNames.rivals };
+  }
+
+  #nameOf(site: OperationSite): string {
+    return this.#names.get(site)!; // every site has one
+  }
+
+  #isIncluded(name: string): boolean {
+    const { include, exclude } = this.#source.options.operations;
+    return matchesAny(name, include) && !matchesAny(name, exclude);
+  }
+
+  #operation(site: OperationSite): void {
+    const name = this.#nameOf(site);
+    if (!this.#isIncluded(name)) {
+      this.#report(excluded(name, site));
+      this.#left.push(site.operation);
+      return;
     }
-    const operation = document.version === '2.0' ? readOperation2(site, resolver) : readOperation3(site, resolver);
-    const { credentials, keys } = security.of(site);
-    const args = describeArguments(site, operation, name, keys, source.options.bodies, builder);
-    const result =
-      args &&
-      describeResult(site, operation, upperFirst(name), builder, {
-        enveloped: matchesAny(name, source.options.envelope),
-        failures,
-      });
-    const streamed = args && describeStream(operation, upperFirst(name), document.version, builder);
+    const { version } = this.#document;
+    const { bodies, envelope: enveloped } = this.#source.options;
+    const read = version === '2.0' ? readOperation2 : readOperation3;
+    const operation = read(site, this.#resolver);
+    const { credentials, keys } = this.#security.of(site);
+    const args = describeArguments(site, operation, name, keys, bodies, this.#builder);
+    const typeName = upperFirst(name);
+    const manner = { enveloped: matchesAny(name, enveloped), failures: this.#failures };
+    const result = args && describeResult(site, operation, typeName, this.#builder, manner);
+    const streamed = args && describeStream(operation, typeName, version, this.#builder);
     if (!args || !(result || streamed)) {
-      left.push(site.operation);
-      continue;
+      this.#left.push(site.operation);
+      return;
     }
     const shapes = [result?.value, streamed?.stream.shape].filter(shape => shape !== undefined);
-    if (!shapes.some(isUntyped)) imported += 1;
-    const { server, isForeign } = servers.of(site);
-    if (server !== undefined && isForeign) withheld.from(server, credentials, site);
+    if (!shapes.some(isUntyped)) this.#imported += 1;
+    const { server, isForeign } = this.#servers.of(site);
+    if (server !== undefined && isForeign) this.#withheld.from(server, credentials, site);
     const asked = {
       operation: name,
       method: site.method,
@@ -126,74 +179,84 @@ function describeOnce(
       parameters: args.parameters,
       ...(args.body ? { body: args.body } : {}),
     };
-    const add = (root: RootType, shape: Shape, value: Shape, schemas: readonly Located[], call: OpenApiCall) => {
-      said.of(coordinate(root, name), site.operation);
-      for (const schema of schemas) builder.speakOfField(coordinate(root, name), schema, value);
-      fields[root].push(field(name, typeOf(shape), operation, args.definitions));
-      calls[coordinate(root, name)] = call;
-    };
     if (result) {
-      const { shape, value, accept, responses, failures: told, envelope } = result;
-      const root = rootTypeOf(site, name, source, report);
-      served.push({ site, name, root, operation, args, result });
-      const around = { ...(told ? { failures: told } : {}), ...(envelope === undefined ? {} : { envelope }) };
+      const { shape, value, accept, responses, failures, envelope } = result;
+      const root = rootTypeOf(site, name, this.#source, this.#report);
+      const call: OpenApiCall = {
+        ...{ ...asked, accept, responses },
+        ...(failures ? { failures } : {}),
+        ...(envelope === undefined ? {} : { envelope }),
+      };
       const schemas = successfulContents(operation).flatMap(({ mediaType, schema }) =>
         schema && !isStream(mediaType) ? schema : [],
       );
-      const call = { ...asked, accept, responses, ...around };
-      add(root, shape, value, schemas, call);
-      asking.push({ site, call, arguments: args.definitions });
+      this.#add(site, root, field(name, typeOf(shape), operation, args.definitions), call, value, schemas);
+      this.#served.push({ site, name, root, operation, args, result });
+      this.#asking.push({ site, call, arguments: args.definitions });
     }
     if (streamed) {
       const { stream, accept, schema } = streamed;
-      add('Subscription', stream.shape, stream.shape, schema ? [schema] : [], {
-        ...asked,
-        accept,
-        responses: [],
-        stream,
-      });
+      const definition = field(name, typeOf(stream.shape), operation, args.definitions);
+      const call = { ...asked, accept, responses: [], stream };
+      this.#add(site, 'Subscription', definition, call, stream.shape, schema ? [schema] : []);
     }
   }
-  security.tell();
-  servers.tell();
-  for (const diagnostic of withheld.diagnostics()) report(diagnostic);
-  const inbound = new InboundFields(
-    { document, resolver, source, builder, isIncluded: name => isIncluded(name, source) },
-    fields.Subscription.map(({ name }) => name.value),
-  );
-  inbound.webhooks();
-  for (const each of asking) inbound.callbacks(each);
-  inbound.tell();
-  left.push(...inbound.left);
-  for (const each of inbound.fields) {
-    fields.Subscription.push(each.field);
-    calls[coordinate('Subscription', each.call.operation)] = each.call;
+
+  /** `schemas`: of the values, whose shape is `value`: they may have something to say of the field. */
+  #add(
+    site: OperationSite,
+    root: RootType,
+    definition: FieldDefinitionNode,
+    call: OpenApiCall,
+    value: Shape,
+    schemas: readonly Located[],
+  ): void {
+    const at = coordinate(root, call.operation);
+    this.#said.of(at, site.operation);
+    for (const schema of schemas) this.#builder.speakOfField(at, schema, value);
+    this.#fields[root].push(definition);
+    this.#calls[at] = call;
   }
-  const own = withOwnFields(finish(builder.drafts()), {
-    operations: served,
-    resolver,
-    enumName: (type, wire) => builder.enumName(type, wire),
-    responseHeaders: source.options.responseHeaders,
-  });
-  const { types, definitions } = own;
-  for (const { root, name } of served) {
-    const at = coordinate(root, name);
-    calls[at] = { ...calls[at]!, ...own.calls.get(name) };
+
+  /** What the backend sends by itself. */
+  #inbound(): void {
+    const inbound = new InboundFields(
+      {
+        document: this.#document,
+        resolver: this.#resolver,
+        source: this.#source,
+        builder: this.#builder,
+        isIncluded: name => this.#isIncluded(name),
+      },
+      this.#fields.Subscription.map(({ name }) => name.value),
+    );
+    inbound.webhooks();
+    for (const each of this.#asking) inbound.callbacks(each);
+    inbound.tell();
+    this.#left.push(...inbound.left);
+    for (const each of inbound.fields) {
+      this.#fields.Subscription.push(each.field);
+      this.#calls[coordinate('Subscription', each.call.operation)] = each.call;
+    }
   }
-  for (const misplaced of said.misplaced(left, at => resolver.follow(`#${at.pointer}`, at)?.value)) report(misplaced);
-  if (definitions.length > manyTypes) report(manyTypesNote(definitions.length, document));
-  if (sites.length === 0) report(nothingToCall(document));
-  const typeDefs = { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...definitions]) } as const;
-  const { annotations } = said;
-  const told = finish(hidden.drafts()).types;
-  const model = { types, ...(Object.keys(told).length > 0 ? { failures: told } : {}) };
-  const annotated = annotations.length > 0 ? { annotations } : {};
-  const blueprint = { typeDefs, calls, model, ...annotated, ...own.blueprint };
-  const described = unlessErrors({ blueprint, operations: { total: sites.length, imported } }, log.all);
-  return { described, rivals: typeNames.rivals };
+
+  /** The types, with the fields that are not of their bodies; the calls are told what to give for them. */
+  #withOwnFields(): ReturnType<typeof withOwnFields> {
+    const own = withOwnFields(finish(this.#builder.drafts()), {
+      operations: this.#served,
+      resolver: this.#resolver,
+      enumName: (type, wire) => this.#builder.enumName(type, wire),
+      responseHeaders: this.#source.options.responseHeaders,
+    });
+    for (const { root, name } of this.#served) {
+      const at = coordinate(root, name);
+      this.#calls[at] = { ...this.#calls[at]!, ...own.calls.get(name) };
+    }
+    return own;
+  }
 }
 
-type RootType = 'Query' | 'Mutation' | 'Subscription';
+function ignored(): void {}
 
 /** What only reads is a query: by its method, unless the document says so of the operation, or the source of its name. */
 function rootTypeOf(
@@ -221,34 +284,6 @@ function unknownKind(written: string, { operation: { address, pointer } }: Opera
     at: [address, `${pointer}/x-graphql-operation`],
     hint: 'Write query or mutation.',
   };
-}
-
-function isIncluded(name: string, source: Source): boolean {
-  const { include, exclude } = source.options.operations;
-  return matchesAny(name, include) && !matchesAny(name, exclude);
-}
-
-/** A schema needs a query; where the document has none, a field without a call stands in. */
-function rootTypes(fields: Record<RootType, FieldDefinitionNode[]>): DefinitionNode[] {
-  const query = objectType('Query', fields.Query.length > 0 ? fields.Query : [field('_empty', named('Boolean'))]);
-  const others = (['Mutation', 'Subscription'] as const).filter(root => fields[root].length > 0);
-  return [query, ...others.map(root => objectType(root, fields[root]))];
-}
-
-/** Adds the definitions that are ours, as far as they are used. */
-function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
-  const used = new Set<string>();
-  const waiting: unknown[] = [...definitions];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (typeof node !== 'object' || node === null) continue;
-    if ('kind' in node && node.kind === Kind.NAMED_TYPE && 'name' in node) {
-      used.add((node.name as { readonly value: string }).value); // a named type's name is a NameNode
-    } else waiting.push(...Object.values(node));
-  }
-  const file = used.has('HttpFile') ? [httpFileType()] : [];
-  if (file.length > 0) used.add('Base64');
-  const header = used.has(headerTypeName) ? [headerType()] : [];
-  return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
 }
 
 function componentsOf(document: OpenApiDocument, { root }: Resolver) {

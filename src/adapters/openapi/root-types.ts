@@ -1,0 +1,37 @@
+import { type DefinitionNode, type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
+import { field, named, objectType, scalarType } from '../../adapter/definitions.ts';
+import { scalarNames } from '../../adapter/scalars.ts';
+import { httpFileType } from './http-file.ts';
+import { headerType, headerTypeName } from './response-headers.ts';
+
+export type RootType = 'Query' | 'Mutation' | 'Subscription';
+
+type RootFields = Readonly<Record<RootType, readonly FieldDefinitionNode[]>>;
+
+/** The schema of the fields and the types, with what of ours they are made of. */
+export function typeDefsOf(fields: RootFields, types: readonly DefinitionNode[]): DocumentNode {
+  return { kind: Kind.DOCUMENT, definitions: withScalars([...rootTypes(fields), ...types]) };
+}
+
+/** A schema needs a query; where the document has none, a field without a call stands in. */
+function rootTypes(fields: RootFields): DefinitionNode[] {
+  const query = objectType('Query', fields.Query.length > 0 ? fields.Query : [field('_empty', named('Boolean'))]);
+  const others = (['Mutation', 'Subscription'] as const).filter(root => fields[root].length > 0);
+  return [query, ...others.map(root => objectType(root, fields[root]))];
+}
+
+/** Adds the definitions that are ours, as far as they are used. */
+function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
+  const used = new Set<string>();
+  const waiting: unknown[] = [...definitions];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (typeof node !== 'object' || node === null) continue;
+    if ('kind' in node && node.kind === Kind.NAMED_TYPE && 'name' in node) {
+      used.add((node.name as { readonly value: string }).value); // a named type's name is a NameNode
+    } else waiting.push(...Object.values(node));
+  }
+  const file = used.has('HttpFile') ? [httpFileType()] : [];
+  if (file.length > 0) used.add('Base64');
+  const header = used.has(headerTypeName) ? [headerType()] : [];
+  return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
+}
