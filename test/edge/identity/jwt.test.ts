@@ -71,6 +71,7 @@ describe('a token', () => {
         scopes: new Set(['read', 'write']),
         claims: { ...good, team: 'engines' },
         via: 'corporate',
+        expires: 1_800_000_090_000, // with the tolerance of clocks
         token,
       },
     ]);

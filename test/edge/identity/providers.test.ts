@@ -342,7 +342,9 @@ describe('who is asked', () => {
       const client = Buffer.from('gate+way:a%3Ab%25').toString('base64');
       expect(asked[0]?.headers).toMatchObject({ authorization: `Basic ${client}`, accept: 'application/json' });
       const scopes = new Set(['read', 'write']);
-      expect(seen).toEqual([{ subject: 'ada', scopes, claims: active, via: 'opaque', token: 'a&b=c' }]);
+      expect(seen).toEqual([
+        { subject: 'ada', scopes, claims: active, via: 'opaque', expires: active.exp * 1_000, token: 'a&b=c' },
+      ]);
     });
 
     it.each<[string, object, string]>([
