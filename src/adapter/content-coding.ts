@@ -9,13 +9,13 @@ const maxLayers = 2;
 export class AnswerTooLarge extends Error {}
 class AnswerUndecodable extends Error {}
 
-/** RFC 9110, 8.4: the content codings in the order they were applied. */
+/** RFC 9110, 8.4: the content codings in the order they were applied. `none` is none of them, but many servers of streams write it. */
 export function codingsOf(encoding: string): readonly string[] {
   return encoding
     .toLowerCase()
     .split(',')
     .map(coding => coding.trim())
-    .filter(coding => coding !== '' && coding !== 'identity');
+    .filter(coding => coding !== '' && coding !== 'identity' && coding !== 'none');
 }
 
 /** Undone from the last. */

@@ -143,10 +143,15 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
   const { webSockets, drainTimeout = 10_000 } = options;
   const sockets = webSockets && (await webSocketDoor(server, doors, webSockets));
-  const close = async () => {
+  const end = async () => {
     const drained = drain.run();
     await sockets?.close(drainTimeout);
     await drained;
+  };
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
   };
   const port = await listen(server, options.port, options.host);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;

@@ -36,6 +36,7 @@ export function warnUnbatched(link: Unbatched, catalogue: Catalogue, report: Rep
     report.warning('LINK_UNBATCHED', message, at, bulk.line);
     return;
   }
+  if (draft.declared) return; // its operator did not write it, and can do nothing
   const message = `${coordinate} makes a call for each parent: "${call.member.name}" has no call that takes a list of such keys.`;
   report.note('LINK_UNBATCHED', message, at);
 }

@@ -173,7 +173,7 @@ describe('what is refused before execution', () => {
     ['an unknown operation', 'query A { ok }', { operationName: 'B' }, 400, 'OPERATION_RESOLUTION_FAILURE'],
     ['no choice among operations', 'query A { ok } query B { ok }', {}, 400, 'OPERATION_RESOLUTION_FAILURE'],
     ['no operation', 'fragment A on Tree { leaf }', {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
-    ['a subscription', 'subscription { tick }', {}, 400, 'OPERATION_RESOLUTION_FAILURE'],
+    ['a subscription where no stream is taken', 'subscription { tick }', {}, 406, 'BAD_REQUEST'],
     ['a mutation by GET', 'mutation { set }', { method: 'GET' }, 405, 'BAD_REQUEST'],
     ['a mutation by POST', 'mutation { set }', {}, 200, undefined],
     [
@@ -379,5 +379,6 @@ test('THE order', () => {
     'operation: operation-responses',
     'operation: authorize',
     'operation: rate-limit',
+    'operation: open-subscriptions',
   ]);
 });

@@ -37,19 +37,14 @@ async function world(
   const schema = buildSchema(sdl);
   const rootValue = {
     ticks: async function* ({ from }: { from: number }) {
-      open += 1;
-      try {
-        for (let at = from; at < from + 3; at += 1) {
-          const label = () => {
-            if (at === from + 1) throw new Error('secret');
-            return `tick ${at}`;
-          };
-          yield { ticks: { __typename: 'Tick', id: `t${at}`, at, label } };
-        }
-        if (from > 100) await new Promise(() => undefined);
-      } finally {
-        open -= 1;
+      for (let at = from; at < from + 3; at += 1) {
+        const label = () => {
+          if (at === from + 1) throw new Error('secret');
+          return `tick ${at}`;
+        };
+        yield { ticks: { __typename: 'Tick', id: `t${at}`, at, label } };
       }
+      if (from > 100) await new Promise(() => undefined);
     },
     any: async function* () {
       yield { any: { __typename: 'Tick', id: 'x', at: 1, label: () => 'l' } };
@@ -60,6 +55,10 @@ async function world(
       subscribe({ schema, document: parse(query), rootValue, variableValues: variables ?? {} }) as never, // graphql-sse takes what graphql-js gives
   });
   const server: Server = createServer(async (request, response) => {
+    open += 1;
+    response.on('close', () => {
+      open -= 1;
+    });
     if (!answer) return handler(request, response);
     await text(request);
     const [type, body] = answer(request);
