@@ -24,7 +24,8 @@ describe.skipIf(skipped)('the explorer', () => {
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     const page = await browser.newPage();
     await page.goto(`${world.url}/graphql`);
-    await page.getByRole('button', { name: /execute/i }).click();
+    await page.getByText('room', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: /execute/i }).click({ delay: 100 });
     const stream = await world.backend.stream();
     const answer = page.locator('.graphiql-response');
     stream.send({ id: 1, tags: [], room: 'attic' });

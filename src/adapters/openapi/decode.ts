@@ -154,14 +154,28 @@ export class Decoder {
     const members = new Map(
       type.members.map(member => [member, member.boxed ? this.of(member.boxed.shape) : this.#lazily(member.type)]),
     );
+    const items = new Map(
+      type.members.flatMap(member => {
+        const item = this.#itemOf(member);
+        return item ? [[member, item] as const] : [];
+      }),
+    );
     return (value, blame) => {
-      const member = memberOf(type, value);
+      const member = memberOf(type, value, items);
       const decode = member && members.get(member);
       if (!decode)
         return blame(`${kindOf(value)} that is none of ${type.members.map(({ type: name }) => name).join(', ')}`);
       const decoded = decode(value, blame);
       return member.boxed ? { __typename: member.type, [member.boxed.name]: decoded } : named(decoded, member.type);
     };
+  }
+
+  #itemOf({ boxed }: UnionMember): UnionMember | undefined {
+    const item = boxed?.shape.kind === 'list' ? boxed.shape.of : undefined;
+    const type = item?.kind === 'type' ? this.#types.get(item.name) : undefined;
+    if (item?.kind !== 'type' || type?.kind !== 'object') return undefined;
+    const required = type.fields.filter(({ shape }) => shape.nonNull).map(({ wire }) => wire);
+    return { type: item.name, json: 'object', properties: type.fields.map(({ wire }) => wire), required, tags: [] };
   }
 }
 
@@ -186,10 +200,10 @@ export function named(value: unknown, type: string): unknown {
  * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
  * properties, then by most properties in common. Where a discriminator should have told equals apart, it is none of them.
  */
-function memberOf(type: UnionShape, value: unknown): UnionMember | undefined {
+function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists): UnionMember | undefined {
   const kind = kindOf(value);
   const candidates = type.members.filter(member => member.json === kind);
-  if (kind === 'array') return candidates.find(member => couldHold(member, value)) ?? candidates[0];
+  if (kind === 'array') return ofItems(candidates, value, items) ?? candidates[0];
   if (!isRecord(value) || candidates.length === 0) return candidates[0];
   return (
     byDiscriminator(type, value) ??
@@ -198,7 +212,22 @@ function memberOf(type: UnionShape, value: unknown): UnionMember | undefined {
   );
 }
 
-/** Lists of different scalars are told apart by their first item. */
+/** Of a list of objects: what its items are, as if they were the members. */
+type ItemsOfLists = ReadonlyMap<UnionMember, UnionMember>;
+
+/** Lists are told apart by their first item. */
+function ofItems(candidates: readonly UnionMember[], value: unknown, items: ItemsOfLists): UnionMember | undefined {
+  const possible = candidates.filter(member => couldHold(member, value));
+  const first = Array.isArray(value) ? value[0] : undefined;
+  if (possible.length < 2 || !isRecord(first)) return possible[0];
+  const best = bySignature(
+    possible.flatMap(member => items.get(member) ?? []),
+    first,
+    false,
+  );
+  return possible.find(member => best !== undefined && items.get(member) === best) ?? possible[0];
+}
+
 function couldHold(member: UnionMember, value: unknown): boolean {
   const item = Array.isArray(value) ? value[0] : undefined;
   const shape = member.boxed?.shape.kind === 'list' ? member.boxed.shape.of : undefined;

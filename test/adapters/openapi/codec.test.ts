@@ -108,6 +108,7 @@ describe('what a backend answers', () => {
     ],
     ['the kind of JSON', { oneOf: [...refs, string] }, '"text"', 'StringValue'],
     ['a list', { oneOf: [...refs, { type: 'array', items: refs[0] }] }, '[{"meow":"x"}]', 'CatList'],
+    ['the items of lists', { oneOf: refs.map(items => ({ type: 'array', items })) }, '[{"bark":"x"}]', 'DogList'],
   ])('is told apart by %s', async (_, schema, text, typename) => {
     expect(await decode(schema, text, { Cat: cat, Dog: dog })).toMatchObject({ __typename: typename });
   });
