@@ -49,8 +49,8 @@ function isOfConnection(name: string, { connection }: CallContext['headers']): b
   return connection?.split(',').some(option => option.trim().toLowerCase() === name) ?? false;
 }
 
-/** RFC 9110, 7.6.1, and what only the client of a connection may say of its own message. */
-export const hopByHop: ReadonlySet<string> = new Set([
+/** RFC 9110, 7.6.1: they speak of one connection, either way. */
+export const ofConnection: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -60,6 +60,11 @@ export const hopByHop: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+]);
+
+/** Those, and what only the client of a connection may say of its own message. */
+export const hopByHop: ReadonlySet<string> = new Set([
+  ...ofConnection,
   'host',
   'content-length',
   'content-type',

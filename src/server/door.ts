@@ -5,6 +5,7 @@ import type { StopSignal } from '../base/stop.ts';
 import type { Counters } from '../edge/counters.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
 import type { LimitKey, Limits } from '../edge/limits.ts';
+import { refusal } from '../edge/refusal.ts';
 import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import type { ClientAddress } from './client-address.ts';
 
@@ -52,6 +53,11 @@ export function refused(
   if (error) counters?.count('rejected', error.extensions['code'] as ErrorCode); // `refusal` makes it of one
   if (status === 413) counters?.count('limitRefusals', limit ?? 'body');
   return told;
+}
+
+/** What stands at no path, or not for this method. */
+export function notServed(status: 404 | 405): OperationResult {
+  return refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status });
 }
 
 /** In the configuration's words, where it has some. */

@@ -3,7 +3,7 @@ import type { Receive, Received } from '../base/inbound.ts';
 import type { OperationResult } from '../edge/handler.ts';
 import { refusal } from '../edge/refusal.ts';
 import { answerOf, writeAnswer } from './answer.ts';
-import { type DoorOptions, inOwnWords, refused } from './door.ts';
+import { type DoorOptions, inOwnWords, notServed, refused } from './door.ts';
 import { headersOf } from './operation-of.ts';
 import { readBytes } from './read-body.ts';
 
@@ -63,8 +63,8 @@ function segmentsOf(path: string): string[] | undefined {
 }
 
 const refusals: Readonly<Record<Exclude<Received, 'taken' | 'repeated'>, () => OperationResult>> = {
-  unknown: () => refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 }),
-  'wrong-method': () => refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 405 }),
+  unknown: () => notServed(404),
+  'wrong-method': () => notServed(405),
   unverified: () => refusal('UNAUTHENTICATED', 'The request does not prove who sent it.', { status: 401 }),
   malformed: () => refusal('BAD_REQUEST', 'The body is not what is described.', { status: 400 }),
 };

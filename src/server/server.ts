@@ -14,7 +14,7 @@ import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './ans
 import { clientAddressBehind } from './client-address.ts';
 import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './connections.ts';
 import { type CorsOptions, corsOf } from './cors.ts';
-import { type Door, type DoorOptions, inOwnWords, refused } from './door.ts';
+import { type Door, type DoorOptions, inOwnWords, notServed, refused } from './door.ts';
 import { Drain } from './drain.ts';
 import { goneSignal } from './gone.ts';
 import { loadGraphiql } from './graphiql.ts';
@@ -112,8 +112,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     }
     if (hooks && isHook(path)) return hooks(request, response, id, path);
     if (reads && (await graphiql.file(path, request, response))) return;
-    const nothing = refusal('BAD_REQUEST', 'Nothing is served at this path by this method.', { status: 404 });
-    writeAnswer(response, answerOf(inOwnWords(nothing, options.responses), undefined));
+    writeAnswer(response, answerOf(inOwnWords(notServed(404), options.responses), undefined));
   };
 
   const answerDirectly = (request: IncomingMessage, path: string) =>

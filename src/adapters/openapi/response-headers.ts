@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
 import { field, listOf, named, nonNull, objectType } from '../../adapter/definitions.ts';
+import { ofConnection } from '../../adapter/outgoing-headers.ts';
 import { matchesAny } from '../../base/glob.ts';
 import type { Operation } from './operation.ts';
 
@@ -47,19 +48,6 @@ export function givenHeaders(headers: IncomingHttpHeaders, allowed: readonly str
 }
 
 const cookies: ReadonlySet<string> = new Set(['set-cookie', 'set-cookie2']);
-
-/** RFC 9110, 7.6.1: they speak of the connection to the backend, whoever asks. */
-const ofConnection: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** What no glob lets out. */
 const withheld: ReadonlySet<string> = new Set([
