@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
+import { identity, token } from './staff.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
 
 let world: StreamingGateway;
@@ -15,27 +15,9 @@ afterEach(async () => {
   point = undefined;
 });
 
-const secret = 'a secret of thirty-two bytes, or more';
-
-const identity = `identity:
-  providers:
-    - name: staff
-      jwt: { issuer: "https://id.test", audience: gateway, secret: "${secret}", algorithms: [HS256], clockTolerance: 0s }
-`;
-
-function token(scope: string, seconds = 60): Promise<string> {
-  const now = Math.floor(Date.now() / 1_000);
-  return new SignJWT({ scope })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer('https://id.test')
-    .setAudience('gateway')
-    .setSubject('ann')
-    .setIssuedAt(now)
-    .setExpirationTime(now + seconds)
-    .sign(new TextEncoder().encode(secret));
-}
-
-const bearer = async (scope: string, seconds?: number) => ({ authorization: `Bearer ${await token(scope, seconds)}` });
+const bearer = async (scope: string, seconds = 60) => ({
+  authorization: `Bearer ${await token(seconds, { scope })}`,
+});
 
 const tick = { id: 1, tags: ['x'], secret: 's', productId: 'p' };
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
-import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../adapters/backends/traffic.ts';
+import { identity, token } from './staff.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
 
 let world: StreamingGateway;
@@ -15,25 +15,6 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();
   await world.close();
 });
-
-const secret = 'a secret of thirty-two bytes, or more';
-const identity = `identity:
-  providers:
-    - name: staff
-      jwt: { issuer: "https://id.test", audience: gateway, secret: "${secret}", algorithms: [HS256], clockTolerance: 0s }
-`;
-
-function token(seconds: number): Promise<string> {
-  const now = Math.floor(Date.now() / 1_000);
-  return new SignJWT({})
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer('https://id.test')
-    .setAudience('gateway')
-    .setSubject('ann')
-    .setIssuedAt(now)
-    .setExpirationTime(now + seconds)
-    .sign(new TextEncoder().encode(secret));
-}
 
 const opened = (sections = '', webSockets = '{}') =>
   streamingGateway({ sections: `subscriptions:\n  webSockets: ${webSockets}\n${sections}` });
