@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { overloaded } from '../edge/gates/admission.ts';
 import type { OperationResult } from '../edge/handler.ts';
 import { answerOf, writePlainAnswer } from './answer.ts';
 import { type DoorOptions, refused } from './door.ts';
 import { eventWish } from './media-type.ts';
 import { bringsFiles, paramsOfBody, refusedByHead } from './operation-of.ts';
+import { OverloadAnswers } from './overload-answers.ts';
 import { PostedRequest } from './posted-request.ts';
 import { readBody } from './read-body.ts';
 
@@ -28,14 +28,14 @@ function isShort({ headers }: IncomingMessage): boolean {
 /** The plain way: a POST of JSON goes straight from node:http to the core. Whatever is anything else, or is refused by its head, is not taken. */
 export function thinDoor(options: ThinDoorOptions): ThinDoor {
   const { handler, limits, clientAddress, closing, failed } = options;
+  const overload = new OverloadAnswers(options);
   return (request, response, id) => {
     if (request.method !== 'POST' || request.url !== '/graphql' || refusedByHead(request)) return false;
     if (bringsFiles(request)) return false;
     const { accept } = request.headers;
     if (eventWish(accept)) return false;
     if (options.overloaded?.()) {
-      const told = answerOf(refused(options, overloaded, id, request.method), accept);
-      writePlainAnswer(response, id, told, closing() || !isShort(request));
+      overload.write(request, response, id, closing() || !isShort(request));
       return true;
     }
     const fail = (error: unknown) => failed(response, id, error);
