@@ -1,11 +1,14 @@
 import { attribute, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
+import { readArray, saysArray } from './array-reader.ts';
 import { ComplexReader, type Readers } from './complex-reader.ts';
-import type { Types } from './fields.ts';
+import { leavesWithin, type Types } from './fields.ts';
 import type { BodyModel, ComplexType, TypeKey } from './model.ts';
-import { localOf, namespaceOf, qname, xsdNamespace, xsiNamespace } from './qname.ts';
+import { isDead, resolveReferences } from './multirefs.ts';
+import { anyType, localOf, namespaceOf, qname, xsdNamespace, xsiNamespace } from './qname.ts';
 import type { Malformed, Read } from './read.ts';
 import { isNil, nilOf, simpleReader } from './simple-reader.ts';
 import { builtInType } from './simple-type.ts';
+import { wellKnownSimpleType } from './well-known.ts';
 import { resolveQName } from './xml-conventions.ts';
 
 /**
@@ -19,9 +22,13 @@ export class Decoder {
   readonly #complex = new Map<TypeKey, ComplexReader>();
   /** Keys of types whose values must tell what they are. */
   readonly #variants: ReadonlySet<TypeKey>;
+  readonly #encoded: boolean;
+  /** That of encoded bodies: only in them references are looked for. */
+  #forEncoded: Decoder | undefined;
 
-  constructor(types: Types) {
+  constructor(types: Types, encoded = false) {
     this.#types = types;
+    this.#encoded = encoded;
     this.#variants = new Set(
       Object.values(types).flatMap(type => (type.kind === 'complex' ? (type.variants ?? []).map(one => one.type) : [])),
     );
@@ -31,16 +38,40 @@ export class Decoder {
   /** The result of a call from its envelope's body; throws where the body as a whole is not what it should be. */
   body(body: BodyModel, envelope: XmlElement, style: 'document' | 'rpc', malformed: Malformed): unknown {
     if (body.shape === 'empty') return true;
-    const element = body.element ? rootOf(body, envelope, style, malformed) : envelope;
+    if (body.encoded && !this.#encoded) {
+      this.#forEncoded ??= new Decoder(this.#types, true);
+      return this.#forEncoded.body(body, envelope, style, malformed);
+    }
+    const content = this.#encoded ? resolveReferences(envelope) : envelope;
+    if (!content) throw malformed('What its values refer to comes to more than an answer may have.');
+    const root = body.element ? rootOf(body, content, style, malformed) : content;
+    const element = style === 'rpc' ? this.#withReturn(body, root) : root;
     const value = this.#read(body.type)(element, body.element?.nillable ?? false, malformed);
     if (body.shape === 'bare' || body.field === undefined) return value;
     return value === null || isError(value) ? value : (value as Record<string, unknown>)[body.field]; // a wrapper is of a complex type
   }
 
+  /** The return value of an rpc answer is told by being there, not by its name (SOAP 1.1, 7.1). */
+  #withReturn(body: BodyModel, wrapper: XmlElement): XmlElement {
+    // SOAP 1.2 part 2, 4.2.1 has an element beside it that says which one it is.
+    const children = wrapper.children.filter(child => typeof child === 'string' || child.namespace !== rpcNamespace);
+    const root = children.length === wrapper.children.length ? wrapper : { ...wrapper, children };
+    const type = this.#types[body.type];
+    const [leaf, ...others] = type?.kind === 'complex' ? leavesWithin(this.#types, type) : [];
+    if (leaf?.kind !== 'element' || leaf.list || others.length > 0) return root;
+    // Of a part that is an element some servers leave the wrapper away.
+    if (leaf.namespace !== '' && root.local === leaf.local && root.namespace === leaf.namespace)
+      return { ...root, children: [root] };
+    const [only, ...more] = elementsOf(root);
+    if (!only || more.length > 0 || only.local === leaf.local) return root;
+    return { ...root, children: [{ ...only, namespace: leaf.namespace, local: leaf.local }] };
+  }
+
   #read(key: TypeKey): Read {
     const known = this.#reads.get(key);
     if (known) return known;
-    const read = this.#compile(key);
+    const compiled = this.#compile(key);
+    const read = this.#encoded ? unlessDead(compiled) : compiled;
     this.#reads.set(key, read);
     return read;
   }
@@ -54,6 +85,12 @@ export class Decoder {
       return (element, nillable, malformed) => this.#read(type.head)(element, nillable, malformed);
     }
     if (type?.kind === 'complex') return this.#compileComplex(key, type);
+    if (type?.kind === 'array') {
+      return (element, nillable, malformed) =>
+        isNil(element)
+          ? nilOf(element, nillable, malformed)
+          : readArray(type, element, this.#read(type.item), malformed);
+    }
     return (element, nillable, malformed) =>
       isNil(element) ? nilOf(element, nillable, malformed) : malformed(`The type ${key} is not known.`);
   }
@@ -93,11 +130,15 @@ export class Decoder {
   #any(element: XmlElement, malformed: Malformed): unknown {
     const said = attribute(element, 'type', xsiNamespace);
     const name = said === undefined ? undefined : resolveQName(element, said);
-    const builtIn = name !== undefined && namespaceOf(name) === xsdNamespace ? builtInType(localOf(name)) : undefined;
+    const simple = name === undefined ? undefined : (wellKnownSimpleType(name) ?? name);
+    const builtIn =
+      simple !== undefined && namespaceOf(simple) === xsdNamespace ? builtInType(localOf(simple)) : undefined;
     if (builtIn && builtIn.primitive !== 'JSON') return simpleReader(builtIn)(element, false, malformed);
     const model = name === undefined ? undefined : this.#types[name];
     if (name !== undefined && model?.kind === 'complex' && !model.abstract)
       return this.#reader(name, model).read(element, malformed);
+    if (name !== undefined && model?.kind === 'array') return this.#read(name)(element, true, malformed);
+    if (saysArray(element)) return readArray({ rank: 1 }, element, this.#read(anyType), malformed);
     const elements = elementsOf(element);
     if (elements.length === 0) return textOf(element);
     const values = new Map<string, unknown[]>();
@@ -141,6 +182,14 @@ function concreteOf(key: TypeKey, type: ComplexType, element: XmlElement): TypeK
     (name === undefined ? undefined : variants.find(variant => localOf(variant.type) === localOf(name)));
   return found?.type ?? (type.abstract ? undefined : key);
 }
+
+function unlessDead(read: Read): Read {
+  return (element, nillable, malformed, fallback) =>
+    isDead(element) ? malformed(element.dead) : read(element, nillable, malformed, fallback);
+}
+
+/** SOAP 1.2 part 2, 4.2.1. */
+const rpcNamespace = 'http://www.w3.org/2003/05/soap-rpc';
 
 function isError(value: unknown): value is Error {
   return value instanceof Error;

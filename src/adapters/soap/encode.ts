@@ -1,13 +1,16 @@
 import { readXml } from '../../adapter/xml/read-xml.ts';
 import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from '../../adapter/xml/xml-writer.ts';
-import { GatewayError } from '../../base/error.ts';
-import { isRecord, own } from '../../base/json.ts';
+import { own } from '../../base/json.ts';
+import { flat } from './array-shape.ts';
 import type { Types } from './fields.ts';
+import { checkedText, onlyOf, recordOf, refused } from './given-values.ts';
 import { isProblem, writeLexical } from './lexical.ts';
 import type {
+  ArrayType,
   BodyModel,
   ComplexType,
   ElementField,
+  Encoding,
   GroupField,
   ModelGroup,
   Particle,
@@ -16,7 +19,17 @@ import type {
   TypeKey,
   WildcardField,
 } from './model.ts';
-import { localOf, namespaceOf, type QName, qname, xsdNamespace, xsiNamespace } from './qname.ts';
+import {
+  anyType,
+  encodingNamespace,
+  envelopeNamespace,
+  localOf,
+  namespaceOf,
+  type QName,
+  qname,
+  xsdNamespace,
+  xsiNamespace,
+} from './qname.ts';
 import { fieldPath, ValueReader, type Values } from './value-reader.ts';
 import { answerLimits } from './xml-conventions.ts';
 
@@ -25,7 +38,7 @@ import { answerLimits } from './xml-conventions.ts';
  * schema declares are ever written; values are text. What cannot be written is BAD_USER_INPUT, with the argument's path.
  */
 export function encodeBody(types: Types, body: BodyModel, args: Values): string {
-  const encoder = new Encoder(types);
+  const encoder = new Encoder(types, body.encoded);
   const bare = body.shape === 'bare';
   const value = bare ? own(args, 'input') : args;
   const path = bare ? 'input' : '';
@@ -42,10 +55,13 @@ const declarationsMark = '\u0000';
 class Encoder {
   readonly #types: Types;
   readonly #prefixes = new Map<string, string>();
+  /** Absent: literal. */
+  readonly #encoding: Encoding | undefined;
   #depth = 0;
 
-  constructor(types: Types) {
+  constructor(types: Types, encoding?: Encoding) {
     this.#types = types;
+    this.#encoding = encoding;
   }
 
   root(element: Named, value: unknown, path: string): string {
@@ -85,28 +101,34 @@ class Encoder {
     if (type?.kind === 'substitution') return this.#substitute(type, value, path);
     if (value === null || value === undefined) {
       if (!element.nillable) throw refused(path, 'a value is required');
-      return this.#tagged(element, ` ${this.#prefix(xsiNamespace)}:nil="true"`, '');
+      return this.#tagged(element, `${this.#told(element.type)} ${this.#prefix(xsiNamespace)}:nil="true"`, '');
     }
+    if (type?.kind === 'array') return this.#array(element, type, value, path);
     if (type?.kind === 'simple') return this.#simple(element, type, value, path);
     if (type?.kind !== 'complex') throw refused(path, 'its type is not known');
-    if (!type.variants) return this.#complex(element, type, '', value, path);
+    if (!type.variants) return this.#complex(element, type, this.#told(element.type), value, path);
     const [field, chosen] = onlyOf(value, path);
     const variant = type.variants.find(one => one.field === field);
     const model = variant && this.#types[variant.type];
     if (model?.kind !== 'complex') throw refused(path, 'it has no such field');
-    const xsiType = model === type || model.name === undefined ? '' : this.#xsiType(model.name);
+    const isTold = model.name !== undefined && (model !== type || this.#encoding !== undefined);
+    const xsiType = isTold ? this.#xsiType(model.name) : '';
     return this.#complex(element, model, xsiType, chosen, fieldPath(path, field));
   }
 
   #tagged(element: Named, attributes: string, content: string): string {
     const name = this.#name(element.namespace, element.local);
-    const start = `<${name}${this.#depth === 0 ? declarationsMark : ''}${attributes}`;
+    const outermost = this.#depth === 0 ? `${declarationsMark}${this.#encodingStyle()}` : '';
+    const start = `<${name}${outermost}${attributes}`;
     return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
   }
 
   #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
     if (type.primitive === 'XML') return fragment(value, path, element);
-    if (type.primitive !== 'JSON') return this.#tagged(element, '', escapeText(this.#lexical(type, value, path)));
+    if (type.primitive !== 'JSON') {
+      const text = escapeText(this.#lexical(type, value, path));
+      return this.#tagged(element, this.#told(element.type), text);
+    }
     // Of `anyType` only what has a simple type can be said without inventing names.
     const local = typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'double' : 'string';
     return this.#tagged(
@@ -133,6 +155,52 @@ class Encoder {
     return this.#name(match[1] ?? '', match[2]);
   }
 
+  /** SOAP 1.1, 5.1: an accessor says what type it is of. A type without a name cannot be said. */
+  #told(type: TypeKey): string {
+    return this.#encoding && namedType.test(type) ? this.#xsiType(type) : '';
+  }
+
+  /** SOAP 1.1, 4.1.1; SOAP 1.2 part 1, 5.1.1. */
+  #encodingStyle(): string {
+    if (!this.#encoding) return '';
+    const { rules, envelope } = this.#encoding;
+    return ` ${this.#prefix(envelopeNamespace[envelope])}:encodingStyle="${encodingNamespace[rules]}"`;
+  }
+
+  /** SOAP 1.1, 5.4.2; SOAP 1.2 part 2, 3.1.6. */
+  #array(element: Named, type: ArrayType, value: unknown, path: string): string {
+    const shape = flat(value, type.rank);
+    if (!shape) throw refused(path, 'its lists must all be equally long');
+    // The element's own name first, so that prefixes are numbered from the outside in.
+    this.#name(element.namespace, element.local);
+    this.#depth += 1;
+    const item = { ...type.element, type: type.item, nillable: true };
+    const attributes = this.#arrayAttributes(type, shape.sizes);
+    const content = shape.items.map((one, index) => this.#element(item, one, `${path}.${index}`)).join('');
+    this.#depth -= 1;
+    return this.#tagged(element, attributes, content);
+  }
+
+  #arrayAttributes(type: ArrayType, sizes: readonly number[]): string {
+    if (!this.#encoding) return '';
+    const rules = encodingNamespace[this.#encoding.rules];
+    const told = this.#xsiType(type.name ?? qname(rules, 'Array'));
+    const prefix = this.#prefix(rules);
+    const of = this.#arrayOf(type.item);
+    if (this.#encoding.rules === '1.1') return `${told} ${prefix}:arrayType="${of}[${sizes.join(',')}]"`;
+    return `${told} ${prefix}:itemType="${of}" ${prefix}:arraySize="${sizes.join(' ')}"`;
+  }
+
+  /** An array without a name is said by what is in it and its dimensions. */
+  #arrayOf(key: TypeKey): string {
+    const type = this.#types[key];
+    if (type?.kind === 'array' && type.name === undefined && this.#encoding?.rules === '1.1')
+      return `${this.#arrayOf(type.item)}[${','.repeat(type.rank - 1)}]`;
+    const inner = type?.kind === 'array' ? (type.name ?? qname(encodingNamespace['1.2'], 'Array')) : key;
+    const name = namedType.test(inner) ? inner : anyType;
+    return this.#name(namespaceOf(name), localOf(name));
+  }
+
   #xsiType(name: QName): string {
     return ` ${this.#prefix(xsiNamespace)}:type="${this.#name(namespaceOf(name), localOf(name))}"`;
   }
@@ -145,7 +213,7 @@ class Encoder {
     const element = { ...member, nillable: false };
     const at = fieldPath(path, field);
     if (model?.kind !== 'complex' || model.abstract || chosen === null) return this.#element(element, chosen, at);
-    return this.#complex(element, model, '', chosen, at);
+    return this.#complex(element, model, this.#told(member.type), chosen, at);
   }
 
   #complex(element: Named, type: ComplexType, xsiType: string, value: unknown, path: string): string {
@@ -278,6 +346,9 @@ class Encoder {
   }
 }
 
+/** The key of a type with a name: no path leads to it. */
+const namedType = /^(?!XML$)(?:\{[^{}]*\})?[^\s{}/~]+$/;
+
 /** XML that a client gives: exactly one element, read and written again, so that it cannot end what is around it. */
 function fragment(value: unknown, path: string, element?: Named): string {
   const reading = typeof value === 'string' ? readXml(value, answerLimits) : undefined;
@@ -287,31 +358,4 @@ function fragment(value: unknown, path: string, element?: Named): string {
     throw refused(path, `the element ${qname(element.namespace, element.local)} is required`);
   }
   return writeXml(root);
-}
-
-function checkedText(text: string, path: string): string {
-  if (hasIllegalCharacter(text)) throw refused(path, 'it has a character that XML cannot carry');
-  return text;
-}
-
-/** The one field of a `@oneOf` input that is given. */
-function onlyOf(value: unknown, path: string): readonly [string, unknown] {
-  const given = Object.entries(recordOf(value, path)).filter(([, one]) => one !== undefined);
-  const [only] = given;
-  if (!only || given.length > 1) throw refused(path, 'exactly one of its fields is required');
-  return only;
-}
-
-function recordOf(value: unknown, path: string): Values {
-  if (isRecord(value)) return value;
-  throw refused(path, 'an object is required');
-}
-
-function refused(path: string, reason: string): GatewayError {
-  const details = path === '' ? {} : { argument: path };
-  return new GatewayError(
-    'BAD_USER_INPUT',
-    `The argument ${path === '' ? '' : `"${path}" `}is not accepted: ${reason}.`,
-    { details },
-  );
 }

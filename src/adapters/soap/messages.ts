@@ -1,3 +1,4 @@
+import { encodingOf } from './encoding-of.ts';
 import { fieldViews, leavesWithin, type Types } from './fields.ts';
 import type { BodyModel, ComplexType, ElementField, TypeKey } from './model.ts';
 import type { PortedOperation } from './operations.ts';
@@ -26,25 +27,37 @@ export function bodyOf(
   const name = operation.operation[side]?.message ?? '';
   const message = lookUp(wsdl.messages, name)?.[1];
   if (!message) return { reason: `its message ${name} is not defined` };
-  if (bound?.encoded) return { reason: 'its messages are encoded (use="encoded")' };
+  const use = encodingOf(bound, operation.binding.version ?? '1.1');
+  if ('reason' in use) return use;
   if (bound?.attachments) return { reason: 'its messages carry MIME attachments' };
   const parts = bodyParts(message, bound);
   const style = operation.bound?.style ?? operation.binding.style;
   const key = `${side} of ${operation.address}`;
+  const encoded = use.encoding ? { encoded: use.encoding } : {};
   const words = `${operation.operation.name} ${side === 'input' ? 'Input' : 'Response'}`;
-  if (style === 'rpc') return rpcBody(compiler, operation, side, parts, key, words);
+  if (style === 'rpc') return withUse(rpcBody(compiler, operation, side, parts, key, words), encoded);
   const [only] = parts;
   if (!only) return { body: { type: compiler.synthetic(key, words, undefined), parts: false } };
-  if (parts.length === 1)
-    return only.element === undefined ? typedBody(compiler, only, key) : elementBody(compiler, only.element);
+  if (parts.length === 1) {
+    const single =
+      only.element === undefined
+        ? typedBody(compiler, only, key, use.encoding !== undefined)
+        : elementBody(compiler, only.element);
+    return withUse(single, encoded);
+  }
   const fields: ElementField[] = [];
   for (const part of parts) {
     const root = part.element === undefined ? undefined : compiler.rootElement(part.element);
     if (part.element === undefined || !root) return { reason: `its part "${part.name}" is no element that is defined` };
     fields.push({ ...element, ...root });
   }
+  if (use.encoding) return { reason: 'its messages are encoded and of several parts without a wrapper' };
   const content = { kind: 'sequence', items: fields, optional: false } as const;
   return { body: { type: compiler.synthetic(key, words, content), parts: true } };
+}
+
+function withUse(found: BodyOrReason, encoded: Pick<Body, 'encoded'>): BodyOrReason {
+  return 'reason' in found ? found : { body: { ...found.body, ...encoded } };
 }
 
 function bodyParts(message: readonly MessagePart[], bound: BoundMessage | undefined): readonly MessagePart[] {
@@ -93,10 +106,16 @@ function elementBody(compiler: TypeCompiler, name: QName): BodyOrReason {
   return { body: { element: { namespace, local: localOf(name), nillable: false }, type: 'XML', parts: false } };
 }
 
-/** The content of a type that stands in the body itself (WSDL 1.1, 3.5, document style with a `type` part). */
-function typedBody(compiler: TypeCompiler, part: MessagePart, key: string): BodyOrReason {
+/**
+ * The content of a type that stands in the body itself (WSDL 1.1, 3.5, document style with a `type` part). Encoded, it is an element that
+ * bears the type's name (SOAP 1.1, 5.1, rule 3).
+ */
+function typedBody(compiler: TypeCompiler, part: MessagePart, key: string, encoded: boolean): BodyOrReason {
   if (part.type === undefined) return { reason: `its part "${part.name}" has neither an element nor a type` };
-  return { body: { type: compiler.elementType(part.type, `${key}/${part.name}`), parts: false } };
+  const type = compiler.elementType(part.type, `${key}/${part.name}`);
+  if (!encoded) return { body: { type, parts: false } };
+  const element = { namespace: namespaceOf(part.type), local: localOf(part.type), nillable: false };
+  return { body: { element, type, parts: false } };
 }
 
 const element = { kind: 'element', field: '', min: 1, max: 1, list: false, optional: false } as const;

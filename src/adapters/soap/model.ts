@@ -9,7 +9,7 @@ export interface Model {
 }
 
 export type TypeKey = string;
-export type TypeModel = SimpleType | ComplexType | SubstitutionType;
+export type TypeModel = SimpleType | ComplexType | SubstitutionType | ArrayType;
 
 /** How a simple type's values are written; the same names as the GraphQL scalars where there is one. */
 export type Primitive =
@@ -90,6 +90,18 @@ interface SubstitutionMember extends Variant {
   readonly local: string;
 }
 
+/** An array of SOAP encoding (SOAP 1.1, 5.4.2; SOAP 1.2 part 2, 3.1.6): a list, and of lists where it has several dimensions. */
+export interface ArrayType {
+  readonly kind: 'array';
+  /** Undefined for a type without a name. */
+  readonly name?: QName;
+  readonly item: TypeKey;
+  /** How many dimensions it has. */
+  readonly rank: number;
+  /** What items are called where we write them; what they are called in an answer means nothing. */
+  readonly element: { readonly namespace: string; readonly local: string };
+}
+
 export type Particle = ElementField | WildcardField | GroupField | ModelGroup | BaseContent;
 
 export type LeafField = ElementField | WildcardField | GroupField;
@@ -168,12 +180,20 @@ export interface BodyModel {
   /** The element in the body; absent: the type's content stands in the body itself. */
   readonly element?: { readonly namespace: string; readonly local: string; readonly nillable: boolean };
   readonly type: TypeKey;
+  /** Absent: literal. */
+  readonly encoded?: Encoding;
   /**
    * How it meets GraphQL. Of an input, `wrapped`: the arguments are the type's fields; `bare`: one argument `input`; `empty`: none.
    * Of an output, `wrapped`: the result is the value of `field`; `bare`: the value; `empty`: true.
    */
   readonly shape: 'wrapped' | 'bare' | 'empty';
   readonly field?: string;
+}
+
+/** The rules of SOAP encoding that a body keeps to (SOAP 1.1, 5; SOAP 1.2 part 2, 3), and the envelope that it stands in. */
+export interface Encoding {
+  readonly rules: SoapVersion;
+  readonly envelope: SoapVersion;
 }
 
 /** The key of what is kept as the XML it is. */

@@ -30,10 +30,12 @@ export const envelopeNamespace = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const;
 export const mimeNamespace = 'http://schemas.xmlsoap.org/wsdl/mime/';
-export const soapEncodingNamespaces: readonly string[] = [
-  'http://schemas.xmlsoap.org/soap/encoding/',
-  'http://www.w3.org/2003/05/soap-encoding',
-];
+/** The rules of SOAP encoding, and what they name, by version. */
+export const encodingNamespace = {
+  '1.1': 'http://schemas.xmlsoap.org/soap/encoding/',
+  '1.2': 'http://www.w3.org/2003/05/soap-encoding',
+} as const;
+export const soapEncodingNamespaces: readonly string[] = Object.values(encodingNamespace);
 
 export type SoapVersion = keyof typeof envelopeNamespace;
 

@@ -10,6 +10,7 @@ import type { Source } from '../../source/source.ts';
 import { Components } from './components.ts';
 import { fieldViews, type Types } from './fields.ts';
 import type { SoapDocument } from './load.ts';
+import { loosenEncoded } from './loosen-encoded.ts';
 import { type Body, bodyOf, inputBody, outputBody } from './messages.ts';
 import type { BodyModel, Model, SoapCall, TypeKey } from './model.ts';
 import { guessedKind } from './operation-kind.ts';
@@ -44,6 +45,13 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
     }
   }
   compiler.finish();
+  const bodies = understood.flatMap(({ input, output }) => (output ? [input, output] : [input]));
+  const typesOf = (encoded: boolean) => bodies.filter(body => (body.encoded !== undefined) === encoded);
+  loosenEncoded(
+    compiler,
+    typesOf(true).map(body => body.type),
+    typesOf(false).map(body => body.type),
+  );
   const compiled = Object.fromEntries(compiler.types) as Types; // drafts are models that may still change
   const shaped = understood.map(one => shape(compiled, one, compiler.polymorphic));
   const outputs = reachable(

@@ -66,6 +66,7 @@ function definitionsOf(types: Types, documentation: ReadonlyMap<string, string>)
   const recursive = endlessInputs(types);
   return Object.entries(types).flatMap(([key, type]): TypeDefinitionNode[] => {
     if (type.kind === 'simple') return enumDefinition(type, documentation.get(key));
+    if (type.kind === 'array') return [];
     if (type.kind === 'substitution') return [oneOfDefinition(types, type.oneOf, type.members)];
     const describe = (view: FieldView) => documentation.get(`${key} ${view.name}`);
     return [

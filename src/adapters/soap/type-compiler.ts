@@ -4,7 +4,9 @@ import { type AttributeContext, attributeFields, attributesIn } from './attribut
 import { type Component, type Components, derivationOf, documentationOf, reference } from './components.ts';
 import { contentOf, type Draft, leavesOf, settle } from './content.ts';
 import { ElementCompiler, type RootElement } from './element-compiler.ts';
+import { type ArrayDeclaration, arrayDeclaration, isSoapArray } from './encoded-array.ts';
 import {
+  type ArrayType,
   anyXml,
   type ComplexType,
   emptyComplex,
@@ -35,7 +37,10 @@ interface NameWish {
 
 /** Makes models of the XSD types that are asked for, and of all that they refer to. Their names in GraphQL are settled later. */
 export class TypeCompiler {
-  readonly types = new Map<TypeKey, Draft<SimpleType> | Draft<ComplexType> | Draft<SubstitutionType>>();
+  readonly types = new Map<
+    TypeKey,
+    Draft<SimpleType> | Draft<ComplexType> | Draft<SubstitutionType> | Draft<ArrayType>
+  >();
   readonly wishes = new Map<TypeKey, NameWish>();
   /** `xs:documentation` by type key, or by type key and field: `key field`. */
   readonly documentation = new Map<string, string>();
@@ -80,7 +85,11 @@ export class TypeCompiler {
       const builtIn = builtInType(local);
       if (builtIn) return this.define(qname(xsdNamespace, local), builtIn);
     }
+    if (isSoapArray(name)) return this.#array(name, { of: anyType, ranks: [1] });
     const twin = wellKnownSimpleType(name);
+    // Those of SOAP encoding are said by their own names.
+    if (twin !== undefined && soapEncodingNamespaces.includes(namespaceOf(name)))
+      return this.define(name, builtInType(localOf(twin))!);
     if (twin !== undefined) return this.namedType(twin, where);
     if (!isWellKnown(namespaceOf(name)) || namespaceOf(name) === xsdNamespace) this.missing('type', name, where);
     return anyXml;
@@ -118,10 +127,32 @@ export class TypeCompiler {
   }
 
   #namedComponent(name: QName, component: Component): TypeKey {
+    const array = arrayDeclaration(component, this.#components);
+    if (array) return this.#array(name, array, name);
     this.wishes.set(name, { words: localOf(name), rank: 1 });
     this.#document(name, component.element);
     if (component.element.local === 'simpleType') return this.define(name, this.#simple(component, new Set([name])));
     return this.#defer(name, { ...emptyComplex, name }, component.element, component);
+  }
+
+  /** Defined before its items' type is: types refer to themselves. */
+  #array(key: TypeKey, { of, ranks: [rank, inner, ...more], element }: ArrayDeclaration, name?: QName): TypeKey {
+    const draft: Draft<ArrayType> = {
+      kind: 'array',
+      ...(name === undefined ? {} : { name }),
+      item: anyXml,
+      rank,
+      element: { namespace: '', local: 'item' },
+    };
+    this.types.set(key, draft);
+    if (element) {
+      const { type, namespace, local } = this.#elements.field(element.at, element.component, key);
+      draft.item = type;
+      draft.element = { namespace, local };
+    } else if (inner !== undefined) {
+      draft.item = this.#array(`${key}/item`, { of: of ?? anyType, ranks: [inner, ...more] });
+    } else draft.item = this.elementType(of ?? anyType, key);
+    return key;
   }
 
   /** Defined before its content is read: types refer to themselves. */
@@ -164,6 +195,8 @@ export class TypeCompiler {
     if (!complex && !simple) return undefined;
     let key = path;
     while (this.types.has(key)) key += '~';
+    const array = complex && arrayDeclaration({ ...component, element: complex }, this.#components);
+    if (array) return this.#array(key, array);
     this.wishes.set(key, { words, rank });
     if (!complex) return this.define(key, this.#simple({ ...component, element: simple! }, new Set()));
     this.#document(key, complex);
@@ -193,8 +226,7 @@ export class TypeCompiler {
     const own = contentOf(parent, this.#contentContext(key, component));
     if (own) settle(own, taken, component.schema.targetNamespace);
     if (own) for (const leaf of leavesOf(own)) taken.add(leaf.field);
-    if (base?.array) draft.content = { kind: 'any', field: '_any', min: 0 };
-    else if (baseModel?.content && derivation?.local === 'extension') {
+    if (baseModel?.content && derivation?.local === 'extension') {
       const before: Particle = { kind: 'base', type: base!.key };
       draft.content = own ? { kind: 'sequence', items: [before, own], optional: false } : before;
     } else if (own) draft.content = own;
@@ -208,8 +240,7 @@ export class TypeCompiler {
     const written = attribute(derivation, 'base');
     if (written === undefined) return undefined;
     const name = reference(component, derivation, written);
-    const array = soapEncodingNamespaces.includes(namespaceOf(name)) && localOf(name) === 'Array';
-    if (name === anyType || array) return array ? { key: anyXml, model: opaque, array } : undefined;
+    if (name === anyType) return undefined;
     let base = name;
     if (name === key && component.redefines) {
       base = `${name}~`;
@@ -223,7 +254,7 @@ export class TypeCompiler {
     this.#read(base);
     const model = this.types.get(base);
     if (!model || base === anyXml) return undefined;
-    if (!this.#reading.has(base)) return { key: base, model, array };
+    if (!this.#reading.has(base)) return { key: base, model };
     this.tell('REFERENCE_CYCLE', `The type ${name} is derived from itself.`, key);
     return undefined;
   }
@@ -318,6 +349,4 @@ export class TypeCompiler {
 interface Base {
   readonly key: TypeKey;
   readonly model: TypeModel;
-  /** Is it `soapenc:Array`? */
-  readonly array: boolean;
 }

@@ -178,6 +178,7 @@ export function reachable(
     const type = types.get(key);
     if (!type) continue;
     found.add(key);
+    if (type.kind === 'array') pending.push(type.item);
     if (type.kind === 'substitution') pending.push(type.head, ...type.members.map(member => member.type));
     if (type.kind !== 'complex') continue;
     for (const leaf of leavesWithin(all, type)) if (leaf.kind !== 'any') pending.push(leaf.type);

@@ -1,7 +1,7 @@
 import type { TypeNode } from 'graphql';
 import { listOf, named, nonNull } from '../../adapter/definitions.ts';
 import type { FieldView, Types } from './fields.ts';
-import type { SimpleType, TypeKey } from './model.ts';
+import type { ArrayType, SimpleType, TypeKey } from './model.ts';
 
 /** The name of a complex type in results: an interface's where derived types may stand for it. */
 export function outputName(types: Types, key: TypeKey): string {
@@ -13,6 +13,7 @@ export function outputName(types: Types, key: TypeKey): string {
 export function outputOf(types: Types, key: TypeKey): TypeNode {
   const type = types[key];
   if (type?.kind === 'simple') return simpleType(type);
+  if (type?.kind === 'array') return arrayType(type, outputOf(types, type.item));
   return type?.kind === 'substitution' ? outputOf(types, type.head) : named(outputName(types, key));
 }
 
@@ -21,6 +22,7 @@ export function inputOf(types: Types, key: TypeKey): TypeNode {
   const type = types[key];
   if (type?.kind === 'simple') return simpleType(type);
   if (type?.kind === 'substitution') return named(type.oneOf);
+  if (type?.kind === 'array') return arrayType(type, inputOf(types, type.item));
   return named(type ? (type.oneOf ?? type.input) : 'XML');
 }
 
@@ -35,6 +37,13 @@ export function fieldInput(types: Types, view: FieldView, required = view.requir
 function ofField(item: TypeNode, view: FieldView, demanded: boolean): TypeNode {
   const type = view.list ? listOf(view.nullableItems ? item : nonNull(item)) : item;
   return demanded ? nonNull(type) : type;
+}
+
+/** Any item of an array may be null (SOAP 1.1, 5.4.2). */
+function arrayType({ rank }: ArrayType, item: TypeNode): TypeNode {
+  let type = item;
+  for (let dimension = 0; dimension < rank; dimension += 1) type = listOf(type);
+  return type;
 }
 
 function simpleType(type: SimpleType): TypeNode {

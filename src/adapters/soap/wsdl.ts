@@ -48,6 +48,8 @@ export interface BoundOperation {
 /** How a message is put into an envelope (WSDL 1.1, 3.5 and 5). */
 export interface BoundMessage {
   readonly encoded: boolean;
+  /** URIs of the rules that it is encoded by, between spaces. */
+  readonly encodingStyle: string | undefined;
   /** Of an rpc wrapper. */
   readonly namespace: string | undefined;
   /** Names of the parts that make the body; undefined: all that are no headers. */
@@ -183,6 +185,7 @@ function boundMessageOf(element: XmlElement): BoundMessage {
   const parts = body ? attribute(body, 'parts') : undefined;
   return {
     encoded: body !== undefined && attribute(body, 'use') === 'encoded',
+    encodingStyle: body ? attribute(body, 'encodingStyle') : undefined,
     namespace: body ? attribute(body, 'namespace') : undefined,
     parts: parts?.split(/\s+/).filter(part => part !== ''),
     headerParts: headers.map(header => attribute(header, 'part') ?? ''),

@@ -222,7 +222,10 @@ describe('operations', () => {
   });
 
   it('that are not supported are told with their address, and spoil nothing', async () => {
-    const encoded = wsdl.replace(/(#PutA"\/>\s*<wsdl:input><soap:body use=)"literal"/, '$1"encoded"');
+    const encoded = wsdl.replace(
+      /(#PutA"\/>\s*<wsdl:input><soap:body use=)"literal"/,
+      '$1"encoded" encodingStyle="urn:x"',
+    );
     const { operations, diagnostics } = await described({ '/x.wsdl': encoded });
     expect(operations).toEqual({ total: 2, imported: 1 });
     expect(summary(diagnostics)).toContain('warning OPERATION_NOT_SUPPORTED Shop/PutA');
