@@ -13,10 +13,6 @@ import {
 } from 'graphql';
 import { coordinate } from '../base/coordinate.ts';
 import { isRecord, type Json } from '../base/json.ts';
-import { didYouMean } from '../base/suggestion.ts';
-import { argumentProblem } from './argument-problem.ts';
-import { CannedObject } from './canned-object.ts';
-import { givenValue } from './given-value.ts';
 import {
   type Arguments,
   type Asked,
@@ -25,7 +21,11 @@ import {
   readReference,
   referred,
   unescaped,
-} from './reference.ts';
+} from '../base/reference.ts';
+import { didYouMean } from '../base/suggestion.ts';
+import { argumentProblem } from './argument-problem.ts';
+import { CannedObject } from './canned-object.ts';
+import { givenValue } from './given-value.ts';
 
 /** What a field is answered with, as its type has it: what is known is a value, what a request says is read from it. */
 export type CannedTemplate =

@@ -1,5 +1,5 @@
 import type { Principal } from '../base/principal.ts';
-import { type Arguments, type Asked, type Reference, referred } from './reference.ts';
+import { type Arguments, type Asked, type Reference, referred } from '../base/reference.ts';
 
 /** A policy of the configuration: data, in a closed language. */
 export type Condition =

@@ -1,6 +1,6 @@
 import { isRecord } from '../base/json.ts';
+import { isReference, readReference, unescaped } from '../base/reference.ts';
 import type { Condition, Operand } from './condition.ts';
-import { isReference, readReference, unescaped } from './reference.ts';
 
 /** Where in the written condition something is wrong, and what. */
 export interface ConditionProblem {

@@ -13,9 +13,9 @@ import {
 } from 'graphql';
 import { type Coordinate, coordinate } from '../base/coordinate.ts';
 import { anonymous } from '../base/principal.ts';
+import type { Arguments, Asked } from '../base/reference.ts';
 import type { Canned, CannedAnswer, CannedFields } from '../policy/canned.ts';
 import { argumentsRead, holds } from '../policy/condition.ts';
-import type { Arguments, Asked } from '../policy/reference.ts';
 
 /** What of `@canned` holds in an operation, for one request. */
 export interface Decided {

@@ -1,7 +1,7 @@
 import { isAnonymous, type Principal } from '../../base/principal.ts';
+import type { Arguments } from '../../base/reference.ts';
 import type { AccessRule } from '../../policy/access-rule.ts';
 import { argumentsRead, type Condition, holds } from '../../policy/condition.ts';
-import type { Arguments } from '../../policy/reference.ts';
 
 /** A policy of the configuration, and whether it reads the arguments of the field that it stands on. */
 export interface NamedPolicy {

@@ -1,5 +1,5 @@
-import { isRecord } from '../base/json.ts';
-import { anonymous, type Principal } from '../base/principal.ts';
+import { isRecord } from './json.ts';
+import { anonymous, type Principal } from './principal.ts';
 
 /** What a string that is a reference as a whole reads: nothing is ever spliced into a text. */
 export type Reference =
