@@ -12,6 +12,7 @@ import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf 
 import { limitsShape } from './limits-shape.ts';
 import { listenerTlsShape } from './listener-tls.ts';
 import { schemaShape } from './schema-shape.ts';
+import { soapShape } from './soap-shape.ts';
 import { webhooksShape } from './webhooks-shape.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
@@ -84,7 +85,7 @@ export const sourceShape = map({
   tls: z.union([boolean, tls]).exactOptional(),
   root: text.exactOptional(),
   include: texts.default([...all.include]),
-  port: text.exactOptional(),
+  ...soapShape,
   reflection: boolean.default(all.reflection),
   ignoreDirectives: z
     .array(pattern('the name of a directive, without @', /^[_A-Za-z][_0-9A-Za-z]*$/), 'a list of directive names')

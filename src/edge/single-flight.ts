@@ -2,6 +2,7 @@ import { isAnonymous, type Principal } from '../base/principal.ts';
 import { Stop } from '../base/stop.ts';
 import type { Plan } from '../plan/plan.ts';
 import { referencesIn } from '../policy/canned-template.ts';
+import { headersRead } from '../source/headers-read.ts';
 import type { KnownRequest } from './handler.ts';
 
 /** Which identical queries share one execution. */
@@ -111,7 +112,7 @@ const forwards = new WeakMap<Plan, readonly string[]>();
 function forwardedBy(plan: Plan): readonly string[] {
   const known = forwards.get(plan);
   if (known) return known;
-  const told = plan.steps.flatMap(({ origin }) => origin.member.source.options.forward);
+  const told = plan.steps.flatMap(({ origin }) => headersRead(origin.member.source));
   const read = (plan.canned ?? []).flatMap(({ template }) =>
     referencesIn(template).flatMap(reference => (reference.kind === 'header' ? [reference.name] : [])),
   );

@@ -3,6 +3,8 @@ import type { SchemaOptions } from './schema-options.ts';
 type Option =
   | 'port'
   | 'reflection'
+  | 'soapHeaders'
+  | 'headerArguments'
   | 'queries'
   | 'bodies'
   | 'ignoreDirectives'
@@ -21,6 +23,8 @@ type Option =
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   port: ['soap'],
+  soapHeaders: ['soap'],
+  headerArguments: ['soap'],
   reflection: ['grpc'],
   ignoreDirectives: ['graphql'],
   queries: ['openapi', 'soap', 'grpc'],
@@ -33,7 +37,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   exposeErrors: ['openapi'],
   errors: ['openapi'],
   responseHeaders: ['openapi'],
-  envelope: ['openapi'],
+  envelope: ['openapi', 'soap'],
   cache: ['openapi'],
   integers: ['openapi'],
   nullability: ['openapi'],

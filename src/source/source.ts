@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.ts';
 import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
 import type { WebhookOptions } from './webhooks.ts';
 
@@ -54,6 +55,13 @@ export interface SourceOptions extends SchemaOptions {
   readonly concurrency: number;
   /** SOAP: the WSDL port. Default: the first SOAP 1.1 port. */
   readonly port?: string;
+  /**
+   * SOAP: what header blocks hold, by their names (`local` or `{namespace}local`): a value of the block's declared type, in which a text that
+   * is `$header.x`, `$claims.x`, `$subject`, `$via` or `$scopes` as a whole stands for what the request says. Default: none.
+   */
+  readonly soapHeaders: Readonly<Record<string, Json>>;
+  /** SOAP: names of header blocks that are arguments of the operations that declare them. Default: none. */
+  readonly headerArguments: readonly string[];
   /** OpenAPI: how the backend proves that a webhook or callback is its own. Default: none is taken. */
   readonly webhooks?: WebhookOptions;
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
@@ -68,7 +76,7 @@ export interface SourceOptions extends SchemaOptions {
   readonly errors: 'EXTENSIONS' | 'UNION';
   /** OpenAPI: names or globs, in lower case, of response headers that clients may ask for beside those that the document declares. Default: none. */
   readonly responseHeaders: readonly string[];
-  /** OpenAPI: globs over the source's own field names. Their results stand in an object of their own, beside their headers. Default: none. */
+  /** OpenAPI and SOAP: globs over the source's own field names. Their results stand in an object of their own, beside their headers. Default: none. */
   readonly envelope: readonly string[];
   /** OpenAPI: `REVALIDATE` keeps answers that have a validator, and asks whether they changed (RFC 9111, 4.3). Default `OFF`. */
   readonly cache: 'OFF' | 'REVALIDATE';
@@ -189,6 +197,8 @@ export const defaultSourceOptions: SourceOptions = {
   credentials: {},
   trustedOrigins: [],
   serverVariables: {},
+  soapHeaders: {},
+  headerArguments: [],
   include: [],
   allowHosts: [],
   timeout: 10_000,

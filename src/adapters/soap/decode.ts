@@ -51,6 +51,11 @@ export class Decoder {
     return value === null || isError(value) ? value : (value as Record<string, unknown>)[body.field]; // a wrapper is of a complex type
   }
 
+  /** The header of an answer: a field for each block that its type declares. */
+  header(type: TypeKey, header: XmlElement | undefined, malformed: Malformed): unknown {
+    return this.#read(type)(header ?? noHeader, false, malformed);
+  }
+
   /** The return value of an rpc answer is told by being there, not by its name (SOAP 1.1, 7.1). */
   #withReturn(body: BodyModel, wrapper: XmlElement): XmlElement {
     // SOAP 1.2 part 2, 4.2.1 has an element beside it that says which one it is.
@@ -182,6 +187,8 @@ function concreteOf(key: TypeKey, type: ComplexType, element: XmlElement): TypeK
     (name === undefined ? undefined : variants.find(variant => localOf(variant.type) === localOf(name)));
   return found?.type ?? (type.abstract ? undefined : key);
 }
+
+const noHeader: XmlElement = { namespace: '', local: 'Header', attributes: [], children: [], scope: { declared: {} } };
 
 function unlessDead(read: Read): Read {
   return (element, nillable, malformed, fallback) =>

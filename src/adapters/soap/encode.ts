@@ -12,6 +12,7 @@ import type {
   ElementField,
   Encoding,
   GroupField,
+  HeaderModel,
   ModelGroup,
   Particle,
   SimpleType,
@@ -27,6 +28,8 @@ import {
   namespaceOf,
   type QName,
   qname,
+  roleName,
+  type SoapVersion,
   xsdNamespace,
   xsiNamespace,
 } from './qname.ts';
@@ -47,6 +50,19 @@ export function encodeBody(types: Types, body: BodyModel, args: Values): string 
     : encoder.content(body.type, value, path);
 }
 
+/** What an outermost element says in the envelope's own words. */
+export interface Marks {
+  readonly envelope: SoapVersion;
+  readonly mustUnderstand: boolean;
+  /** A URI. Absent: the ultimate receiver. */
+  readonly role?: string;
+}
+
+/** A block of an envelope's header. */
+export function encodeHeader(types: Types, header: HeaderModel, value: unknown, path: string, marks?: Marks): string {
+  return new Encoder(types, header.encoded, marks).root(header, value, path);
+}
+
 type Named = Pick<ElementField, 'namespace' | 'local' | 'type' | 'nillable'>;
 
 /** Stands in outermost start tags for namespace declarations until they are known; no XML text can hold it. */
@@ -57,11 +73,13 @@ class Encoder {
   readonly #prefixes = new Map<string, string>();
   /** Absent: literal. */
   readonly #encoding: Encoding | undefined;
+  readonly #marks: Marks | undefined;
   #depth = 0;
 
-  constructor(types: Types, encoding?: Encoding) {
+  constructor(types: Types, encoding?: Encoding, marks?: Marks) {
     this.#types = types;
     this.#encoding = encoding;
+    this.#marks = marks;
   }
 
   root(element: Named, value: unknown, path: string): string {
@@ -118,7 +136,7 @@ class Encoder {
 
   #tagged(element: Named, attributes: string, content: string): string {
     const name = this.#name(element.namespace, element.local);
-    const outermost = this.#depth === 0 ? `${declarationsMark}${this.#encodingStyle()}` : '';
+    const outermost = this.#depth === 0 ? `${declarationsMark}${this.#encodingStyle()}${this.#marked()}` : '';
     const start = `<${name}${outermost}${attributes}`;
     return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
   }
@@ -165,6 +183,15 @@ class Encoder {
     if (!this.#encoding) return '';
     const { rules, envelope } = this.#encoding;
     return ` ${this.#prefix(envelopeNamespace[envelope])}:encodingStyle="${encodingNamespace[rules]}"`;
+  }
+
+  /** SOAP 1.1, 4.2.2 and 4.2.3; SOAP 1.2 part 1, 5.2.2 and 5.2.3. */
+  #marked(): string {
+    if (!this.#marks) return '';
+    const { envelope, mustUnderstand, role } = this.#marks;
+    const prefix = this.#prefix(envelopeNamespace[envelope]);
+    const addressed = role === undefined ? '' : ` ${prefix}:${roleName[envelope]}="${escapeAttribute(role)}"`;
+    return `${mustUnderstand ? ` ${prefix}:mustUnderstand="1"` : ''}${addressed}`;
   }
 
   /** SOAP 1.1, 5.4.2; SOAP 1.2 part 2, 3.1.6. */

@@ -5,7 +5,10 @@ import type { BoundMessage } from './wsdl.ts';
 type EncodingOrReason = { readonly encoding?: Encoding } | { readonly reason: string };
 
 /** The rules by which a message is encoded: none where its use is literal; those of the envelope's version where it names none. */
-export function encodingOf(bound: BoundMessage | undefined, version: SoapVersion): EncodingOrReason {
+export function encodingOf(
+  bound: Pick<BoundMessage, 'encoded' | 'encodingStyle'> | undefined,
+  version: SoapVersion,
+): EncodingOrReason {
   if (!bound?.encoded) return {};
   const named = bound.encodingStyle?.split(/\s+/).filter(uri => uri !== '') ?? [];
   if (named.length === 0) return { encoding: { rules: version, envelope: version } };

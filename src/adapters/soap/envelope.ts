@@ -6,7 +6,12 @@ import { answerLimits } from './xml-conventions.ts';
 
 /** What came back, as far as SOAP goes; or why it is no envelope. */
 type EnvelopeReading =
-  | { readonly kind: 'body'; readonly body: XmlElement }
+  | {
+      readonly kind: 'body';
+      readonly body: XmlElement;
+      readonly header: XmlElement | undefined;
+      readonly version: SoapVersion;
+    }
   | { readonly kind: 'fault'; readonly fault: XmlElement; readonly version: SoapVersion }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -24,7 +29,8 @@ export function readEnvelope(bytes: Uint8Array, contentType: string | undefined)
   const [body] = childrenNamed(root, root.namespace, 'Body');
   if (!body) return none('The envelope has no body.');
   const fault = elementsOf(body).find(element => element.local === 'Fault' && element.namespace === root.namespace);
-  return fault ? { kind: 'fault', fault, version } : { kind: 'body', body };
+  if (fault) return { kind: 'fault', fault, version };
+  return { kind: 'body', body, header: childrenNamed(root, root.namespace, 'Header')[0], version };
 }
 
 function none(reason: string): EnvelopeReading {

@@ -30,7 +30,7 @@ export function bodyOf(
   const use = encodingOf(bound, operation.binding.version ?? '1.1');
   if ('reason' in use) return use;
   if (bound?.attachments) return { reason: 'its messages carry MIME attachments' };
-  const parts = bodyParts(message, bound);
+  const parts = bodyParts(wsdl, message, bound);
   const style = operation.bound?.style ?? operation.binding.style;
   const key = `${side} of ${operation.address}`;
   const encoded = use.encoding ? { encoded: use.encoding } : {};
@@ -60,10 +60,15 @@ function withUse(found: BodyOrReason, encoded: Pick<Body, 'encoded'>): BodyOrRea
   return 'reason' in found ? found : { body: { ...found.body, ...encoded } };
 }
 
-function bodyParts(message: readonly MessagePart[], bound: BoundMessage | undefined): readonly MessagePart[] {
+function bodyParts(
+  wsdl: Wsdl,
+  message: readonly MessagePart[],
+  bound: BoundMessage | undefined,
+): readonly MessagePart[] {
   const listed = bound?.parts;
   if (listed) return message.filter(part => listed.includes(part.name));
-  return message.filter(part => !bound?.headerParts.includes(part.name));
+  const own = bound?.headers.filter(header => lookUp(wsdl.messages, header.message)?.[1] === message) ?? [];
+  return message.filter(part => !own.some(header => header.part === part.name));
 }
 
 /** The wrapper of an rpc call, and its accessors, which are in no namespace (WS-I Basic Profile 1.1, R2735). */

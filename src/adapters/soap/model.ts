@@ -173,6 +173,29 @@ export interface SoapCall {
   readonly input: BodyModel;
   /** Absent: one-way. */
   readonly output?: BodyModel;
+  /** Header blocks that may be sent. Absent: none. */
+  readonly headers?: readonly SentHeader[];
+  /** The type of the header of its answers, of whose blocks clients may ask for the fields. Absent: it has none that are declared. */
+  readonly answerHeaders?: TypeKey;
+  /** Name in GraphQL of the object around the result, in which it is `value`. Absent: there is none. */
+  readonly envelope?: string;
+}
+
+/** A block of an envelope's header (SOAP 1.1, 4.2; SOAP 1.2 part 1, 5.2). */
+export interface HeaderModel {
+  readonly namespace: string;
+  readonly local: string;
+  readonly nillable: boolean;
+  readonly type: TypeKey;
+  /** Absent: literal. */
+  readonly encoded?: Encoding;
+}
+
+export interface SentHeader extends HeaderModel {
+  /** The argument that it is the value of, where one is given. */
+  readonly argument?: string;
+  /** The key of `soapHeaders` that it is filled from, otherwise. */
+  readonly template?: string;
 }
 
 /** What stands in an envelope's body. */

@@ -29,6 +29,8 @@ export const envelopeNamespace = {
   '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const;
+/** The attribute that says whom a header block is for, by version. */
+export const roleName = { '1.1': 'actor', '1.2': 'role' } as const;
 export const mimeNamespace = 'http://schemas.xmlsoap.org/wsdl/mime/';
 /** The rules of SOAP encoding, and what they name, by version. */
 export const encodingNamespace = {

@@ -1,13 +1,15 @@
 import type { TypeNode } from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
 import { named, nonNull } from '../../adapter/definitions.ts';
-import { type Checked, checked } from '../../base/checked.ts';
+import { type Checked, unlessErrors } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isError } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
 import type { Source } from '../../source/source.ts';
 import { Components } from './components.ts';
+import { HeaderDescription, headerArguments } from './describe-headers.ts';
+import { ResultDescription } from './describe-results.ts';
 import { fieldViews, type Types } from './fields.ts';
 import type { SoapDocument } from './load.ts';
 import { loosenEncoded } from './loosen-encoded.ts';
@@ -30,20 +32,17 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
   if (choice.some(isError)) return { ok: false, diagnostics: choice };
   const diagnostics: Diagnostic[] = [...choice];
   const understood: Understood[] = [];
+  const headers = new HeaderDescription(wsdl, compiler, source, document.address);
   for (const operation of operations) {
     const understanding = understand(wsdl, compiler, operation, source);
     if ('diagnostic' in understanding) {
       diagnostics.push({ ...understanding.diagnostic, at: [document.address, operation.address] });
     } else {
       understood.push(understanding);
-      const headers = operation.bound?.input?.headerParts ?? [];
-      if (headers.length > 0) {
-        const message = `The operation has SOAP headers, which are not sent: ${headers.join(', ')}.`;
-        const at = [document.address, operation.address];
-        diagnostics.push({ severity: 'warning', code: 'CONSTRUCT_NOT_SUPPORTED', message, at });
-      }
+      headers.add(operation);
     }
   }
+  headers.settle();
   compiler.finish();
   const bodies = understood.flatMap(({ input, output }) => (output ? [input, output] : [input]));
   const typesOf = (encoded: boolean) => bodies.filter(body => (body.encoded !== undefined) === encoded);
@@ -54,27 +53,34 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
   );
   const compiled = Object.fromEntries(compiler.types) as Types; // drafts are models that may still change
   const shaped = understood.map(one => shape(compiled, one, compiler.polymorphic));
-  const outputs = reachable(
-    compiler.types,
-    compiler,
-    shaped.flatMap(one => (one.output ? usedTypes(compiled, one.output) : [])),
-  );
-  const inputs = reachable(
-    compiler.types,
-    compiler,
-    shaped.flatMap(one => usedTypes(compiled, one.input)),
-  );
+  const results = new ResultDescription(compiler, headers, source, document.address);
+  for (const { operation } of shaped) results.add(operation);
+  const outputs = reachable(compiler.types, compiler, [
+    ...shaped.flatMap(one => (one.output ? usedTypes(compiled, one.output) : [])),
+    ...headers.outputTypes,
+    ...results.types,
+  ]);
+  const inputs = reachable(compiler.types, compiler, [
+    ...shaped.flatMap(one => usedTypes(compiled, one.input)),
+    ...headers.inputTypes,
+  ]);
   const naming = nameTypes(compiler, wsdl.targetNamespace, outputs, inputs, document.address);
-  const types = neededTypes(compiler, shaped);
+  const types = neededTypes(compiler, shaped, [...headers.inputTypes, ...headers.outputTypes]);
+  headers.check(types);
   const calls: Record<Coordinate, SoapCall> = Object.create(null);
   const roots: RootField[] = [];
   for (const one of shaped) {
     const { root, call, guess } = rootOf(types, one, source, compiler.documentation);
-    roots.push(root);
-    calls[coordinate(root.kind, root.name)] = call;
+    const sent = headers.sent(
+      one.operation,
+      root.arguments.map(argument => argument.name),
+    );
+    const { result, ...answered } = results.of(one.operation, one.output, root.result, types);
+    roots.push({ ...root, arguments: [...root.arguments, ...headerArguments(types, sent)], result });
+    calls[coordinate(root.kind, root.name)] = { ...call, ...(sent.length > 0 ? { headers: sent } : {}), ...answered };
     if (guess) diagnostics.push({ ...guess, at: [document.address, one.operation.address] });
   }
-  const typeDefs = typeDefinitions(roots, types, compiler.documentation);
+  const typeDefs = typeDefinitions(roots, types, compiler.documentation, results);
   if (typeDefs.definitions.length > manyTypes) {
     const message = `The schema has ${typeDefs.definitions.length} types.`;
     const hint = 'Choose the operations that are needed with "operations: { include: [...] }".';
@@ -82,7 +88,8 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
   }
   const blueprint = { typeDefs, calls, model: { types } };
   const counts = { total: operations.length, imported: roots.length };
-  return checked({ blueprint, operations: counts }, [...diagnostics, ...compiler.diagnostics, ...naming]);
+  const all = [...diagnostics, ...headers.diagnostics, ...results.diagnostics, ...compiler.diagnostics, ...naming];
+  return unlessErrors({ blueprint, operations: counts }, all);
 }
 
 const manyTypes = 3_000;
@@ -142,9 +149,9 @@ function usedTypes(types: Types, body: BodyModel): TypeKey[] {
 }
 
 /** The model's types: those that calls lead to, wrappers included. */
-function neededTypes(compiler: TypeCompiler, shaped: readonly Shaped[]): Types {
-  const roots = shaped.flatMap(one => [one.input.type, ...(one.output ? [one.output.type] : [])]);
-  const needed = reachable(compiler.types, compiler, [textType, ...roots, ...absentTypes(compiler)]);
+function neededTypes(compiler: TypeCompiler, shaped: readonly Shaped[], headers: readonly TypeKey[]): Types {
+  const bodies = shaped.flatMap(one => [one.input.type, ...(one.output ? [one.output.type] : [])]);
+  const needed = reachable(compiler.types, compiler, [textType, ...bodies, ...headers, ...absentTypes(compiler)]);
   const types: Record<TypeKey, Types[string]> = Object.create(null);
   for (const [key, type] of compiler.types) if (needed.has(key)) types[key] = type;
   return types;

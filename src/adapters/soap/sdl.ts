@@ -32,14 +32,22 @@ export interface RootArgument {
   readonly description: string | undefined;
 }
 
+/** What the objects of results have beside what their types say. */
+interface ResultFields {
+  /** New definitions, and those that stand in the place of the others'. */
+  definitions(all: ReadonlyMap<string, TypeDefinitionNode>): readonly TypeDefinitionNode[];
+}
+
 /** The SDL of the root fields and of every type that they lead to. */
 export function typeDefinitions(
   roots: readonly RootField[],
   types: Types,
   documentation: ReadonlyMap<string, string>,
+  results: ResultFields,
 ): DocumentNode {
   const all = new Map<string, TypeDefinitionNode>();
   for (const definition of definitionsOf(types, documentation)) all.set(definition.name.value, definition);
+  for (const definition of results.definitions(all)) all.set(definition.name.value, definition);
   const rootTypes = (['Query', 'Mutation'] as const).flatMap(kind => rootType(kind, roots));
   return { kind: Kind.DOCUMENT, definitions: [...rootTypes, ...usedFrom(rootTypes, all)] };
 }

@@ -6,14 +6,20 @@ import { Recall } from '../../adapter/recall.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
+import { isRecord } from '../../base/json.ts';
 import { credentialQuery } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import { Decoder } from './decode.ts';
+import { headersField } from './describe-results.ts';
 import { encodeBody } from './encode.ts';
 import { readEnvelope } from './envelope.ts';
 import { faultError, statusError } from './fault.ts';
+import { leavesWithin } from './fields.ts';
 import type { Model, SoapCall } from './model.ts';
+import { type QName, qname } from './qname.ts';
+import { SentBlocks } from './sent-blocks.ts';
 import { actionHeaders, SoapShell, type Wrapping } from './soap-shell.ts';
+import { notUnderstood } from './understood.ts';
 
 /** The operations of a blueprint against a running backend: one HTTP request for each item. */
 export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): Subschema<SoapCall, Model> {
@@ -39,6 +45,7 @@ class Asking {
   readonly #http: HttpClient;
   readonly #shell = new SoapShell();
   readonly #decoder: Decoder;
+  readonly #blocks: SentBlocks;
   readonly #recalled = new Recall();
   readonly #messages = new Map<SoapCall, Promise<Message>>();
 
@@ -47,14 +54,17 @@ class Asking {
     this.#source = source;
     this.#http = http;
     this.#decoder = new Decoder(model.types);
+    this.#blocks = new SentBlocks(model.types, source);
   }
 
   async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
     const name: CallName = { source: this.#source.name, operation: call.operation };
     const body = encodeBody(this.#model.types, call.input, item.args);
-    const { url, head, tail, headers } = await this.#message(call, name);
+    const blocks = this.#blocks.write(call, item.args, context);
+    const { url, head, withBlocks, tail, headers } = await this.#message(call, name);
     const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
-    const request = { method: 'POST', url, headers: all, body: head + body + tail };
+    const start = blocks === '' ? head : withBlocks.head + blocks + withBlocks.middle;
+    const request = { method: 'POST', url, headers: all, body: start + body + tail };
     const response = await this.#http.request(request, name, context);
     const value = context.onlyReads
       ? this.#recall(call, name, response, body)
@@ -66,8 +76,9 @@ class Asking {
     const known = this.#messages.get(call);
     if (known) return known;
     const url = this.#endpoint(call, name);
-    const message = this.#shell.wrapping(call.version).then(({ head, tail, headers }) => {
-      return { url, head, tail, headers: { ...headers, ...actionHeaders(call.version, call.soapAction) } };
+    const message = this.#shell.wrapping(call.version).then(wrapping => {
+      const headers = { ...wrapping.headers, ...actionHeaders(call.version, call.soapAction) };
+      return { ...wrapping, url, headers };
     });
     this.#messages.set(call, message);
     return message;
@@ -89,12 +100,31 @@ class Asking {
     if (envelope.kind === 'none') return statusError(response, envelope.reason, name, forwards);
     if (!succeeded)
       return statusError(response, 'An answer that is no fault came with a status of failure.', name, forwards);
-    if (!call.output) return true;
     const malformed = (reason: string) => {
       faulty();
       return upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
     };
-    return this.#decoder.body(call.output, envelope.body, call.style, malformed);
+    const strange = notUnderstood(envelope.header, envelope.version, block => this.#isKnown(call, block));
+    if (strange !== undefined) return malformed(`The header block ${strange} must be understood, and is not.`);
+    if (!call.output) return true;
+    const result = this.#decoder.body(call.output, envelope.body, call.style, malformed);
+    const value = call.envelope === undefined ? result : { __typename: call.envelope, value: result };
+    if (call.answerHeaders !== undefined && isRecord(value) && !(value instanceof Error))
+      (value as Record<string, unknown>)[headersField] = this.#decoder.header(
+        call.answerHeaders,
+        envelope.header,
+        malformed,
+      ); // made for this answer
+    return value;
+  }
+
+  /** Declared blocks can be asked for: whoever must understand them does. */
+  #isKnown({ answerHeaders }: SoapCall, block: QName): boolean {
+    const type = answerHeaders === undefined ? undefined : this.#model.types[answerHeaders];
+    if (type?.kind !== 'complex') return false;
+    return leavesWithin(this.#model.types, type).some(
+      leaf => leaf.kind === 'element' && qname(leaf.namespace, leaf.local) === block,
+    );
   }
 
   #endpoint(call: SoapCall, name: CallName): string {

@@ -2,9 +2,11 @@ import type { Client, IHeaders, IHttpClient } from 'soap';
 import { escapeAttribute } from '../../adapter/xml/xml-writer.ts';
 import { bindingNamespace, type SoapVersion, wsdlNamespace } from './qname.ts';
 
-/** What stands around every body of one version, and the headers that every message has. */
+/** What stands around every body of one version, and the HTTP headers that every message has. */
 export interface Wrapping {
   readonly head: string;
+  /** Around header blocks, where there are any: it stands in the place of `head`. */
+  readonly withBlocks: { readonly head: string; readonly middle: string };
   readonly tail: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -26,10 +28,21 @@ export class SoapShell {
   }
 }
 
-/** Stands where the body will; the package writes it as it is. */
+/** Stand where the body and the header blocks will; the package writes them as they are. */
 const bodyMark = '<body/>';
+const blocksMark = '<blocks/>';
 
 async function wrappingOf(client: Client): Promise<Wrapping> {
+  const plain = await envelopeOf(client);
+  client.addSoapHeader(blocksMark);
+  const full = await envelopeOf(client);
+  const [head = '', middle] = full.head.split(blocksMark);
+  if (middle === undefined || full.tail !== plain.tail)
+    throw new TypeError('The soap package did not write the header once.');
+  return { ...plain, withBlocks: { head, middle } };
+}
+
+async function envelopeOf(client: Client): Promise<Omit<Wrapping, 'withBlocks'>> {
   const [envelope, headers] = await new Promise<[string, IHeaders]>(resolve => {
     const method: unknown = client[operationName];
     if (typeof method !== 'function') throw new TypeError('The soap package did not make a method of the operation.');

@@ -54,10 +54,19 @@ export interface BoundMessage {
   readonly namespace: string | undefined;
   /** Names of the parts that make the body; undefined: all that are no headers. */
   readonly parts: readonly string[] | undefined;
-  /** Names of parts of the operation's own message that are headers. */
-  readonly headerParts: readonly string[];
+  readonly headers: readonly BoundHeader[];
   /** Are parts of it MIME attachments? */
   readonly attachments: boolean;
+}
+
+/** A part of any message that is a header block (WSDL 1.1, 3.7). */
+export interface BoundHeader {
+  readonly message: QName;
+  readonly part: string;
+  readonly encoded: boolean;
+  readonly encodingStyle: string | undefined;
+  /** Of a part that is of a type. */
+  readonly namespace: string | undefined;
 }
 
 export interface PortType {
@@ -188,8 +197,19 @@ function boundMessageOf(element: XmlElement): BoundMessage {
     encodingStyle: body ? attribute(body, 'encodingStyle') : undefined,
     namespace: body ? attribute(body, 'namespace') : undefined,
     parts: parts?.split(/\s+/).filter(part => part !== ''),
-    headerParts: headers.map(header => attribute(header, 'part') ?? ''),
+    headers: headers.map(headerOf),
     attachments: mimeParts.some(part => childrenNamed(part, mimeNamespace, 'content').length > 0),
+  };
+}
+
+function headerOf(element: XmlElement): BoundHeader {
+  const message = attribute(element, 'message') ?? '';
+  return {
+    message: resolveQName(element, message) ?? message,
+    part: attribute(element, 'part') ?? '',
+    encoded: attribute(element, 'use') === 'encoded',
+    encodingStyle: attribute(element, 'encodingStyle'),
+    namespace: attribute(element, 'namespace'),
   };
 }
 

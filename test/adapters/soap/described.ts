@@ -42,11 +42,17 @@ export function sourceOf(document: string, options: Partial<SourceOptions> = {},
   };
 }
 
-/** What the adapter makes of documents, the first of which is the WSDL; its schema is valid GraphQL. */
-export async function described(documents: Readonly<Record<string, string>>, options: Partial<SourceOptions> = {}) {
+/** What the adapter says of documents, the first of which is the WSDL. */
+export async function describing(documents: Readonly<Record<string, string>>, options: Partial<SourceOptions> = {}) {
   const [main = ''] = Object.keys(documents);
   const reader = memoryReader(documents);
-  const description = await soap.describe(sourceOf(main, options), { reader, signal: new AbortController().signal });
+  const io = { reader, signal: new AbortController().signal };
+  return { reader, ...(await soap.describe(sourceOf(main, options), io)) };
+}
+
+/** What the adapter makes of documents, the first of which is the WSDL; its schema is valid GraphQL. */
+export async function described(documents: Readonly<Record<string, string>>, options: Partial<SourceOptions> = {}) {
+  const { reader, ...description } = await describing(documents, options);
   if (!description.ok) throw new TypeError(description.diagnostics.map(formatDiagnostic).join('\n'));
   const blueprint = description.value.blueprint as Blueprint<SoapCall, Model>; // the adapter's own types
   const schema = buildASTSchema(blueprint.typeDefs);

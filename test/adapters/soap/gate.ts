@@ -1,4 +1,5 @@
 import { type ExecutionResult, graphql } from 'graphql';
+import type { CallContext } from '../../../src/adapter/adapter.ts';
 import { executableSchema } from '../../../src/adapter/executable.ts';
 import { requestContext } from '../../../src/adapter/request-context.ts';
 import { soap } from '../../../src/adapters/soap/index.ts';
@@ -6,7 +7,12 @@ import type { SourceOptions } from '../../../src/source/source.ts';
 import { described, sourceOf } from './described.ts';
 
 /** An executable schema of a WSDL in front of a backend. */
-export async function gate(wsdl: string, endpoint: string, options: Partial<SourceOptions> = {}) {
+export async function gate(
+  wsdl: string,
+  endpoint: string,
+  options: Partial<SourceOptions> = {},
+  context: Partial<CallContext> = {},
+) {
   const { blueprint, sdl } = await described({ '/shop.wsdl': wsdl }, options);
   // Through JSON, as it comes out of a store.
   const stored = JSON.parse(JSON.stringify(blueprint)) as typeof blueprint; // JSON has no types
@@ -16,7 +22,7 @@ export async function gate(wsdl: string, endpoint: string, options: Partial<Sour
     sdl,
     async ask(source: string, variableValues: Record<string, unknown> = {}): Promise<ExecutionResult> {
       const signal = new AbortController().signal;
-      const call = { signal, deadline: performance.now() + 10_000, headers: {}, requestId: 'test' };
+      const call = { signal, deadline: performance.now() + 10_000, headers: {}, requestId: 'test', ...context };
       const result = await graphql({ schema, source, variableValues, contextValue: requestContext(call, 500) });
       return result;
     },
