@@ -49,6 +49,7 @@ interface Composed {
 /** Compiles the table; what is wrong with what is said of access is told (DIRECTIVE_INVALID). */
 export function compileAccess(composed: Composed, report: Report): AccessTable {
   checkStated(composed, report);
+  if (composed.annotations.size === 0 && composed.names.default !== 'deny') return openAccess; // nothing is said of anything
   return new Compiling(composed, report).table();
 }
 

@@ -1,9 +1,11 @@
 import {
   GraphQLBoolean,
   GraphQLEnumType,
+  type GraphQLField,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
   type GraphQLFieldResolver,
+  type GraphQLInputField,
   GraphQLInputObjectType,
   type GraphQLInputType,
   GraphQLInterfaceType,
@@ -21,6 +23,7 @@ import {
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
+  isUnionType,
 } from 'graphql';
 import { GatewayError } from '../base/error.ts';
 import { isRequired } from './coerce.ts';
@@ -55,10 +58,11 @@ export interface Running {
 
 /**
  * What clients see of the schema of all sources: without what is hidden and what cannot be reached. Links still read
- * what is hidden.
+ * what is hidden. Where that is all of it, and nothing is resolved otherwise, it is `whole` itself: a large schema is not copied for nothing.
  */
 export function clientSchema(whole: GraphQLSchema, view: ClientView, report: Report): GraphQLSchema {
-  return new Shown(whole, view, report).schema();
+  const shown = new Shown(whole, view, report);
+  return shown.isWhole ? whole : shown.schema();
 }
 
 /** A schema must have a query (GraphQL October 2021, 3.3.1), also where there is nothing to do but mutations. */
@@ -80,11 +84,26 @@ class Shown {
     this.#reachable = this.#reach();
   }
 
+  /** Is the schema for clients as it is? */
+  get isWhole(): boolean {
+    const { hidden, optional, running } = this.#view;
+    if (running || hidden.size > 0 || optional.size > 0 || !this.#schema.getQueryType()) return false;
+    return Object.values(this.#schema.getTypeMap()).every(type => isLanguages(type) || this.#isWhole(type));
+  }
+
+  #isWhole(type: GraphQLNamedType): boolean {
+    if (!this.#reachable.has(type.name)) return false;
+    if (isUnionType(type)) return type.getTypes().length > 0;
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return true;
+    const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
+    const names = fields.flatMap(field => [field, ...('args' in field ? field.args : [])]).map(({ name }) => name);
+    return fields.length > 0 && !names.some(isReserved);
+  }
+
   schema(): GraphQLSchema {
     const config = this.#schema.toConfig();
     for (const type of config.types) {
-      const isOurs = !isIntrospectionType(type) && !isSpecifiedScalarType(type);
-      if (isOurs && this.#reachable.has(type.name)) this.#types.set(type.name, this.#type(type));
+      if (!isLanguages(type) && this.#reachable.has(type.name)) this.#types.set(type.name, this.#type(type));
     }
     const mutation = this.#root(config.mutation);
     const query =
@@ -251,4 +270,8 @@ class Shown {
     }
     return reached;
   }
+}
+
+function isLanguages(type: GraphQLNamedType): boolean {
+  return isIntrospectionType(type) || isSpecifiedScalarType(type);
 }

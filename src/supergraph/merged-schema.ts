@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { append } from './catalogue.ts';
 import { linkDefinitions } from './link-definitions.ts';
+import { renamesNothing } from './name-table.ts';
 import { refer } from './refer.ts';
 import { renamedSchema } from './renamed-schema.ts';
 import { isShownRoot, type Pieces, type SourceView } from './source-view.ts';
@@ -25,34 +26,50 @@ import { isShownRoot, type Pieces, type SourceView } from './source-view.ts';
  */
 export function mergedSchema(pieces: Pieces, views: readonly SourceView[]): GraphQLSchema {
   const merging = new Merging();
-  for (const { member, table } of views) {
-    merging.add(renamedSchema(member.schema, { table, isShown: coordinate => isShownRoot(member, coordinate) }));
-  }
+  for (const view of views) merging.add(inClientNames(view));
   const merged = merging.schema();
   return pieces.links.length === 0 ? merged : extendSchema(merged, linkDefinitions(pieces));
 }
 
+/** The schema itself where clients call everything as the source does: a large one is not copied for nothing. */
+function inClientNames({ member, table }: SourceView): GraphQLSchema {
+  const { schema } = member;
+  const isShown = (at: string) => isShownRoot(member, at);
+  const roots = rootsOf(schema).map(root => ({ name: root.name, fields: Object.keys(root.getFields()) }));
+  const isWhole = roots.every(({ name, fields }) => fields.every(field => isShown(`${name}.${field}`)));
+  return isWhole && renamesNothing(table) ? schema : renamedSchema(schema, { table, isShown });
+}
+
+function rootsOf(schema: GraphQLSchema): GraphQLObjectType[] {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return roots.filter(root => root !== null && root !== undefined);
+}
+
 class Merging {
+  #added = 0;
   readonly #candidates = new Map<string, GraphQLNamedType[]>();
   readonly #types = new Map<string, GraphQLNamedType>();
 
   add(schema: GraphQLSchema): void {
-    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-    for (const type of new Set([...roots, ...Object.values(schema.getTypeMap())])) {
-      if (type && !isIntrospectionType(type) && !isSpecifiedScalarType(type)) append(this.#candidates, type.name, type);
+    this.#added += 1;
+    for (const type of new Set<GraphQLNamedType>([...rootsOf(schema), ...Object.values(schema.getTypeMap())])) {
+      if (!isIntrospectionType(type) && !isSpecifiedScalarType(type)) append(this.#candidates, type.name, type);
     }
   }
 
   schema(): GraphQLSchema {
-    for (const [name, candidates] of this.#candidates) this.#types.set(name, this.#merge(candidates));
+    for (const [name, candidates] of this.#candidates) {
+      const [only] = candidates;
+      this.#types.set(name, only && this.#added === 1 ? only : this.#merge(candidates));
+    }
     return new GraphQLSchema({
       query: this.#root('Query'),
       mutation: this.#root('Mutation'),
       subscription: this.#root('Subscription'),
       types: [...this.#types.values()],
-      assumeValid: true, // the client's schema is validated
     });
   }
+
   #root(name: string): GraphQLObjectType | undefined {
     const type = this.#types.get(name);
     return type instanceof GraphQLObjectType ? type : undefined;

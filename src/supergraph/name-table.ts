@@ -16,7 +16,8 @@ export function nameTable(member: OpenMember, drafts: Drafts): NameTable {
   const types: Record<string, string> = Object.create(null);
   const members: Record<string, string> = Object.create(null);
   const args: Record<string, string> = Object.create(null);
-  for (const type of Object.values(member.schema.getTypeMap())) {
+  const isRenamed = member.source.options.prefix !== '' || drafts.renames.size > 0;
+  for (const type of isRenamed ? Object.values(member.schema.getTypeMap()) : []) {
     if (type.name.startsWith('__')) continue;
     const typeName = prefixedType(member, type.name);
     note(types, type.name, clientName(drafts, typeName, typeName), type.name);
@@ -41,6 +42,11 @@ export function nameTable(member: OpenMember, drafts: Drafts): NameTable {
 
 function note(table: Record<string, string>, key: string, name: string, own: string): void {
   if (name !== own) table[key] = name;
+}
+
+/** Do clients call everything as the source does? */
+export function renamesNothing(table: NameTable): boolean {
+  return [table.types, table.members, table.arguments].every(names => Object.keys(names).length === 0);
 }
 
 export function clientType(table: NameTable, own: string): string {

@@ -44,6 +44,7 @@ export function isShownRoot(member: OpenMember, coordinate: string): boolean {
 
 /** As `Enum.VALUE`, in the source's own names. */
 function hiddenEnumValues(member: OpenMember, drafts: Drafts): ReadonlySet<string> {
+  if (drafts.hidden.size === 0) return new Set();
   const values = Object.values(member.schema.getTypeMap()).flatMap(type =>
     isEnumType(type) ? type.getValues().map(value => ({ type: type.name, value: value.name })) : [],
   );
