@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Checked } from '../base/checked.ts';
-import type { DocumentReader, SourceText } from '../source/reader.ts';
+import type { DocumentReader, SourceBytes, SourceText } from '../source/reader.ts';
 
 /** What was asked of a reader, and a digest of what it answered. */
 interface Question {
@@ -20,6 +20,12 @@ export class ReadingRecord {
         const answer = await reader.read(reference, base);
         this.#noteFile(answer.ok ? answer.value.address : base === undefined ? reference : undefined);
         this.#note(textDigest(answer), async other => textDigest(await other.read(reference, base)));
+        return answer;
+      },
+      readBytes: async address => {
+        const answer = await reader.readBytes(address);
+        this.#noteFile(answer.ok ? answer.value.address : address);
+        this.#note(bytesDigest(answer), async other => bytesDigest(await other.readBytes(address)));
         return answer;
       },
       list: async (folder, extension) => {
@@ -64,4 +70,9 @@ export class ReadingRecord {
 function textDigest(answer: Checked<SourceText>): string {
   if (!answer.ok) return JSON.stringify(answer.diagnostics);
   return createHash('sha256').update(answer.value.text).digest('base64');
+}
+
+function bytesDigest(answer: Checked<SourceBytes>): string {
+  if (!answer.ok) return JSON.stringify(answer.diagnostics);
+  return createHash('sha256').update(answer.value.bytes).digest('base64');
 }

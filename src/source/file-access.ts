@@ -1,8 +1,7 @@
 import { open, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { type Checked, checked, refused } from '../base/checked.ts';
-import { decodeText } from './decode-text.ts';
-import type { SourceText } from './reader.ts';
+import type { SourceBytes } from './reader.ts';
 import { isUrl, refusal, systemCode } from './refusal.ts';
 import type { Source } from './source.ts';
 
@@ -35,7 +34,7 @@ export async function readWithinRoots(
   address: string,
   roots: readonly string[],
   maxBytes: number,
-): Promise<Checked<SourceText>> {
+): Promise<Checked<SourceBytes>> {
   let outcome = await readFile(address, roots, maxBytes);
   for (const spelling of otherSpellings(address)) {
     if (outcome.ok || outcome.diagnostics[0]?.code !== 'DOCUMENT_NOT_FOUND') break;
@@ -58,7 +57,7 @@ function otherSpellings(address: string): string[] {
   return spellings;
 }
 
-async function readFile(address: string, roots: readonly string[], maxBytes: number): Promise<Checked<SourceText>> {
+async function readFile(address: string, roots: readonly string[], maxBytes: number): Promise<Checked<SourceBytes>> {
   let path: string;
   try {
     path = await realpath(address);
@@ -78,7 +77,7 @@ async function readFile(address: string, roots: readonly string[], maxBytes: num
       if (status.size > maxBytes) {
         return refused(refusal('DOCUMENT_TOO_LARGE', [address], `The file has more than ${maxBytes} bytes.`));
       }
-      return checked({ address, text: decodeText(await handle.readFile()) });
+      return checked({ address, bytes: await handle.readFile() });
     } finally {
       await handle.close();
     }

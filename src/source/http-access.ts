@@ -1,19 +1,18 @@
 import { type Checked, checked, refused } from '../base/checked.ts';
 import { credentialHeaders, credentialQuery } from './credential.ts';
-import { decodeText } from './decode-text.ts';
-import type { SourceText } from './reader.ts';
+import type { SourceBytes } from './reader.ts';
 import { isUrl, refusal, systemCode } from './refusal.ts';
 import type { Source } from './source.ts';
 
 /**
- * Reads a text from the document's own origin or from a host of `allowHosts`. Redirects are refused, compression is not asked for, and
+ * Reads a document from the document's own origin or from a host of `allowHosts`. Redirects are refused, compression is not asked for, and
  * the source's credential for loading goes to the document's own origin alone.
  */
 export async function readFromAllowedHost(
   url: URL,
   source: Source,
   limits: { readonly bytes: number; readonly timeout: number },
-): Promise<Checked<SourceText>> {
+): Promise<Checked<SourceBytes>> {
   const ownOrigin =
     source.document !== undefined && isUrl(source.document) && new URL(source.document).origin === url.origin;
   const address = shown(url);
@@ -55,7 +54,7 @@ export async function readFromAllowedHost(
       }
       chunks.push(chunk);
     }
-    return checked({ address: url.href, text: decodeText(Buffer.concat(chunks, size)) });
+    return checked({ address: url.href, bytes: Buffer.concat(chunks, size) });
   } catch (error) {
     if (signal.aborted) {
       const message = `No answer within ${limits.timeout / 1000} s.`;

@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Checked, checked, refused } from '../base/checked.ts';
+import { decodeText } from './decode-text.ts';
 import { readWithinRoots, resolveRoots } from './file-access.ts';
 import { readFromAllowedHost } from './http-access.ts';
-import type { DocumentReader, SourceText } from './reader.ts';
+import type { DocumentReader, SourceBytes, SourceText } from './reader.ts';
 import { isUrl, refusal, systemCode } from './refusal.ts';
 import type { Source } from './source.ts';
 
@@ -66,6 +67,12 @@ class ConfinedReader implements DocumentReader {
     return reading;
   }
 
+  async readBytes(reference: string): Promise<Checked<SourceBytes>> {
+    const address = addressOf(reference, undefined);
+    if (address !== undefined) return this.#bytesAt(address);
+    return refused(refusal('DOCUMENT_OUTSIDE_ROOT', [reference], `"${reference}" names no file and no http(s) URL.`));
+  }
+
   async list(folder: string, extension: string): Promise<Checked<readonly string[]>> {
     const found: string[] = [];
     const queue = [folder];
@@ -96,11 +103,18 @@ class ConfinedReader implements DocumentReader {
   }
 
   async #readAddress(address: string): Promise<Checked<SourceText>> {
+    const outcome = await this.#bytesAt(address);
+    return outcome.ok
+      ? checked({ address: outcome.value.address, text: decodeText(outcome.value.bytes) }, outcome.diagnostics)
+      : outcome;
+  }
+
+  async #bytesAt(address: string): Promise<Checked<SourceBytes>> {
     const outcome = isUrl(address)
       ? await readFromAllowedHost(new URL(address), this.#source, this.#limits)
       : await readWithinRoots(address, await this.#roots, this.#limits.bytes);
     if (!outcome.ok) return outcome;
-    this.#bytes += outcome.value.text.length;
+    this.#bytes += outcome.value.bytes.length;
     if (this.#bytes <= this.#limits.totalBytes) return outcome;
     return refused(
       refusal(

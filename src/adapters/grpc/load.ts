@@ -6,11 +6,12 @@ import { isUrl } from '../../source/refusal.ts';
 import type { Source } from '../../source/source.ts';
 import { commentsOf } from './comments.ts';
 import type { GrpcDocument } from './document.ts';
+import { isDescriptorSet } from './is-descriptor-set.ts';
 import { FileCollector } from './proto/collect.ts';
 import { joined } from './proto/full-name.ts';
 import { link } from './proto/link.ts';
 
-/** A `.proto` file, a folder of them, or a server that describes itself, as one set of descriptors. */
+/** A `.proto` file, a folder of them, a compiled set, or a server that describes itself, as one set of descriptors. */
 export async function load(source: Source, io: LoadIo): Promise<Checked<GrpcDocument>> {
   if (source.options.reflection) return (await import('./reflection.ts')).reflect(source, io);
   const { document } = source;
@@ -25,15 +26,7 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<GrpcDocu
 }
 
 async function loadFiles(document: string, source: Source, io: LoadIo): Promise<Checked<GrpcDocument>> {
-  if (/\.(pb|binpb|protoset|desc)$/.test(document)) {
-    return refused({
-      severity: 'error',
-      code: 'CONSTRUCT_NOT_SUPPORTED',
-      message: 'Binary descriptor sets cannot be read yet.',
-      at: [document],
-      hint: 'Name the .proto files they were compiled from, or ask the server with "reflection: true".',
-    });
-  }
+  if (isDescriptorSet(document)) return (await import('./descriptor-set.ts')).loadDescriptorSet(document, io);
   const isFolder = await io.reader.isFolder(document);
   const listed = isFolder ? await io.reader.list(document, '.proto') : checked([document]);
   if (!listed.ok) return listed;

@@ -1,4 +1,4 @@
-import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@grpc/grpc-js';
 import type { LoadIo } from '../../adapter/adapter.ts';
@@ -8,13 +8,10 @@ import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 import { credentialHeaders } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import { openChannel } from './channel.ts';
-import { commentsOf } from './comments.ts';
 import type { GrpcDocument } from './document.ts';
+import { documentOfDescriptors } from './linked-document.ts';
 import { wellKnownFiles } from './proto/builtin.ts';
-import type { CollectedFile } from './proto/collect.ts';
-import { link } from './proto/link.ts';
 import { ReflectionClient } from './reflection-client.ts';
-import { repair } from './repair.ts';
 
 /** What a server may make us hold. */
 const maxBytes = 64 * 1024 * 1024;
@@ -98,39 +95,25 @@ class ReflectedFiles {
 }
 
 function documentOf(endpoint: string, services: readonly string[], files: ReflectedFiles): Checked<GrpcDocument> {
-  const diagnostics: Diagnostic[] = [...files.missing].map(([name, importer]) => ({
-    severity: 'warning',
-    code: 'REFERENCE_NOT_FOUND',
-    message: `The server does not describe "${name}"; what needs it is left out.`,
-    at: [endpoint, importer],
-  }));
-  for (const file of files.byName.values()) repair(file);
-  const builtIn = [...wellKnownFiles].map(([address, descriptor]) => ({
-    address,
-    descriptor,
-    pendingOptions: [],
-    isBuiltIn: true,
-  }));
-  const reflected = [...files.byName].map(([name, descriptor]): CollectedFile => {
-    return { address: `${endpoint} ${name}`, descriptor, pendingOptions: [], isBuiltIn: false };
-  });
-  const linked = link([...builtIn, ...reflected], 'vague');
-  diagnostics.push(...linked.diagnostics);
-  try {
-    createFileRegistry(linked.set);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The server's description of itself cannot be understood: ${reason}.`;
-    return refused(
-      ...diagnostics,
-      fault('DOCUMENT_INVALID', message, [endpoint], 'Give the source its .proto files instead.'),
-    );
-  }
-  const comments = new Map([...files.byName.values()].flatMap(file => [...commentsOf(file)]));
-  return checked(
-    { address: endpoint, set: linked.set, services, comments, lostMethods: linked.lostMethods.length },
-    diagnostics,
+  const missing = [...files.missing].map(
+    ([name, importer]): Diagnostic => ({
+      severity: 'warning',
+      code: 'REFERENCE_NOT_FOUND',
+      message: `The server does not describe "${name}"; what needs it is left out.`,
+      at: [endpoint, importer],
+    }),
   );
+  const document = documentOfDescriptors({
+    address: endpoint,
+    addressOf: name => `${endpoint} ${name}`,
+    files: files.byName,
+    services: services.filter(name => !files.missing.has(name)),
+    refusal: {
+      message: "The server's description of itself cannot be understood",
+      hint: 'Give the source its .proto files instead.',
+    },
+  });
+  return { ...document, diagnostics: [...missing, ...document.diagnostics] };
 }
 
 function refusalOf(error: unknown, endpoint: string): Diagnostic {

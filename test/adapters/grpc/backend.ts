@@ -29,6 +29,16 @@ export function memoryReader(files: Readonly<Record<string, string>>): DocumentR
         diagnostics: [{ severity: 'error', code: 'DOCUMENT_NOT_FOUND', message: 'not there', at: [address] }],
       };
     },
+    async readBytes(address) {
+      asked.push(address);
+      const text = files[address];
+      if (text !== undefined)
+        return { ok: true, value: { address, bytes: Buffer.from(text, 'latin1') }, diagnostics: [] };
+      return {
+        ok: false,
+        diagnostics: [{ severity: 'error', code: 'DOCUMENT_NOT_FOUND', message: 'not there', at: [address] }],
+      };
+    },
     list: async (folder, extension) => ({
       ok: true,
       value: Object.keys(files)

@@ -245,9 +245,4 @@ describe('a .proto file', () => {
     expect(outcome.ok && outcome.value.operations).toEqual({ total: 1, imported: 1 });
     expect(outcome.diagnostics.map(({ code, at }) => [code, ...at])).toEqual([['REFERENCE_CYCLE', '/p/b.proto:1']]);
   });
-
-  it.each(['set.pb', 'image.binpb'])('compiled to %s is refused, with what to do', async name => {
-    const outcome = await describeProto({}, sourceOf({}, { document: `/p/${name}` }));
-    expect(outcome.diagnostics).toMatchObject([{ code: 'CONSTRUCT_NOT_SUPPORTED', at: [`/p/${name}`] }]);
-  });
 });

@@ -31,6 +31,7 @@ export function memoryReader(files: Files): DocumentReader & { readonly asked: s
       }
       return checked({ address, text: typeof file === 'string' ? file : JSON.stringify(file) });
     },
+    readBytes: async address => checked({ address, bytes: new Uint8Array() }),
     list: async () => checked([]),
     isFolder: async () => false,
   };

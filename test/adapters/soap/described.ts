@@ -27,6 +27,7 @@ export function memoryReader(
         at: [reference],
       });
     },
+    readBytes: async address => checked({ address, bytes: new Uint8Array() }),
     list: async () => checked([]),
     isFolder: async () => false,
   };
