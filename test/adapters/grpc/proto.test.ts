@@ -62,6 +62,43 @@ const shown = (file: FileDescriptorProto, all: readonly FileDescriptorProto[]) =
 };
 
 describe('a .proto file', () => {
+  it.skipIf(!hasProtoc)('has the defaults of its floats as protoc prints them', async () => {
+    const numbers = [
+      ...[
+        '9000000000',
+        '9e9',
+        '1.5e3',
+        '0.1',
+        '123456.7',
+        '1234567.8',
+        '1e-5',
+        '0.0001',
+        '1e15',
+        '1e16',
+        '1e17',
+        '.5',
+      ],
+      ...['3.4028235e38', '1e300', '4.9e-324', '123456789012345678', '0.30000000000000004', '100', '-0.0', '1e100'],
+    ];
+    const fields = numbers.flatMap((number, index) => [
+      `optional double d${index} = ${2 * index + 1} [default = ${number}];`,
+      ...(Math.abs(Number.parseFloat(number)) > 3.5e38
+        ? []
+        : [`optional float f${index} = ${2 * index + 2} [default = ${number}];`]),
+    ]);
+    writeFileSync(join(folder, 'floats.proto'), `syntax = "proto2"; message Floats { ${fields.join(' ')} }`);
+    const source = sourceOf({}, { document: join(folder, 'floats.proto') });
+    const loaded = await load(source, { reader: openReader(source), signal: never });
+    execFileSync('protoc', ['-I', folder, '-o', join(folder, 'floats.pb'), join(folder, 'floats.proto')]);
+    const theirs = fromBinary(FileDescriptorSetSchema, readFileSync(join(folder, 'floats.pb'))).file;
+    const defaults = (files: readonly FileDescriptorProto[]) =>
+      files.flatMap(file =>
+        file.messageType.flatMap(message => message.field.map(field => [field.name, field.defaultValue])),
+      );
+    expect(defaults(loaded.ok ? loaded.value.set.file : [])).toEqual(defaults(theirs));
+    rmSync(join(folder, 'floats.proto'));
+  });
+
   it.skipIf(!hasProtoc)('becomes the descriptor that protoc makes of it', async () => {
     const source = sourceOf({}, { document: folder });
     const loaded = await load(source, { reader: openReader(source), signal: never });

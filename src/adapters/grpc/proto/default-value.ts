@@ -14,7 +14,30 @@ export function defaultValueOf(written: string, type: Type, line: number): strin
   if (integer !== undefined) return String(written.startsWith('-') ? -integer : integer);
   if (type !== Type.DOUBLE && type !== Type.FLOAT) return written;
   if (/^(inf|nan)/i.test(digits)) return written.toLowerCase().replace('infinity', 'inf');
-  return String(Number(written.replace(/[fF]$/, '')));
+  return floatText(Number(written.replace(/[fF]$/, '')), type === Type.FLOAT);
+}
+
+/** As protoc prints it: `%.6g` of a float and `%.15g` of a double, with more digits where those are another number. */
+function floatText(value: number, isFloat: boolean): string {
+  if (!isFloat) {
+    const short = general(value, 15);
+    return Number(short) === value ? short : general(value, 17);
+  }
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) return single < 0 ? '-inf' : 'inf';
+  const short = general(single, 6);
+  return Math.fround(Number(short)) === single ? short : general(single, 9);
+}
+
+/** C's `%.*g`. */
+function general(value: number, digits: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [mantissa = '', power = ''] = value.toExponential(digits - 1).split('e');
+  const exponent = Number(power);
+  const bare = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  if (exponent >= -4 && exponent < digits) return bare(value.toFixed(digits - 1 - exponent));
+  return `${bare(mantissa)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** The text that string literals stand for. */
