@@ -74,6 +74,11 @@ export interface Blueprint<TCall, TModel> {
    * all of its call's. Absent: none. (Where `selective` is true, it says nothing.)
    */
   readonly onRequest?: readonly Coordinate[];
+  /**
+   * Is less work done where less is wanted? Then an item's `selection`, where it has one, is all that is read of its answer, and the rest may
+   * be left out; values are keyed by the source's field names all the same. Absent: selections are not told.
+   */
+  readonly projects?: true;
 }
 
 /** A link that a document describes: what `@resolve` is in an overlay. In the source's own names. */

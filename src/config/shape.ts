@@ -6,6 +6,7 @@ import { admissionShape } from './admission-shape.ts';
 import { answersShape } from './answers-shape.ts';
 import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
+import { grpcSchemaShape } from './grpc-schema-shape.ts';
 import { headerName, headerValue, lowerHeaderName } from './header-leaves.ts';
 import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
@@ -92,6 +93,7 @@ export const sourceShape = map({
     .default([...all.ignoreDirectives]),
   ...answersShape,
   ...schemaShape,
+  ...grpcSchemaShape,
   timeout: duration.default(all.timeout),
   maxResponse: size.default(all.maxResponse),
   concurrency: count(10_000).default(all.concurrency),

@@ -9,6 +9,7 @@ import { collect } from './passes/collect.ts';
 import { numberSteps } from './passes/number-steps.ts';
 import { selectOnRequest } from './passes/on-request.ts';
 import { place } from './passes/place.ts';
+import { selectProjected } from './passes/select-projected.ts';
 import { selectUpstream } from './passes/select-upstream.ts';
 import { Unplannable } from './passes/unplannable.ts';
 import { writeOutputs } from './passes/write-outputs.ts';
@@ -44,7 +45,11 @@ export function compilePlan(
     const placed = place(origins, kind, root.name, fields, decided?.answerAt, without);
     const { ids, steps, stages } = numberSteps(placed);
     const alone = askedAlone(steps);
-    const selections = new Map([...selectUpstream(placed, operation, alone), ...selectOnRequest(placed)]);
+    const selections = new Map([
+      ...selectUpstream(placed, operation, alone),
+      ...selectOnRequest(placed),
+      ...selectProjected(placed, alone),
+    ]);
     const outputs = writeOutputs(placed, ids);
     return assemble({ kind, ids, steps, alone, stages, selections, outputs });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { GrpcSchemaOptions } from './grpc-schema-options.ts';
 import type { SchemaOptions } from './schema-options.ts';
 
 type Option =
@@ -18,7 +19,8 @@ type Option =
   | 'responseHeaders'
   | 'envelope'
   | 'cache'
-  | keyof SchemaOptions;
+  | keyof SchemaOptions
+  | keyof GrpcSchemaOptions;
 
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
@@ -45,4 +47,9 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   additional: ['openapi'],
   constraints: ['openapi'],
   deepLists: ['openapi'],
+  oneofs: ['grpc'],
+  fieldMask: ['grpc'],
+  extensions: ['grpc'],
+  nonFinite: ['grpc'],
+  pin: ['grpc'],
 };

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { defaultGrpcSchemaOptions, type GrpcSchemaOptions } from './grpc-schema-options.ts';
 import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
 import type { WebhookOptions } from './webhooks.ts';
 
@@ -14,7 +15,7 @@ export interface Source {
   readonly options: SourceOptions;
 }
 
-export interface SourceOptions extends SchemaOptions {
+export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions {
   /** Before type names and root field names. Default: none. */
   readonly prefix: string;
   /** Which operations are taken, by globs over the source's own field names. Default: all. */
@@ -211,5 +212,6 @@ export const defaultSourceOptions: SourceOptions = {
   envelope: [],
   cache: 'OFF',
   ...defaultSchemaOptions,
+  ...defaultGrpcSchemaOptions,
   reflection: false,
 };

@@ -1,6 +1,7 @@
-import type { DescField, DescMethod } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
+import type { Member } from './members.ts';
 import { isLegacyRequired } from './presence.ts';
 
 /* Options of extensions stand in the options' unknown fields, whether or not the set holds the extension's file. */
@@ -28,7 +29,7 @@ export function saysItReads(method: DescMethod): boolean {
 }
 
 /** Must a client give the field: by its behaviour (google.aip.dev/203), or as proto2's `required`? */
-export function isRequiredInput(field: DescField): boolean {
+export function isRequiredInput(field: Member): boolean {
   return isLegacyRequired(field) || (field.proto.options?.$unknown ?? []).some(behavesAsRequired);
 }
 

@@ -1,28 +1,32 @@
-import type { DescEnum, DescMessage } from '@bufbuild/protobuf';
+import type { DescEnum, DescExtension, DescField, DescMessage } from '@bufbuild/protobuf';
 import { fieldName, uniqueNames } from '../../base/names.ts';
 
 /** The GraphQL names of a message's parts: a function of the message alone, so that the schema and the codec agree without a table. */
-interface MemberNames {
-  /** Of a field, by its name in the message. */
-  readonly field: ReadonlyMap<string, string>;
+export interface MemberNames {
+  /** Of a field or an extension. */
+  readonly field: ReadonlyMap<DescField | DescExtension, string>;
   /** `<oneof>Case`, by the oneof's name. */
   readonly caseOf: ReadonlyMap<string, string>;
-  /** Of a oneof as an input field, by its name. */
+  /** Of a oneof that is one field, by its name. */
   readonly oneof: ReadonlyMap<string, string>;
 }
 
-/** Fields by their JSON names (protobuf.dev/programming-guides/json). */
-export function memberNames(message: DescMessage): MemberNames {
+/** Fields by their JSON names (protobuf.dev/programming-guides/json), extensions as `ext_<name>`. */
+export function memberNames(message: DescMessage, extensions: readonly DescExtension[]): MemberNames {
+  const fields = [
+    ...message.fields.map(field => ({ key: field.name, wanted: field.jsonName, field })),
+    ...extensions.map(field => ({ key: `[${field.typeName}]`, wanted: `ext_${field.name}`, field })),
+  ];
   const outputs = allocate([
-    ...message.fields.map(field => ({ key: field.name, wanted: field.jsonName })),
+    ...fields,
     ...message.oneofs.map(oneof => ({ key: `${oneof.name}.case`, wanted: `${oneof.localName}Case` })),
   ]);
   const inputs = allocate([
-    ...message.fields.map(field => ({ key: field.name, wanted: field.jsonName })),
+    ...fields,
     ...message.oneofs.map(oneof => ({ key: `${oneof.name}.oneof`, wanted: oneof.localName })),
   ]);
   return {
-    field: new Map(message.fields.map(field => [field.name, outputs.get(field.name)!])),
+    field: new Map(fields.map(({ key, field }) => [field, outputs.get(key)!])),
     caseOf: new Map(message.oneofs.map(oneof => [oneof.name, outputs.get(`${oneof.name}.case`)!])),
     oneof: new Map(message.oneofs.map(oneof => [oneof.name, inputs.get(`${oneof.name}.oneof`)!])),
   };

@@ -1,5 +1,8 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 
+/** What floats are where texts may stand for what JSON has no number for: in the place of `Float`. */
+export const anyDouble = 'Double';
+
 /** The GraphQL scalar of a protobuf scalar: what does not fit 32 bits signed is Int64, so that no digit is lost. */
 export function scalarOf(type: ScalarType): string {
   switch (type) {

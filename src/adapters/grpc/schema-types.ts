@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
+import type { DescEnum, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import type { InputValueDefinitionNode, TypeDefinitionNode, TypeNode } from 'graphql';
 import {
   enumType,
@@ -10,20 +10,32 @@ import {
   nonNull,
   objectType,
   oneOfInputType,
+  reservedTypeNames,
   scalarType,
   field as sdlField,
+  unionType,
 } from '../../adapter/definitions.ts';
 import { scalarNames } from '../../adapter/scalars.ts';
 import { pascalName } from '../../base/names.ts';
+import type { GrpcSchemaOptions } from '../../source/grpc-schema-options.ts';
 import { isRequiredInput } from './annotations.ts';
-import { enumValueName, memberNames, valueNames } from './names.ts';
+import { caseKey, entryKey, inputKey, memberKey, oneofKey, unionKey } from './derived-keys.ts';
+import { fullNameOf, type Member, type Members } from './members.ts';
+import { enumValueName, valueNames } from './names.ts';
 import { isImplicit, isLegacyRequired } from './presence.ts';
 import { joined } from './proto/full-name.ts';
-import { mayBeNull, nullValue, scalarOf, scalarOfMessage } from './scalar-of.ts';
+import { enumsOf, isComposite, reachable, requiresItself } from './reachable.ts';
+import { anyDouble, mayBeNull, nullValue, scalarOf, scalarOfMessage } from './scalar-of.ts';
 import { derivedNames, shortNames } from './type-names.ts';
+
+/** How messages are told in GraphQL. */
+export interface Telling extends Pick<GrpcSchemaOptions, 'oneofs' | 'nonFinite'> {
+  readonly members: Members;
+}
 
 /** The types that results and arguments of methods need, and how their fields are typed. */
 export class SchemaTypes {
+  readonly #telling: Telling;
   readonly #comments: ReadonlyMap<string, string>;
   readonly #outputs: ReadonlySet<DescMessage>;
   readonly #inputs: ReadonlySet<DescMessage>;
@@ -34,20 +46,25 @@ export class SchemaTypes {
   readonly #scalars = new Set<string>();
 
   constructor(
+    telling: Telling,
     requests: ReadonlySet<DescMessage>,
     replies: ReadonlySet<DescMessage>,
     comments: ReadonlyMap<string, string>,
   ) {
+    const { members } = telling;
+    this.#telling = telling;
     this.#comments = comments;
     this.#requests = requests;
-    this.#outputs = reachable(replies);
+    this.#outputs = reachable(replies, members);
     const inner = [...requests]
       .filter(isComposite)
-      .flatMap(request => request.fields.flatMap(({ message }) => message ?? []));
-    this.#inputs = reachable(new Set(inner));
-    this.#enums = enumsOf([...requests, ...this.#inputs, ...this.#outputs]);
-    this.#names = shortNames(new Set([...this.#outputs, ...this.#inputs, ...requests, ...this.#enums]));
-    this.#derived = derivedNames(this.#names, this.#wishes());
+      .flatMap(request => members.of(request).flatMap(({ message }) => message ?? []));
+    this.#inputs = reachable(new Set(inner), members);
+    this.#enums = enumsOf([...requests, ...this.#inputs, ...this.#outputs], members);
+    const declared = new Set([...this.#outputs, ...this.#inputs, ...requests, ...this.#enums]);
+    const reserved = new Set(telling.nonFinite === 'TEXT' ? [...reservedTypeNames, anyDouble] : reservedTypeNames);
+    this.#names = shortNames(declared, reserved);
+    this.#derived = derivedNames(this.#names, this.#wishes(), reserved);
   }
 
   /** The named types, the scalars that were asked for among them. */
@@ -78,6 +95,13 @@ export class SchemaTypes {
     return this.#outputs.has(message) || this.#inputs.has(message) || this.#requests.has(message);
   }
 
+  /** The types that stand for the members of oneofs which are unions, by the members' full names. Undefined: there are none. */
+  unionTypes(): Readonly<Record<string, string>> | undefined {
+    if (this.#telling.oneofs !== 'UNION') return undefined;
+    const members = [...this.#outputs].flatMap(({ oneofs }) => oneofs.flatMap(({ fields }) => fields));
+    return Object.fromEntries(members.map(member => [fullNameOf(member), this.#derived.get(memberKey(member))!]));
+  }
+
   /** What the file says of a declaration. */
   remarks(fullName: string, deprecated: boolean) {
     return { description: this.#comments.get(fullName), deprecated };
@@ -87,7 +111,7 @@ export class SchemaTypes {
     const wishes = new Map<string, string>();
     const nameOf = (message: DescMessage) => this.#names.get(message.typeName)!;
     for (const message of this.#outputs) {
-      for (const oneof of message.oneofs) wishes.set(caseKey(oneof), `${nameOf(message)}${pascalName(oneof.name)}Case`);
+      for (const oneof of message.oneofs) this.#wishesOfOneof(oneof, nameOf(message), wishes);
       for (const field of maps(message))
         wishes.set(entryKey(field, ''), `${nameOf(message)}${pascalName(field.name)}Entry`);
     }
@@ -104,24 +128,28 @@ export class SchemaTypes {
     return wishes;
   }
 
+  #wishesOfOneof(oneof: DescOneof, message: string, wishes: Map<string, string>): void {
+    const own = `${message}${pascalName(oneof.name)}`;
+    if (this.#telling.oneofs === 'FLAT') {
+      wishes.set(caseKey(oneof), `${own}Case`);
+      return;
+    }
+    wishes.set(unionKey(oneof), own);
+    for (const member of oneof.fields) wishes.set(memberKey(member), `${own}${pascalName(member.name)}`);
+  }
+
   #output(message: DescMessage): TypeDefinitionNode[] {
-    const names = memberNames(message);
-    const fields = message.fields.map(field =>
-      sdlField(names.field.get(field.name)!, this.#outputType(field), this.#fieldRemarks(field)),
+    const { members, oneofs } = this.#telling;
+    const names = members.namesOf(message);
+    const own = members.of(message).filter(field => oneofs === 'FLAT' || !field.oneof);
+    const fields = own.map(field =>
+      sdlField(names.field.get(field)!, this.#outputType(field), this.#fieldRemarks(field)),
     );
     const types: TypeDefinitionNode[] = [];
     for (const oneof of message.oneofs) {
-      const caseName = this.#derived.get(caseKey(oneof))!;
-      const members = oneof.fields.map(field => names.field.get(field.name)!);
-      const description = `Which member of "${oneof.name}" is set.`;
-      types.push(
-        enumType(
-          caseName,
-          members.map(member => enumValue(enumValueName(member))),
-          { description },
-        ),
-      );
-      fields.push(sdlField(names.caseOf.get(oneof.name)!, named(caseName), { description }));
+      const { field, definitions } = oneofs === 'FLAT' ? this.#case(oneof) : this.#union(oneof);
+      fields.push(field);
+      types.push(...definitions);
     }
     for (const field of maps(message)) {
       const key = sdlField('key', nonNull(this.#scalar(scalarOf(field.mapKey))));
@@ -131,28 +159,57 @@ export class SchemaTypes {
     return [objectType(this.#names.get(message.typeName)!, fields, this.#typeRemarks(message)), ...types];
   }
 
+  /** Which of the members, that stand among the message's fields, is set. */
+  #case(oneof: DescOneof) {
+    const names = this.#telling.members.namesOf(oneof.parent);
+    const name = this.#derived.get(caseKey(oneof))!;
+    const description = `Which member of "${oneof.name}" is set.`;
+    const values = oneof.fields.map(field => enumValue(enumValueName(names.field.get(field)!)));
+    return {
+      field: sdlField(names.caseOf.get(oneof.name)!, named(name), { description }),
+      definitions: [enumType(name, values, { description })],
+    };
+  }
+
+  /** One type for each member, since those of a union are objects (GraphQL October 2021, 3.8): it has the member as its only field. */
+  #union(oneof: DescOneof) {
+    const names = this.#telling.members.namesOf(oneof.parent);
+    const name = this.#derived.get(unionKey(oneof))!;
+    const members = oneof.fields.map(field => {
+      const only = sdlField(names.field.get(field)!, this.#outputItem(field), this.#fieldRemarks(field));
+      return objectType(this.#derived.get(memberKey(field))!, [only]);
+    });
+    const description = this.#comments.get(joined(oneof.parent.typeName, oneof.name));
+    const types = members.map(member => member.name.value);
+    return {
+      field: sdlField(names.oneof.get(oneof.name)!, named(name), { description }),
+      definitions: [unionType(name, types), ...members],
+    };
+  }
+
   #input(message: DescMessage): TypeDefinitionNode {
     return inputType(this.#derived.get(inputKey(message))!, this.#inputFields(message), this.#typeRemarks(message));
   }
 
   #inputFields(message: DescMessage): InputValueDefinitionNode[] {
-    const names = memberNames(message);
-    return message.members.map(member => {
+    const { members } = this.#telling;
+    const names = members.namesOf(message);
+    return [...message.members, ...members.extensionsOf(message)].map(member => {
       if (member.kind === 'oneof') {
         const description = this.#comments.get(joined(message.typeName, member.name));
         return inputValue(names.oneof.get(member.name)!, named(this.#derived.get(oneofKey(member))!), { description });
       }
-      return inputValue(names.field.get(member.name)!, this.#inputType(member), this.#fieldRemarks(member));
+      return inputValue(names.field.get(member)!, this.#inputType(member), this.#fieldRemarks(member));
     });
   }
 
   /** `@oneOf` types and map entries. */
   #inputParts(message: DescMessage): TypeDefinitionNode[] {
     if (!isComposite(message)) return [];
-    const names = memberNames(message);
+    const names = this.#telling.members.namesOf(message);
     const oneofs = message.oneofs.map(oneof => {
       const members = oneof.fields.map(field =>
-        inputValue(names.field.get(field.name)!, this.#inputOf(field), this.#fieldRemarks(field)),
+        inputValue(names.field.get(field)!, this.#inputOf(field), this.#fieldRemarks(field)),
       );
       return oneOfInputType(this.#derived.get(oneofKey(oneof))!, members);
     });
@@ -177,7 +234,7 @@ export class SchemaTypes {
    * protobuf.dev/programming-guides/field_presence: a scalar of implicit presence always has a value. An enum may bring a number that the
    * document does not know yet, so it is nullable: that one field fails, and not what it stands in.
    */
-  #outputType(field: DescField): TypeNode {
+  #outputType(field: Member): TypeNode {
     if (field.fieldKind === 'map') return nonNull(listOf(nonNull(named(this.#derived.get(entryKey(field, ''))!))));
     if (field.fieldKind === 'list') return nonNull(listOf(this.#outputItem(field)));
     const type = this.#outputValue(field);
@@ -186,12 +243,12 @@ export class SchemaTypes {
   }
 
   /** An item of a list, or a map's value. */
-  #outputItem(field: DescField): TypeNode {
+  #outputItem(field: Member): TypeNode {
     const type = this.#outputValue(field);
     return field.enum || isNullable(field) ? type : nonNull(type);
   }
 
-  #outputValue(field: DescField): TypeNode {
+  #outputValue(field: Member): TypeNode {
     return field.message ? this.#outputOf(field.message) : this.#leaf(field);
   }
 
@@ -201,41 +258,44 @@ export class SchemaTypes {
   }
 
   /** Nullable, unless the client must give the field. */
-  #inputType(field: DescField): TypeNode {
+  #inputType(field: Member): TypeNode {
     const type = this.#inputOf(field);
-    const mayBeLeftOut = field.fieldKind === 'message' && (mayBeNull(field.message) || requiresItself(field.message));
+    const mayBeLeftOut =
+      field.fieldKind === 'message' &&
+      (mayBeNull(field.message) || requiresItself(field.message, this.#telling.members));
     return isRequiredInput(field) && !field.oneof && !mayBeLeftOut ? nonNull(type) : type;
   }
 
-  #inputOf(field: DescField): TypeNode {
+  #inputOf(field: Member): TypeNode {
     if (field.fieldKind === 'map') return listOf(nonNull(named(this.#derived.get(entryKey(field, 'Input'))!)));
     return field.fieldKind === 'list' ? listOf(this.#inputItem(field)) : this.#inputValue(field);
   }
 
   /** An item of a list, or a map's value. */
-  #inputItem(field: DescField): TypeNode {
+  #inputItem(field: Member): TypeNode {
     const type = this.#inputValue(field);
     return isNullable(field) ? type : nonNull(type);
   }
 
-  #inputValue(field: DescField): TypeNode {
+  #inputValue(field: Member): TypeNode {
     if (!field.message) return this.#leaf(field);
     const scalar = scalarOfMessage(field.message);
     return scalar === undefined ? named(this.#derived.get(inputKey(field.message))!) : this.#scalar(scalar);
   }
 
-  #leaf(field: DescField): TypeNode {
+  #leaf(field: Member): TypeNode {
     if (!field.enum) return this.#scalar(scalarOf(field.scalar!));
     return field.enum.typeName === nullValue ? this.#scalar('JSON') : named(this.#names.get(field.enum.typeName)!);
   }
 
   #scalar(name: string): TypeNode {
-    if (scalarNames.has(name)) this.#scalars.add(name);
-    return named(name);
+    const told = name === 'Float' && this.#telling.nonFinite === 'TEXT' ? anyDouble : name;
+    if (scalarNames.has(told) || told === anyDouble) this.#scalars.add(told);
+    return named(told);
   }
 
-  #fieldRemarks(field: DescField) {
-    return this.remarks(joined(field.parent.typeName, field.name), field.deprecated);
+  #fieldRemarks(field: Member) {
+    return this.remarks(fullNameOf(field), field.deprecated);
   }
 
   #typeRemarks(message: DescMessage) {
@@ -243,71 +303,13 @@ export class SchemaTypes {
   }
 }
 
-/** Has GraphQL a type with fields for the message? */
-function isComposite(message: DescMessage): boolean {
-  return scalarOfMessage(message) === undefined;
-}
-
 /** Has the type of the field's values a null of its own? */
-function isNullable(field: DescField): boolean {
+function isNullable(field: Member): boolean {
   return mayBeNull(field.message) || field.enum?.typeName === nullValue;
 }
 
-type MapField = DescField & { fieldKind: 'map' };
+type MapField = Member & { fieldKind: 'map' };
 
 function maps(message: DescMessage): MapField[] {
   return message.fields.filter((field): field is MapField => field.fieldKind === 'map');
-}
-
-/** Messages with fields that can be reached, themselves included; a work-list, as types may be chained deeply. */
-function reachable(from: ReadonlySet<DescMessage>): Set<DescMessage> {
-  const found = new Set<DescMessage>();
-  const queue = [...from].reverse();
-  for (let message = queue.pop(); message !== undefined; message = queue.pop()) {
-    if (found.has(message) || !isComposite(message)) continue;
-    found.add(message);
-    for (const field of [...message.fields].reverse()) if (field.message) queue.push(field.message);
-  }
-  return found;
-}
-
-function enumsOf(messages: readonly DescMessage[]): Set<DescEnum> {
-  const found = new Set<DescEnum>();
-  for (const message of messages.filter(isComposite)) {
-    for (const field of message.fields) {
-      if (field.enum && field.enum.typeName !== nullValue) found.add(field.enum);
-    }
-  }
-  return found;
-}
-
-/** A message that cannot be given because it requires itself: GraphQL forbids such inputs (3.10, Circular References). */
-function requiresItself(message: DescMessage): boolean {
-  const seen = new Set<DescMessage>();
-  const queue = [message];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const field of next.fields) {
-      if (field.fieldKind !== 'message' || !isRequiredInput(field) || !isComposite(field.message)) continue;
-      if (field.message === message) return true;
-      if (!seen.has(field.message)) queue.push(field.message);
-      seen.add(field.message);
-    }
-  }
-  return false;
-}
-
-function caseKey(oneof: DescOneof): string {
-  return `case of ${oneof.parent.typeName}.${oneof.name}`;
-}
-
-function oneofKey(oneof: DescOneof): string {
-  return `oneof ${oneof.parent.typeName}.${oneof.name}`;
-}
-
-function entryKey(field: DescField, suffix: '' | 'Input'): string {
-  return `entry${suffix} ${field.parent.typeName}.${field.name}`;
-}
-
-function inputKey(message: DescMessage): string {
-  return `input ${message.typeName}`;
 }

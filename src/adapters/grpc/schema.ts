@@ -11,6 +11,8 @@ import type { Source } from '../../source/source.ts';
 import { saysItReads, soundsLikeReading } from './annotations.ts';
 import type { GrpcCall, GrpcModel } from './call.ts';
 import type { GrpcDocument } from './document.ts';
+import { isMessageSet, Members } from './members.ts';
+import { readMaskOf } from './read-mask.ts';
 import { SchemaTypes } from './schema-types.ts';
 import { rootFieldNames } from './type-names.ts';
 
@@ -26,7 +28,10 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   const methods = document.services.flatMap(name => registry.getService(name)?.methods ?? []);
   const diagnostics: Diagnostic[] = [];
   const operations = operationsOf(methods, document.address, source, diagnostics);
+  const { oneofs, nonFinite, extensions, fieldMask } = source.options;
+  const members = new Members(registry, extensions);
   const types = new SchemaTypes(
+    { members, oneofs, nonFinite },
     new Set(operations.map(({ method }) => method.input)),
     new Set(operations.map(({ method }) => method.output)),
     document.comments,
@@ -37,29 +42,36 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
     const { parent: service, input, output } = method;
     const remarks = types.remarks(`${service.typeName}.${method.name}`, method.deprecated || service.deprecated);
     roots[root].push(field(name, types.result(output), remarks, types.args(input)));
+    const at = [document.address, addressOf(method)];
+    const mask = fieldMask === 'FROM_SELECTION' ? readMaskOf(method, members, at, diagnostics) : undefined;
     calls[coordinate(root, name)] = {
       operation: name,
       path: `/${addressOf(method)}`,
       input: input.typeName,
       output: output.typeName,
+      ...(mask ? { mask } : {}),
     };
   }
   if (methods.length + document.lostMethods === 0) {
     const message = 'No service with methods is declared, so there is nothing to call.';
     diagnostics.push({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: [document.address] });
   }
-  diagnostics.push(...extensionsOf(registry, types, document.address));
+  diagnostics.push(...untoldExtensions(registry, types, document.address, extensions));
   // GraphQL 3.3.1: there must be a Query; the composer leaves this field out.
   if (roots.Query.length === 0) roots.Query.push(field('_empty', named('Boolean')));
   const definitions: DefinitionNode[] = [objectType('Query', roots.Query)];
   if (roots.Mutation.length > 0) definitions.push(objectType('Mutation', roots.Mutation));
   definitions.push(...types.definitions());
-  const model = {
+  const unions = types.unionTypes();
+  const model: GrpcModel = {
     descriptorSet: Buffer.from(toBinary(FileDescriptorSetSchema, bare(document.set))).toString('base64'),
+    ...(extensions ? { extensions } : {}),
+    ...(unions ? { unions } : {}),
+    ...(nonFinite === 'TEXT' ? { nonFinite } : {}),
   };
   return checked(
     {
-      blueprint: { typeDefs: { kind: Kind.DOCUMENT, definitions }, calls, model },
+      blueprint: { typeDefs: { kind: Kind.DOCUMENT, definitions }, calls, model, projects: true },
       operations: { total: methods.length + document.lostMethods, imported: operations.length },
     },
     diagnostics,
@@ -121,12 +133,18 @@ function rootOf(
   return 'Query';
 }
 
-/** Extensions of what is in the schema: their values are passed over like unknown fields. */
-function extensionsOf(registry: FileRegistry, types: SchemaTypes, address: string): Diagnostic[] {
-  return [...registry].flatMap(desc => {
+/** Extensions of what is in the schema that are no fields there: their values are passed over like unknown fields. */
+function untoldExtensions(registry: FileRegistry, types: SchemaTypes, address: string, taken: boolean): Diagnostic[] {
+  return [...registry].flatMap((desc): Diagnostic[] => {
     if (desc.kind !== 'extension' || !types.has(desc.extendee)) return [];
-    const message = `Extension fields are not supported yet: "${desc.name}" is left out of ${desc.extendee.typeName}.`;
-    return [{ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [address, desc.typeName] } as const];
+    const at = [address, desc.typeName];
+    const message = `The extension "${desc.name}" is left out of ${desc.extendee.typeName}.`;
+    if (!taken) {
+      return [{ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at, hint: 'set extensions: true' }];
+    }
+    if (!isMessageSet(desc.extendee)) return [];
+    const reason = `${message.slice(0, -1)}, which is a message set.`;
+    return [{ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message: reason, at }];
   });
 }
 

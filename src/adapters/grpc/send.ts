@@ -13,7 +13,7 @@ import { type Codec, createCodec } from './wire/codec.ts';
 
 /** Sends unary calls over one channel, which the first call opens. */
 export function connect(blueprint: Blueprint<GrpcCall, GrpcModel>, source: Source): Subschema<GrpcCall, GrpcModel> {
-  const connection = new Connection(source, createCodec(blueprint.model.descriptorSet));
+  const connection = new Connection(source, createCodec(blueprint.model));
   const turnstile = new Turnstile(source.options.concurrency);
   return {
     blueprint,
@@ -93,12 +93,12 @@ class Asking {
   async ask(call: GrpcCall, item: CallItem): Promise<Outcome> {
     const { codec, source } = this.#connection;
     const name = { source: source.name, operation: call.operation };
-    const request = codec.encode(call.input, item.args, name);
+    const request = codec.encode(call.input, codec.argumentsOf(call, item), name);
     const opened = this.#connection.open(name);
     const { channel, metadataOf } = 'channel' in opened ? opened : await opened;
     this.#metadata ??= metadataOf(outgoingHeaders(source, this.#context));
     const reply = await this.#exchange(channel, call.path, toBuffer(request), this.#metadata, name);
-    return { value: codec.decode(call.output, reply, name) };
+    return { value: codec.decode(call.output, reply, name, item.selection) };
   }
 
   /**

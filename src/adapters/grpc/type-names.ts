@@ -1,12 +1,14 @@
 import type { DescEnum, DescMessage } from '@bufbuild/protobuf';
-import { reservedTypeNames } from '../../adapter/definitions.ts';
 import { lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
 
 /**
  * Short names for declarations, by full name: `Outer.Inner` is `OuterInner`; of equal short names in several packages each gets as many
  * of its package's last words as tell them apart (`V1Money`).
  */
-export function shortNames(declared: Iterable<DescMessage | DescEnum>): Map<string, string> {
+export function shortNames(
+  declared: Iterable<DescMessage | DescEnum>,
+  reserved: ReadonlySet<string>,
+): Map<string, string> {
   const rivals = new Map<string, (DescMessage | DescEnum)[]>();
   for (const desc of declared) {
     const name = localName(desc);
@@ -19,19 +21,16 @@ export function shortNames(declared: Iterable<DescMessage | DescEnum>): Map<stri
     const told = apart(descs.map(desc => ({ key: desc.typeName, words: desc.file.proto.package.split('.') })));
     for (const desc of descs) wanted.set(desc.typeName, told.get(desc.typeName)! + name);
   }
-  return uniqueNames([...wanted.keys()].sort(), key => wanted.get(key)!, reservedTypeNames);
+  return uniqueNames([...wanted.keys()].sort(), key => wanted.get(key)!, reserved);
 }
 
 /** Names that derive from the declarations' own, kept apart from them. */
 export function derivedNames(
   names: ReadonlyMap<string, string>,
   wishes: ReadonlyMap<string, string>,
+  reserved: ReadonlySet<string>,
 ): Map<string, string> {
-  return uniqueNames(
-    [...wishes.keys()].sort(),
-    key => wishes.get(key)!,
-    new Set([...reservedTypeNames, ...names.values()]),
-  );
+  return uniqueNames([...wishes.keys()].sort(), key => wishes.get(key)!, new Set([...reserved, ...names.values()]));
 }
 
 /**

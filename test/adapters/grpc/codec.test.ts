@@ -56,7 +56,9 @@ beforeAll(async () => {
   const document = await load(sourceOf({}, { document: '/p' }), { reader: memoryReader(files), signal: never });
   if (!document.ok) throw new Error(JSON.stringify(document.diagnostics));
   registry = createFileRegistry(document.value.set);
-  codec = createCodec(Buffer.from(toBinary(FileDescriptorSetSchema, document.value.set)).toString('base64'));
+  codec = createCodec({
+    descriptorSet: Buffer.from(toBinary(FileDescriptorSetSchema, document.value.set)).toString('base64'),
+  });
 });
 
 /** What the reference codec writes, as our codec reads it. */

@@ -22,7 +22,7 @@ async function imported(document: string, include: readonly string[] = []) {
   const { blueprint, operations } = outcome.value;
   const stored = JSON.parse(JSON.stringify(blueprint)) as typeof blueprint;
   const schema = buildASTSchema(parse(print(stored.typeDefs)));
-  createCodec((stored.model as { descriptorSet: string }).descriptorSet);
+  createCodec(stored.model as { descriptorSet: string });
   const unsupported = outcome.diagnostics.filter(({ code }) => code === 'OPERATION_NOT_SUPPORTED').length;
   const missing = outcome.diagnostics.filter(({ code }) => code === 'REFERENCE_NOT_FOUND').length;
   return { errors: validateSchema(schema), operations, unsupported, missing };

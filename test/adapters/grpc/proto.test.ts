@@ -64,20 +64,7 @@ const shown = (file: FileDescriptorProto, all: readonly FileDescriptorProto[]) =
 describe('a .proto file', () => {
   it.skipIf(!hasProtoc)('has the defaults of its floats as protoc prints them', async () => {
     const numbers = [
-      ...[
-        '9000000000',
-        '9e9',
-        '1.5e3',
-        '0.1',
-        '123456.7',
-        '1234567.8',
-        '1e-5',
-        '0.0001',
-        '1e15',
-        '1e16',
-        '1e17',
-        '.5',
-      ],
+      ...['9000000000', '9e9', '1.5e3', '0.1', '123456.7', '1234567.8', '1e-5', '0.0001', '1e15', '1e16', '1e17', '.5'],
       ...['3.4028235e38', '1e300', '4.9e-324', '123456789012345678', '0.30000000000000004', '100', '-0.0', '1e100'],
     ];
     const fields = numbers.flatMap((number, index) => [

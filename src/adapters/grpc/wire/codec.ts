@@ -1,26 +1,36 @@
-import { createFileRegistry, type DescMessage, fromBinary } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { DescMessage } from '@bufbuild/protobuf';
+import type { CallItem } from '../../../adapter/adapter.ts';
+import type { Selection } from '../../../adapter/selection.ts';
 import type { CallName } from '../../../adapter/upstream-error.ts';
 import { GatewayError } from '../../../base/error.ts';
+import { own } from '../../../base/json.ts';
+import type { GrpcCall, GrpcModel } from '../call.ts';
 import { Decoder } from './decoder.ts';
 import { Encoder } from './encoder.ts';
 import { InputFault } from './input-fault.ts';
+import { readMaskOf } from './read-mask.ts';
+import { readModel } from './wire-model.ts';
 
 /** Arguments to request bytes, reply bytes to values; messages are named in full. */
 export interface Codec {
   /** Throws BAD_USER_INPUT, with the way to the argument in its details. */
   encode(message: string, args: Readonly<Record<string, unknown>>, call: CallName): Uint8Array;
-  /** Throws UPSTREAM_MALFORMED. */
-  decode(message: string, bytes: Uint8Array, call: CallName): unknown;
+  /** The arguments of an item, with the mask of what is to be read, where it is made of the selection. */
+  argumentsOf(call: GrpcCall, item: CallItem): Readonly<Record<string, unknown>>;
+  /**
+   * What is not in `selection` is passed over unread, but for what makes the bytes a message. Absent: all is read. Throws
+   * UPSTREAM_MALFORMED.
+   */
+  decode(message: string, bytes: Uint8Array, call: CallName, selection?: Selection): unknown;
 }
 
-/** The codec of a FileDescriptorSet, in base64. Generates no code. */
-export function createCodec(descriptorSet: string): Codec {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, Buffer.from(descriptorSet, 'base64')));
-  const encoder = new Encoder(registry);
-  const decoder = new Decoder(registry);
+/** The codec of a blueprint's model. Generates no code. */
+export function createCodec(written: GrpcModel): Codec {
+  const model = readModel(written);
+  const encoder = new Encoder(model);
+  const decoder = new Decoder(model);
   const messageOf = (name: string): DescMessage => {
-    const message = registry.getMessage(name);
+    const message = model.registry.getMessage(name);
     if (!message)
       throw new TypeError(`The blueprint's calls and its model do not belong together: no message ${name}.`);
     return message;
@@ -38,6 +48,12 @@ export function createCodec(descriptorSet: string): Codec {
         });
       }
     },
-    decode: (message, bytes, call) => decoder.decode(messageOf(message), bytes, call),
+    argumentsOf({ mask, output }, { args, selection }) {
+      if (!mask || !selection || (own(args, mask.argument) ?? null) !== null) return args;
+      const paths = readMaskOf(selection.selectionSet, messageOf(output), mask.of, model);
+      return paths.length === 0 ? args : { ...args, [mask.argument]: paths };
+    },
+    decode: (message, bytes, call, selection) =>
+      decoder.decode(messageOf(message), bytes, call, selection?.selectionSet),
   };
 }

@@ -1,13 +1,15 @@
-import type { DescEnum, DescField, DescMessage, Registry } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { isRecord, own } from '../../../base/json.ts';
-import { memberNames, valueNames } from '../names.ts';
+import type { Member } from '../members.ts';
+import { valueNames } from '../names.ts';
 import { isImplicit } from '../presence.ts';
 import { mayBeNull, nullValue } from '../scalar-of.ts';
 import { InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
 import { isZero, wireTypeOf, writeScalar } from './scalars.ts';
 import { wellKnownCodec } from './well-known.ts';
+import type { WireModel } from './wire-model.ts';
 
 type WriteMember = (writer: BinaryWriter, input: Readonly<Record<string, unknown>>, depth: number) => void;
 
@@ -16,17 +18,17 @@ type WriteMember = (writer: BinaryWriter, input: Readonly<Record<string, unknown
  * InputFault with the way to what cannot be written.
  */
 export class Encoder {
-  readonly #registry: Registry;
+  readonly #model: WireModel;
   readonly #plans = new Map<DescMessage, readonly WriteMember[]>();
 
-  constructor(registry: Registry) {
-    this.#registry = registry;
+  constructor(model: WireModel) {
+    this.#model = model;
   }
 
   /** The arguments of a call: the fields of the request, or its value under `input` where GraphQL has a scalar for it. */
   encode(message: DescMessage, args: Readonly<Record<string, unknown>>): Uint8Array {
     const writer = new BinaryWriter();
-    const codec = wellKnownCodec(message, this.#registry);
+    const codec = wellKnownCodec(message, this.#model);
     if (!codec) this.#writeMessage(message, writer, args, 1);
     else {
       const input = own(args, 'input');
@@ -45,11 +47,12 @@ export class Encoder {
   #planOf(message: DescMessage): readonly WriteMember[] {
     const existing = this.#plans.get(message);
     if (existing) return existing;
-    const names = memberNames(message);
-    const plan = message.members.map((member): WriteMember => {
-      if (member.kind === 'field') return this.#memberWriter(names.field.get(member.name)!, member);
+    const { members } = this.#model;
+    const names = members.namesOf(message);
+    const plan = [...message.members, ...members.extensionsOf(message)].map((member): WriteMember => {
+      if (member.kind !== 'oneof') return this.#memberWriter(names.field.get(member)!, member);
       const name = names.oneof.get(member.name)!;
-      const choices = member.fields.map(field => this.#memberWriter(names.field.get(field.name)!, field));
+      const choices = member.fields.map(field => this.#memberWriter(names.field.get(field)!, field));
       return (writer, input, depth) => {
         const chosen = own(input, name);
         if (chosen === undefined || chosen === null) return;
@@ -63,7 +66,7 @@ export class Encoder {
     return plan;
   }
 
-  #memberWriter(name: string, field: DescField): WriteMember {
+  #memberWriter(name: string, field: Member): WriteMember {
     const write = this.#fieldWriter(field);
     const takesNull = field.fieldKind === 'message' && mayBeNull(field.message);
     return (writer, input, depth) => {
@@ -73,7 +76,7 @@ export class Encoder {
     };
   }
 
-  #fieldWriter(field: DescField): (writer: BinaryWriter, value: unknown, depth: number) => void {
+  #fieldWriter(field: Member): (writer: BinaryWriter, value: unknown, depth: number) => void {
     if (field.fieldKind === 'map') return this.#mapWriter(field);
     const { wireType, write } = this.#valueWriter(field);
     if (field.fieldKind === 'list') {
@@ -104,13 +107,13 @@ export class Encoder {
   }
 
   /** What follows the tag. */
-  #valueWriter(field: DescField): {
+  #valueWriter(field: Member): {
     wireType: WireType;
     write: (writer: BinaryWriter, value: unknown, depth: number) => void;
   } {
     if (field.message) {
       const { message, number } = field;
-      const codec = wellKnownCodec(message, this.#registry);
+      const codec = wellKnownCodec(message, this.#model);
       if (field.fieldKind !== 'map' && field.delimitedEncoding) {
         return {
           wireType: WireType.StartGroup,
@@ -132,7 +135,11 @@ export class Encoder {
     }
     if (field.enum) return { wireType: WireType.Varint, write: enumWriter(field.enum) };
     const { scalar } = field;
-    return { wireType: wireTypeOf(scalar!), write: (writer, value) => writeScalar(writer, scalar!, value) };
+    const { keepsNonFinite } = this.#model;
+    return {
+      wireType: wireTypeOf(scalar!),
+      write: (writer, value) => writeScalar(writer, scalar!, value, keepsNonFinite),
+    };
   }
 
   /** A list of `{key, value}`. A key that is given twice would lose a value in silence. */
@@ -147,7 +154,7 @@ export class Encoder {
         const key = own(entry, 'key');
         writer.tag(field.number, WireType.LengthDelimited).fork();
         within('key', () => {
-          writeScalar(writer.tag(1, keyWireType), field.mapKey, key);
+          writeScalar(writer.tag(1, keyWireType), field.mapKey, key, false);
           if (keys.has(key)) throw new InputFault('is the key of an entry before it, too');
         });
         keys.add(key);

@@ -82,7 +82,7 @@ const readAsDigits: ReadonlySet<ScalarType> = new Set([
 ]);
 
 /** Writes one scalar, coerced by GraphQL. Throws InputFault where it does not fit. */
-export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unknown): void {
+export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unknown, takesNonFinite: boolean): void {
   switch (type) {
     case ScalarType.INT32:
       writer.int32(signed32Of(value));
@@ -115,11 +115,10 @@ export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unkno
       writer.fixed64(integerOf(value, unsigned64));
       return;
     case ScalarType.DOUBLE:
-      writer.double(numberOf(value));
+      writer.double(numberOf(value, takesNonFinite));
       return;
     case ScalarType.FLOAT:
-      if (!Number.isFinite(Math.fround(numberOf(value)))) throw new InputFault('does not fit 32 bits');
-      writer.float(numberOf(value));
+      writer.float(floatOf(value, takesNonFinite));
       return;
     case ScalarType.BOOL:
       if (typeof value !== 'boolean') throw new InputFault('is not true or false');
@@ -166,9 +165,23 @@ function signed32Of(value: unknown): number {
   return typeof value === 'number' && (value | 0) === value ? value : Number(integerOf(value, signed32));
 }
 
-function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  throw new InputFault('is not a number');
+function numberOf(value: unknown, takesNonFinite: boolean): number {
+  if (typeof value === 'number' && (takesNonFinite || Number.isFinite(value))) return value;
+  const special = takesNonFinite && typeof value === 'string' ? nonFinite.get(value) : undefined;
+  if (special === undefined) throw new InputFault('is not a number');
+  return special;
+}
+
+const nonFinite: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
+function floatOf(value: unknown, takesNonFinite: boolean): number {
+  const number = numberOf(value, takesNonFinite);
+  if (Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw new InputFault('does not fit 32 bits');
+  return number;
 }
 
 /** Protobuf's strings are Unicode: half of a surrogate pair has no encoding, and would be replaced in silence. */

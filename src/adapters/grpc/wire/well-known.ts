@@ -1,4 +1,4 @@
-import { type DescMessage, type Registry, ScalarType } from '@bufbuild/protobuf';
+import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { isWrapper } from '../scalar-of.ts';
 import { readAny, writeAny } from './any.ts';
@@ -6,6 +6,7 @@ import { InputFault } from './input-fault.ts';
 import { forEachField, readList, readStruct, readValue, writeList, writeStruct, writeValue } from './json-value.ts';
 import { scalarReader, wireTypeOf, writeScalar, zeroOf } from './scalars.ts';
 import { formatDuration, formatTimestamp, type Instant, parseDuration, parseTimestamp } from './time.ts';
+import type { WireModel } from './wire-model.ts';
 
 /** How a message that is a scalar in GraphQL is read and written; what stands between its length and its end. */
 interface WellKnownCodec {
@@ -15,8 +16,8 @@ interface WellKnownCodec {
 }
 
 /** The codec of a well-known type that is a scalar; undefined for every other message. */
-export function wellKnownCodec(message: DescMessage, registry: Registry): WellKnownCodec | undefined {
-  if (isWrapper(message)) return wrapperCodec(message);
+export function wellKnownCodec(message: DescMessage, model: WireModel): WellKnownCodec | undefined {
+  if (isWrapper(message)) return wrapperCodec(message, model.keepsNonFinite);
   switch (message.typeName) {
     case 'google.protobuf.Timestamp':
       return instantCodec(formatTimestamp, parseTimestamp);
@@ -40,10 +41,10 @@ export function wellKnownCodec(message: DescMessage, registry: Registry): WellKn
             const content = reader.skip(wireType, number);
             bytes.push(tagOf(number, wireType), content);
           }
-          return readAny(Buffer.concat(bytes), registry);
+          return readAny(Buffer.concat(bytes), model.known());
         },
         write: (writer, value) => {
-          writer.raw(writeAny(value, registry));
+          writer.raw(writeAny(value, model.known()));
         },
       };
     default:
@@ -97,7 +98,7 @@ function instantCodec(
 }
 
 /** wrappers.proto: a message around one scalar, number 1. */
-function wrapperCodec(message: DescMessage): WellKnownCodec {
+function wrapperCodec(message: DescMessage, keepsNonFinite: boolean): WellKnownCodec {
   const type = message.fields[0]?.scalar ?? ScalarType.STRING;
   const read = scalarReader(type, true);
   return {
@@ -108,10 +109,11 @@ function wrapperCodec(message: DescMessage): WellKnownCodec {
         value = read(reader);
         return true;
       });
-      return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+      if (typeof value !== 'number' || Number.isFinite(value)) return value;
+      return keepsNonFinite ? String(value) : undefined;
     },
     write(writer, value) {
-      writeScalar(writer.tag(1, wireTypeOf(type)), type, value);
+      writeScalar(writer.tag(1, wireTypeOf(type)), type, value, keepsNonFinite);
     },
   };
 }
@@ -128,6 +130,10 @@ const fieldMaskCodec: WellKnownCodec = {
     return paths.join(',');
   },
   write(writer, value) {
+    if (isPaths(value)) {
+      for (const path of value) writer.tag(1, WireType.LengthDelimited).string(path);
+      return;
+    }
     if (typeof value !== 'string') throw new InputFault('is not a text');
     for (const path of value.split(',').map(part => part.trim())) {
       if (path === '') continue;
@@ -136,3 +142,8 @@ const fieldMaskCodec: WellKnownCodec = {
     }
   },
 };
+
+/** The gateway's own mask, in the proto's names: no client can give a list here. */
+function isPaths(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
