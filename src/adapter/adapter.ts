@@ -75,8 +75,8 @@ export interface Blueprint<TCall, TModel> {
    */
   readonly onRequest?: readonly Coordinate[];
   /**
-   * Is less work done where less is wanted? Then an item's `selection`, where it has one, is all that is read of its answer, and the rest may
-   * be left out; values are keyed by the source's field names all the same. Absent: selections are not told.
+   * Is less work done where less is wanted? Then what is not in an item's `selection` may be left out of its answer, where that is `complete`;
+   * values are keyed by the source's field names all the same. Absent: nobody says what is read.
    */
   readonly projects?: true;
 }

@@ -27,6 +27,8 @@ import {
 export interface Selection {
   readonly selectionSet: SelectionSetNode;
   readonly variables: Readonly<Record<string, SelectionVariable>>;
+  /** Is it all that is read of the answer, what links and entities read among it? Told to sources that project (`Blueprint.projects`) alone. */
+  readonly complete?: true;
 }
 
 export interface SelectionVariable {

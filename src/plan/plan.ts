@@ -101,6 +101,8 @@ export interface CannedPlace {
 /** A selective source's selection, and the operation's variables that it uses. */
 export interface UpstreamSelection {
   readonly selectionSet: SelectionSetNode;
+  /** `Selection.complete` */
+  readonly complete?: true;
   readonly variables: readonly UpstreamVariable[];
 }
 

@@ -95,7 +95,7 @@ function stepData(step: Step, fills: readonly Filled[], calls: number | null): S
 }
 
 function selectionData(selection: UpstreamSelection | undefined): Pick<StepData, 'selection' | 'variables'> {
-  if (!selection) return {};
+  if (!selection || selection.complete) return {}; // what is read is no part of what is asked
   const variables = selection.variables.map(({ name, type }) => `$${name}: ${type}`);
   return { selection: print(selection.selectionSet), ...(variables.length > 0 ? { variables } : {}) };
 }

@@ -31,7 +31,7 @@ export function selectionOf(step: Step, variables: Variables): Selection | undef
   const { selection } = step;
   if (!selection) return undefined;
   const selectionSet = toldSet(step, selection);
-  if (selection.variables.length === 0) return withoutVariables(selectionSet);
+  if (selection.variables.length === 0) return withoutVariables(selectionSet, selection.complete);
   const values: Record<string, SelectionVariable> = Object.create(null);
   for (const { name, type, inputType } of selection.variables) {
     if (Object.hasOwn(variables, name))
@@ -54,10 +54,10 @@ function toldSet(step: Step, { selectionSet }: UpstreamSelection): SelectionSetN
 
 const bareSelections = new WeakMap<SelectionSetNode, Selection>();
 
-function withoutVariables(selectionSet: SelectionSetNode): Selection {
+function withoutVariables(selectionSet: SelectionSetNode, complete: true | undefined): Selection {
   const known = bareSelections.get(selectionSet);
   if (known) return known;
-  const selection: Selection = { selectionSet, variables: {} };
+  const selection: Selection = { selectionSet, variables: {}, ...(complete ? { complete } : {}) };
   bareSelections.set(selectionSet, selection);
   return selection;
 }

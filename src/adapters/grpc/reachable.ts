@@ -4,8 +4,8 @@ import type { Members } from './members.ts';
 import { nullValue, scalarOfMessage } from './scalar-of.ts';
 
 /** Has GraphQL a type with fields for the message? */
-export function isComposite(message: DescMessage): boolean {
-  return scalarOfMessage(message) === undefined;
+export function isComposite(message: DescMessage, members: Members): boolean {
+  return scalarOfMessage(message, members) === undefined;
 }
 
 /** Messages with fields that can be reached, themselves included; a work-list, as types may be chained deeply. */
@@ -13,7 +13,7 @@ export function reachable(from: ReadonlySet<DescMessage>, members: Members): Set
   const found = new Set<DescMessage>();
   const queue = [...from].reverse();
   for (let message = queue.pop(); message !== undefined; message = queue.pop()) {
-    if (found.has(message) || !isComposite(message)) continue;
+    if (found.has(message) || !isComposite(message, members)) continue;
     found.add(message);
     for (const field of [...members.of(message)].reverse()) if (field.message) queue.push(field.message);
   }
@@ -22,7 +22,7 @@ export function reachable(from: ReadonlySet<DescMessage>, members: Members): Set
 
 export function enumsOf(messages: readonly DescMessage[], members: Members): Set<DescEnum> {
   const found = new Set<DescEnum>();
-  for (const message of messages.filter(isComposite)) {
+  for (const message of messages.filter(each => isComposite(each, members))) {
     for (const field of members.of(message)) {
       if (field.enum && field.enum.typeName !== nullValue) found.add(field.enum);
     }
@@ -36,7 +36,7 @@ export function requiresItself(message: DescMessage, members: Members): boolean 
   const queue = [message];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     for (const field of members.of(next)) {
-      if (field.fieldKind !== 'message' || !isRequiredInput(field) || !isComposite(field.message)) continue;
+      if (field.fieldKind !== 'message' || !isRequiredInput(field) || !isComposite(field.message, members)) continue;
       if (field.message === message) return true;
       if (!seen.has(field.message)) queue.push(field.message);
       seen.add(field.message);

@@ -21,7 +21,7 @@ export function readMaskOf(
     const message = `Which of ${masks.map(field => field.name).join(', ')} says what is read is not known: none is filled from the selection.`;
     diagnostics.push({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at });
   }
-  if (!choice || scalarOfMessage(output) !== undefined) return undefined;
+  if (!choice || scalarOfMessage(output, members) !== undefined) return undefined;
   const argument = members.namesOf(input).field.get(choice)!;
   const lists = output.fields.filter(field => field.fieldKind === 'list' && field.listKind === 'message');
   const isPaged = output.fields.some(field => field.name === 'next_page_token') || /^(List|Search|BatchGet)/.test(name);

@@ -1,4 +1,5 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import type { Members } from './members.ts';
 
 /** What floats are where texts may stand for what JSON has no number for: in the place of `Float`. */
 export const anyDouble = 'Double';
@@ -31,8 +32,8 @@ export function scalarOf(type: ScalarType): string {
 }
 
 /** The GraphQL scalar that a message is, where it is one: the well-known types, and messages without fields (present or not). */
-export function scalarOfMessage(message: DescMessage): string | undefined {
-  return wellKnownScalars.get(message.typeName) ?? (message.fields.length === 0 ? 'Boolean' : undefined);
+export function scalarOfMessage(message: DescMessage, members: Members): string | undefined {
+  return wellKnownScalars.get(message.typeName) ?? (members.of(message).length === 0 ? 'Boolean' : undefined);
 }
 
 /** May the message stand for null itself? Then a list of it holds nulls. */

@@ -44,6 +44,7 @@ export class SchemaTypes {
   readonly #names: ReadonlyMap<string, string>;
   readonly #derived: ReadonlyMap<string, string>;
   readonly #scalars = new Set<string>();
+  #met: ReadonlySet<DescMessage> | undefined;
 
   constructor(
     telling: Telling,
@@ -57,7 +58,7 @@ export class SchemaTypes {
     this.#requests = requests;
     this.#outputs = reachable(replies, members);
     const inner = [...requests]
-      .filter(isComposite)
+      .filter(request => isComposite(request, members))
       .flatMap(request => members.of(request).flatMap(({ message }) => message ?? []));
     this.#inputs = reachable(new Set(inner), members);
     this.#enums = enumsOf([...requests, ...this.#inputs, ...this.#outputs], members);
@@ -86,13 +87,17 @@ export class SchemaTypes {
 
   /** The arguments of a method: the request's fields, or `input` where GraphQL has a scalar for the request. */
   args(request: DescMessage): InputValueDefinitionNode[] {
-    if (isComposite(request)) return this.#inputFields(request);
-    return request.fields.length === 0 ? [] : [inputValue('input', this.#scalar(scalarOfMessage(request)!))];
+    if (isComposite(request, this.#telling.members)) return this.#inputFields(request);
+    return this.#telling.members.of(request).length === 0
+      ? []
+      : [inputValue('input', this.#scalar(scalarOfMessage(request, this.#telling.members)!))];
   }
 
-  /** Is the message a type here, or the arguments of a method? */
+  /** Does an answer or an argument hold the message, whatever it is told as? */
   has(message: DescMessage): boolean {
-    return this.#outputs.has(message) || this.#inputs.has(message) || this.#requests.has(message);
+    const types = [...this.#outputs, ...this.#inputs, ...this.#requests];
+    this.#met ??= new Set([...types, ...types.flatMap(type => type.fields.flatMap(field => field.message ?? []))]);
+    return this.#met.has(message);
   }
 
   /** The types that stand for the members of oneofs which are unions, by the members' full names. Undefined: there are none. */
@@ -205,7 +210,7 @@ export class SchemaTypes {
 
   /** `@oneOf` types and map entries. */
   #inputParts(message: DescMessage): TypeDefinitionNode[] {
-    if (!isComposite(message)) return [];
+    if (!isComposite(message, this.#telling.members)) return [];
     const names = this.#telling.members.namesOf(message);
     const oneofs = message.oneofs.map(oneof => {
       const members = oneof.fields.map(field =>
@@ -253,7 +258,7 @@ export class SchemaTypes {
   }
 
   #outputOf(message: DescMessage): TypeNode {
-    const scalar = scalarOfMessage(message);
+    const scalar = scalarOfMessage(message, this.#telling.members);
     return scalar === undefined ? named(this.#names.get(message.typeName)!) : this.#scalar(scalar);
   }
 
@@ -279,7 +284,7 @@ export class SchemaTypes {
 
   #inputValue(field: Member): TypeNode {
     if (!field.message) return this.#leaf(field);
-    const scalar = scalarOfMessage(field.message);
+    const scalar = scalarOfMessage(field.message, this.#telling.members);
     return scalar === undefined ? named(this.#derived.get(inputKey(field.message))!) : this.#scalar(scalar);
   }
 

@@ -16,7 +16,7 @@ export function selectProjected(
     const { blueprint, selective } = step.origin.member.subschema;
     const set = setOf(value);
     if (!blueprint.projects || selective || !set || !alone.has(step)) continue;
-    selections.set(step, { selectionSet: selectionOf(set, new Map()), variables: [] });
+    selections.set(step, { selectionSet: selectionOf(set, new Map()), variables: [], complete: true });
   }
   return selections;
 }

@@ -18,7 +18,7 @@ export interface Codec {
   /** The arguments of an item, with the mask of what is to be read, where it is made of the selection. */
   argumentsOf(call: GrpcCall, item: CallItem): Readonly<Record<string, unknown>>;
   /**
-   * What is not in `selection` is passed over unread, but for what makes the bytes a message. Absent: all is read. Throws
+   * What is not in a complete `selection` is passed over unread, but for what makes the bytes a message. Otherwise all is read. Throws
    * UPSTREAM_MALFORMED.
    */
   decode(message: string, bytes: Uint8Array, call: CallName, selection?: Selection): unknown;
@@ -49,11 +49,11 @@ export function createCodec(written: GrpcModel): Codec {
       }
     },
     argumentsOf({ mask, output }, { args, selection }) {
-      if (!mask || !selection || (own(args, mask.argument) ?? null) !== null) return args;
+      if (!mask || !selection?.complete || (own(args, mask.argument) ?? null) !== null) return args;
       const paths = readMaskOf(selection.selectionSet, messageOf(output), mask.of, model);
       return paths.length === 0 ? args : { ...args, [mask.argument]: paths };
     },
     decode: (message, bytes, call, selection) =>
-      decoder.decode(messageOf(message), bytes, call, selection?.selectionSet),
+      decoder.decode(messageOf(message), bytes, call, selection?.complete ? selection.selectionSet : undefined),
   };
 }

@@ -91,7 +91,7 @@ export class Encoder {
       };
     }
     if (field.fieldKind === 'message') {
-      const isPresence = field.message.fields.length === 0;
+      const isPresence = this.#model.members.of(field.message).length === 0;
       return (writer, value, depth) => {
         if (isPresence && value !== true) return;
         write(writer.tag(field.number, wireType), value, depth);
@@ -101,7 +101,7 @@ export class Encoder {
     const zero = field.enum?.values.find(({ number }) => number === 0)?.name;
     const zeroName = zero === undefined ? undefined : valueNames(field.enum!).get(zero);
     return (writer, value, depth) => {
-      if (leavesOutZero && (field.enum ? value === zeroName : isZero(value))) return;
+      if (leavesOutZero && (field.enum ? value === zeroName : isZero(field.scalar!, value))) return;
       write(writer.tag(field.number, wireType), value, depth);
     };
   }

@@ -32,7 +32,8 @@ function pathsOf(selection: SelectionSetNode, message: DescMessage, prefix: stri
   const { fields } = selectedOf(selection);
   const below = (field: Member, set: SelectionSetNode | undefined): string[] => {
     const path = `${prefix}${field.name}`;
-    if (!set || field.fieldKind !== 'message' || scalarOfMessage(field.message) !== undefined) return [path];
+    if (!set || field.fieldKind !== 'message' || scalarOfMessage(field.message, model.members) !== undefined)
+      return [path];
     const inner = pathsOf(set, field.message, `${path}.`, model);
     return inner.length > 0 ? inner : [path];
   };

@@ -133,9 +133,10 @@ export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unkno
   }
 }
 
-/** Is the value what an absent scalar of implicit presence is, so that it is not written? Never -0. */
-export function isZero(value: unknown): boolean {
-  return Object.is(value, 0) || value === '' || value === false || value === '0';
+/** Is the value what an absent scalar of implicit presence is, so that it is not written? Never -0, nor the text "0". */
+export function isZero(type: ScalarType, value: unknown): boolean {
+  if (wireTypeOf(type) === WireType.LengthDelimited) return value === '';
+  return Object.is(value, 0) || value === false || (value === '0' && readAsDigits.has(type));
 }
 
 export function base64Of(bytes: Uint8Array): string {

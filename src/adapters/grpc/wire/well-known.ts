@@ -48,7 +48,7 @@ export function wellKnownCodec(message: DescMessage, model: WireModel): WellKnow
         },
       };
     default:
-      return message.fields.length === 0 ? presenceCodec : undefined;
+      return model.members.of(message).length === 0 ? presenceCodec : undefined;
   }
 }
 
