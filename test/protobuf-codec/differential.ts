@@ -11,6 +11,7 @@ import { type FileDescriptorProto, FileDescriptorSetSchema } from '@bufbuild/pro
 import protobufjs from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
 import { isMessageSet, Members } from '../../src/adapters/grpc/members.ts';
+import { isLegacyRequired } from '../../src/adapters/grpc/presence.ts';
 import { type Codec, createCodec } from '../../src/adapters/grpc/wire/codec.ts';
 import { readModel, type WireModel } from '../../src/adapters/grpc/wire/wire-model.ts';
 import { Random } from '../fuzz/random.ts';
@@ -89,7 +90,7 @@ function compareOne(
   const byThem = same(written);
   if (byThem !== undefined) return `written, ${byThem}`;
   const foreign = theirs.lookup(type.typeName);
-  if (!(foreign instanceof protobufjs.Type)) return undefined;
+  if (!(foreign instanceof protobufjs.Type) || foreign.fullName !== `.${type.typeName}`) return undefined;
   const again = foreign.encode(foreign.decode(written)).finish();
   result.byProtobufjs += 1;
   const byProtobufjs = same(again);
@@ -102,25 +103,37 @@ function compareOne(
 function rootOf({ descriptors }: ProtoSet): protobufjs.Root {
   const written = (file: readonly FileDescriptorProto[]) =>
     toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...file] }));
-  const readable = descriptors.file.filter(file => {
+  const rootIfReadable = (file: readonly FileDescriptorProto[]) => {
     try {
-      protobufjs.Root.fromDescriptor(written([file]));
-      return true;
+      return protobufjs.Root.fromDescriptor(written(file));
     } catch {
-      return false;
+      return undefined;
     }
-  });
-  return protobufjs.Root.fromDescriptor(written(readable)).resolveAll();
+  };
+  const whole = rootIfReadable(descriptors.file);
+  const root =
+    whole ?? protobufjs.Root.fromDescriptor(written(descriptors.file.filter(file => rootIfReadable([file]))));
+  root.resolveAll();
+  return root;
 }
 
 /** Whatever is a type with fields in GraphQL. Message sets are written in a form of their own. */
 function isTested(type: DescMessage): boolean {
   const isOfProtoc = type.typeName.startsWith('google.protobuf.');
-  return !isOfProtoc && !isMessageSet(type) && type.fields.length > 0;
+  return !isOfProtoc && !isMessageSet(type) && type.fields.length > 0 && !requiresItself(type, new Set());
 }
 
 function extensionsOf({ registry }: WireModel): Map<string, readonly DescExtension[]> {
   const members = new Members(registry, true);
   const messages = [...registry].filter(desc => desc.kind === 'message');
   return new Map(messages.map(message => [message.typeName, members.extensionsOf(message)]));
+}
+
+/** There is no such message: it would be endless. */
+function requiresItself(type: DescMessage, above: ReadonlySet<DescMessage>): boolean {
+  if (above.has(type)) return true;
+  const within = new Set([...above, type]);
+  return type.fields.some(
+    field => isLegacyRequired(field) && field.message !== undefined && requiresItself(field.message, within),
+  );
 }

@@ -11,6 +11,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { anyPack } from '@bufbuild/protobuf/wkt';
+import { isLegacyRequired } from '../../src/adapters/grpc/presence.ts';
 import type { Random } from '../fuzz/random.ts';
 
 /** What a generated message may hold. */
@@ -33,7 +34,7 @@ export function randomMessage(type: DescMessage, palette: Palette, depth = 0): M
   const often = depth === 0 ? 55 : 35 / depth;
   const chosen = new Set(type.oneofs.flatMap(oneof => (random.chance(often) ? [random.pick(oneof.fields)] : [])));
   for (const field of type.fields) {
-    const isRequired = field.proto.label === 2;
+    const isRequired = isLegacyRequired(field);
     if (field.oneof ? chosen.has(field) : isRequired || random.chance(often)) fill(message, field, palette, depth);
   }
   const own = message.message;
@@ -57,7 +58,7 @@ function fill(message: ReflectMessage, field: DescField, palette: Palette, depth
     const map = message.get(field);
     for (let count = random.below(depth === 0 ? 4 : 2); count > 0; count--)
       map.set(scalar(field.mapKey, random) as never, item(field, palette, depth) as never);
-  } else if (!isDeep || !field.message || isLeaf(field.message) || field.proto.label === 2) {
+  } else if (!isDeep || !field.message || isLeaf(field.message) || isLegacyRequired(field)) {
     message.set(field, item(field, palette, depth) as never); // reflect checks it
   }
 }
@@ -195,7 +196,7 @@ function isPlain(type: DescMessage): boolean {
     type.fields.length > 0 &&
     type.fields.every(
       field =>
-        !field.message && field.fieldKind !== 'map' && field.scalar !== ScalarType.FLOAT && field.proto.label !== 2,
+        !field.message && field.fieldKind !== 'map' && field.scalar !== ScalarType.FLOAT && !isLegacyRequired(field),
     )
   );
 }

@@ -160,7 +160,7 @@ function zero(type: ScalarType): unknown {
 }
 
 function leaf(field: Member, value: unknown): unknown {
-  return field.scalar === ScalarType.FLOAT ? new Float32(value as number) : plainLeaf(field, value);
+  return field.scalar === ScalarType.FLOAT ? new Float32(Math.fround(value as number)) : plainLeaf(field, value);
 }
 
 function plainLeaf(field: Member, value: unknown): unknown {
