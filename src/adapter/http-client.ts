@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import errors from 'undici/lib/core/errors.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
@@ -8,6 +7,7 @@ import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
 import { HttpExchange, type HttpResponse } from './http-exchange.ts';
 import { type HttpStream, StreamExchange } from './http-stream.ts';
+import { type BodyPieces, PiecewiseBody } from './piecewise-body.ts';
 import { type CallName, upstreamError } from './upstream-error.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
@@ -21,13 +21,6 @@ export interface HttpRequest {
   readonly target?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | BodyPieces;
-}
-
-/** A body that is sent piece by piece and never joined. The pieces can be sent again. */
-export interface BodyPieces {
-  /** Of all of them, in bytes: the Content-Length. */
-  readonly size: number;
-  readonly pieces: readonly Uint8Array[];
 }
 
 interface Base {
@@ -61,9 +54,11 @@ export class HttpClient {
   #exchange(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const exchange = new TimedExchange(request.method, this.#source, call, context, resolve, reject);
+      const parts = sent(request, decodable(request.headers));
+      if (parts.body instanceof PiecewiseBody) exchange.sends(parts.body);
       if (!exchange.begins()) return;
       try {
-        this.#dispatch(request, exchange);
+        this.#dispatch(request, parts, exchange);
       } catch (error) {
         exchange.abort(error instanceof Error ? error : new TypeError(String(error)));
       }
@@ -80,8 +75,10 @@ export class HttpClient {
     const client = new Client(new URL(authority).origin, { ...this.#connectOptions(), bodyTimeout: 0 });
     this.#streams.add(client);
     const stop = () => exchange.abort(stoppedBy(context.signal, call));
+    let parts: Sent | undefined;
     const exchange = new StreamExchange(() => {
       clearTimeout(timer);
+      letGo(parts?.body);
       context.signal.removeEventListener('abort', stop);
       this.#streams.delete(client);
       void client.destroy();
@@ -105,9 +102,9 @@ export class HttpClient {
     else {
       context.signal.addEventListener('abort', stop, { once: true });
       const path = pathOf(request.url, authority.length);
-      const headers = { 'accept-encoding': 'identity', ...request.headers };
+      parts = sent(request, { 'accept-encoding': 'identity', ...request.headers });
       try {
-        client.dispatch(dispatchOptions(request, path, headers), exchange);
+        client.dispatch(dispatchOptions(request, path, parts), exchange);
       } catch (error) {
         exchange.abort(error instanceof Error ? error : new TypeError(String(error)));
       }
@@ -123,9 +120,9 @@ export class HttpClient {
     this.#bases.clear();
   }
 
-  #dispatch(request: HttpRequest, exchange: HttpExchange): void {
+  #dispatch(request: HttpRequest, parts: Sent, exchange: HttpExchange): void {
     const { pool, path } = this.#base(request.url);
-    pool.dispatch(dispatchOptions(request, path, decodable(request.headers)), exchange);
+    pool.dispatch(dispatchOptions(request, path, parts), exchange);
   }
 
   #base(url: string): Base {
@@ -164,6 +161,7 @@ class TimedExchange extends HttpExchange {
   readonly #left: number;
   readonly #stop = () => this.abort(stoppedBy(this.#context.signal, this.#call));
   #timer: NodeJS.Timeout | undefined;
+  #body: PiecewiseBody | undefined;
 
   constructor(
     method: string,
@@ -179,6 +177,11 @@ class TimedExchange extends HttpExchange {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#left = timerOf(Math.min(timeout, context.deadline - performance.now()));
+  }
+
+  /** When the exchange is over, so is what of the body was not sent. */
+  sends(body: PiecewiseBody): void {
+    this.#body = body;
   }
 
   /** False where it is over before it began. */
@@ -209,28 +212,37 @@ class TimedExchange extends HttpExchange {
   }
 
   #end(): void {
+    letGo(this.#body);
     clearTimeout(this.#timer);
     this.#context.signal.removeEventListener('abort', this.#stop);
   }
 }
 
-function dispatchOptions(
-  { method, target = '', body: given }: HttpRequest,
-  path: string,
-  headers: HttpRequest['headers'],
-) {
-  const body = given ?? null;
-  const inPieces = body !== null && typeof body === 'object' && 'pieces' in body;
+function dispatchOptions({ method, target = '' }: HttpRequest, path: string, { headers, body }: Sent) {
   return {
     method: method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
     path: path === '' && !target.startsWith('/') ? `/${target}` : path + target,
-    headers: inPieces ? { ...headers, 'content-length': String(body.size) } : headers,
-    body: inPieces ? streamOf(body) : body,
+    headers,
+    body,
   };
 }
 
-function streamOf({ size, pieces }: BodyPieces): Readable | string {
-  return size === 0 ? '' : Readable.from(pieces);
+/** What undici is given. */
+interface Sent {
+  readonly headers: HttpRequest['headers'];
+  readonly body: string | Uint8Array | PiecewiseBody | null;
+}
+
+function sent({ body }: HttpRequest, headers: HttpRequest['headers']): Sent {
+  if (body === undefined) return { headers, body: null };
+  if (typeof body === 'string' || !('pieces' in body)) return { headers, body };
+  if (body.size === undefined) return { headers, body: new PiecewiseBody(body) };
+  const sized = { ...headers, 'content-length': String(body.size) };
+  return { headers: sized, body: body.size === 0 ? '' : new PiecewiseBody(body) };
+}
+
+function letGo(body: Sent['body'] | undefined): void {
+  if (body instanceof PiecewiseBody) body.destroy();
 }
 
 const decodings = 'gzip, deflate, br';

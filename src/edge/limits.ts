@@ -41,6 +41,13 @@ export const limitTable = {
     code: 'DOCUMENT_TOO_LARGE',
     alwaysEnforced: 'files without a bound are memory without a bound',
   },
+  /** Of a request's files: held until the operation reads them. What is read as it comes is not held. */
+  uploadBuffer: {
+    byDefault: 1024 * kibibyte,
+    unit: 'bytes',
+    code: 'DOCUMENT_TOO_LARGE',
+    alwaysEnforced: 'files without a bound are memory without a bound',
+  },
   /** Of an operation's document. */
   document: { byDefault: 64 * kibibyte, unit: 'bytes', code: 'DOCUMENT_TOO_LARGE' },
   /** Of a document. */

@@ -43,6 +43,22 @@ export function writeAnswer(response: ServerResponse, { status, type, headers, b
   response.writeHead(status, head).end(body);
 }
 
+/**
+ * The same while the body still comes and is let go of: the client is told at once, and its connection ended when it has sent the rest. (Ended
+ * before, what it was told could be lost with what it was sending.)
+ */
+export async function writeBeforeRest(response: ServerResponse, answer: Answer, rest: Promise<void>): Promise<void> {
+  if (!hasUnreadBody(response.req)) {
+    writeAnswer(response, answer);
+    return;
+  }
+  const { status, type, headers, body } = answer;
+  const head = { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  response.writeHead(status, head).write(body);
+  await rest;
+  response.end();
+}
+
 function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 }

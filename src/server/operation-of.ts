@@ -3,7 +3,7 @@ import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import type { Limits } from '../edge/limits.ts';
 import { refusal } from '../edge/refusal.ts';
 import { answerType, eventWish, isFormData, isJson } from './media-type.ts';
-import type { Refusal } from './multipart-params.ts';
+import type { ComingFiles, Refusal } from './multipart-params.ts';
 import { type Body, readBody } from './read-body.ts';
 import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
 
@@ -46,12 +46,12 @@ export function bringsFiles({ headers: { 'content-type': contentType = '' } }: I
   return contentType !== 'application/json' && isFormData(contentType);
 }
 
-/** The parameters of a request that `refusedByHead` let pass. */
+/** The parameters of a request that `refusedByHead` let pass. `files`: those that come with it, which may not have come yet. */
 export async function paramsFrom(
   request: IncomingMessage,
   search: URLSearchParams,
   limits: Limits,
-): Promise<RequestParams | Refusal> {
+): Promise<(RequestParams & { readonly files?: ComingFiles }) | Refusal> {
   if (request.method === 'GET') return asRefusal(orRefusal(paramsOfUrl(search)));
   if (bringsFiles(request)) {
     if (limits.uploads === 0)

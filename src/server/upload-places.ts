@@ -23,12 +23,11 @@ export function placesOf(map: unknown): UploadPlaces | string {
 export function withUploads(
   params: RequestParams,
   places: UploadPlaces,
-  files: ReadonlyMap<string, UploadedFile>,
+  fileOf: (name: string) => UploadedFile,
 ): RequestParams | string {
   const uploads: Upload[] = [];
   for (const [name, paths] of places) {
-    const file = files.get(name);
-    if (!file) return `There is no part for the file ${JSON.stringify(name.slice(0, 60))}.`;
+    const file = fileOf(name);
     for (const path of paths) {
       const upload = new Upload(file, path);
       if (!put(params, path, upload))

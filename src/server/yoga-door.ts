@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
+import type { StopSignal } from '../base/stop.ts';
 import { errorReport } from '../edge/error-report.ts';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
 import type { LimitKey } from '../edge/limits.ts';
 import { refusal, statusUnder } from '../edge/refusal.ts';
 import { defaultSubscriptions } from '../edge/subscriptions/subscriptions-options.ts';
-import { type Answer, answerOf, writeAnswer } from './answer.ts';
+import { type Answer, answerOf, writeAnswer, writeBeforeRest } from './answer.ts';
 import { type Door, type DoorOptions, inOwnWords, refused, type Visit } from './door.ts';
 import { writeEvents, writeOneEvent } from './event-stream.ts';
 import { eventWish } from './media-type.ts';
+import type { ComingFiles } from './multipart-params.ts';
 import { headersOf, paramsFrom, refusedByHead } from './operation-of.ts';
 import { peerOf } from './peer.ts';
 import type { RequestParams } from './request-params.ts';
+import { whileFilesCome } from './while-files-come.ts';
 
 /** One HTTP request on its way through the door. Made anew for each. */
 interface Exchange extends Visit {
@@ -19,7 +22,7 @@ interface Exchange extends Visit {
   /** Own properties only, names in lower case. */
   readonly headers: OperationRequest['headers'];
   /** Yoga hands on copies of the exchange: what is found out is kept in what they share. */
-  readonly found: { params?: RequestParams; done?: OperationResult };
+  readonly found: { params?: RequestParams; files?: ComingFiles; done?: OperationResult };
 }
 
 /**
@@ -46,10 +49,12 @@ export function yogaDoor(options: DoorOptions): Door {
     // Yoga sees one and the same address always: it matches paths by whole URLs, and those begin with what the client says is our host.
     const init = { method: incoming.method ?? 'GET', headers: { ...headers } };
     const answer = await yoga.fetch('http://localhost/graphql', init, exchange);
-    const { done } = exchange.found;
+    const { done, files } = exchange.found;
     if (done && (await answeredAsEvents(done, headers['accept'], response, options))) return;
     const { 'content-type': type = '', ...rest } = Object.fromEntries(answer.headers);
-    writeAnswer(response, { status: answer.status, type, headers: rest, body: await answer.text() });
+    const whole = { status: answer.status, type, headers: rest, body: await answer.text() };
+    if (files) await writeBeforeRest(response, whole, files.rest());
+    else writeAnswer(response, whole);
   };
 }
 
@@ -81,21 +86,28 @@ function toCore(options: DoorOptions): Plugin<object, Exchange> {
       setRequestParser(async () => {
         const params = await paramsFrom(exchange.incoming, exchange.search, limits);
         if ('refusal' in params) return refuse(params.refusal, exchange, fetchAPI, params.limit);
-        exchange.found.params = params;
+        const { files, ...plain } = params;
+        exchange.found.params = plain;
+        if (files) exchange.found.files = files;
         return { query: params.query ?? '{ __typename }' }; // yoga knows of no other parameters, and needs this one
       });
     },
     onParams({ setParamsHandler }) {
       setParamsHandler(async ({ context: exchange }) => {
-        exchange.found.done = await handler({
-          ...exchange.found.params,
-          id: exchange.id,
-          method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
-          headers: exchange.headers,
-          peer: peerOf(exchange.incoming, clientAddress),
-          signal: exchange.signal,
-          streams: eventWish(exchange.headers['accept']) !== undefined,
-        });
+        const { files, params } = exchange.found;
+        const run = (signal: StopSignal) =>
+          handler({
+            ...params,
+            id: exchange.id,
+            method: exchange.incoming.method === 'GET' ? 'GET' : 'POST',
+            headers: exchange.headers,
+            peer: peerOf(exchange.incoming, clientAddress),
+            signal,
+            streams: eventWish(exchange.headers['accept']) !== undefined,
+          });
+        const done = await (files ? whileFilesCome(files, exchange.signal, run) : run(exchange.signal));
+        exchange.found.done =
+          'refusal' in done ? refused(options, done.refusal, exchange.id, 'POST', done.limit) : done;
         return {}; // what it came to goes out by `written`, not by yoga
       });
     },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scalarType } from '../../src/adapter/definitions.ts';
 import { scalarLike, scalarNames, scalars } from '../../src/adapter/scalars.ts';
 import { Upload } from '../../src/base/upload.ts';
+import { wholeFile } from '../support/whole-file.ts';
 
 const scalar = (name: string) => {
   const found = scalars[name];
@@ -151,7 +152,7 @@ describe('scalarLike', () => {
 });
 
 describe('File', () => {
-  const upload = () => new Upload({ filename: 'a', contentType: 'text/plain', size: 1, chunks: [] }, 'variables.a');
+  const upload = () => new Upload(wholeFile(Buffer.from('1')), 'variables.a');
 
   it('takes a file that came with the operation, and knows that it did', () => {
     const file = upload();

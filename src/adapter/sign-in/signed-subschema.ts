@@ -5,6 +5,7 @@ import { isBridged } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
 import type { CallContext, CallItem, Outcome, Subschema, Subscribe } from '../adapter.ts';
 import { gatewayErrorOf } from '../send-each.ts';
+import { uploadsIn } from '../uploads-in.ts';
 import type { Signature, SignIn } from './sign-in.ts';
 import { SignIns } from './sign-ins.ts';
 
@@ -54,7 +55,7 @@ interface Asking {
 
 /**
  * What was refused for its token is asked once more, if there is another token by now (RFC 9110, 15.5.2; RFC 6750, 3.1). Only HTTP says for
- * certain that nothing was done: with the status 401.
+ * certain that nothing was done: with the status 401. A file that was passed on while it came cannot be sent again.
  */
 function renewed(
   outcomes: readonly Outcome[],
@@ -63,7 +64,7 @@ function renewed(
   { signIn, context, send }: Asking,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
   if (!signature.judged) return outcomes;
-  const refused = [...outcomes.keys()].filter(index => isUnauthorized(outcomes[index]!));
+  const refused = [...outcomes.keys()].filter(index => isUnauthorized(outcomes[index]!) && isRepeatable(batch[index]!));
   if (refused.length === 0) return outcomes;
   const asked = (async () => signIn.of(context))();
   return unlessStopped(asked, context.signal).then(
@@ -83,6 +84,10 @@ function renewed(
 
 function isUnauthorized(outcome: Outcome): boolean {
   return 'fault' in outcome && outcome.fault.refusesCredential && outcome.fault.details.http?.status === 401;
+}
+
+function isRepeatable({ args }: CallItem): boolean {
+  return !uploadsIn(args).some(({ file }) => file.isSpent);
 }
 
 function isSame({ headers }: Signature, other: Signature): boolean {

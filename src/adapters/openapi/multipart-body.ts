@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { BodyPieces } from '../../adapter/http-client.ts';
+import type { BodyPieces } from '../../adapter/piecewise-body.ts';
 import { isRecord } from '../../base/json.ts';
-import { Upload } from '../../base/upload.ts';
+import { Upload, type UploadedFile } from '../../base/upload.ts';
 import type { MultipartBody, PartEncoding } from './call.ts';
+import { ComingPart } from './coming-part.ts';
 import { inputFault } from './fault.ts';
 import { NumberText, writeJson } from './json-text.ts';
 import { isInRange, isJson, isRange, isXml } from './media-types.ts';
@@ -19,19 +20,57 @@ interface Multipart {
 /**
  * A body of parts (RFC 2046, 5.1; RFC 7578): one for each property, or each item of a property that is a list, in the order of the
  * document. Files go as they came; text as it is; objects, and lists in lists, as JSON, unless the document says otherwise. What is null or
- * absent is no part.
+ * absent is no part. Files that are still coming stand after all other parts, in the order in which they come, where parts have names.
  */
 export function multipartBody(body: MultipartBody, value: unknown, types: ReadonlyMap<string, TypeShape>): Multipart {
   const boundary = `selvage-${randomUUID()}`;
-  const pieces: Uint8Array[] = [];
-  const writer = new PartWriter(body, types);
-  for (const { headers, content } of writer.parts(value)) {
-    const lines = headers.map(([name, text]) => `${name}: ${text}\r\n`);
-    pieces.push(Buffer.from(`--${boundary}\r\n${lines.join('')}\r\n`), ...content, Buffer.from('\r\n'));
+  const all = new PartWriter(body, types).parts(value);
+  const isComing = all.some(({ file }) => file && file.size === undefined);
+  const parts = isComing && !body.unnamed ? asTheyCome(all) : all;
+  const reader = {};
+  const pieces: BodyPieces['pieces'][number][] = [];
+  for (const { headers, content, file } of parts) {
+    const head = () => headOf(boundary, headers());
+    if (file && isComing) pieces.push(comingPart(file, head, reader, pieces), lineEnd);
+    else pieces.push(head(), ...(file?.whole() ?? content), lineEnd);
   }
   pieces.push(Buffer.from(`--${boundary}--\r\n`));
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const size = pieces.reduce<number | undefined>(
+    (sum, piece) => (sum !== undefined && piece instanceof Uint8Array ? sum + piece.length : undefined),
+    0,
+  );
   return { contentType: `${withoutBoundary(body.mediaType)}; boundary=${boundary}`, body: { size, pieces } };
+}
+
+/** One file that stands twice in a body can only be sent twice where it is held: nothing is sent then. */
+function comingPart(
+  file: UploadedFile,
+  head: () => Uint8Array,
+  reader: object,
+  before: readonly BodyPieces['pieces'][number][],
+): ComingPart {
+  try {
+    return new ComingPart(file, head, reader);
+  } catch (error) {
+    for (const piece of before) if (piece instanceof ComingPart) void piece.return();
+    throw error;
+  }
+}
+
+const lineEnd: Uint8Array = Buffer.from('\r\n');
+
+function headOf(boundary: string, headers: readonly Header[]): Uint8Array {
+  const lines = headers.map(([name, text]) => `${name}: ${text}\r\n`);
+  return Buffer.from(`--${boundary}\r\n${lines.join('')}\r\n`);
+}
+
+/** The order of parts with different names says nothing (RFC 7578, 5.2); those of one name stay together, as they are. */
+function asTheyCome(parts: readonly Part[]): readonly Part[] {
+  const first = new Map<string, number>();
+  for (const { name, file } of parts)
+    if (file) first.set(name, Math.min(first.get(name) ?? Number.POSITIVE_INFINITY, file.order));
+  const place = ({ name, file }: Part) => (file ? first.get(name)! : Number.NEGATIVE_INFINITY); // each file's is there
+  return parts.toSorted((one, other) => (place(one) === place(other) ? 0 : place(one) < place(other) ? -1 : 1));
 }
 
 /** Other parameters (`type` of multipart/related) stay. */
@@ -42,8 +81,12 @@ function withoutBoundary(mediaType: string): string {
 type Header = readonly [name: string, value: string];
 
 interface Part {
-  readonly headers: readonly Header[];
+  readonly name: string;
+  /** Of a file, they are known when it has begun. */
+  headers(): readonly Header[];
   readonly content: readonly Uint8Array[];
+  /** Instead of the content. */
+  readonly file?: UploadedFile;
 }
 
 class PartWriter {
@@ -79,7 +122,8 @@ class PartWriter {
     if (how?.serialisation && !holdsUpload(member)) {
       const { style, explode } = how.serialisation;
       return queryPairs(name, member, { style, explode }).map(([key, text]) => ({
-        headers: this.#named(decodeURIComponent(key), []),
+        name,
+        headers: () => this.#named(decodeURIComponent(key), []),
         content: bytes(decodeURIComponent(text)), // nothing is percent-encoded in parts (OpenAPI 3.2, 4.15.1.2)
       }));
     }
@@ -90,9 +134,13 @@ class PartWriter {
   #part(name: string, item: unknown, how: PartEncoding | undefined, path: string): Part {
     const { contentTypes = [], headers = [] } = how ?? {};
     if (item instanceof Upload) {
-      const { filename, contentType, chunks } = item.file;
-      const type: Header = ['Content-Type', fileType(contentTypes, contentType)];
-      return { headers: [...this.#named(name, [['filename', filename || 'blob']]), type, ...headers], content: chunks };
+      const { file } = item;
+      const head = (): Header[] => [
+        ...this.#named(name, [['filename', file.filename || 'blob']]),
+        ['Content-Type', fileType(contentTypes, file.contentType)],
+        ...headers,
+      ];
+      return { name, headers: head, content: [], file };
     }
     const isText = typeof item !== 'object' || item === null || item instanceof NumberText;
     const wanted = contentTypes.find(type => !isRange(type));
@@ -105,7 +153,7 @@ class PartWriter {
           : writeJson(item);
     const type = wanted ?? (isText ? undefined : 'application/json');
     const typed: Header[] = type === undefined ? [] : [['Content-Type', type]]; // text/plain by default (RFC 7578, 4.4)
-    return { headers: [...this.#named(name, []), ...typed, ...headers], content: bytes(text) };
+    return { name, headers: () => [...this.#named(name, []), ...typed, ...headers], content: bytes(text) };
   }
 
   #xml(name: string, item: unknown, how: PartEncoding | undefined, argument: string): string {

@@ -1,4 +1,4 @@
-import type { BodyPieces } from '../../adapter/http-client.ts';
+import type { BodyPieces } from '../../adapter/piecewise-body.ts';
 import type { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallParameter, OpenApiCall } from './call.ts';
@@ -50,11 +50,13 @@ export function prepare(
     else if (!Array.isArray(value) || value.length > 0)
       headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
   }
+  const target = withQuery(pathOf(routeOf(call), values), whole, query);
+  // Last of all: from here on whoever sends the files must read them.
   const written = call.body && writeBody(call.body, args[call.body.argument], encoder);
   if (written) headers['content-type'] = written.contentType;
   headers['accept'] = call.accept;
   return {
-    target: withQuery(pathOf(routeOf(call), values), whole, query),
+    target,
     headers,
     cookies: cookies.map(([name, value]) => `${name}=${value}`),
     body: written?.body,

@@ -22,6 +22,7 @@ import { Decoder } from './decode.ts';
 import { Encoder } from './encode.ts';
 import { exposedFailure } from './exposed-failure.ts';
 import { statusFault } from './fault.ts';
+import { filesCome } from './files-come.ts';
 import { Inbound } from './inbound.ts';
 import { InputChecks } from './input-checks.ts';
 import { type PreparedRequest, prepare } from './request.ts';
@@ -124,6 +125,13 @@ class Backend {
 
   /** Throws what is wrong with the arguments. */
   ask(call: OpenApiCall, answers: CallAnswers, item: CallItem, context: CallContext): Promise<Outcome> {
+    return (
+      filesCome(call, item)?.then(() => this.#ask(call, answers, item, context)) ??
+      this.#ask(call, answers, item, context)
+    );
+  }
+
+  #ask(call: OpenApiCall, answers: CallAnswers, item: CallItem, context: CallContext): Promise<Outcome> {
     const { name } = answers;
     const request = this.#request(call, answers, item, context);
     // What is recalled is shared: it cannot hold what this answer alone has.
@@ -148,12 +156,14 @@ class Backend {
     const readValue = eventReader(stream, this.#decoder, this.#model, name);
     let request: HttpRequest;
     try {
+      await filesCome(call, item);
       request = this.#request(call, answers, item, context);
     } catch (error) {
       yield { fault: gatewayErrorOf(error) };
       return;
     }
     yield* eventStream({
+      isRepeatable: isRepeatable(request),
       ...{ call, stream, name, context, client: this.#clientOf(call), read: readValue },
       ...{ maxEvent: this.#source.options.maxResponse, forwardsIdentity: answers.forwardsIdentity },
       request: resume => ({ ...request, headers: { ...request.headers, ...resume } }),
@@ -235,6 +245,11 @@ class Backend {
     const exposed = exposedFailure(response, exposeErrors, expected, this.#model.failures ?? {}, secrets);
     throw statusFault(response, answers.name, answers.forwardsIdentity, exposed);
   }
+}
+
+/** Can it be sent again? What was passed on while it came cannot. */
+function isRepeatable({ body }: HttpRequest): boolean {
+  return typeof body !== 'object' || !('pieces' in body) || body.size !== undefined;
 }
 
 /** The source as a server sees it that must not know who asks. */

@@ -1,4 +1,4 @@
-import type { BodyPieces } from '../../adapter/http-client.ts';
+import type { BodyPieces } from '../../adapter/piecewise-body.ts';
 import { Upload } from '../../base/upload.ts';
 import type { CallBody } from './call.ts';
 import type { Encoder } from './encode.ts';
@@ -36,8 +36,9 @@ export function writeBody(body: CallBody, given: unknown, encoder: Encoder): Wri
       return value === null ? undefined : multipartBody(body, value, encoder.types);
     case 'file': {
       if (!(value instanceof Upload)) return undefined;
-      const { contentType: own, size, chunks } = value.file;
-      return { contentType: fileType([contentType], own), body: { size, pieces: chunks } };
+      const { contentType: own, size } = value.file;
+      const pieces = value.file.whole() ?? [value.file.read(value)];
+      return { contentType: fileType([contentType], own), body: { size, pieces } };
     }
   }
 }

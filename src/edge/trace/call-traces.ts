@@ -1,6 +1,7 @@
 import type { CallItem, Outcome } from '../../adapter/adapter.ts';
 import type { CallObserver } from '../../adapter/call-observer.ts';
-import type { BodyPieces, HttpRequest, HttpResponse } from '../../adapter/http-client.ts';
+import type { HttpRequest, HttpResponse } from '../../adapter/http-client.ts';
+import type { BodyPieces } from '../../adapter/piecewise-body.ts';
 import type { Coordinate } from '../../base/coordinate.ts';
 import { credentialHeaders } from '../../source/credential.ts';
 import type { Credential, SchemeCredential, Source } from '../../source/source.ts';
@@ -142,7 +143,7 @@ function secretsOfCredential(credential: Credential | SchemeCredential): readonl
 
 function textOf(body: string | Uint8Array | BodyPieces, mask: Mask): string {
   if (typeof body === 'string') return mask.text(body);
-  if ('pieces' in body) return `(${body.size} bytes)`; // files are in it
+  if ('pieces' in body) return body.size === undefined ? '(bytes)' : `(${body.size} bytes)`; // files are in it
   const { length } = body;
   const near = Buffer.from(body.buffer, body.byteOffset, Math.min(length, mask.reach));
   return near.includes(0) ? `(${length} bytes)` : mask.text(near.toString('utf8'), length);

@@ -56,7 +56,7 @@ export class Mask {
       if (typeof given === 'bigint') return String(given);
       if (given instanceof Error) return { fault: this.text(given.message) };
       if (Array.isArray(given)) return given.slice(0, maxValues).map(item => copy(item, depth + 1));
-      if (given instanceof Upload) return `(file of ${given.file.size} bytes)`;
+      if (given instanceof Upload) return fileText(given);
       if (Buffer.isBuffer(given)) return `(${given.length} bytes)`;
       if (!isRecord(given)) return given;
       const told: Record<string, unknown> = Object.create(null);
@@ -157,4 +157,9 @@ function endOfJson(text: string, from: number): number {
     if (depth === 0) return token.lastIndex;
   }
   return text.length;
+}
+
+/** Neither what it is called nor what is in it. */
+function fileText({ file: { size } }: Upload): string {
+  return size === undefined ? '(file)' : `(file of ${size} bytes)`;
 }

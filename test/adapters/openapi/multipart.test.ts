@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BodyPieces } from '../../../src/adapter/http-client.ts';
+import type { BodyPieces } from '../../../src/adapter/piecewise-body.ts';
 import { Encoder } from '../../../src/adapters/openapi/encode.ts';
 import { prepare } from '../../../src/adapters/openapi/request.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { Upload } from '../../../src/base/upload.ts';
+import { wholeFile } from '../../support/whole-file.ts';
 import { describeDocument, taking } from './describe-document.ts';
 
 const string = { type: 'string' };
 const binary = { type: 'string', format: 'binary' };
 
 function upload(bytes: Uint8Array, filename = 'a.bin', contentType = 'application/octet-stream'): Upload {
-  const file = { filename, contentType, size: bytes.length, chunks: bytes.length > 0 ? [bytes] : [] };
-  return new Upload(file, 'variables.file');
+  return new Upload(wholeFile(bytes, filename, contentType), 'variables.file');
 }
 
 /** A document whose one operation takes this multipart body. */
@@ -27,8 +27,8 @@ function takingParts(properties: object, encoding?: object, mediaType = 'multipa
 async function sent(document: object, input: unknown) {
   const { description, call } = await describeDocument(document);
   const { body, headers } = prepare(call('put'), { input }, new Encoder(description.blueprint.model));
-  const { size, pieces } = body as BodyPieces; // of multipart, all are
-  const bytes = Buffer.concat(pieces);
+  const { size, pieces } = body as BodyPieces; // of multipart, all are; what is whole has no other pieces
+  const bytes = Buffer.concat(pieces as readonly Uint8Array[]);
   expect(bytes.length).toBe(size);
   return { bytes, contentType: headers['content-type'] ?? '' };
 }

@@ -22,6 +22,8 @@ interface Opening {
   readonly forwardsIdentity: boolean;
   readonly client: HttpClient;
   readonly context: CallContext;
+  /** Can the request be sent again? */
+  readonly isRepeatable: boolean;
   /** `resume`: headers that ask for what came after the last event. */
   request(resume: Readonly<Record<string, string>>): HttpRequest;
   /** Throws where the event is not what was promised. */
@@ -72,7 +74,7 @@ export async function* eventStream(opening: Opening): AsyncGenerator<Outcome, vo
       return;
     }
     if (progress.events > 0) retries = 0;
-    if (!canResume(opening.call, progress) || retries >= maxRetries) {
+    if (!canResume(opening, progress) || retries >= maxRetries) {
       if (broken || retries >= maxRetries) yield { fault: broken ?? upstreamError('UPSTREAM_UNREACHABLE', name) };
       return;
     }
@@ -131,8 +133,8 @@ function outcomeOf(frame: Frame, { read }: Opening): Outcome {
 }
 
 /** RFC 9110, 9.2.2: what only reads may be asked again; and only where the backend has said what comes next. */
-function canResume({ method }: OpenApiCall, { lastId, retry }: Progress): boolean {
-  return (method === 'GET' || method === 'QUERY') && (lastId !== undefined || retry !== undefined);
+function canResume({ call: { method }, isRepeatable }: Opening, { lastId, retry }: Progress): boolean {
+  return isRepeatable && (method === 'GET' || method === 'QUERY') && (lastId !== undefined || retry !== undefined);
 }
 
 /** False where the stream was ended meanwhile. */
