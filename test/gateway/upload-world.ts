@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,16 +81,22 @@ interface Options {
   readonly limits?: Readonly<Record<string, number | string>>;
   /** Lines of the configuration. */
   readonly more?: string;
+  /** More of its `gateway`, and of its source. */
+  readonly settings?: string;
   /** What the backend answers `/download` with. */
   readonly download?: Buffer;
+  /** Instead of the backend that keeps all it is sent. */
+  readonly backend?: RequestListener;
+  readonly door?: 'both' | 'yoga';
 }
 
 /** A gateway before a backend that keeps what it was sent. */
-export async function uploadWorld({ lane, limits = {}, more = '', download = Buffer.alloc(0) }: Options = {}) {
+export async function uploadWorld(options: Options = {}) {
+  const { lane, limits = {}, more = '', settings = '', download = Buffer.alloc(0), door } = options;
   const folder = await mkdtemp(join(tmpdir(), 'selvage-uploads-'));
   await writeFile(join(folder, 'uploads.json'), JSON.stringify(document));
   const got: Got[] = [];
-  const backend = createServer(async (request, response) => {
+  const keeping: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
@@ -105,16 +111,17 @@ export async function uploadWorld({ lane, limits = {}, more = '', download = Buf
       return;
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"got":"it"}');
-  });
+  };
+  const backend = createServer(options.backend ?? keeping);
   await new Promise<void>(resolve => backend.listen(0, '127.0.0.1', resolve));
   const { port } = backend.address() as AddressInfo; // it listens on a port
   const config = join(folder, 'selvage.yaml');
   await writeFile(
     config,
-    `gateway: { port: 0, admin: { port: 0 }, limits: ${JSON.stringify(limits)} }
+    `gateway: { port: 0, admin: { port: 0 }, limits: ${JSON.stringify(limits)}${settings === '' ? '' : `, ${settings}`} }
 ${more}
 sources:
-  uploads: { protocol: openapi, document: uploads.json, endpoint: "http://127.0.0.1:${port}" }
+  uploads: { protocol: openapi, document: uploads.json, endpoint: "http://127.0.0.1:${port}", timeout: 60s }
 `,
   );
   const lines: string[] = [];
@@ -124,11 +131,14 @@ sources:
     log: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     report: () => undefined,
     ...(lane ? { lane } : {}),
+    ...(door ? { door } : {}),
   });
   const { url } = await gateway.listen();
   return {
     gateway,
     url: `${url}/graphql`,
+    /** The configuration that it was made of. */
+    config,
     got,
     lines,
     /** As the GraphQL multipart request specification says. */
