@@ -22,7 +22,7 @@ export function isBinary(keywords: Keywords): boolean {
 
 /** The same of a part of a multipart body, where a schema that says nothing allows any bytes (OpenAPI 3.2, 4.15.1.1). */
 export function isBinaryPart(keywords: Keywords, place: FilePlace): boolean {
-  if (place === 'parts') return false;
+  if (place === 'parts' || place === 'nested') return false;
   if (place === 'text' || isBinary(keywords)) return isBinary(keywords);
   if (!Object.keys(keywords).some(keyword => !annotations.has(keyword) && !keyword.startsWith('x-'))) return true;
   const isPlainText = typesOf(keywords).join() === 'string' && !valuesOf(keywords);

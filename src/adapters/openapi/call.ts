@@ -154,6 +154,16 @@ export interface PartEncoding {
   readonly serialisation?: Serialisation;
   /** Where a part is XML: its root. */
   readonly xml?: XmlNode;
+  /** The part is a form, whose properties are written so. */
+  readonly form?: readonly FormEncoding[];
+  /** The part is a multipart body itself. */
+  readonly parts?: PartsInPart;
+}
+
+/** A multipart body that is a part of another (OpenAPI 3.2, 4.15). */
+export interface PartsInPart extends Pick<MultipartBody, 'mediaType' | 'encoding' | 'unnamed'> {
+  /** A list is one such part, which has its items as parts. Absent: each item is such a part. */
+  readonly wholeList?: true;
 }
 
 export interface XmlBody extends AnyBody {

@@ -1,11 +1,11 @@
 import { isRecord, own } from '../../base/json.ts';
 import { upperFirst } from '../../base/names.ts';
-import type { MultipartBody, PartEncoding } from './call.ts';
+import type { MultipartBody, PartEncoding, PartsInPart } from './call.ts';
 import { xmlNodeOf } from './describe-xml.ts';
 import type { Located } from './document.ts';
-import { isSerialised, serialisation } from './form-encodings.ts';
-import type { FilePlace } from './manner.ts';
-import { isFormData, isMultipart, isTextual, isXml } from './media-types.ts';
+import { formEncodings, isSerialised, serialisation } from './form-encodings.ts';
+import type { PartManner } from './manner.ts';
+import { isForm, isFormData, isMultipart, isTextual, isXml } from './media-types.ts';
 import { keywordsOf } from './normal-form.ts';
 import type { Content } from './operation.ts';
 import { text } from './operation-parts.ts';
@@ -21,21 +21,35 @@ const anyShape: ScalarShape = { kind: 'scalar', scalar: 'JSON', open: true };
 
 /** The parts of a multipart body: those of an object have its properties' names, those of a list have their places alone. */
 export function describeParts(content: Content, name: string, builder: TypeBuilder): Parts {
-  const { schema, encoding } = content;
+  const { schema } = content;
   const places = placesOf(content, builder);
   if (places) return describePlaces(places, name, builder);
   if (!schema) return { shape: anyShape };
-  const said = new Map(children(encoding).map(entry => [entry.key, entry]));
-  const parts = new Map([...said].flatMap(([property, entry]) => placeOf(property, entry)));
+  const parts = partManners(content, builder);
   const manner = { direction: 'input', name, files: 'parts', ...(parts.size > 0 ? { parts } : {}) } as const;
-  const { shape, reduced } = builder.read(schema, manner);
-  const { properties } = builder.normal.flatten(reduced.schema);
-  return withEncodings(
-    shape,
-    [...new Set([...properties.keys(), ...said.keys()])].map(property =>
-      partEncoding(property, said.get(property), properties.get(property), builder),
-    ),
+  return withEncodings(builder.read(schema, manner).shape, namedEncodings(content, builder));
+}
+
+/** Of the parts that are properties. */
+function namedEncodings({ schema, encoding }: Content, builder: TypeBuilder): readonly (PartEncoding | undefined)[] {
+  const said = new Map(children(encoding).map(entry => [entry.key, entry]));
+  const properties = schema ? propertiesOf(schema, builder) : new Map<string, Located>();
+  return [...new Set([...properties.keys(), ...said.keys()])].map(property =>
+    partEncoding(property, said.get(property), properties.get(property), builder),
   );
+}
+
+function propertiesOf(schema: Located, { normal }: TypeBuilder): ReadonlyMap<string, Located> {
+  return normal.flatten(normal.reduce(schema).schema).properties;
+}
+
+/** What the encodings make of the properties. */
+function partManners({ schema, encoding }: Content, builder: TypeBuilder): Map<string, PartManner> {
+  const properties = schema ? propertiesOf(schema, builder) : new Map<string, Located>();
+  const said = children(encoding).map(
+    entry => [entry.key, mannerOf(entry, properties.get(entry.key), builder)] as const,
+  );
+  return new Map(said.flatMap(([property, manner]) => (manner ? [[property, manner]] : [])));
 }
 
 function withEncodings(shape: Shape, encodings: readonly (PartEncoding | undefined)[]): Parts {
@@ -43,11 +57,41 @@ function withEncodings(shape: Shape, encodings: readonly (PartEncoding | undefin
   return encoding.length > 0 ? { shape, encoding } : { shape };
 }
 
-/** Whether a property of that content type is a file, unless its schema says more. */
-function placeOf(property: string, entry: Located): [string, FilePlace][] {
+/** Whether a part of that content type is a file, unless its schema says more, or has parts itself. */
+function mannerOf(entry: Located, schema: Located | undefined, builder: TypeBuilder): PartManner | undefined {
   const types = contentTypesOf(entry);
-  if (types.length === 0) return [];
-  return [[property, types.every(type => isTextual(type) || isMultipart(type)) ? 'text' : 'file']];
+  if (types.length === 0) return undefined;
+  const nested = schema && partsInPart(entry, schema, builder);
+  if (!nested) return { files: types.every(type => isTextual(type) || isMultipart(type)) ? 'text' : 'file' };
+  const { content, items } = nested;
+  if (items) return (items.encoding && mannerOf(items.encoding, items.schema, builder)) ?? { files: 'part' };
+  const parts = partManners(content, builder);
+  return parts.size > 0 ? { files: 'nested', parts } : { files: 'nested' };
+}
+
+/** A part that the document sends as parts: what is in it. */
+interface Nested {
+  readonly content: Content;
+  /** Of a list that is one such part. */
+  readonly items?: { readonly schema: Located; readonly encoding: Located | undefined };
+}
+
+/**
+ * OpenAPI 3.2, 4.15.1: a part whose content type is a multipart one has an encoding of its own. Before 3.2 its parts are as they are by
+ * default. A list is a part for each of its items; only where these are no parts themselves, or the document encodes them as items, it is one.
+ */
+function partsInPart(entry: Located, schema: Located, { normal }: TypeBuilder): Nested | undefined {
+  const [mediaType, ...others] = contentTypesOf(entry);
+  if (mediaType === undefined || others.length > 0 || !isMultipart(mediaType)) return undefined;
+  const reduced = normal.reduce(schema).schema;
+  const positions = { prefixEncoding: child(entry, 'prefixEncoding'), itemEncoding: child(entry, 'itemEncoding') };
+  const content: Content = { mediaType, schema, encoding: child(entry, 'encoding'), positions };
+  const items = child(reduced, 'items');
+  if (!items || !isRecord(items.value)) return normal.flatten(reduced).properties.size > 0 ? { content } : undefined;
+  if (child(reduced, 'prefixItems') || positions.prefixEncoding) return undefined;
+  const isOfParts = normal.flatten(normal.reduce(items).schema).properties.size > 0;
+  if (isOfParts && !positions.itemEncoding) return { content: { ...content, schema: items } };
+  return isFormData(mediaType) ? undefined : { content, items: { schema: items, encoding: positions.itemEncoding } };
 }
 
 /** The parts that are told by their places alone: OpenAPI 3.2, 4.14.5.2. */
@@ -79,8 +123,8 @@ function placesOf({ schema, itemSchema, positions, mediaType }: Content, { norma
 /** An input with a field for each place, `part1` and so on, and one for all that follow, `parts`. */
 function describePlaces({ schema, first, rest, least }: Places, name: string, builder: TypeBuilder): Parts {
   const read = (part: Located, encoding: Located | undefined, called: string) => {
-    const files = (encoding && placeOf('', encoding)[0]?.[1]) ?? 'part';
-    return builder.read(part, { direction: 'input', name: `${name}${upperFirst(called)}`, files }).shape;
+    const manner = (encoding && mannerOf(encoding, part, builder)) ?? { files: 'part' };
+    return builder.read(part, { direction: 'input', name: `${name}${upperFirst(called)}`, ...manner }).shape;
   };
   const fields = first.map((part, index): FieldShape => {
     const called = `part${index + 1}`;
@@ -111,13 +155,23 @@ function partEncoding(
   builder: TypeBuilder,
 ): PartEncoding | undefined {
   if (entry && isSerialised(entry)) return { property, serialisation: serialisation(entry) };
+  const nested = entry && schema && partsInPart(entry, schema, builder);
+  const headersOfPart = entry ? headersOf(entry, builder) : [];
+  if (nested) {
+    const parts = describeNested(nested, builder);
+    return { property, parts, ...(headersOfPart.length > 0 ? { headers: headersOfPart } : {}) };
+  }
   const said = entry ? contentTypesOf(entry).filter(type => !isMultipart(type)) : [];
   if (entry && contentTypesOf(entry).some(isMultipart)) {
-    const message = `The part ${JSON.stringify(property.slice(0, 100))} is sent as JSON: parts within parts are not supported.`;
+    const message = `The part ${JSON.stringify(property.slice(0, 100))} is sent as it is by default: its schema has no properties, and no items of one kind, that could be parts within it.`;
     builder.unsupported(entry, 'CONSTRUCT_NOT_SUPPORTED', message);
   }
   const contentTypes = said.length > 0 ? said : schema ? contentMediaTypes(schema, builder) : [];
-  const headers = entry ? headersOf(entry, builder) : [];
+  const headers = headersOfPart;
+  const form =
+    entry && contentTypes.some(isForm)
+      ? formEncodings({ ...formContent, encoding: child(entry, 'encoding') })
+      : undefined;
   if (contentTypes.length === 0 && headers.length === 0) return undefined;
   const xml = schema && contentTypes.some(isXml) ? xmlNodeOf(schema, builder.normal) : undefined;
   return {
@@ -125,6 +179,22 @@ function partEncoding(
     ...(contentTypes.length > 0 ? { contentTypes } : {}),
     ...(headers.length > 0 ? { headers } : {}),
     ...(xml ? { xml } : {}),
+    ...(form ? { form } : {}),
+  };
+}
+
+const formContent = { mediaType: 'application/x-www-form-urlencoded', schema: undefined };
+
+function describeNested({ content, items }: Nested, builder: TypeBuilder): PartsInPart {
+  const { mediaType } = content;
+  const encodings = items
+    ? [partEncoding('parts', items.encoding, items.schema, builder)]
+    : namedEncodings(content, builder);
+  const encoding = encodings.filter(each => each !== undefined);
+  return {
+    mediaType,
+    ...(encoding.length > 0 ? { encoding } : {}),
+    ...(items ? { unnamed: true, wholeList: true } : {}),
   };
 }
 

@@ -5,9 +5,16 @@ import { wishOf } from './type-names.ts';
 
 /**
  * `parts`: the whole, whose properties are the parts. `part`: one of them, a file where its schema is of bytes; `file`: it is one where its
- * schema allows that; `text`: where its schema insists.
+ * schema allows that; `text`: where its schema insists. `nested`: a part that is such a whole itself, or a list of such parts.
  */
-export type FilePlace = 'parts' | 'part' | 'file' | 'text';
+export type FilePlace = 'parts' | 'part' | 'file' | 'text' | 'nested';
+
+/** What the document's encoding makes of a part. */
+export interface PartManner {
+  readonly files: FilePlace;
+  /** Of the parts in it. */
+  readonly parts?: ReadonlyMap<string, PartManner>;
+}
 
 /** How a schema is read: which way its values go, what its type is called where it has no name, and how deep it lies in one type. */
 export interface Manner {
@@ -19,8 +26,10 @@ export interface Manner {
   readonly whole?: boolean;
   /** Of a multipart body, where files can be. */
   readonly files?: FilePlace;
-  /** Of `parts`: what the document's encoding makes of a property. */
-  readonly parts?: ReadonlyMap<string, FilePlace>;
+  /** Of `parts`, and of what holds them: by property. */
+  readonly parts?: ReadonlyMap<string, PartManner>;
+  /** Several may refer to the schema. */
+  readonly shared?: boolean;
   readonly depth?: number;
 }
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { BodyPieces } from '../../adapter/piecewise-body.ts';
 import { isRecord } from '../../base/json.ts';
 import { Upload, type UploadedFile } from '../../base/upload.ts';
-import type { MultipartBody, PartEncoding } from './call.ts';
+import type { MultipartBody, PartEncoding, PartsInPart } from './call.ts';
 import { ComingPart } from './coming-part.ts';
 import { inputFault } from './fault.ts';
+import { formPairs } from './form-body.ts';
 import { NumberText, writeJson } from './json-text.ts';
 import { isInRange, isJson, isRange, isXml } from './media-types.ts';
 import { queryPairs } from './parameters.ts';
@@ -23,32 +24,46 @@ interface Multipart {
  * absent is no part. Files that are still coming stand after all other parts, in the order in which they come, where parts have names.
  */
 export function multipartBody(body: MultipartBody, value: unknown, types: ReadonlyMap<string, TypeShape>): Multipart {
-  const boundary = `selvage-${randomUUID()}`;
-  const all = new PartWriter(body, types).parts(value);
-  const isComing = all.some(({ file }) => file && file.size === undefined);
-  const parts = isComing && !body.unnamed ? asTheyCome(all) : all;
-  const reader = {};
-  const pieces: BodyPieces['pieces'][number][] = [];
-  for (const { headers, content, file } of parts) {
-    const head = () => headOf(boundary, headers());
-    if (file && isComing) pieces.push(comingPart(file, head, reader, pieces), lineEnd);
-    else pieces.push(head(), ...(file?.whole() ?? content), lineEnd);
-  }
-  pieces.push(Buffer.from(`--${boundary}--\r\n`));
+  const whole = new PartWriter(body, types).whole(value);
+  const isComing = filesOf(whole).some(({ size }) => size === undefined);
+  const pieces: Piece[] = [];
+  write(isComing ? asTheyCome(whole) : whole, isComing ? {} : undefined, pieces);
   const size = pieces.reduce<number | undefined>(
     (sum, piece) => (sum !== undefined && piece instanceof Uint8Array ? sum + piece.length : undefined),
     0,
   );
-  return { contentType: `${withoutBoundary(body.mediaType)}; boundary=${boundary}`, body: { size, pieces } };
+  return { contentType: typeOf(whole), body: { size, pieces } };
+}
+
+type Piece = BodyPieces['pieces'][number];
+
+/** `reader`: who reads the files, where any of them still comes. */
+function write({ boundary, parts }: Whole, reader: object | undefined, pieces: Piece[]): void {
+  for (const { headers, content } of parts) {
+    const head = () => headOf(boundary, headers());
+    if ('boundary' in content) {
+      pieces.push(head());
+      write(content, reader, pieces);
+    } else if (!('file' in content)) pieces.push(head(), content);
+    else if (reader) pieces.push(comingPart(content.file, head, reader, pieces));
+    else pieces.push(head(), ...(content.file.whole() ?? []));
+    pieces.push(lineEnd);
+  }
+  pieces.push(Buffer.from(`--${boundary}--\r\n`));
+}
+
+function typeOf({ mediaType, boundary }: Whole): string {
+  return `${withoutBoundary(mediaType)}; boundary=${boundary}`;
+}
+
+function filesOf({ parts }: Whole): readonly UploadedFile[] {
+  return parts.flatMap(({ content }) =>
+    'file' in content ? content.file : 'boundary' in content ? filesOf(content) : [],
+  );
 }
 
 /** One file that stands twice in a body can only be sent twice where it is held: nothing is sent then. */
-function comingPart(
-  file: UploadedFile,
-  head: () => Uint8Array,
-  reader: object,
-  before: readonly BodyPieces['pieces'][number][],
-): ComingPart {
+function comingPart(file: UploadedFile, head: () => Uint8Array, reader: object, before: readonly Piece[]): ComingPart {
   try {
     return new ComingPart(file, head, reader);
   } catch (error) {
@@ -65,12 +80,22 @@ function headOf(boundary: string, headers: readonly Header[]): Uint8Array {
 }
 
 /** The order of parts with different names says nothing (RFC 7578, 5.2); those of one name stay together, as they are. */
-function asTheyCome(parts: readonly Part[]): readonly Part[] {
+function asTheyCome(whole: Whole): Whole {
+  const parts = whole.parts.map(part =>
+    'boundary' in part.content ? { ...part, content: asTheyCome(part.content) } : part,
+  );
+  if (whole.unnamed) return { ...whole, parts };
   const first = new Map<string, number>();
-  for (const { name, file } of parts)
-    if (file) first.set(name, Math.min(first.get(name) ?? Number.POSITIVE_INFINITY, file.order));
-  const place = ({ name, file }: Part) => (file ? first.get(name)! : Number.NEGATIVE_INFINITY); // each file's is there
-  return parts.toSorted((one, other) => (place(one) === place(other) ? 0 : place(one) < place(other) ? -1 : 1));
+  for (const part of parts)
+    first.set(part.name, Math.min(first.get(part.name) ?? Number.POSITIVE_INFINITY, orderOf(part)));
+  const place = (part: Part) => (Number.isFinite(orderOf(part)) ? first.get(part.name)! : Number.NEGATIVE_INFINITY); // each is there
+  return { ...whole, parts: parts.toSorted((one, other) => Math.sign(place(one) - place(other) || 0)) };
+}
+
+/** Infinite where there is no file in it. */
+function orderOf({ content }: Part): number {
+  if ('file' in content) return content.file.order;
+  return 'boundary' in content ? Math.min(...filesOf(content).map(({ order }) => order)) : Number.POSITIVE_INFINITY;
 }
 
 /** Other parameters (`type` of multipart/related) stay. */
@@ -80,13 +105,19 @@ function withoutBoundary(mediaType: string): string {
 
 type Header = readonly [name: string, value: string];
 
+/** A body of parts, or a part that has parts. */
+interface Whole {
+  readonly mediaType: string;
+  readonly boundary: string;
+  readonly unnamed: boolean;
+  readonly parts: readonly Part[];
+}
+
 interface Part {
   readonly name: string;
   /** Of a file, they are known when it has begun. */
   headers(): readonly Header[];
-  readonly content: readonly Uint8Array[];
-  /** Instead of the content. */
-  readonly file?: UploadedFile;
+  readonly content: Uint8Array | { readonly file: UploadedFile } | Whole;
 }
 
 class PartWriter {
@@ -98,7 +129,12 @@ class PartWriter {
     this.#types = types;
   }
 
-  parts(value: unknown): Part[] {
+  whole(value: unknown): Whole {
+    const { mediaType, unnamed = false } = this.#body;
+    return { mediaType, unnamed, boundary: `selvage-${randomUUID()}`, parts: this.#parts(value) };
+  }
+
+  #parts(value: unknown): Part[] {
     const members = Object.entries(isRecord(value) ? value : {}).filter(([, member]) => isThere(member));
     if (this.#body.unnamed) this.#checkPlaces(members.map(([name]) => name));
     return members.flatMap(([name, member]) => this.#partsOf(name, member));
@@ -124,9 +160,10 @@ class PartWriter {
       return queryPairs(name, member, { style, explode }).map(([key, text]) => ({
         name,
         headers: () => this.#named(decodeURIComponent(key), []),
-        content: bytes(decodeURIComponent(text)), // nothing is percent-encoded in parts (OpenAPI 3.2, 4.15.1.2)
+        content: Buffer.from(decodeURIComponent(text)), // nothing is percent-encoded in parts (OpenAPI 3.2, 4.15.1.2)
       }));
     }
+    if (how?.parts?.wholeList) return [this.#nested(name, { parts: member }, how, how.parts, name)];
     const items = isList && (!this.#body.unnamed || name === 'parts') ? member.filter(isThere) : [member];
     return items.map((item, index) => this.#part(name, item, how, isList ? `${name}.${index}` : name));
   }
@@ -140,33 +177,62 @@ class PartWriter {
         ['Content-Type', fileType(contentTypes, file.contentType)],
         ...headers,
       ];
-      return { name, headers: head, content: [], file };
+      return { name, headers: head, content: { file } };
     }
+    if (how?.parts && isRecord(item)) return this.#nested(name, item, how, how.parts, path);
     const isText = typeof item !== 'object' || item === null || item instanceof NumberText;
     const wanted = contentTypes.find(type => !isRange(type));
     const argument = `${this.#body.argument}.${path}`;
-    const text =
-      wanted !== undefined && isXml(wanted) && !isText
-        ? this.#xml(name, item, how, argument)
-        : isText && !(wanted !== undefined && isJson(wanted))
-          ? textOf(item)
-          : writeJson(item);
     const type = wanted ?? (isText ? undefined : 'application/json');
     const typed: Header[] = type === undefined ? [] : [['Content-Type', type]]; // text/plain by default (RFC 7578, 4.4)
-    return { name, headers: () => [...this.#named(name, []), ...typed, ...headers], content: bytes(text) };
+    const text = isText ? scalarText(item, type) : this.#text(name, item, how, type, argument);
+    return { name, headers: () => [...this.#named(name, []), ...typed, ...headers], content: Buffer.from(text) };
+  }
+
+  #text(
+    name: string,
+    item: unknown,
+    how: PartEncoding | undefined,
+    type: string | undefined,
+    argument: string,
+  ): string {
+    if (type !== undefined && isXml(type)) return this.#xml(name, item, how, argument);
+    if (!how?.form || !isRecord(item)) return writeJson(item);
+    return formPairs(item, how.form)
+      .map(pair => pair.join('='))
+      .join('&');
+  }
+
+  #nested(name: string, value: unknown, how: PartEncoding, parts: PartsInPart, path: string): Part {
+    const argument = `${this.#body.argument}.${path}`;
+    const shape = this.#shapeOf(name);
+    const body: MultipartBody = {
+      ...{ kind: 'multipart', argument, mediaType: parts.mediaType },
+      shape: shape?.kind === 'list' ? shape.of : (shape ?? anyShape),
+      ...(parts.encoding ? { encoding: parts.encoding } : {}),
+      ...(parts.unnamed ? { unnamed: true } : {}),
+    };
+    const content = new PartWriter(body, this.#types).whole(value);
+    const head: Header[] = [...this.#named(name, []), ['Content-Type', typeOf(content)], ...(how.headers ?? [])];
+    return { name, headers: () => head, content };
   }
 
   #xml(name: string, item: unknown, how: PartEncoding | undefined, argument: string): string {
-    const type = this.#typeOf(this.#body.shape);
-    const field = type?.kind === 'object' ? type.fields.find(({ wire }) => wire === name) : undefined;
-    const shape = field?.shape.kind === 'list' && !Array.isArray(item) ? field.shape.of : field?.shape;
-    const node = field?.shape.kind === 'list' ? how?.xml?.item : how?.xml;
+    const own = this.#shapeOf(name);
+    const shape = own?.kind === 'list' && !Array.isArray(item) ? own.of : own;
+    const node = own?.kind === 'list' ? how?.xml?.item : how?.xml;
     return new XmlWriter(this.#types).document(
       { ...node, name: node?.name ?? name },
       shape ?? anyShape,
       item,
       argument,
     );
+  }
+
+  /** Of the property. */
+  #shapeOf(name: string): Shape | undefined {
+    const type = this.#typeOf(this.#body.shape);
+    return type?.kind === 'object' ? type.fields.find(({ wire }) => wire === name)?.shape : undefined;
   }
 
   #typeOf(shape: Shape): TypeShape | undefined {
@@ -193,12 +259,9 @@ function holdsUpload(member: unknown): boolean {
   return Array.isArray(member) ? member.some(item => item instanceof Upload) : member instanceof Upload;
 }
 
-function textOf(value: unknown): string {
+function scalarText(value: unknown, type: string | undefined): string {
+  if (type !== undefined && isJson(type)) return writeJson(value);
   return value instanceof NumberText ? value.text : String(value);
-}
-
-function bytes(text: string): readonly Uint8Array[] {
-  return [Buffer.from(text)];
 }
 
 /**

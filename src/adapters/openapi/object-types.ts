@@ -3,7 +3,7 @@ import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
 import { xmlNodeOf } from './describe-xml.ts';
 import type { Located } from './document.ts';
 import { literal } from './literal.ts';
-import { type FilePlace, inside, type Manner, stemOf } from './manner.ts';
+import { inside, type Manner, type PartManner, stemOf } from './manner.ts';
 import { reportRenamed, spoken, withoutInput } from './names.ts';
 import { type Flattened, keywordsOf } from './normal-form.ts';
 import { text } from './operation-parts.ts';
@@ -12,7 +12,8 @@ import type { Direction, FieldShape, Shape } from './shape.ts';
 import type { Reading, TypeBuilder } from './type-builder.ts';
 import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-drafts.ts';
 
-const noParts: ReadonlyMap<string, FilePlace> = new Map();
+const noParts: ReadonlyMap<string, PartManner> = new Map();
+const plainPart: PartManner = { files: 'part' };
 
 type Property = readonly [wire: string, schema: Located];
 
@@ -100,8 +101,8 @@ export class ObjectTypes {
     const isLenient = this.#builder.promisesNothing(direction);
     const fields: FieldShape[] = properties.map(([wire, property]) => {
       const name = names.get(wire)!;
-      const files = parts ? { files: parts.get(wire) ?? 'part' } : {};
-      const manner: Manner = { direction, name: called(property, pascalName(wire)), ...files };
+      const part = parts && (parts.get(wire) ?? plainPart);
+      const manner: Manner = { direction, name: called(property, pascalName(wire)), ...part };
       const reading = this.#builder.read(property, manner);
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);

@@ -7,11 +7,12 @@ import { ConstraintReader } from './constraints.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
 import { literal } from './literal.ts';
-import { type FilePlace, inside, type Manner, stemOf } from './manner.ts';
+import { inside, type Manner, stemOf } from './manner.ts';
 import { enumValueName, reportRenamed } from './names.ts';
 import { keywordsOf, type NormalForm, type Reduced } from './normal-form.ts';
 import { ObjectTypes } from './object-types.ts';
 import { text } from './operation-parts.ts';
+import { partsKey, variantOf } from './part-files.ts';
 import { child } from './resolver.ts';
 import type { Said } from './said.ts';
 import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from './scalar-shapes.ts';
@@ -47,7 +48,7 @@ export class TypeBuilder {
   readonly #drafts = new Map<string, TypeDraft>();
   readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
   /** Of multipart bodies and their parts, which may hold files. */
-  readonly #fileShapes = new Map<FilePlace, Map<unknown, Shape>>();
+  readonly #fileShapes = new Map<string, Map<unknown, Shape>>();
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
   readonly #tags = new Map<string, Tag[]>();
@@ -172,6 +173,8 @@ export class TypeBuilder {
     const { component } = manner;
     const called = stemOf(schema, manner);
     if (kind === 'input') {
+      const variant = manner.shared || component !== undefined ? variantOf(schema, manner, this.normal) : '';
+      if (variant !== '') return this.names.claim(inputTwin(called + variant), schema);
       return component === undefined ? this.names.claim(inputTwin(called), schema) : this.names.twin(component, schema);
     }
     if (!called.endsWith('Input') || (component !== undefined && kind === 'enum'))
@@ -186,8 +189,8 @@ export class TypeBuilder {
 
   #shapeOf(reduced: Reduced, located: Located, given: Manner): Shape {
     const { schema } = reduced;
-    const manner = this.#isWholePart(schema, given) ? withoutFiles(given) : given;
-    const known = this.#known(manner);
+    const manner = this.#asPart(schema, given);
+    const known = this.#known(schema, manner);
     const isObject = typeof schema.value === 'object' && schema.value !== null;
     const found = known.get(schema.value);
     if (found && !(manner.whole && isUntyped(found))) return found;
@@ -211,16 +214,32 @@ export class TypeBuilder {
     return shape;
   }
 
-  /** Shapes that were read in the same manner; those of a body with encodings of its own are its own. */
-  #known({ files, parts, direction }: Manner): Map<unknown, Shape> {
+  /** Shapes that were read in the same manner. */
+  #known(schema: Located, manner: Manner): Map<unknown, Shape> {
+    const { files, direction } = manner;
     if (!files) return this.#shapes[direction];
-    const known = this.#fileShapes.get(files) ?? new Map<unknown, Shape>();
-    if (files === 'parts' && parts) return new Map();
-    this.#fileShapes.set(files, known);
+    const isOwn = files === 'parts' || files === 'nested';
+    const key = isOwn ? `${files} ${partsKey(schema, manner, this.normal)}` : files;
+    const known = this.#fileShapes.get(key) ?? new Map<unknown, Shape>();
+    this.#fileShapes.set(key, known);
     return known;
   }
 
-  /** A part that is an object is JSON, where no file can be. */
+  /** A part that is an object is JSON, where no file can be, unless it has parts itself; and what has no files as parts is as it always is. */
+  #asPart(schema: Located, manner: Manner): Manner {
+    const { files } = manner;
+    if (!files) return manner;
+    if (files === 'parts') return this.#withParts(schema, manner);
+    const isWhole = this.#isWholePart(schema, manner);
+    if (files !== 'nested') return isWhole ? withoutFiles(manner) : manner;
+    if (isWhole) return this.#withParts(schema, { ...manner, files: 'parts' });
+    return typesOf(keywordsOf(schema))[0] === 'array' ? manner : { ...withoutFiles(manner), files: 'part' };
+  }
+
+  #withParts(schema: Located, manner: Manner): Manner {
+    return partsKey(schema, manner, this.normal) === '' ? withoutFiles(manner) : manner;
+  }
+
   #isWholePart(schema: Located, { files }: Manner): boolean {
     if (!files || files === 'parts') return false;
     const keywords = keywordsOf(schema);
@@ -232,9 +251,14 @@ export class TypeBuilder {
   }
 
   /** By what a reference names, by where it stands among what is shared, or by who uses it. */
-  #called({ schema, target }: Reduced, located: Located, manner: Manner): Pick<Manner, 'name' | 'component'> {
+  #called(
+    { schema, target }: Reduced,
+    located: Located,
+    manner: Manner,
+  ): Pick<Manner, 'name' | 'component' | 'shared'> {
     const name = target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.name);
-    return { name, component: this.names.component(schema) ?? this.names.component(target ?? located) };
+    const component = this.names.component(schema) ?? this.names.component(target ?? located);
+    return target ? { name, component, shared: true } : { name, component };
   }
 
   #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
@@ -310,7 +334,8 @@ export class TypeBuilder {
     }
     if (!items) return { kind: 'list', of: openShape };
     const whole = manner.whole ? { whole: true } : {};
-    const files = manner.files && manner.files !== 'parts' ? { files: manner.files } : {};
+    const { files: place, parts } = manner;
+    const files = place && place !== 'parts' ? { files: place, ...(parts ? { parts } : {}) } : {};
     return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole, ...files }) };
   }
 
