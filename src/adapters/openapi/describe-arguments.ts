@@ -2,7 +2,7 @@ import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
 import { inputValue } from '../../adapter/definitions.ts';
 import { hopByHop } from '../../adapter/outgoing-headers.ts';
 import { own } from '../../base/json.ts';
-import { pascalName, upperFirst } from '../../base/names.ts';
+import { pascalName } from '../../base/names.ts';
 import type { SchemaOptions } from '../../source/schema-options.ts';
 import { argumentNames, bodyName } from './argument-names.ts';
 import type { CallBody, CallParameter } from './call.ts';
@@ -28,7 +28,7 @@ export interface Arguments {
 
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 
-/** The arguments of the root field; `bodies`: what is sent before all else, by media type. Undefined, and reported, where a body is required that cannot be sent. */
+/** The arguments of the root field; `name`: what its types are called after; `bodies`: what is sent before all else, by media type. Undefined, and reported, where a body is required that cannot be sent. */
 export function describeArguments(
   site: OperationSite,
   operation: Operation,
@@ -53,7 +53,7 @@ export function describeArguments(
   });
   if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
   const argument = bodyName(names);
-  const body = describeBody(operation.body, content, argument, upperFirst(name), builder);
+  const body = describeBody(operation.body, content, argument, name, builder);
   const { description } = operation.body;
   definitions.push(inputValue(argument, typeOf(body.shape), { description }));
   return { path, definitions, parameters: described, body };
@@ -139,7 +139,7 @@ function parameterOwner({ schema }: Parameter, { operation, path }: OperationSit
   const isOwn =
     schema === undefined ||
     (schema.address === operation.address && schema.pointer.startsWith(`${operation.pointer}/`));
-  return isOwn ? upperFirst(name) : pascalName(spokenPath(path));
+  return isOwn ? name : pascalName(spokenPath(path));
 }
 
 function readParameter(

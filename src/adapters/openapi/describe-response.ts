@@ -92,9 +92,8 @@ function describeSuccess(
   const all = successesOf(operation.responses);
   const successes = all.filter(({ contents }) => contents.length === 0 || contents.some(isEnding));
   if (successes.length < all.length && successes.every(({ contents }) => contents.length === 0)) return undefined;
-  const isOne = successes.filter(({ contents }) => contents.length > 0).length < 2;
   const responses = successes.map(response =>
-    readResponse(response, site, `${name}Response${isOne ? '' : response.status.toUpperCase()}`, builder),
+    readResponse(response, site, `${name}${responseName(operation.responses, response.status)}`, builder),
   );
   const accept = acceptOf(successes);
   const answered = successes.flatMap((response, index) => {
@@ -108,6 +107,15 @@ function describeSuccess(
   if (shapes.size === 1) return successOf([...shapes.values()][0]!, { accept, answered, responses });
   const united = unite(responses, [...shapes.values()], site, `${name}Response`, builder);
   return successOf(united.shape, { accept, answered, responses: united.responses });
+}
+
+/** What is added to the operation's name for what an answer without a name of its own holds. */
+export function responseName(responses: readonly Response[], status: string): string {
+  const successes = successesOf(responses);
+  const called = status === 'default' ? status : status.toUpperCase();
+  if (!successes.some(success => success.status === status)) return `${called}Body`;
+  const filled = successes.filter(({ contents }) => contents.length === 0 || contents.some(isEnding));
+  return filled.filter(({ contents }) => contents.length > 0).length < 2 ? 'Response' : `Response${called}`;
 }
 
 function successOf(shape: Shape, rest: Pick<Result, 'accept' | 'answered' | 'responses'>): Result {

@@ -50,10 +50,10 @@ function isList(schema: Located, normal: NormalForm): boolean {
   return typesOf(keywordsOf(normal.reduce(schema).schema))[0] === 'array';
 }
 
-/** What tells a reading of a schema as parts from others: equal keys are equal types. */
-export function partsKey(schema: Located, { files = 'parts', parts }: Manner, normal: NormalForm): string {
+/** What tells a reading of a schema as parts from others: equal keys are equal types. Undefined where it has no files: it is as it always is. */
+export function partsKey(schema: Located, { files = 'parts', parts }: Manner, normal: NormalForm): string | undefined {
   const found = filesOf(schema, parts ? { files, parts } : { files }, normal);
-  return [...found].sort().join(' ');
+  return found.length > 0 ? JSON.stringify([...found].sort()) : undefined;
 }
 
 /**

@@ -5,7 +5,6 @@ import { type Checked, unlessErrors } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
-import { upperFirst } from '../../base/names.ts';
 import type { Source } from '../../source/source.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeArguments } from './describe-arguments.ts';
@@ -18,8 +17,9 @@ import { Inheritance } from './inheritance.ts';
 import { isStream } from './media-types.ts';
 import { NormalForm } from './normal-form.ts';
 import { readOperation3 } from './openapi3.ts';
-import type { OperationSite } from './operation.ts';
+import type { Operation, OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
+import { OperationTypes } from './operation-types.ts';
 import { operationNames, sitesOf } from './operations.ts';
 import { withOwnFields } from './own-fields.ts';
 import { child, children, Resolver } from './resolver.ts';
@@ -65,6 +65,7 @@ class Reading {
   readonly #said: Said;
   readonly #sites: readonly OperationSite[];
   readonly #names: ReadonlyMap<OperationSite, string>;
+  readonly #operationTypes: OperationTypes;
   readonly #typeNames: TypeNames;
   readonly #builder: TypeBuilder;
   /** Of failures that are told as data: their types are no client's, and have nothing to say. */
@@ -95,7 +96,8 @@ class Reading {
     this.#said = new Said(document.said);
     this.#sites = sitesOf(document, resolver);
     this.#names = operationNames(this.#sites, report);
-    const operations = new Map(this.#sites.map(site => [site.at[1], upperFirst(this.#nameOf(site))]));
+    this.#operationTypes = new OperationTypes(this.#names, address, resolver, site => this.#read(site));
+    const { byPointer: operations } = this.#operationTypes;
     const inheritance = new Inheritance(components, resolver);
     this.#typeNames = new TypeNames({ address, components, operations, contested }, report);
     const normal = new NormalForm(resolver, this.#said, report);
@@ -139,6 +141,10 @@ class Reading {
     return this.#names.get(site)!; // every site has one
   }
 
+  #read(site: OperationSite): Operation {
+    return (this.#document.version === '2.0' ? readOperation2 : readOperation3)(site, this.#resolver);
+  }
+
   #isIncluded(name: string): boolean {
     const { include, exclude } = this.#source.options.operations;
     return matchesAny(name, include) && !matchesAny(name, exclude);
@@ -153,11 +159,10 @@ class Reading {
     }
     const { version } = this.#document;
     const { bodies, envelope: enveloped } = this.#source.options;
-    const read = version === '2.0' ? readOperation2 : readOperation3;
-    const operation = read(site, this.#resolver);
+    const operation = this.#read(site);
     const { credentials, keys } = this.#security.of(site);
-    const args = describeArguments(site, operation, name, keys, bodies, this.#builder);
-    const typeName = upperFirst(name);
+    const typeName = this.#operationTypes.nameOf(site);
+    const args = describeArguments(site, operation, typeName, keys, bodies, this.#builder);
     const manner = { enveloped: matchesAny(name, enveloped), failures: this.#failures };
     const result = args && describeResult(site, operation, typeName, this.#builder, manner);
     const streamed = args && describeStream(operation, typeName, version, this.#builder);

@@ -45,3 +45,8 @@ export function tokensOf(pointer: string): string[] {
     .slice(1)
     .map(token => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
+
+/** The last part of an address. */
+export function fileOf(address: string): string {
+  return address.split(/[\\/]/).at(-1)!;
+}

@@ -225,19 +225,14 @@ export class TypeBuilder {
     return known;
   }
 
-  /** A part that is an object is JSON, where no file can be, unless it has parts itself; and what has no files as parts is as it always is. */
+  /** A part that is an object is JSON, where no file can be, unless it has parts itself. What has no files as a part is as it always is. */
   #asPart(schema: Located, manner: Manner): Manner {
     const { files } = manner;
     if (!files) return manner;
-    if (files === 'parts') return this.#withParts(schema, manner);
     const isWhole = this.#isWholePart(schema, manner);
-    if (files !== 'nested') return isWhole ? withoutFiles(manner) : manner;
-    if (isWhole) return this.#withParts(schema, { ...manner, files: 'parts' });
-    return typesOf(keywordsOf(schema))[0] === 'array' ? manner : { ...withoutFiles(manner), files: 'part' };
-  }
-
-  #withParts(schema: Located, manner: Manner): Manner {
-    return partsKey(schema, manner, this.normal) === '' ? withoutFiles(manner) : manner;
+    if (isWhole && files !== 'nested') return withoutFiles(manner);
+    const part = isWhole ? { ...manner, files: 'parts' as const } : manner;
+    return partsKey(schema, part, this.normal) === undefined ? withoutFiles(part) : part;
   }
 
   #isWholePart(schema: Located, { files }: Manner): boolean {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isLegalName, pascalName, shortHash, uniqueNames } from '../../base/names.ts';
 import type { Located } from './document.ts';
 import { text } from './operation-parts.ts';
-import { spokenPlace, tokensOf } from './spoken-place.ts';
+import { fileOf, spokenPlace, tokensOf } from './spoken-place.ts';
 
 /** The types that are ours, whatever a document calls its own. */
 const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'File', 'HttpFile', 'HttpHeader']);
@@ -17,9 +17,17 @@ export interface NamedParts {
   readonly address: string;
   readonly components: readonly Component[];
   /** By the pointer of the operation. */
-  readonly operations: ReadonlyMap<string, string>;
+  readonly operations: ReadonlyMap<string, NamedOperation>;
   /** Names that several places are known to want: none of them gets one. */
   readonly contested: ReadonlySet<string>;
+}
+
+/** What an operation's types are called after. */
+export interface NamedOperation {
+  readonly name: string;
+  /** What is added for the answer of that status, and instead of the way to the parameter of that pointer: as the operation itself is read. */
+  ofResponse(status: string): string;
+  ofParameter(pointer: string): string | undefined;
 }
 
 /**
@@ -93,7 +101,9 @@ export class TypeNames {
     const { address, pointer } = schema;
     const tokens = tokensOf(pointer);
     const isOurs = address === this.#parts.address;
-    if (isOurs && tokens[0] === 'paths') return this.#ofOperation(pointer, tokens);
+    const ofOperation = isOurs ? this.#ofOperation(pointer, tokens) : undefined;
+    if (ofOperation !== undefined) return ofOperation;
+    if (isOurs && tokens[0] === 'paths') return spokenPlace(tokens);
     const [section = '', key, ...way] = tokens[0] === 'components' ? tokens.slice(1) : tokens;
     if (key !== undefined && sections.has(section)) {
       const known = isOurs && schemas.has(section) ? this.#components.get(key) : undefined;
@@ -103,13 +113,34 @@ export class TypeNames {
     return spokenPlace(tokens) || pascalName(fileOf(address).replace(/\.(ya?ml|json)$/i, ''));
   }
 
-  #ofOperation(pointer: string, tokens: readonly string[]): string {
-    const operation = this.#parts.operations.get(pointer.split('/').slice(0, 4).join('/'));
-    if (operation === undefined) return spokenPlace(tokens);
-    const part = /\/(requestBody\/content|responses\/[^/]+(?:\/content)?)\//.exec(pointer)?.[1];
-    const way = tokens.slice(part === undefined ? 3 : 3 + part.split('/').length);
-    const inside = part?.endsWith('content') ? way.slice(1) : way;
-    return operation + (part?.startsWith('responses') ? 'Response' : '') + spokenPlace(inside);
+  /** Undefined where the place is in no operation of the document. */
+  #ofOperation(pointer: string, tokens: readonly string[]): string | undefined {
+    const depth = [3, 4, 5].find(length =>
+      this.#parts.operations.has(
+        pointer
+          .split('/')
+          .slice(0, length + 1)
+          .join('/'),
+      ),
+    );
+    const at =
+      depth === undefined
+        ? ''
+        : pointer
+            .split('/')
+            .slice(0, depth + 1)
+            .join('/');
+    const operation = this.#parts.operations.get(at);
+    if (depth === undefined || !operation) return undefined;
+    const way = tokens.slice(depth);
+    const [section, key = ''] = way;
+    if (section === 'parameters') {
+      const called = operation.ofParameter(`${at}/parameters/${key}`);
+      if (called !== undefined) return operation.name + called + spokenPlace(way.slice(way[2] === 'content' ? 4 : 2));
+    }
+    if (section === 'requestBody' && key === 'content') return operation.name + spokenPlace(way.slice(3));
+    if (section !== 'responses' || key === '') return operation.name + spokenPlace(way);
+    return operation.name + operation.ofResponse(key) + spokenPlace(way.slice(way[2] === 'content' ? 4 : 2));
   }
 
   #toldApart(wanted: string, schema: Located): string {
@@ -166,10 +197,6 @@ function componentNames(components: readonly Component[]): Map<string, string> {
 /** The same wherever the folder lies. */
 function placeOf({ address, pointer }: Located): string {
   return `${fileOf(address)}#${pointer}`;
-}
-
-function fileOf(address: string): string {
-  return address.split(/[\\/]/).at(-1)!;
 }
 
 const sharedRoot =
