@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRecord, type Json } from '../base/json.ts';
 import { defaultSourceOptions } from '../source/source.ts';
-import { mapOf, pattern } from './leaves.ts';
+import { boolean, mapOf, pattern } from './leaves.ts';
 import { Substituted } from './substitution.ts';
 
 const all = defaultSourceOptions;
@@ -25,6 +25,8 @@ function templateOf(value: unknown): Json {
 /** What only SOAP sources have. */
 export const soapShape = {
   port: pattern('a text that is not empty', /\S/).exactOptional(),
+  service: pattern('a text that is not empty', /\S/).exactOptional(),
+  addressing: boolean.exactOptional(),
   soapHeaders: mapOf(headerBlock, template).prefault({}),
   headerArguments: z.array(headerBlock, 'a list of names of header blocks').default([...all.headerArguments]),
 };

@@ -4,6 +4,8 @@ import type { SchemaOptions } from './schema-options.ts';
 type Option =
   | 'port'
   | 'reflection'
+  | 'service'
+  | 'addressing'
   | 'soapHeaders'
   | 'headerArguments'
   | 'queries'
@@ -25,6 +27,8 @@ type Option =
 /** Options that only some protocols have, and whose they are. */
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   port: ['soap'],
+  service: ['soap'],
+  addressing: ['soap'],
   soapHeaders: ['soap'],
   headerArguments: ['soap'],
   reflection: ['grpc'],

@@ -63,6 +63,10 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions {
   readonly soapHeaders: Readonly<Record<string, Json>>;
   /** SOAP: names of header blocks that are arguments of the operations that declare them. Default: none. */
   readonly headerArguments: readonly string[];
+  /** SOAP: the WSDL service whose ports are taken. Default: all. */
+  readonly service?: string;
+  /** SOAP: do messages have addresses (WS-Addressing 1.0)? Default: where the WSDL says so. */
+  readonly addressing?: boolean;
   /** OpenAPI: how the backend proves that a webhook or callback is its own. Default: none is taken. */
   readonly webhooks?: WebhookOptions;
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */

@@ -175,10 +175,18 @@ export interface SoapCall {
   readonly output?: BodyModel;
   /** Header blocks that may be sent. Absent: none. */
   readonly headers?: readonly SentHeader[];
+  /** Absent: its messages have no addresses. */
+  readonly addressing?: Addressing;
   /** The type of the header of its answers, of whose blocks clients may ask for the fields. Absent: it has none that are declared. */
   readonly answerHeaders?: TypeKey;
   /** Name in GraphQL of the object around the result, in which it is `value`. Absent: there is none. */
   readonly envelope?: string;
+}
+
+/** WS-Addressing: its version, and the action of the call's requests. */
+export interface Addressing {
+  readonly version: '2005/08' | '2004/08';
+  readonly action: string;
 }
 
 /** A block of an envelope's header (SOAP 1.1, 4.2; SOAP 1.2 part 1, 5.2). */

@@ -2,7 +2,7 @@ import { type Diagnostic, isError } from '../../base/diagnostic.ts';
 import { camelName, uniqueNames } from '../../base/names.ts';
 import { didYouMean } from '../../base/suggestion.ts';
 import type { Source } from '../../source/source.ts';
-import { localOf, lookUp } from './qname.ts';
+import { localOf, lookUp, type QName } from './qname.ts';
 import type { Binding, BoundOperation, PortOperation, PortType, Wsdl } from './wsdl.ts';
 
 /** One operation of a chosen port, with the binding that says how it is asked. */
@@ -15,6 +15,8 @@ export interface PortedOperation {
   readonly binding: Binding;
   /** Absent where the binding does not have it. */
   readonly bound: BoundOperation | undefined;
+  /** Names of what stands at its port and binding and in their policies. */
+  readonly assertions: ReadonlySet<QName>;
   readonly location: string | undefined;
 }
 
@@ -30,14 +32,14 @@ export function chooseOperations(
   const diagnostics: Diagnostic[] = [];
   const chosen = choosePorts(wsdl, source, address, diagnostics);
   const found: (Omit<PortedOperation, 'field'> & { readonly key: string })[] = [];
-  for (const { portType, binding, location } of chosen) {
+  for (const { portType, binding, location, assertions } of chosen) {
     for (const [operation, bound] of matched(portType, binding)) {
       const overloaded = portType.operations.filter(other => other.name === operation.name).length > 1;
       const name = overloaded ? `${operation.name} ${operation.input?.name ?? ''}` : operation.name;
       const at = `${localOf(portType.name)}/${overloaded ? name.replace(' ', ':') : name}`;
       const rivals = chosen.filter(other => other.portType.operations.some(one => one.name === operation.name));
       const key = rivals.length > 1 ? `${localOf(portType.name)} ${name}` : name;
-      found.push({ key: `${key}\n${at}`, address: at, operation, binding, bound, location });
+      found.push({ key: `${key}\n${at}`, address: at, operation, binding, bound, assertions, location });
     }
   }
   if (found.length === 0 && !diagnostics.some(isError)) {
@@ -58,13 +60,26 @@ interface ChosenPort {
   readonly portType: PortType;
   readonly binding: Binding;
   readonly location: string | undefined;
+  readonly assertions: ReadonlySet<QName>;
 }
 
 function choosePorts(wsdl: Wsdl, source: Source, address: string, diagnostics: Diagnostic[]): ChosenPort[] {
-  const wanted = source.options.port;
-  const ported = wsdl.ports.filter(port => wanted === undefined || port.name === wanted);
+  const { port: wanted, service } = source.options;
+  const served = wsdl.ports.filter(port => service === undefined || port.service === service);
+  if (service !== undefined && served.length === 0) {
+    const names = [...new Set(wsdl.ports.map(port => port.service))];
+    diagnostics.push({
+      severity: 'error',
+      code: 'CONFIG_INVALID_VALUE',
+      message: `There is no service "${service}" with a port.${didYouMean(service, names)}`,
+      at: [address],
+      hint: `Its services: ${names.join(', ') || 'none'}.`,
+    });
+    return [];
+  }
+  const ported = served.filter(port => wanted === undefined || port.name === wanted);
   if (wanted !== undefined && ported.length === 0) {
-    const names = wsdl.ports.map(port => port.name);
+    const names = served.map(port => port.name);
     diagnostics.push({
       severity: 'error',
       code: 'CONFIG_INVALID_VALUE',
@@ -78,13 +93,19 @@ function choosePorts(wsdl: Wsdl, source: Source, address: string, diagnostics: D
   const candidates =
     overSoap.length > 0
       ? overSoap
-      : wsdl.bindings.filter(one => one.version !== undefined).map(binding => ({ binding, location: undefined }));
+      : wsdl.bindings
+          .filter(one => one.version !== undefined)
+          .map(binding => ({ binding, location: undefined, assertions: new Set<QName>() }));
   const chosen = new Map<string, ChosenPort>();
   for (const version of ['1.1', '1.2'] as const) {
-    for (const { binding, location } of candidates) {
+    for (const { binding, location, assertions } of candidates) {
       if (binding.version !== version || chosen.has(binding.portType)) continue;
       const portType = lookUp(wsdl.portTypes, binding.portType)?.[1];
-      if (portType) chosen.set(binding.portType, { portType, binding, location });
+      if (portType)
+        chosen.set(binding.portType, {
+          ...{ portType, binding, location },
+          assertions: new Set([...binding.assertions, ...assertions]),
+        });
       else {
         const message = `The portType ${binding.portType} of the binding ${binding.name} is not defined.`;
         diagnostics.push({ severity: 'warning', code: 'REFERENCE_NOT_FOUND', message, at: [address, binding.name] });

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isError } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
 import type { Source } from '../../source/source.ts';
+import { addressingOf } from './addressing-of.ts';
 import { Components } from './components.ts';
 import { HeaderDescription, headerArguments } from './describe-headers.ts';
 import { ResultDescription } from './describe-results.ts';
@@ -187,11 +188,13 @@ function rootOf(
     arguments: argumentsOf(types, input, documentation),
     result: resultOf(types, output),
   };
+  const addressing = addressingOf(operation, source.options.addressing);
   const call: SoapCall = {
     operation: name,
     version: binding.version ?? '1.1',
     style: bound?.style ?? binding.style,
-    soapAction: bound?.soapAction ?? '',
+    soapAction: bound?.soapAction || (addressing?.action ?? ''),
+    ...(addressing ? { addressing } : {}),
     ...(operation.location === undefined ? {} : { endpoint: operation.location }),
     input,
     ...(output ? { output } : {}),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
@@ -9,6 +10,7 @@ import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import { credentialQuery } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
+import { addressingBlocks, addressingNamespace, repliesElsewhere } from './addressing.ts';
 import { Decoder } from './decode.ts';
 import { headersField } from './describe-results.ts';
 import { encodeBody } from './encode.ts';
@@ -16,7 +18,7 @@ import { readEnvelope } from './envelope.ts';
 import { faultError, statusError } from './fault.ts';
 import { leavesWithin } from './fields.ts';
 import type { Model, SoapCall } from './model.ts';
-import { type QName, qname } from './qname.ts';
+import { namespaceOf, type QName, qname } from './qname.ts';
 import { SentBlocks } from './sent-blocks.ts';
 import { actionHeaders, SoapShell, type Wrapping } from './soap-shell.ts';
 import { notUnderstood } from './understood.ts';
@@ -60,15 +62,21 @@ class Asking {
   async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
     const name: CallName = { source: this.#source.name, operation: call.operation };
     const body = encodeBody(this.#model.types, call.input, item.args);
-    const blocks = this.#blocks.write(call, item.args, context);
+    const messageId = call.addressing ? `urn:uuid:${randomUUID()}` : '';
+    const addresses = call.addressing
+      ? addressingBlocks(call.addressing, this.#address(call), messageId, !call.output)
+      : '';
+    const blocks = addresses + this.#blocks.write(call, item.args, context);
     const { url, head, withBlocks, tail, headers } = await this.#message(call, name);
     const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
     const start = blocks === '' ? head : withBlocks.head + blocks + withBlocks.middle;
     const request = { method: 'POST', url, headers: all, body: start + body + tail };
     const response = await this.#http.request(request, name, context);
-    const value = context.onlyReads
-      ? this.#recall(call, name, response, body)
-      : this.#read(call, name, response, () => {});
+    // An answer that says what it replies to is never the same twice.
+    const value =
+      context.onlyReads && !call.addressing
+        ? this.#recall(call, name, response, body)
+        : this.#read(call, name, response, () => {}, messageId);
     return value instanceof GatewayError ? { fault: value } : { value };
   }
 
@@ -90,7 +98,7 @@ class Asking {
   }
 
   /** `faulty` is told of each part that breaks the contract. */
-  #read(call: SoapCall, name: CallName, response: HttpResponse, faulty: () => void): unknown {
+  #read(call: SoapCall, name: CallName, response: HttpResponse, faulty: () => void, messageId = ''): unknown {
     const { status, headers, body } = response;
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
@@ -104,6 +112,8 @@ class Asking {
       faulty();
       return upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
     };
+    if (call.addressing && repliesElsewhere(envelope.header, call.addressing, messageId))
+      return malformed('It is the reply to another message.');
     const strange = notUnderstood(envelope.header, envelope.version, block => this.#isKnown(call, block));
     if (strange !== undefined) return malformed(`The header block ${strange} must be understood, and is not.`);
     if (!call.output) return true;
@@ -119,7 +129,8 @@ class Asking {
   }
 
   /** Declared blocks can be asked for: whoever must understand them does. */
-  #isKnown({ answerHeaders }: SoapCall, block: QName): boolean {
+  #isKnown({ answerHeaders, addressing }: SoapCall, block: QName): boolean {
+    if (addressing && namespaceOf(block) === addressingNamespace[addressing.version]) return true;
     const type = answerHeaders === undefined ? undefined : this.#model.types[answerHeaders];
     if (type?.kind !== 'complex') return false;
     return leavesWithin(this.#model.types, type).some(
@@ -127,9 +138,14 @@ class Asking {
     );
   }
 
+  /** Where the operation is, without what signs in to it. */
+  #address(call: SoapCall): string {
+    return this.#source.endpoint ?? call.endpoint ?? '';
+  }
+
   #endpoint(call: SoapCall, name: CallName): string {
-    const endpoint = this.#source.endpoint ?? call.endpoint;
-    if (endpoint === undefined || !/^https?:/i.test(endpoint) || !URL.canParse(endpoint)) {
+    const endpoint = this.#address(call);
+    if (!/^https?:/i.test(endpoint) || !URL.canParse(endpoint)) {
       throw upstreamError('UPSTREAM_UNREACHABLE', name, {
         cause: { reason: 'Neither the configuration nor the WSDL says where it is.' },
       });

@@ -1,5 +1,6 @@
 import { attribute, childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import type { SoapDocument } from './load.ts';
+import { Policies } from './policy.ts';
 import {
   bindingNamespace,
   lookUp,
@@ -22,8 +23,11 @@ export interface Wsdl {
 
 interface Port {
   readonly name: string;
+  readonly service: string;
   readonly binding: Binding;
   readonly location: string | undefined;
+  /** Names of what stands at it and in its policies. */
+  readonly assertions: ReadonlySet<QName>;
 }
 
 export interface Binding {
@@ -33,6 +37,8 @@ export interface Binding {
   readonly version: SoapVersion | undefined;
   readonly style: 'document' | 'rpc';
   readonly operations: readonly BoundOperation[];
+  /** Names of what stands in it and in its policies. */
+  readonly assertions: ReadonlySet<QName>;
 }
 
 export interface BoundOperation {
@@ -76,11 +82,19 @@ export interface PortType {
 
 export interface PortOperation {
   readonly name: string;
+  readonly portType: QName;
   readonly documentation: string | undefined;
-  readonly input: { readonly name: string | undefined; readonly message: QName } | undefined;
-  readonly output: { readonly name: string | undefined; readonly message: QName } | undefined;
+  readonly input: PortMessage | undefined;
+  readonly output: PortMessage | undefined;
   /** Solicit-response and notification (WSDL 1.1, 2.4.3 and 2.4.4): the server speaks first. */
   readonly outputFirst: boolean;
+}
+
+interface PortMessage {
+  readonly name: string | undefined;
+  readonly message: QName;
+  /** WS-Addressing 1.0 Metadata, 4.4.1. */
+  readonly action: string | undefined;
 }
 
 export interface MessagePart {
@@ -94,6 +108,7 @@ export function readWsdl(document: SoapDocument): Wsdl {
   const portTypes = new Map<QName, PortType>();
   const messages = new Map<QName, readonly MessagePart[]>();
   const ports: Port[] = [];
+  const policies = new Policies(document.definitions.map(({ root }) => root));
   for (const { root } of document.definitions) {
     const namespace = attribute(root, 'targetNamespace') ?? '';
     for (const element of childrenNamed(root, wsdlNamespace, 'message')) {
@@ -101,10 +116,13 @@ export function readWsdl(document: SoapDocument): Wsdl {
     }
     for (const element of childrenNamed(root, wsdlNamespace, 'portType')) {
       const name = qname(namespace, nameOf(element));
-      portTypes.set(name, { name, operations: childrenNamed(element, wsdlNamespace, 'operation').map(operationOf) });
+      portTypes.set(name, {
+        name,
+        operations: childrenNamed(element, wsdlNamespace, 'operation').map(operation => operationOf(operation, name)),
+      });
     }
     for (const element of childrenNamed(root, wsdlNamespace, 'binding')) {
-      const binding = bindingOf(element, namespace);
+      const binding = bindingOf(element, namespace, policies);
       bindings.set(binding.name, binding);
     }
   }
@@ -113,7 +131,14 @@ export function readWsdl(document: SoapDocument): Wsdl {
       for (const element of childrenNamed(service, wsdlNamespace, 'port')) {
         const written = attribute(element, 'binding') ?? '';
         const binding = lookUp(bindings, resolveQName(element, written) ?? written)?.[1];
-        if (binding) ports.push({ name: nameOf(element), binding, location: locationOf(element) });
+        if (!binding) continue;
+        ports.push({
+          name: nameOf(element),
+          service: nameOf(service),
+          binding,
+          location: locationOf(element),
+          assertions: policies.assertions([element]),
+        });
       }
     }
   }
@@ -133,16 +158,18 @@ function partOf(element: XmlElement): MessagePart {
   return { name: nameOf(element), element: reference('element'), type: reference('type') };
 }
 
-function operationOf(element: XmlElement): PortOperation {
+function operationOf(element: XmlElement, portType: QName): PortOperation {
   const side = (local: string) => {
     const found = childrenNamed(element, wsdlNamespace, local)[0];
     if (!found) return undefined;
     const message = attribute(found, 'message') ?? '';
-    return { name: attribute(found, 'name'), message: resolveQName(found, message) ?? message };
+    const action = found.attributes.find(one => one.local === 'Action' && /\baddressing\b/.test(one.namespace))?.value;
+    return { name: attribute(found, 'name'), message: resolveQName(found, message) ?? message, action };
   };
   const first = elementsOf(element).find(child => child.local === 'input' || child.local === 'output');
   return {
     name: nameOf(element),
+    portType,
     documentation: documentationOf(element),
     input: side('input'),
     output: side('output'),
@@ -155,7 +182,7 @@ function documentationOf(element: XmlElement): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function bindingOf(element: XmlElement, namespace: string): Binding {
+function bindingOf(element: XmlElement, namespace: string, policies: Policies): Binding {
   const found = soapChild(element, 'binding');
   // SOAP over JMS, SMTP or TCP has the same binding element with another transport (SOAP over JMS 1.0, 3.4).
   const overHttp = found && !/jms|smtp|tcp/i.test(attribute(found.element, 'transport') ?? '');
@@ -166,6 +193,7 @@ function bindingOf(element: XmlElement, namespace: string): Binding {
     version: overHttp ? found.version : undefined,
     style: found && attribute(found.element, 'style') === 'rpc' ? 'rpc' : 'document',
     operations: childrenNamed(element, wsdlNamespace, 'operation').map(boundOperationOf),
+    assertions: policies.assertions([element]),
   };
 }
 
