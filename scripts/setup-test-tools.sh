@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests use beyond npm, from Debian or Ubuntu, as root: Chromium (it opens GraphiQL), and the other makers' programs that
-# our answers are held against: PHP's SoapServer, xmllint, protoc. And nginx, which plays the backends of the bench, and redis-server, in which
+# our answers are held against: PHP's SoapServer, xmllint, xmlsec1, protoc. And nginx, which plays the backends of the bench, and redis-server, in which
 # several gateways count together.
 # Where it cannot, it says so and succeeds: those tests are then skipped. With CI=true it fails, since there none may be skipped.
 set -eu
@@ -16,6 +16,7 @@ fi
 if ! command -v nginx > /dev/null || [ ! -f "${NGINX_MODULES:-/usr/lib/nginx/modules}/ngx_http_echo_module.so" ]; then
   missing="$missing nginx-light libnginx-mod-http-echo"
 fi
+if ! command -v xmlsec1 > /dev/null; then missing="$missing xmlsec1"; fi
 if ! command -v redis-server > /dev/null; then missing="$missing redis-server"; fi
 if [ -z "$missing" ]; then exit 0; fi
 

@@ -4,8 +4,10 @@ import { issuerOf } from '../source/issuer-of.ts';
 import type { ConfigTree, ConfigValue, KeyPath } from './config-tree.ts';
 import { protocolOf, type RawSource, type SourceRule, textAt } from './raw-source.ts';
 import { Substituted } from './substitution.ts';
+import { wsseRules } from './wsse-shape.ts';
 
-const everyKind = 'bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal';
+const schemeKinds = 'bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal';
+const everyKind = schemeKinds.replace(' and ', ', ').concat(' and wsse');
 const staticKinds = 'bearer, basic and apiKey';
 
 /** One credential of a source as it is written, and where. */
@@ -21,7 +23,7 @@ function credentialsOf({ credential, documentCredential, credentials }: RawSourc
   return [
     { value: credential ?? null, at: ['credential'], kinds: everyKind },
     { value: documentCredential ?? null, at: ['documentCredential'], kinds: staticKinds },
-    ...named.map(([scheme, value]) => ({ value, at: ['credentials', scheme], kinds: everyKind })),
+    ...named.map(([scheme, value]) => ({ value, at: ['credentials', scheme], kinds: schemeKinds })),
   ];
 }
 
@@ -102,6 +104,7 @@ const secretsOfCredential: readonly KeyPath[] = [
   ['oauth2', 'clientSecret'],
   ['openIdConnect', 'clientSecret'],
   ['tokenExchange', 'clientSecret'],
+  ['wsse', 'password'],
 ];
 
 function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): void {
@@ -122,6 +125,7 @@ function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): voi
 
 export const credentialRules: readonly SourceRule[] = [
   kinds,
+  wsseRules,
   issuers,
   documentOfFile,
   headersOfCredential,

@@ -6,6 +6,7 @@ import type { BridgedCredential, Credential, SchemeCredential, StaticCredential 
 import type { ConfigTree, KeyPath } from './config-tree.ts';
 import { duration, map, oneOf, pattern, textLeaf } from './leaves.ts';
 import { readPem } from './tls-files.ts';
+import { readWsse, wsseShape } from './wsse-shape.ts';
 
 /** RFC 9110, 5.6.2. */
 export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -89,7 +90,7 @@ const bridgedKinds = {
   }).exactOptional(),
 };
 
-export const credentialShape = map({ ...staticKinds, ...bridgedKinds });
+export const credentialShape = map({ ...staticKinds, ...bridgedKinds, wsse: wsseShape.exactOptional() });
 
 /** Of a security scheme, which says where its API key goes. */
 export const schemeCredentialShape = map({
@@ -116,6 +117,7 @@ export async function readCredential(
   tree: ConfigTree,
   path: KeyPath,
 ): Promise<Credential | undefined> {
+  if (written.wsse !== undefined) return { wsse: await readWsse(written.wsse, folder, tree, [...path, 'wsse']) };
   return (await readBridged(written, folder, tree, path)) ?? staticCredentialOf(written);
 }
 
@@ -137,7 +139,7 @@ export async function readCredentials(
 }
 
 async function readBridged(
-  { passThrough, oauth2, openIdConnect, tokenExchange, signedPrincipal }: Omit<Written, 'apiKey'>,
+  { passThrough, oauth2, openIdConnect, tokenExchange, signedPrincipal }: Omit<Written, 'apiKey' | 'wsse'>,
   folder: string,
   tree: ConfigTree,
   path: KeyPath,

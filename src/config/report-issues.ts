@@ -68,6 +68,7 @@ const secretive: ReadonlySet<string | number> = new Set([
   'credentials',
   'documentCredential',
   'headers',
+  'soapHeaders',
   'endpoint',
   'document',
   'secret',
@@ -93,7 +94,6 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
 const laterKeys: ReadonlyMap<string, string> = new Map([['registry', 'remove it: sources are those of this file']]);
 const laterCredentials: ReadonlyMap<string, string> = new Map([
-  ['wsse', 'use bearer, basic or apiKey'],
   ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],
 ]);
 const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(

@@ -107,11 +107,19 @@ async function protocolOf(
 function misplacedOptions({ name, protocol, options }: Source): Diagnostic[] {
   const written: Readonly<Record<string, unknown>> = { ...options };
   const standard: Readonly<Record<string, unknown>> = { ...defaultSourceOptions };
-  return Object.entries(optionOwners).flatMap(([option, owners]): Diagnostic[] => {
+  const { credential } = options;
+  const isMisplaced = credential !== undefined && 'wsse' in credential && protocol !== 'soap';
+  const message = `"wsse" is a credential of soap sources; this one is ${protocol}.`;
+  const at = [name, 'credential'];
+  const misplaced: Diagnostic[] = isMisplaced
+    ? [{ severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at, hint: 'remove it' }]
+    : [];
+  const others = Object.entries(optionOwners).flatMap(([option, owners]): Diagnostic[] => {
     if (owners.includes(protocol) || JSON.stringify(written[option]) === JSON.stringify(standard[option])) return [];
     const message = `"${option}" is an option of ${owners.join(', ')} sources; this one is ${protocol}.`;
     return [{ severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at: [name, option], hint: 'remove it' }];
   });
+  return [...misplaced, ...others];
 }
 
 function unknownProtocol(protocol: string, name: string, adapters: Adapters): Diagnostic {

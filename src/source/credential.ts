@@ -16,11 +16,11 @@ export function isBridged(credential: Credential | SchemeCredential): credential
 }
 
 /**
- * A credential as headers; neither an API key that belongs into the query (see `credentialQuery`) nor what is made while the gateway runs
- * is among them.
+ * A credential as headers; neither an API key that belongs into the query (see `credentialQuery`), nor what is made while the gateway runs,
+ * nor what stands in the message itself is among them.
  */
 export function credentialHeaders(credential: Credential): Record<string, string> {
-  if (isBridged(credential)) return {};
+  if (isBridged(credential) || 'wsse' in credential) return {};
   if ('bearer' in credential) return { authorization: `Bearer ${credential.bearer}` };
   if ('basic' in credential) {
     const { username, password } = credential.basic;

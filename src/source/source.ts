@@ -98,7 +98,26 @@ export interface TlsOptions {
 }
 
 /** How the gateway signs in to a backend: as itself, or for whoever asks. */
-export type Credential = StaticCredential | BridgedCredential;
+export type Credential = StaticCredential | BridgedCredential | MessageCredential;
+
+/** SOAP: stands in the message itself. */
+export interface MessageCredential {
+  readonly wsse: WsSecurity;
+}
+
+/** WS-Security 1.1: a user name and password, a certificate that messages are signed with, or both. */
+export interface WsSecurity {
+  readonly username?: string;
+  readonly password?: string;
+  /** Is the password's digest sent in its place, with a nonce and the time (UsernameToken Profile 1.1, 3.1)? Default true. */
+  readonly digest: boolean;
+  /** Does a message say when it was made, and that it is over after ten minutes? Default true. */
+  readonly timestamp: boolean;
+  /** PEM text of an X.509 certificate; of several the first is meant. */
+  readonly cert?: string;
+  /** PEM text of its private key: RSA. */
+  readonly key?: string;
+}
 
 /** Stands in the configuration and is the same for every call. */
 export type StaticCredential =
@@ -108,7 +127,7 @@ export type StaticCredential =
 
 /** A credential for a security scheme, which says itself where an API key goes; what is written here goes before that. */
 export type SchemeCredential =
-  | Exclude<Credential, { readonly apiKey: unknown }>
+  | Exclude<Credential, { readonly apiKey: unknown } | MessageCredential>
   | {
       readonly apiKey: {
         readonly in?: 'header' | 'query' | 'cookie';

@@ -164,14 +164,48 @@ log: { level: loud }
       'error CONFIG_INVALID_VALUE selvage.yaml:6:61 sources.a.headers.x-line: "x-line" must be a text without line breaks and control characters (quote it if it is a number).',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:32 sources.a.forward.1: The header "connection" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:44 sources.a.forward.2: Entry 3 of "forward" must be the name of a header, but is "a b".',
-      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough, signedPrincipal and wsse.',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:8:27 sources.a.credential.bearer: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_MISSING_KEY selvage.yaml:8:36 sources.a.credential.basic.password: "password" is missing; it must be a text without line breaks and control characters.',
       'error CONFIG_INVALID_VALUE selvage.yaml:8:55 sources.a.credential.basic.username: "username" must be a text without colons and control characters (RFC 7617, 2).',
       'error CONFIG_INVALID_VALUE selvage.yaml:9:25 sources.a.documentCredential: A document that is a file needs no credential.\n    hint: remove it, or did you mean "credential"?',
       'error CONFIG_INVALID_VALUE selvage.yaml:9:41 sources.a.documentCredential.apiKey.in: gRPC has no query: an API key goes into the metadata.\n    hint: write in: header',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:10:31 sources.a.tls.caa: "caa" is not known here. Did you mean "ca"?',
-      'error CONFIG_UNKNOWN_KEY selvage.yaml:13:19 sources.b.credential.wsse: "wsse" is not supported yet.\n    hint: use bearer, basic or apiKey',
+      'error CONFIG_INVALID_VALUE selvage.yaml:13:25 sources.b.credential.wsse: "username" and "password" go together.\n    hint: give both',
+    ],
+  },
+  {
+    name: 'WS-Security and header blocks of SOAP',
+    yaml: `
+sources:
+  a:
+    document: a.wsdl
+    protocol: openapi
+    credential: { wsse: { username: u, password: "\${PASS}", digest: perhaps } }
+    soapHeaders: { Session: x }
+  b:
+    document: b.wsdl
+    credential: { wsse: { cert: missing.pem, password: "p" } }
+    soapHeaders: { "a b": x }
+    headerArguments: ["a:b"]
+    service: ""
+    addressing: often
+  c:
+    document: c.wsdl
+    credential: { wsse: {} }
+`,
+    env: { PASS: 'hunter2' },
+    told: [
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:6:19 sources.a.credential.wsse: "wsse" is a credential of soap sources; this one is openapi.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:69 sources.a.credential.wsse.digest: "digest" must be true or false.',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:7:5 sources.a.soapHeaders: "soapHeaders" is an option of soap sources; this one is openapi.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:10:25 sources.b.credential.wsse: "username" and "password" go together.\n    hint: give both',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:10:56 sources.b.credential.wsse.password: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
+      'error CONFIG_INVALID_VALUE selvage.yaml:11:27 sources.b.soapHeaders.a b: "a b" is not the name of a header block, such as Session or {urn:crm}Session.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:12:23 sources.b.headerArguments.0: Entry 1 of "headerArguments" must be the name of a header block, such as Session or {urn:crm}Session, but is "a:b".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:13:14 sources.b.service: "service" must be a text that is not empty, but is "".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:14:17 sources.b.addressing: "addressing" must be true or false, but is "often".',
+      'error CONFIG_INVALID_VALUE selvage.yaml:17:25 sources.c.credential.wsse: "wsse" must have a user name and password, a certificate and key, or both.',
     ],
   },
   {
@@ -289,7 +323,7 @@ log: { level: loud }
       'warning CONFIG_LITERAL_SECRET selvage.yaml:10:67 sources.a.credentials.both.basic.password: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_MISSING_KEY selvage.yaml:11:15 sources.a.credentials.oidc.openIdConnect.issuer: The URL does not tell whose metadata are there.\n    hint: give "issuer", or a URL that ends in /.well-known/openid-configuration',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:11:111 sources.a.credentials.oidc.openIdConnect.clientSecret: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
-      'error CONFIG_UNKNOWN_KEY selvage.yaml:12:16 sources.a.credentials.later.wsse: "wsse" is not supported yet.\n    hint: use bearer, basic or apiKey',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:12:16 sources.a.credentials.later.wsse: "wsse" is not known here.\n    hint: remove it',
       'error CONFIG_INVALID_VALUE selvage.yaml:13:22 sources.a.trustedOrigins.0: Entry 1 of "trustedOrigins" must be an origin, such as https://upload.example.com, but is "https://upload.example.com/v1".',
       'error CONFIG_INVALID_VALUE selvage.yaml:13:55 sources.a.trustedOrigins.1: Entry 2 of "trustedOrigins" must be an origin, such as https://upload.example.com, but is "ftp://b.example".',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:17:5 sources.b.credentials: "credentials" is an option of openapi sources; this one is soap.\n    hint: remove it',

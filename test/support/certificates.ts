@@ -14,6 +14,7 @@ export interface Certificate {
   readonly key: string;
 }
 
+const newRsaKey = ['-newkey', 'rsa:2048', '-nodes'];
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
 function openssl(...args: readonly string[]): void {
@@ -26,9 +27,22 @@ function read(folder: string, name: string): Certificate {
   return { files, cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
 }
 
-export function makeAuthority(folder: string, name: string): Certificate {
+/** A certificate that vouches for itself. Of RSA: what signs messages of WS-Security. */
+export function makeAuthority(folder: string, name: string, ofRsa = false): Certificate {
   const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
-  openssl('req', '-x509', ...newKey, '-keyout', key, '-out', cert, '-days', '2', '-subj', `/CN=${name}`);
+  openssl(
+    'req',
+    '-x509',
+    ...(ofRsa ? newRsaKey : newKey),
+    '-keyout',
+    key,
+    '-out',
+    cert,
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+  );
   return read(folder, name);
 }
 

@@ -85,7 +85,6 @@ function finite(text: string): number | LexicalProblem {
 }
 
 const shapes: Readonly<Partial<Record<Primitive, RegExp>>> = {
-  Boolean: /^(true|false|1|0)$/,
   Int: /^[+-]?\d{1,40}$/,
   Int64: /^[+-]?\d+$/,
   BigInt: /^[+-]?\d+$/,

@@ -19,6 +19,7 @@ import type { BodyModel, Model, SoapCall, TypeKey } from './model.ts';
 import { guessedKind } from './operation-kind.ts';
 import { chooseOperations, type PortedOperation } from './operations.ts';
 import { textType } from './qname.ts';
+import { requiredSecurity } from './required-security.ts';
 import { type RootArgument, type RootField, typeDefinitions } from './sdl.ts';
 import { TypeCompiler } from './type-compiler.ts';
 import { nameTypes, reachable } from './type-names.ts';
@@ -32,6 +33,8 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
   const { operations, diagnostics: choice } = chooseOperations(wsdl, source, document.address);
   if (choice.some(isError)) return { ok: false, diagnostics: choice };
   const diagnostics: Diagnostic[] = [...choice];
+  const assertions = new Set(operations.flatMap(operation => [...operation.assertions]));
+  diagnostics.push(...requiredSecurity(assertions, source, [document.address]));
   const understood: Understood[] = [];
   const headers = new HeaderDescription(wsdl, compiler, source, document.address);
   for (const operation of operations) {

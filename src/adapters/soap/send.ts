@@ -17,6 +17,7 @@ import { encodeBody } from './encode.ts';
 import { readEnvelope } from './envelope.ts';
 import { faultError, statusError } from './fault.ts';
 import { leavesWithin } from './fields.ts';
+import { MessageSecurity, securityNamespace } from './message-security.ts';
 import type { Model, SoapCall } from './model.ts';
 import { namespaceOf, type QName, qname } from './qname.ts';
 import { SentBlocks } from './sent-blocks.ts';
@@ -48,6 +49,7 @@ class Asking {
   readonly #shell = new SoapShell();
   readonly #decoder: Decoder;
   readonly #blocks: SentBlocks;
+  #secured: Promise<MessageSecurity> | undefined;
   readonly #recalled = new Recall();
   readonly #messages = new Map<SoapCall, Promise<Message>>();
 
@@ -69,8 +71,13 @@ class Asking {
     const blocks = addresses + this.#blocks.write(call, item.args, context);
     const { url, head, withBlocks, tail, headers } = await this.#message(call, name);
     const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
-    const start = blocks === '' ? head : withBlocks.head + blocks + withBlocks.middle;
-    const request = { method: 'POST', url, headers: all, body: start + body + tail };
+    const securing = this.#security();
+    const security = securing && (await securing);
+    const header = (security?.block() ?? '') + blocks;
+    const start = header === '' ? head : withBlocks.head + header + withBlocks.middle;
+    const written = start + body + tail;
+    const message = security ? security.finish(written, call.addressing) : written;
+    const request = { method: 'POST', url, headers: all, body: message };
     const response = await this.#http.request(request, name, context);
     // An answer that says what it replies to is never the same twice.
     const value =
@@ -78,6 +85,14 @@ class Asking {
         ? this.#recall(call, name, response, body)
         : this.#read(call, name, response, () => {}, messageId);
     return value instanceof GatewayError ? { fault: value } : { value };
+  }
+
+  /** Undefined where messages are not secured. */
+  #security(): Promise<MessageSecurity> | undefined {
+    const { credential } = this.#source.options;
+    if (!credential || !('wsse' in credential)) return undefined;
+    this.#secured ??= MessageSecurity.load(credential.wsse);
+    return this.#secured;
   }
 
   #message(call: SoapCall, name: CallName): Promise<Message> {
@@ -130,6 +145,9 @@ class Asking {
 
   /** Declared blocks can be asked for: whoever must understand them does. */
   #isKnown({ answerHeaders, addressing }: SoapCall, block: QName): boolean {
+    const { credential } = this.#source.options;
+    // Who secures messages gets secured answers; what stands in the block is not verified.
+    if (credential && 'wsse' in credential && namespaceOf(block) === securityNamespace) return true;
     if (addressing && namespaceOf(block) === addressingNamespace[addressing.version]) return true;
     const type = answerHeaders === undefined ? undefined : this.#model.types[answerHeaders];
     if (type?.kind !== 'complex') return false;
