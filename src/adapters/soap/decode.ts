@@ -1,5 +1,6 @@
 import { attribute, elementsOf, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { readArray, saysArray } from './array-reader.ts';
+import { withAttachments } from './attachments.ts';
 import { ComplexReader, type Readers } from './complex-reader.ts';
 import { leavesWithin, type Types } from './fields.ts';
 import type { BodyModel, ComplexType, TypeKey } from './model.ts';
@@ -22,13 +23,14 @@ export class Decoder {
   readonly #complex = new Map<TypeKey, ComplexReader>();
   /** Keys of types whose values must tell what they are. */
   readonly #variants: ReadonlySet<TypeKey>;
-  readonly #encoded: boolean;
-  /** That of encoded bodies: only in them references are looked for. */
-  #forEncoded: Decoder | undefined;
+  readonly #follows: boolean;
+  /** That of bodies with references: only in them dead ones are looked for. */
+  #following: Decoder | undefined;
 
-  constructor(types: Types, encoded = false) {
+  /** `follows`: may there be references in what is read? */
+  constructor(types: Types, follows = false) {
     this.#types = types;
-    this.#encoded = encoded;
+    this.#follows = follows;
     this.#variants = new Set(
       Object.values(types).flatMap(type => (type.kind === 'complex' ? (type.variants ?? []).map(one => one.type) : [])),
     );
@@ -36,13 +38,20 @@ export class Decoder {
   }
 
   /** The result of a call from its envelope's body; throws where the body as a whole is not what it should be. */
-  body(body: BodyModel, envelope: XmlElement, style: 'document' | 'rpc', malformed: Malformed): unknown {
+  body(
+    body: BodyModel,
+    envelope: XmlElement,
+    style: 'document' | 'rpc',
+    malformed: Malformed,
+    attachments?: ReadonlyMap<string, Buffer>,
+  ): unknown {
     if (body.shape === 'empty') return true;
-    if (body.encoded && !this.#encoded) {
-      this.#forEncoded ??= new Decoder(this.#types, true);
-      return this.#forEncoded.body(body, envelope, style, malformed);
+    if ((body.encoded || attachments) && !this.#follows) {
+      this.#following ??= new Decoder(this.#types, true);
+      return this.#following.body(body, envelope, style, malformed, attachments);
     }
-    const content = this.#encoded ? resolveReferences(envelope) : envelope;
+    const whole = attachments ? withAttachments(envelope, attachments) : envelope;
+    const content = body.encoded ? resolveReferences(whole) : whole;
     if (!content) throw malformed('What its values refer to comes to more than an answer may have.');
     const root = body.element ? rootOf(body, content, style, malformed) : content;
     const element = style === 'rpc' ? this.#withReturn(body, root) : root;
@@ -76,7 +85,7 @@ export class Decoder {
     const known = this.#reads.get(key);
     if (known) return known;
     const compiled = this.#compile(key);
-    const read = this.#encoded ? unlessDead(compiled) : compiled;
+    const read = this.#follows ? unlessDead(compiled) : compiled;
     this.#reads.set(key, read);
     return read;
   }
@@ -192,7 +201,7 @@ const noHeader: XmlElement = { namespace: '', local: 'Header', attributes: [], c
 
 function unlessDead(read: Read): Read {
   return (element, nillable, malformed, fallback) =>
-    isDead(element) ? malformed(element.dead) : read(element, nillable, malformed, fallback);
+    isDead(element) ? malformed(`${element.local} ${element.reason}.`) : read(element, nillable, malformed, fallback);
 }
 
 /** SOAP 1.2 part 2, 4.2.1. */

@@ -4,11 +4,12 @@ import { answerLimits } from './xml-conventions.ts';
 
 /** Stands where a reference leads nowhere, and says why. */
 export interface DeadReference extends XmlElement {
-  readonly dead: string;
+  /** In words that follow the element's name. */
+  readonly reason: string;
 }
 
 export function isDead(element: XmlElement): element is DeadReference {
-  return 'dead' in element;
+  return 'reason' in element;
 }
 
 /**
@@ -69,15 +70,15 @@ class Resolving {
   }
 
   element(element: XmlElement, depth: number): XmlElement {
-    if (depth > answerLimits.depth) return dead(element, `lies more than ${answerLimits.depth} levels deep`);
+    if (depth > answerLimits.depth) return deadReference(element, `lies more than ${answerLimits.depth} levels deep`);
     const id = referenceOf(element);
     if (id === undefined) return this.#content(element, depth);
     const target = this.#targets.get(id);
-    if (!target) return dead(element, 'refers to nothing that is there');
-    if (this.#open.has(target)) return dead(element, 'refers to what it is in');
+    if (!target) return deadReference(element, 'refers to nothing that is there');
+    if (this.#open.has(target)) return deadReference(element, 'refers to what it is in');
     const { namespace, local } = element;
     const found = this.element(target, depth + 1);
-    return isDead(found) ? dead(element, found.dead) : { ...found, namespace, local };
+    return isDead(found) ? deadReference(element, found.reason) : { ...found, namespace, local };
   }
 
   #content(element: XmlElement, depth: number): XmlElement {
@@ -96,6 +97,6 @@ class Resolving {
   }
 }
 
-function dead(element: XmlElement, reason: string): DeadReference {
-  return { ...element, children: [], dead: `${element.local} ${reason}.` };
+export function deadReference(element: XmlElement, reason: string): DeadReference {
+  return { ...element, children: [], reason };
 }

@@ -70,7 +70,11 @@ class Asking {
       : '';
     const blocks = addresses + this.#blocks.write(call, item.args, context);
     const { url, head, withBlocks, tail, headers } = await this.#message(call, name);
-    const all = { accept: 'text/xml, application/soap+xml', ...outgoingHeaders(this.#source, context), ...headers };
+    const all = {
+      accept: 'text/xml, application/soap+xml, multipart/related',
+      ...outgoingHeaders(this.#source, context),
+      ...headers,
+    };
     const securing = this.#security();
     const security = securing && (await securing);
     const header = (security?.block() ?? '') + blocks;
@@ -132,7 +136,7 @@ class Asking {
     const strange = notUnderstood(envelope.header, envelope.version, block => this.#isKnown(call, block));
     if (strange !== undefined) return malformed(`The header block ${strange} must be understood, and is not.`);
     if (!call.output) return true;
-    const result = this.#decoder.body(call.output, envelope.body, call.style, malformed);
+    const result = this.#decoder.body(call.output, envelope.body, call.style, malformed, envelope.attachments);
     const value = call.envelope === undefined ? result : { __typename: call.envelope, value: result };
     if (call.answerHeaders !== undefined && isRecord(value) && !(value instanceof Error))
       (value as Record<string, unknown>)[headersField] = this.#decoder.header(
