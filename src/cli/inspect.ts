@@ -26,7 +26,7 @@ export async function inspect(document: string, options: InspectOptions, termina
   const { schema, ...inspection } = await inspectDocument({ document, ...pointer });
   const { protocol, operations, types, diagnostics } = inspection;
   if (json) {
-    const told = diagnostics.map(({ severity, code, message, at }) => ({ severity, code, message, at }));
+    const told = diagnostics.map(({ severity, code, message, at, hint }) => ({ severity, code, message, at, hint }));
     terminal.out(`${JSON.stringify({ protocol, operations, types, diagnostics: told })}\n`);
   } else if (sdl) {
     terminal.err(diagnosticLines(await withLines(diagnostics)));

@@ -50,9 +50,18 @@ describe('selvage inspect --json', () => {
       diagnostics: expect.any(Array),
     });
     for (const diagnostic of json['diagnostics'] as object[]) {
-      expect(Object.keys(diagnostic)).toEqual(['severity', 'code', 'message', 'at']);
+      expect(['severity', 'code', 'message', 'at', 'hint']).toEqual(expect.arrayContaining(Object.keys(diagnostic)));
       expect(diagnostic).toMatchObject({ at: expect.arrayContaining([expect.any(String)]) });
     }
+  });
+
+  it('gives the hints, where there are any', async () => {
+    const document = join(folder, 'hints.json');
+    await writeFile(document, JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths: {} }));
+    const told = (await inspect(document)).json['diagnostics'] as { message: string; hint?: string }[];
+    expect(told.find(({ message }) => message === 'The document describes no operation.')?.hint).toBe(
+      'Give the document `paths` with operations.',
+    );
   });
 
   it('counts the named types, custom scalars too, but not those of GraphQL', async () => {

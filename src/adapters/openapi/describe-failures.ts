@@ -57,8 +57,7 @@ function failuresAsData(hidden: TypeBuilder): FailureReader {
     read: (site, failures, name) =>
       failures.map((failure): CallFailure => {
         const called = statusText(failure);
-        const { kind, shape } = bodyOf(failure, site, `${name}${called}Body`, hidden);
-        return { status: called, kind, ...(shape ? { shape } : {}) };
+        return { status: called, ...bodyOf(failure, site, `${name}${called}Body`, hidden) };
       }),
   };
 }

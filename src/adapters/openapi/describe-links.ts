@@ -1,7 +1,7 @@
 import type { FieldDefinitionNode } from 'graphql';
 import type { DeclaredLink } from '../../adapter/adapter.ts';
 import { field } from '../../adapter/definitions.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, own } from '../../base/json.ts';
 import { fieldName } from '../../base/names.ts';
 import type { CallParameter, CarriedField } from './call.ts';
 import type { Arguments } from './describe-arguments.ts';
@@ -14,7 +14,7 @@ import type { Operation, OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
 import { readExpression } from './runtime-expression.ts';
-import type { Shape, TypeShape } from './shape.ts';
+import type { ObjectShape, Shape, TypeShape } from './shape.ts';
 import { nullable } from './type-drafts.ts';
 import { typeOf } from './type-of.ts';
 
@@ -133,7 +133,6 @@ function linkOf(written: Located & { readonly key: string }, origin: Origin, aro
   const name = fieldName(written.key);
   if (hasProperty(types[type], name)) return { problem: `${type} has a property of the name.` };
   if (child(link, 'server')) return { problem: 'it names a server, and only the configuration does that.' };
-  if (child(link, 'requestBody')) return { problem: 'it gives a body to the operation that it names.' };
   const to = targetOf(link, around);
   if ('problem' in to) return to;
   const sources = new LinkSources(types, origin);
@@ -141,9 +140,17 @@ function linkOf(written: Located & { readonly key: string }, origin: Origin, aro
   for (const { key, value } of children(child(link, 'parameters'))) {
     const parameter = parameterOf(key, to.args.parameters);
     if (!parameter) return { problem: `${to.name} has no parameter "${key}" that is an argument.` };
-    const source = sourceOf(value, parameter.shape, sources, around.enumName);
+    const source = sourceOf(value, parameter.shape, sources, around);
     if ('problem' in source) return { problem: `the parameter "${key}": ${source.problem}` };
     given.set(parameter.argument, source);
+  }
+  const requestBody = child(link, 'requestBody');
+  if (requestBody) {
+    const { body } = to.args;
+    if (!body) return { problem: `it gives a body, and ${to.name} takes none.` };
+    const source = sourceOf(requestBody.value, body.shape, sources, around);
+    if ('problem' in source) return { problem: `the body: ${source.problem}` };
+    given.set(body.argument, source);
   }
   const left = to.args.definitions.filter(argument => !given.has(argument.name.value));
   const args = [
@@ -162,34 +169,44 @@ function linkOf(written: Located & { readonly key: string }, origin: Origin, aro
 }
 
 /** A constant, or what an expression reads. */
-function sourceOf(
-  written: unknown,
-  wanted: Shape,
-  sources: LinkSources,
-  enumName: Surroundings['enumName'],
-): LinkSource {
+function sourceOf(written: unknown, wanted: Shape, sources: LinkSources, around: Surroundings): LinkSource {
   const expression = readExpression(written);
   if (expression === 'malformed') return { problem: `${JSON.stringify(written)} is no runtime expression.` };
   if (expression) return 'from' in expression ? sources.find(expression, wanted) : sources.text(expression, wanted);
-  const constant = constantOf(written, wanted, enumName);
+  const constant = constantOf(written, wanted, around);
   return constant === undefined ? { problem: 'the constant is no value of its type.' } : { template: constant };
 }
 
 /** What the wire calls so, as the argument takes it, and no template. */
-function constantOf(written: unknown, shape: Shape, enumName: Surroundings['enumName']): unknown {
+function constantOf(written: unknown, shape: Shape, around: Surroundings): unknown {
   switch (shape.kind) {
     case 'scalar':
       if (isRecord(written) || Array.isArray(written)) return undefined;
       return typeof written === 'string' && written.startsWith('$') ? `$${written}` : written;
     case 'list': {
-      const items = (Array.isArray(written) ? written : [written]).map(item => constantOf(item, shape.of, enumName));
+      const items = (Array.isArray(written) ? written : [written]).map(item => constantOf(item, shape.of, around));
       return items.includes(undefined) ? undefined : items;
     }
-    case 'type':
-      return enumName(shape.name, String(written));
+    case 'type': {
+      const type = around.types[shape.name];
+      if (type?.kind === 'object') return constantObject(written, type, around);
+      return type?.kind === 'enum' ? around.enumName(shape.name, String(written)) : undefined;
+    }
     case 'map':
       return undefined;
   }
+}
+
+/** Undefined where it lacks what the type requires, or has what the type does not know. */
+function constantObject(written: unknown, { fields }: ObjectShape, around: Surroundings): unknown {
+  if (!isRecord(written)) return undefined;
+  const isKnown = Object.keys(written).every(key => fields.some(({ wire }) => wire === key));
+  const given = fields.flatMap(({ name, wire, shape }) => {
+    const value = own(written, wire);
+    if (value === undefined) return shape.nonNull ? [[name, undefined] as const] : [];
+    return [[name, value === null ? (shape.nonNull ? undefined : null) : constantOf(value, shape, around)] as const];
+  });
+  return isKnown && given.every(([, value]) => value !== undefined) ? Object.fromEntries(given) : undefined;
 }
 
 /** OpenAPI 3.2, 4.20.1: by its id, or by a reference within the document. */

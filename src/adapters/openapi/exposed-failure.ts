@@ -4,10 +4,11 @@ import { isRecord, own } from '../../base/json.ts';
 import type { SourceOptions } from '../../source/source.ts';
 import type { CallFailure } from './call.ts';
 import { parseJson, plainJson } from './json-text.ts';
-import { isJson, isPlainTextType, isProblem } from './media-types.ts';
+import { isJson, isPlainTextType, isProblem, isXml } from './media-types.ts';
 import { projected } from './projected-body.ts';
 import type { Secrets } from './secrets.ts';
 import type { TypeShape } from './shape.ts';
+import type { XmlReader } from './xml-answer.ts';
 
 /** What of a failure's body clients may see. */
 export interface ExposedFailure {
@@ -25,17 +26,27 @@ const mostOfMessage = 300;
 
 const nothing: ExposedFailure = {};
 
-/** `expected`: how the document describes the failure, if it does; `types`: those of its shape. */
+/** How failures are read: `types` are those of their shapes; `xml`, where any of them is XML. */
+interface FailureCodec {
+  readonly types: Readonly<Record<string, TypeShape>>;
+  readonly xml: XmlReader | undefined;
+}
+
+/** `expected`: how the document describes the failure, if it does. */
 export function exposedFailure(
   response: HttpResponse,
   expose: SourceOptions['exposeErrors'],
   expected: CallFailure | undefined,
-  types: Readonly<Record<string, TypeShape>>,
+  { types, xml }: FailureCodec,
   secrets: Secrets,
 ): ExposedFailure {
   const { body, headers } = response;
   if (expose === 'NONE' || body.length === 0 || body.length > mostRead) return nothing;
   const contentType = headers['content-type'] ?? '';
+  if (expected?.kind === 'xml' && expected.shape && xml && isXml(contentType)) {
+    const read = expose === 'BODY' ? xml.read(body, contentType, expected.shape, expected.xml) : undefined;
+    return read && 'value' in read ? told(shownAs(secrets.without(plainJson(read.value)), expected, types)) : nothing;
+  }
   const parsed = parseJson(body);
   if ('problem' in parsed) {
     if (expose !== 'BODY' || !isPlainTextType(contentType) || body.length > mostShown) return nothing;
@@ -52,6 +63,10 @@ export function exposedFailure(
   };
 }
 
+function told(shown: unknown): ExposedFailure {
+  return shown === undefined ? nothing : { ...messageOf(saidIn(shown)), body: shown };
+}
+
 /** What the document declares of the body; where it declares nothing, all of it. */
 function shownBody(
   data: unknown,
@@ -61,6 +76,10 @@ function shownBody(
 ): unknown {
   if (expected && expected.kind !== 'json') return undefined;
   if (!expected && !isJson(contentType)) return undefined;
+  return shownAs(data, expected, types);
+}
+
+function shownAs(data: unknown, expected: CallFailure | undefined, types: FailureCodec['types']): unknown {
   const shown = expected?.shape ? projected(data, expected.shape, types) : data;
   const text = JSON.stringify(shown);
   return text === undefined || Buffer.byteLength(text) > mostShown ? undefined : shown;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ObjectTypeDefinitionNode } from 'graphql';
 import { field, objectType } from '../../adapter/definitions.ts';
+import { headersField } from './response-headers.ts';
 import type { ScalarShape } from './shape.ts';
 import { typeOf } from './type-of.ts';
 
@@ -16,7 +17,8 @@ const fields: readonly (readonly [name: string, shape: ScalarShape, description:
 /** The type of an answer that is neither JSON nor text. */
 export function httpFileType(): ObjectTypeDefinitionNode {
   const definitions = fields.map(([name, shape, description]) => field(name, typeOf(shape), { description }));
-  return objectType('HttpFile', definitions, { description: 'A file that the backend answered with.' });
+  const remarks = { description: 'A file that the backend answered with.' };
+  return objectType('HttpFile', [...definitions, headersField()], remarks); // the same for all sources
 }
 
 /** The content is only turned into text where that is selected: whoever goes through the members does not come upon it. */

@@ -7,7 +7,7 @@ import { hasProperty } from './has-property.ts';
 import { objectTypes } from './object-types-of.ts';
 import type { Resolver } from './resolver.ts';
 import { allowedHeaders, headersField, headersName } from './response-headers.ts';
-import type { Model, TypeShape } from './shape.ts';
+import type { Model, Shape, TypeShape } from './shape.ts';
 
 type Types = Readonly<Record<string, TypeShape>>;
 
@@ -72,7 +72,7 @@ function headersOf(
 ): readonly (readonly [string, GivenHeaders])[] {
   const allowed = allowedHeaders(operation, responseHeaders);
   if (allowed.length === 0 || site.method === 'HEAD') return [];
-  const objects = objectTypes(result.shape, types);
+  const objects = [...objectTypes(result.shape, types), ...(canBeFile(result.shape, types) ? ['HttpFile'] : [])];
   const holders = objects.filter(type => !hasProperty(types[type], headersName));
   const tell = (code: 'NAME_COLLISION' | 'CONSTRUCT_NOT_SUPPORTED', message: string) =>
     resolver.report({
@@ -93,6 +93,13 @@ function headersOf(
       `The result has a property "${headersName}" of its own, so its headers cannot be asked for.`,
     );
   return holders.length === 0 ? [] : [[name, { allowed, holders }]];
+}
+
+function canBeFile(shape: Shape, types: Types): boolean {
+  if (shape.kind !== 'type') return false;
+  const type = types[shape.name];
+  if (type?.kind !== 'union') return shape.name === 'HttpFile';
+  return type.members.some(member => canBeFile({ kind: 'type', name: member.type }, types));
 }
 
 function marked(types: Types, fields: ReadonlyMap<string, readonly FieldDefinitionNode[]>): [string, TypeShape][] {

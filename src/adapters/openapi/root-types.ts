@@ -31,7 +31,7 @@ function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
     } else waiting.push(...Object.values(node));
   }
   const file = used.has('HttpFile') ? [httpFileType()] : [];
-  if (file.length > 0) used.add('Base64');
+  if (file.length > 0) for (const name of ['Base64', headerTypeName]) used.add(name);
   const header = used.has(headerTypeName) ? [headerType()] : [];
   return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
 }

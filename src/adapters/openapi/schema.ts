@@ -247,7 +247,9 @@ class Reading {
 
   /** The types, with the fields that are not of their bodies; the calls are told what to give for them. */
   #withOwnFields(): ReturnType<typeof withOwnFields> {
-    const own = withOwnFields(finish(this.#builder.drafts()), {
+    const finished = finish(this.#builder.drafts());
+    for (const field of finished.cut) this.#report(longChain(field, this.#document));
+    const own = withOwnFields(finished, {
       operations: this.#served,
       resolver: this.#resolver,
       enumName: (type, wire) => this.#builder.enumName(type, wire),
@@ -323,6 +325,15 @@ function manyTypesNote(count: number, document: OpenApiDocument): Diagnostic {
     message: `The document makes ${count} types.`,
     at: [document.address],
     hint: 'Take the operations that are needed: `operations: { include: [...] }`.',
+  };
+}
+
+function longChain(field: Coordinate, { address }: OpenApiDocument): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'CONSTRUCT_NOT_SUPPORTED',
+    message: `${field} may be null, though the document requires it: the chain of inputs that require one another is too long behind it.`,
+    at: [address, field],
   };
 }
 

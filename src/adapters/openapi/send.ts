@@ -77,6 +77,8 @@ class Backend {
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   #xml: XmlReader | undefined;
+  /** Of failures that are told as data. */
+  #failureXml: XmlReader | undefined;
   readonly #answers = new WeakMap<OpenApiCall, CallAnswers>();
   readonly #recalled = new Recall();
   readonly #revalidation: Revalidation | undefined;
@@ -98,7 +100,8 @@ class Backend {
   reader(call: OpenApiCall): Promise<void> | undefined {
     if (this.#xml || !answersInXml(call)) return undefined;
     return import('./xml-answer.ts').then(({ XmlReader }) => {
-      this.#xml = new XmlReader(this.#model);
+      this.#xml = new XmlReader(this.#model.types);
+      this.#failureXml = new XmlReader(this.#model.failures ?? {});
     });
   }
 
@@ -242,7 +245,8 @@ class Backend {
       throw statusFault(response, answers.name, answers.forwardsIdentity);
     const secrets = new Secrets({ ...request, query: answers.signing.query });
     if (expected?.type !== undefined) return typedFailure(expected, expected.type, response, answers, secrets);
-    const exposed = exposedFailure(response, exposeErrors, expected, this.#model.failures ?? {}, secrets);
+    const codec = { types: this.#model.failures ?? {}, xml: this.#failureXml };
+    const exposed = exposedFailure(response, exposeErrors, expected, codec, secrets);
     throw statusFault(response, answers.name, answers.forwardsIdentity, exposed);
   }
 }

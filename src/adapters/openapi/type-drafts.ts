@@ -1,5 +1,6 @@
 import type { ConstValueNode, TypeDefinitionNode } from 'graphql';
 import * as definitions from '../../adapter/definitions.ts';
+import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import { printedShape } from './scalar-shapes.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from './shape.ts';
 import { typeOf } from './type-of.ts';
@@ -23,8 +24,10 @@ export interface TypeDraft {
 export function finish(drafts: readonly TypeDraft[]): {
   types: Record<string, TypeShape>;
   definitions: TypeDefinitionNode[];
+  /** Fields that are nullable, though the document requires them, since the chain of requirements behind them is too long. */
+  cut: readonly Coordinate[];
 } {
-  const finished = withoutRequiredCycles(drafts);
+  const { drafts: finished, cut } = withoutRequiredCycles(drafts);
   const interfaces = interfacesOf(finished);
   const implemented = new Map<string, string[]>();
   for (const [name, { members }] of interfaces) {
@@ -35,6 +38,7 @@ export function finish(drafts: readonly TypeDraft[]): {
     definitions: finished.map(draft =>
       definitionOf(draft, interfaces.get(draft.name), implemented.get(draft.name) ?? []),
     ),
+    cut,
   };
 }
 
@@ -115,7 +119,8 @@ const longestChain = 500;
  * An input that requires itself can never be given (GraphQL October 2021, 3.10.1): the field that closes the circle becomes nullable, and
  * so does one behind which the chain is too long. Depth first with a stack of its own.
  */
-function withoutRequiredCycles(drafts: readonly TypeDraft[]): TypeDraft[] {
+function withoutRequiredCycles(drafts: readonly TypeDraft[]): { drafts: TypeDraft[]; cut: Coordinate[] } {
+  const cut: Coordinate[] = [];
   const byName = new Map(drafts.filter(draft => draft.direction === 'input').map(draft => [draft.name, draft]));
   /** How long the chain of requirements behind an input is; infinite while it is gone through. */
   const lengths = new Map<string, number>();
@@ -127,6 +132,7 @@ function withoutRequiredCycles(drafts: readonly TypeDraft[]): TypeDraft[] {
       behind.filter(([, length]) => length < longestChain),
     ];
     lengths.set(name, 1 + Math.max(0, ...kept.map(([, length]) => length)));
+    for (const [field, length] of tooLong) if (Number.isFinite(length)) cut.push(coordinate(name, field));
     if (tooLong.length > 0) relaxed.set(name, new Set(tooLong.map(([field]) => field)));
   };
   for (const start of byName.keys()) {
@@ -144,7 +150,7 @@ function withoutRequiredCycles(drafts: readonly TypeDraft[]): TypeDraft[] {
       else if (!lengths.has(target) && byName.has(target)) enter(target);
     }
   }
-  return drafts.map(draft => relax(draft, relaxed.get(draft.name)));
+  return { drafts: drafts.map(draft => relax(draft, relaxed.get(draft.name))), cut };
 }
 
 interface Visit {

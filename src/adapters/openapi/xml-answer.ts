@@ -25,8 +25,8 @@ const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
 export class XmlReader {
   readonly #types: ReadonlyMap<string, TypeShape>;
 
-  constructor(model: Model) {
-    this.#types = new Map(Object.entries(model.types));
+  constructor(types: Model['types']) {
+    this.#types = new Map(Object.entries(types));
   }
 
   /** `root`: how the items of a list stand in it. Whatever the root is called, it is the answer. */

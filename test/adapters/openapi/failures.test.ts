@@ -24,6 +24,18 @@ const document = operations({
       200: body(pet),
       404: failure,
       409: body({ type: 'object', properties: { message: { type: 'string' } } }),
+      410: body(
+        {
+          type: 'object',
+          xml: { name: 'fault' },
+          properties: {
+            code: { type: 'integer', xml: { attribute: true } },
+            message: { type: 'string', xml: { name: 'Reason' } },
+            seen: { type: 'string' },
+          },
+        },
+        'application/xml',
+      ),
       418: { description: '', content: { 'text/plain': {} } },
       '5XX': failure,
     },
@@ -95,6 +107,36 @@ describe('exposeErrors', () => {
       body: { title: 'No pet', detail: 'Rex is gone', fields: [{ name: 'id' }] },
     });
     expect(JSON.stringify(error)).not.toMatch(/hidden|db\.internal/);
+  });
+
+  const fault =
+    '<fault code="9007199254740993"><Reason>gone &amp; away</Reason><seen>Bearer t0ken-t0ken</seen><inner>x</inner></fault>';
+
+  it('BODY tells what the document declares of a body in XML, under the names that it has in JSON, and nothing secret', async () => {
+    const options = { exposeErrors: 'BODY', headers: { authorization: 'Bearer t0ken-t0ken' } } as const;
+    const { error } = await fail(410, fault, 'application/xml; charset=utf-8', options);
+    expect(error?.message).toBe('gone & away');
+    expect(error?.extensions['body']).toEqual({
+      code: '9007199254740993',
+      message: 'gone & away',
+      seen: '[redacted]',
+    });
+  });
+
+  it.each([
+    ['PROBLEM', fault, 'application/xml'],
+    ['NONE', fault, 'application/xml'],
+    ['BODY', '<fault><Reason>no end', 'application/xml'],
+    [
+      'BODY',
+      `<!DOCTYPE fault [<!ENTITY x SYSTEM "file:///etc/passwd">]><fault><Reason>&x;</Reason></fault>`,
+      'text/xml',
+    ],
+    ['BODY', `<fault><Reason>${'y'.repeat(5_000)}</Reason></fault>`, 'application/xml'],
+  ] as const)('%s tells nothing of %s', async (exposeErrors, text, contentType) => {
+    const { error } = await fail(410, text, contentType, { exposeErrors });
+    expect(error?.message).toBe('The source "shop" failed.');
+    expect(Object.keys(error?.extensions ?? {})).toEqual(['code', 'source', 'operation', 'http']);
   });
 
   it.each([
@@ -195,7 +237,7 @@ describe('errors: UNION', () => {
   it('makes declared failures members of the result, named by operation and status', async () => {
     const { made } = await fail(404, problemText, 'application/problem+json', union);
     expect(made.sdl('Query')).toBe('type Query { getX: GetXResult }');
-    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX418 | GetX5XX');
+    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX');
     expect(made.sdl('GetX404')).toBe('type GetX404 { status: Int! retryAfter: Int body: GetX404Body }');
     expect(made.sdl('GetX418')).toBe('type GetX418 { status: Int! retryAfter: Int body: String }');
   });
@@ -255,7 +297,7 @@ describe('errors: UNION', () => {
     };
     const made = await answeringBackend(more, replying(404), union);
     opened.push(made);
-    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX418 | GetX5XX');
+    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX');
   });
 
   it('goes with exposeErrors: what is no member is told in the error', async () => {

@@ -137,6 +137,82 @@ describe('a link of a document', () => {
     expect(sdl('PutUserResponse')).toContain('_carried_path_id: String }');
   });
 
+  it('is a list where the operation that it asks answers with one', async () => {
+    const more = {
+      'GET /cities': { ...target, operationId: 'cities', responses: { 200: body({ type: 'array', items: text }) } },
+    };
+    const document = operations({
+      'GET /user': {
+        operationId: 'user',
+        responses: {
+          200: body(user, 'application/json', {
+            links: { around: { operationId: 'cities', parameters: { q: '$response.body#/id' } } },
+          }),
+        },
+      },
+      ...more,
+    });
+    const { description, diagnostics } = await describeDocument(document, source({}, 'http://shop.test'));
+    const [link] = description.blueprint.links ?? [];
+    expect(link && [link.type, print(link.field.type), link.args['q']]).toEqual([
+      'UserResponse',
+      '[String!]',
+      '$parent.id',
+    ]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a constant',
+      { city: 'Ulm', near: { km: 5, kind: 'in-town' } },
+      { city: 'Ulm', near: { km: 5, kind: 'in_town' } },
+      undefined,
+    ],
+    [
+      'a constant that lacks what is required',
+      { near: {} },
+      undefined,
+      'the body: the constant is no value of its type.',
+    ],
+    [
+      'a constant with more than is known',
+      { city: 'x', y: 1 },
+      undefined,
+      'the body: the constant is no value of its type.',
+    ],
+    ['the whole of another body', '$response.body', undefined, 'the body: a body as a whole is no value.'],
+  ])('may give the operation that it asks a body: %s', async (_, requestBody, input, problem) => {
+    const near = {
+      type: 'object',
+      properties: { km: { type: 'integer' }, kind: { type: 'string', enum: ['in-town', 'out'] } },
+    };
+    const document = operations({
+      'GET /user': {
+        operationId: 'user',
+        responses: {
+          200: body(user, 'application/json', { links: { found: { operationId: 'search', requestBody } } }),
+        },
+      },
+      'POST /search': {
+        operationId: 'search',
+        'x-graphql-operation': 'query',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': { schema: { type: 'object', required: ['city'], properties: { city: text, near } } },
+          },
+        },
+        responses: { 200: body({ type: 'array', items: text }) },
+      },
+    });
+    const { description, diagnostics } = await describeDocument(document, source({}, 'http://shop.test'));
+    expect(description.blueprint.links?.map(({ args }) => args)).toEqual(input && [{ input }]);
+    expect(diagnostics.map(({ message }) => message)).toEqual(
+      problem ? [`The link "found" is no field: ${problem}`] : [],
+    );
+  });
+
   it('carries a flag as one', async () => {
     const { links, sdl } = await linked({ city: to({ flag: '$request.header.X-Tenant' }) });
     const name = String(links?.[0]?.args['flag']).replace('$parent.', '');
@@ -152,7 +228,7 @@ describe('a link of a document', () => {
       { ...to({}), server: { url: 'http://evil.test' } },
       'it names a server, and only the configuration does that.',
     ],
-    ['gives a body', { ...to({}), requestBody: '$response.body' }, 'it gives a body to the operation that it names.'],
+    ['gives a body to what takes none', { ...to({}), requestBody: 'x' }, 'it gives a body, and getCity takes none.'],
     ['gives a parameter that there is not', to({ z: '1' }), 'getCity has no parameter "z" that is an argument.'],
     [
       "gives the backend's address",

@@ -69,6 +69,19 @@ describe('_headers', () => {
     });
   });
 
+  it('are those of a file, too, and null where the document declares none', async () => {
+    const file = (headers: object) => ({ 200: { description: '', headers, content: { 'image/png': {} } } });
+    const files = operations({
+      'GET /pet': { operationId: 'photo', responses: file({ ETag: text }) },
+      'GET /pets': { operationId: 'plain', responses: file({}) },
+    });
+    const { ask, sdl } = await backend({}, files);
+    expect(sdl('HttpFile')).toContain('_headers: [HttpHeader!]');
+    expect(await ask('{ photo { size _headers { name value } } plain { _headers { name } } }')).toEqual({
+      data: { photo: { size: 70, _headers: [{ name: 'etag', value: '"v1"' }] }, plain: { _headers: null } },
+    });
+  });
+
   it('are null of an object that is no whole answer, whatever the body says', async () => {
     const { ask } = await backend();
     expect(await ask('{ getPet { friend { id _headers { name } } } listPets { id _headers { name } } }')).toEqual({

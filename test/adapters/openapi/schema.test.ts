@@ -308,3 +308,48 @@ describe('answers', () => {
     expect(diagnostics).toEqual([]);
   });
 });
+
+describe('inputs that require one another', () => {
+  const chain = (length: number) => {
+    const schemas: Record<string, object> = { S0: { type: 'object', properties: { end: { type: 'string' } } } };
+    for (let index = 1; index < length; index++)
+      schemas[`S${index}`] = {
+        type: 'object',
+        required: ['next'],
+        properties: { next: { $ref: `#/components/schemas/S${index - 1}` } },
+      };
+    return {
+      openapi: '3.1.0',
+      paths: {
+        '/put': {
+          post: {
+            operationId: 'put',
+            requestBody: {
+              content: { 'application/json': { schema: { $ref: `#/components/schemas/S${length - 1}` } } },
+            },
+            responses: { 204: { description: '' } },
+          },
+        },
+      },
+      components: { schemas },
+    };
+  };
+
+  it('are cut where their chain is too long to be validated, and that is told', async () => {
+    const { diagnostics, sdl } = await describeDocument(chain(1_200));
+    const told = diagnostics.filter(({ code }) => code === 'CONSTRUCT_NOT_SUPPORTED');
+    expect(told.map(({ message }) => message.split(',', 1)[0])).toEqual([
+      'S500Input.next may be null',
+      'S1000Input.next may be null',
+    ]);
+    expect([sdl('S500Input'), sdl('S501Input')]).toEqual([
+      'input S500Input { next: S499Input }',
+      'input S501Input { next: S500Input! }',
+    ]);
+  });
+
+  it('are not where it is shorter', async () => {
+    const { diagnostics } = await describeDocument(chain(500));
+    expect(diagnostics.filter(({ code }) => code === 'CONSTRUCT_NOT_SUPPORTED')).toEqual([]);
+  });
+});

@@ -41,7 +41,7 @@ async function read(from: object, text: string): Promise<unknown> {
   const { description, call } = await describeDocument(from);
   const { shape, xml } = call('xml').responses[0]!;
   const { model } = description.blueprint;
-  const parsed = new XmlReader(model).read(Buffer.from(text), 'application/xml', shape!, xml);
+  const parsed = new XmlReader(model.types).read(Buffer.from(text), 'application/xml', shape!, xml);
   if ('problem' in parsed) return parsed;
   return JSON.parse(JSON.stringify(new Decoder(model).decode(shape!, parsed.value, blame)));
 }
@@ -338,7 +338,7 @@ describe('any text', () => {
           return;
         }
         const body = Buffer.from(String(prepare(call('xml'), { input }, encoder).body));
-        const parsed = new XmlReader(model).read(body, undefined, shape!, xml);
+        const parsed = new XmlReader(model.types).read(body, undefined, shape!, xml);
         expect(parsed).toEqual({ value: expect.objectContaining({ element, attribute, items }) });
         expect(new Decoder(model).decode(shape!, 'value' in parsed ? parsed.value : undefined, blame)).toMatchObject(
           input,
@@ -404,7 +404,7 @@ describe('an answer in XML', () => {
     const { description, call } = await describeDocument(from);
     const { model } = description.blueprint;
     const { shape, xml } = call('xml').responses[0]!;
-    const parsed = new XmlReader(model).read(
+    const parsed = new XmlReader(model.types).read(
       Buffer.from('<pet><id>x</id><name>Rex</name></pet>'),
       undefined,
       shape!,
