@@ -1,18 +1,23 @@
 #!/bin/sh
 # Installs what the tests use beyond npm, from Debian or Ubuntu, as root: Chromium (it opens GraphiQL), and the other makers' programs that
-# our answers are held against: PHP's SoapServer, xmllint, xmlsec1, protoc. And nginx, which plays the backends of the bench, and redis-server, in which
-# several gateways count together.
+# our answers are held against: PHP's SoapServer, zeep and spyne, xmllint, xmlsec1, protoc, and gRPC's C core by Python. And nginx, which plays
+# the backends of the bench, and redis-server, in which several gateways count together.
 # Where it cannot, it says so and succeeds: those tests are then skipped. With CI=true it fails, since there none may be skipped.
 set -eu
 
 missing=""
 if [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
 if ! php -m 2> /dev/null | grep -qi '^soap$'; then missing="$missing php-cli php-soap"; fi
+# Debian's own Python: it has the packages that Debian installs.
+if ! /usr/bin/python3 -c 'import lxml, zeep, spyne' 2> /dev/null; then
+  missing="$missing python3-lxml python3-zeep python3-spyne"
+fi
 if ! command -v xmllint > /dev/null; then missing="$missing libxml2-utils"; fi
 # protoc alone does not bring google/protobuf/descriptor.proto, which the protos of the tests import.
 if ! command -v protoc > /dev/null || [ ! -f /usr/include/google/protobuf/descriptor.proto ]; then
   missing="$missing protobuf-compiler libprotobuf-dev"
 fi
+if ! /usr/bin/python3 -c 'import grpc.aio, google.protobuf' 2> /dev/null; then missing="$missing python3-grpcio python3-protobuf"; fi
 if ! command -v nginx > /dev/null || [ ! -f "${NGINX_MODULES:-/usr/lib/nginx/modules}/ngx_http_echo_module.so" ]; then
   missing="$missing nginx-light libnginx-mod-http-echo"
 fi

@@ -32,7 +32,14 @@ export interface ErrorDetails {
   /** The root field that was asked, under the source's own name: before prefix and rename. */
   readonly operation?: string;
   readonly http?: { readonly status: number; readonly retryAfter?: number };
-  readonly grpc?: { readonly code: number; readonly status: string };
+  readonly grpc?: {
+    readonly code: number;
+    readonly status: string;
+    /** Whole seconds. */
+    readonly retryAfter?: number;
+    /** The backend's own account (google.rpc.Status), where its source exposes it. At most 4 KB of JSON. */
+    readonly details?: readonly unknown[];
+  };
   readonly soap?: { readonly faultCode: string; readonly role?: string };
   /** The backend's own account of the problem, where its source exposes it (RFC 9457, 3.1). */
   readonly problem?: Problem;

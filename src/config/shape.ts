@@ -4,6 +4,7 @@ import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { admissionShape } from './admission-shape.ts';
 import { answersShape } from './answers-shape.ts';
+import { callingShape } from './calling-shape.ts';
 import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { grpcSchemaShape } from './grpc-schema-shape.ts';
@@ -93,6 +94,7 @@ export const sourceShape = map({
     .default([...all.ignoreDirectives]),
   ...answersShape,
   ...schemaShape,
+  ...callingShape,
   ...grpcSchemaShape,
   timeout: duration.default(all.timeout),
   maxResponse: size.default(all.maxResponse),

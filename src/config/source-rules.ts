@@ -84,14 +84,19 @@ function origin(source: RawSource, path: KeyPath, tree: ConfigTree): void {
   }
 }
 
+/** Of the targets of grpc/grpc: doc/naming.md those that grpc-js resolves. */
+const grpcTarget =
+  /^((https?|grpcs?):\/\/|dns:(\/\/[\w.:-]*\/)?)?(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$|^ipv4:[\d.]+:\d{1,5}(,[\d.]+:\d{1,5})*$|^ipv6:\[[0-9a-fA-F:.]+\]:\d{1,5}(,\[[0-9a-fA-F:.]+\]:\d{1,5})*$|^unix:\/[^\0]+$/;
+
 function endpointAddress(source: RawSource, path: KeyPath, tree: ConfigTree): void {
   const written = textAt(source, 'endpoint');
   const protocol = protocolOf(source);
   const at = [...path, 'endpoint'];
   if (written === undefined || protocol === undefined) return;
   if (protocol === 'grpc') {
-    if (!/^(https?:\/\/)?(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/.test(written)) {
-      tree.wrong(at, 'The endpoint of a gRPC source must be host:port.', 'for example stock.internal:50051');
+    if (!grpcTarget.test(written)) {
+      const message = 'The endpoint of a gRPC source must be host:port, or a target that gRPC resolves.';
+      tree.wrong(at, message, 'for example stock.internal:50051 or dns:///stock.internal:50051');
     }
     return;
   }

@@ -1,3 +1,4 @@
+import type { CallingOptions } from './calling-options.ts';
 import type { GrpcSchemaOptions } from './grpc-schema-options.ts';
 import type { SchemaOptions } from './schema-options.ts';
 
@@ -22,6 +23,7 @@ type Option =
   | 'envelope'
   | 'cache'
   | keyof SchemaOptions
+  | keyof CallingOptions
   | keyof GrpcSchemaOptions;
 
 /** Options that only some protocols have, and whose they are. */
@@ -40,7 +42,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   server: ['openapi'],
   serverVariables: ['openapi'],
   webhooks: ['openapi'],
-  exposeErrors: ['openapi'],
+  exposeErrors: ['openapi', 'grpc'],
   errors: ['openapi'],
   responseHeaders: ['openapi'],
   envelope: ['openapi', 'soap'],
@@ -51,6 +53,11 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   additional: ['openapi'],
   constraints: ['openapi'],
   deepLists: ['openapi'],
+  compression: ['grpc'],
+  keepalive: ['grpc'],
+  streamsPerConnection: ['grpc'],
+  serviceConfig: ['grpc'],
+  collect: ['grpc'],
   oneofs: ['grpc'],
   fieldMask: ['grpc'],
   extensions: ['grpc'],

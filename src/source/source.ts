@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { type CallingOptions, defaultCallingOptions } from './calling-options.ts';
 import { defaultGrpcSchemaOptions, type GrpcSchemaOptions } from './grpc-schema-options.ts';
 import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
 import type { WebhookOptions } from './webhooks.ts';
@@ -15,7 +16,7 @@ export interface Source {
   readonly options: SourceOptions;
 }
 
-export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions {
+export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, CallingOptions {
   /** Before type names and root field names. Default: none. */
   readonly prefix: string;
   /** Which operations are taken, by globs over the source's own field names. Default: all. */
@@ -235,6 +236,7 @@ export const defaultSourceOptions: SourceOptions = {
   envelope: [],
   cache: 'OFF',
   ...defaultSchemaOptions,
+  ...defaultCallingOptions,
   ...defaultGrpcSchemaOptions,
   reflection: false,
 };

@@ -135,7 +135,7 @@ log: { level: loud }
       'error CONFIG_INVALID_VALUE selvage.yaml:2:68 sources.a.endpoint: The endpoint must be an http or https URL.\n    hint: for example https://billing.internal/soap',
       'error CONFIG_INVALID_VALUE selvage.yaml:3:34 sources.b.document: A URL must not hold a user name or password.\n    hint: write them as documentCredential: { basic: { username, password } }',
       'error CONFIG_INVALID_VALUE selvage.yaml:3:78 sources.b.endpoint: A URL must not hold a user name or password.\n    hint: write them as credential: { basic: { username, password } }',
-      'error CONFIG_INVALID_VALUE selvage.yaml:4:53 sources.c.endpoint: The endpoint of a gRPC source must be host:port.\n    hint: for example stock.internal:50051',
+      'error CONFIG_INVALID_VALUE selvage.yaml:4:53 sources.c.endpoint: The endpoint of a gRPC source must be host:port, or a target that gRPC resolves.\n    hint: for example stock.internal:50051 or dns:///stock.internal:50051',
       'error CONFIG_INVALID_VALUE selvage.yaml:5:63 sources.d.tls: "tls: true" contradicts the endpoint, whose scheme is http.\n    hint: leave tls out: the scheme tells it',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:6:3 sources.e.f: "e.f" is no name for a source.\n    hint: letters, digits, _ and -, a letter first',
     ],

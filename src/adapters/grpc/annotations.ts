@@ -28,6 +28,11 @@ export function saysItReads(method: DescMethod): boolean {
   });
 }
 
+/** Does the document say that calling it twice does no more than calling it once? */
+export function isIdempotent(method: DescMethod): boolean {
+  return method.idempotency === Idempotency.IDEMPOTENT;
+}
+
 /** Must a client give the field: by its behaviour (google.aip.dev/203), or as proto2's `required`? */
 export function isRequiredInput(field: Member): boolean {
   return isLegacyRequired(field) || (field.proto.options?.$unknown ?? []).some(behavesAsRequired);

@@ -1,4 +1,4 @@
-/** One unary method, as data. */
+/** One method, as data; of a server stream that is a list, too, there are two. */
 export interface GrpcCall {
   /** The name of its root field. */
   readonly operation: string;
@@ -9,6 +9,12 @@ export interface GrpcCall {
   readonly output: string;
   /** The argument that says what is to be read, where it is filled from the selection. */
   readonly mask?: ReadMask;
+  /** Are several requests sent: the items of `input`? */
+  readonly sendsMany?: true;
+  /** Most replies of the stream that are gathered to a list. Absent: the reply is one, or each is an event. */
+  readonly collects?: number;
+  /** May it be sent twice, since it changes nothing, or no more than once? */
+  readonly idempotent?: true;
 }
 
 export interface ReadMask {

@@ -1,48 +1,47 @@
+import type { Registry } from '@bufbuild/protobuf';
+import type { Secrets } from '../../adapter/secrets.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
-import type { ErrorCode, GatewayError } from '../../base/error.ts';
+import type { ErrorCode, ErrorDetails, GatewayError } from '../../base/error.ts';
+import type { SourceOptions } from '../../source/source.ts';
+import { type RichStatus, richStatusOf } from './rich-status.ts';
+import { type GrpcStatus, statusNames } from './status.ts';
 
-/** A call's end that is not OK (grpc.github.io/grpc/core/md_doc_statuscodes.html), as grpc-js gives it. */
-export interface GrpcStatus {
-  readonly code: number;
-  /** The status message: the backend's words, or grpc-js's own. */
-  readonly details: string;
-  /** Trailers. */
-  readonly metadata: unknown;
+/** What decides how a failure is told. */
+interface Telling {
+  readonly forwardsIdentity: boolean;
+  readonly expose: SourceOptions['exposeErrors'];
+  /** The source's own types. */
+  readonly registry: Registry;
+  /** The argument that a field of the request is. */
+  argumentAt(field: string): string | undefined;
+  /** What must not leave in the backend's words. */
+  secrets(): Secrets;
 }
 
-const names = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-] as const;
-
 /**
- * A status as the client may see it: code and name. The status message and the trailers are the cause, for the log alone. A refused
- * credential is the client's affair only where it was the client's own.
+ * A status as the client may see it: code and name, how long to wait, and which arguments were wrong. The status message and its details are
+ * for the log, and for the client as far as the source exposes them. A refused credential is the client's affair only where it was the
+ * client's own.
  */
-export function faultOf(status: GrpcStatus, call: CallName, forwardsIdentity: boolean): GatewayError {
-  const { code, details, metadata } = status;
-  const cause = { code, status: names[code] ?? 'UNKNOWN', details, metadata };
-  if (isMalformed(status)) return upstreamError('UPSTREAM_MALFORMED', call, { cause });
-  return upstreamError(codeOf(code, forwardsIdentity), call, {
-    details: { grpc: { code, status: cause.status } },
-    cause,
+export function faultOf(status: GrpcStatus, call: CallName, telling: Telling): GatewayError {
+  const { code, details: message } = status;
+  const name = statusNames[code] ?? 'UNKNOWN';
+  if (isMalformed(status)) return upstreamError('UPSTREAM_MALFORMED', call, { cause: causeOf(status, name) });
+  const rich = richStatusOf(status, telling.registry);
+  const errorCode = codeOf(code, telling.forwardsIdentity);
+  const { said, details } = exposed(message, rich, telling);
+  const grpc = {
+    code,
+    status: name,
+    ...(rich.retryAfter === undefined ? {} : { retryAfter: rich.retryAfter }),
+    ...details,
+  };
+  const options = {
+    details: { grpc, ...(errorCode === 'BAD_USER_INPUT' ? argumentsOf(rich, telling) : {}) },
+    cause: causeOf(status, name, rich),
     refusesCredential: code === 16,
-  });
+  };
+  return upstreamError(errorCode, call, options, said);
 }
 
 /** A reply whose bytes are no message of its type. How they begin is for the log, with printable ASCII as it is. */
@@ -54,6 +53,48 @@ export function undecodable(error: unknown, bytes: Uint8Array, call: CallName): 
 
 /** Bytes of a reply that go to the log. */
 const mostOfReply = 500;
+
+/** Of the JSON text of details, and of a message, that are shown. */
+const mostShown = 4 * 1024;
+const mostOfMessage = 300;
+
+/** For the log. */
+function causeOf({ code, details, metadata }: GrpcStatus, status: string, rich?: RichStatus) {
+  return {
+    code,
+    status,
+    details,
+    metadata: metadata?.getMap(),
+    ...(rich && { rich: [...rich.details, ...rich.others] }),
+  };
+}
+
+function argumentsOf({ fields }: RichStatus, { argumentAt }: Telling): Pick<ErrorDetails, 'argument' | 'arguments'> {
+  const paths = [...new Set(fields.flatMap(field => argumentAt(field) ?? []))];
+  const [argument] = paths;
+  if (argument === undefined) return {};
+  return { argument, ...(paths.length > 1 ? { arguments: paths } : {}) };
+}
+
+/** What the source lets clients see of what its backend says. */
+function exposed(
+  message: string,
+  rich: RichStatus,
+  { expose, secrets }: Telling,
+): { readonly said?: string | undefined; readonly details?: { readonly details: RichStatus['details'] } } {
+  if (expose === 'NONE') return {};
+  const hide = secrets();
+  const said = rich.message ?? (expose === 'BODY' ? message : undefined);
+  const details = hide.without(expose === 'BODY' ? [...rich.details, ...rich.others] : rich.details);
+  const isShown = details.length > 0 && Buffer.byteLength(JSON.stringify(details)) <= mostShown;
+  return { said: said && lineOf(hide.without(said)), ...(isShown ? { details: { details } } : {}) };
+}
+
+function lineOf(text: string): string | undefined {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (line === '') return undefined;
+  return line.length > mostOfMessage ? `${line.slice(0, mostOfMessage)}…` : line;
+}
 
 function codeOf(code: number, forwardsIdentity: boolean): ErrorCode {
   switch (code) {

@@ -51,6 +51,8 @@ export class SchemaTypes {
     requests: ReadonlySet<DescMessage>,
     replies: ReadonlySet<DescMessage>,
     comments: ReadonlyMap<string, string>,
+    /** Messages of which lists are sent. */
+    streamed: ReadonlySet<DescMessage> = new Set(),
   ) {
     const { members } = telling;
     this.#telling = telling;
@@ -60,7 +62,7 @@ export class SchemaTypes {
     const inner = [...requests]
       .filter(request => isComposite(request, members))
       .flatMap(request => members.of(request).flatMap(({ message }) => message ?? []));
-    this.#inputs = reachable(new Set(inner), members);
+    this.#inputs = reachable(new Set([...inner, ...streamed]), members);
     this.#enums = enumsOf([...requests, ...this.#inputs, ...this.#outputs], members);
     const declared = new Set([...this.#outputs, ...this.#inputs, ...requests, ...this.#enums]);
     const reserved = new Set(telling.nonFinite === 'TEXT' ? [...reservedTypeNames, anyDouble] : reservedTypeNames);
@@ -91,6 +93,17 @@ export class SchemaTypes {
     return this.#telling.members.of(request).length === 0
       ? []
       : [inputValue('input', this.#scalar(scalarOfMessage(request, this.#telling.members)!))];
+  }
+
+  /** The result of a stream whose replies are gathered. */
+  resultList(reply: DescMessage): TypeNode {
+    return listOf(mayBeNull(reply) ? this.#outputOf(reply) : nonNull(this.#outputOf(reply)));
+  }
+
+  /** The argument of a method that takes many requests. */
+  argsOfMany(request: DescMessage): InputValueDefinitionNode[] {
+    const type = this.#inputMessage(request);
+    return [inputValue('input', nonNull(listOf(mayBeNull(request) ? type : nonNull(type))))];
   }
 
   /** Does an answer or an argument hold the message, whatever it is told as? */
@@ -283,9 +296,12 @@ export class SchemaTypes {
   }
 
   #inputValue(field: Member): TypeNode {
-    if (!field.message) return this.#leaf(field);
-    const scalar = scalarOfMessage(field.message, this.#telling.members);
-    return scalar === undefined ? named(this.#derived.get(inputKey(field.message))!) : this.#scalar(scalar);
+    return field.message ? this.#inputMessage(field.message) : this.#leaf(field);
+  }
+
+  #inputMessage(message: DescMessage): TypeNode {
+    const scalar = scalarOfMessage(message, this.#telling.members);
+    return scalar === undefined ? named(this.#derived.get(inputKey(message))!) : this.#scalar(scalar);
   }
 
   #leaf(field: Member): TypeNode {

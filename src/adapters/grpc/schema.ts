@@ -1,28 +1,27 @@
 import { clone, create, createFileRegistry, type DescMethod, type FileRegistry, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, type FileDescriptorSet, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { type DefinitionNode, type FieldDefinitionNode, Kind } from 'graphql';
+import {
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  Kind,
+  type TypeNode,
+} from 'graphql';
 import type { Description } from '../../adapter/adapter.ts';
 import { field, named, objectType } from '../../adapter/definitions.ts';
 import { type Checked, checked } from '../../base/checked.ts';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { matchesAny } from '../../base/glob.ts';
 import type { Source } from '../../source/source.ts';
-import { saysItReads, soundsLikeReading } from './annotations.ts';
-import type { GrpcCall, GrpcModel } from './call.ts';
+import type { GrpcCall, GrpcModel, ReadMask } from './call.ts';
 import type { GrpcDocument } from './document.ts';
 import { isMessageSet, Members } from './members.ts';
+import { addressOf, type Operation, operationsOf } from './operations.ts';
 import { readMaskOf } from './read-mask.ts';
 import { SchemaTypes } from './schema-types.ts';
-import { rootFieldNames } from './type-names.ts';
+import { serviceConfigDiagnostics } from './service-config.ts';
 
-interface Operation {
-  readonly method: DescMethod;
-  readonly name: string;
-  readonly root: 'Query' | 'Mutation';
-}
-
-/** Descriptors as a blueprint: one root field for each unary method that the source takes; every other method has a diagnostic. */
+/** Descriptors as a blueprint: a root field for each method that the source takes; every other method has a diagnostic. */
 export function describe(document: GrpcDocument, source: Source): Checked<Description<GrpcCall, GrpcModel>> {
   const registry = createFileRegistry(document.set);
   const methods = document.services.flatMap(name => registry.getService(name)?.methods ?? []);
@@ -32,35 +31,36 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   const members = new Members(registry, extensions);
   const types = new SchemaTypes(
     { members, oneofs, nonFinite },
-    new Set(operations.map(({ method }) => method.input)),
+    new Set(operations.flatMap(({ method }) => (sendsMany(method) ? [] : [method.input]))),
     new Set(operations.map(({ method }) => method.output)),
     document.comments,
+    new Set(operations.flatMap(({ method }) => (sendsMany(method) ? [method.input] : []))),
   );
   const calls: Record<Coordinate, GrpcCall> = {};
-  const roots: Record<Operation['root'], FieldDefinitionNode[]> = { Query: [], Mutation: [] };
-  for (const { method, name, root } of operations) {
-    const { parent: service, input, output } = method;
+  const roots: Record<Operation['root'], FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
+  for (const operation of operations) {
+    const { method, name, root } = operation;
+    const { parent: service } = method;
     const remarks = types.remarks(`${service.typeName}.${method.name}`, method.deprecated || service.deprecated);
-    roots[root].push(field(name, types.result(output), remarks, types.args(input)));
+    roots[root].push(field(name, resultOf(operation, types), remarks, argumentsOf(operation, types)));
+    const masks = fieldMask === 'FROM_SELECTION' && !sendsMany(method);
     const at = [document.address, addressOf(method)];
-    const mask = fieldMask === 'FROM_SELECTION' ? readMaskOf(method, members, at, diagnostics) : undefined;
-    calls[coordinate(root, name)] = {
-      operation: name,
-      path: `/${addressOf(method)}`,
-      input: input.typeName,
-      output: output.typeName,
-      ...(mask ? { mask } : {}),
-    };
+    calls[coordinate(root, name)] = callOf(operation, masks ? readMaskOf(method, members, at, diagnostics) : undefined);
   }
   if (methods.length + document.lostMethods === 0) {
     const message = 'No service with methods is declared, so there is nothing to call.';
     diagnostics.push({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: [document.address] });
   }
+  const { serviceConfig } = source.options;
+  if (serviceConfig)
+    diagnostics.push(...serviceConfigDiagnostics(serviceConfig, Object.values(calls), document.address));
   diagnostics.push(...untoldExtensions(registry, types, document.address, extensions));
   // GraphQL 3.3.1: there must be a Query; the composer leaves this field out.
   if (roots.Query.length === 0) roots.Query.push(field('_empty', named('Boolean')));
   const definitions: DefinitionNode[] = [objectType('Query', roots.Query)];
-  if (roots.Mutation.length > 0) definitions.push(objectType('Mutation', roots.Mutation));
+  for (const root of ['Mutation', 'Subscription'] as const) {
+    if (roots[root].length > 0) definitions.push(objectType(root, roots[root]));
+  }
   definitions.push(...types.definitions());
   const unions = types.unionTypes();
   const model: GrpcModel = {
@@ -72,65 +72,38 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   return checked(
     {
       blueprint: { typeDefs: { kind: Kind.DOCUMENT, definitions }, calls, model, projects: true },
-      operations: { total: methods.length + document.lostMethods, imported: operations.length },
+      operations: {
+        total: methods.length + document.lostMethods,
+        imported: new Set(operations.map(({ method }) => method)).size,
+      },
     },
     diagnostics,
   );
 }
 
-function operationsOf(
-  methods: readonly DescMethod[],
-  address: string,
-  source: Source,
-  diagnostics: Diagnostic[],
-): Operation[] {
-  const { include, exclude } = source.options.operations;
-  const names = rootFieldNames(
-    methods.map(method => ({ key: addressOf(method), service: method.parent.typeName, method: method.name })),
-  );
-  return methods.flatMap(method => {
-    const at = [address, addressOf(method)];
-    const name = names.get(addressOf(method))!;
-    if (!matchesAny(name, include) || matchesAny(name, exclude)) {
-      diagnostics.push({
-        severity: 'note',
-        code: 'OPERATION_EXCLUDED',
-        message: `"${name}" is left out by the source's options.`,
-        at,
-      });
-      return [];
-    }
-    if (method.methodKind !== 'unary') {
-      const kind = method.methodKind.replace('_', ' ').replace('bidi', 'bidirectional');
-      diagnostics.push({
-        severity: 'warning',
-        code: 'OPERATION_NOT_SUPPORTED',
-        message: `${kind} calls are not supported yet.`,
-        at,
-      });
-      return [];
-    }
-    return [{ method, name, root: rootOf(method, name, source, at, diagnostics) }];
-  });
+function argumentsOf({ method }: Operation, types: SchemaTypes): InputValueDefinitionNode[] {
+  return sendsMany(method) ? types.argsOfMany(method.input) : types.args(method.input);
 }
 
-function rootOf(
-  method: DescMethod,
-  name: string,
-  source: Source,
-  at: readonly string[],
-  diagnostics: Diagnostic[],
-): Operation['root'] {
-  if (matchesAny(name, source.options.queries) || saysItReads(method)) return 'Query';
-  if (!soundsLikeReading(method)) return 'Mutation';
-  diagnostics.push({
-    severity: 'note',
-    code: 'OPERATION_KIND_GUESSED',
-    message: `"${name}" is taken for a query, by its name.`,
-    at,
-    hint: 'Set "idempotency_level = NO_SIDE_EFFECTS" in the .proto file, or list it under "queries".',
-  });
-  return 'Query';
+function resultOf({ method, collects }: Operation, types: SchemaTypes): TypeNode {
+  return collects === undefined ? types.result(method.output) : types.resultList(method.output);
+}
+
+function callOf({ method, name, collects, idempotent }: Operation, mask: ReadMask | undefined): GrpcCall {
+  return {
+    operation: name,
+    path: `/${addressOf(method)}`,
+    input: method.input.typeName,
+    output: method.output.typeName,
+    ...(mask ? { mask } : {}),
+    ...(sendsMany(method) ? { sendsMany: true } : {}),
+    ...(collects === undefined ? {} : { collects }),
+    ...(idempotent ? { idempotent } : {}),
+  };
+}
+
+function sendsMany({ methodKind }: DescMethod): boolean {
+  return methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
 }
 
 /** Extensions of what is in the schema that are no fields there: their values are passed over like unknown fields. */
@@ -146,11 +119,6 @@ function untoldExtensions(registry: FileRegistry, types: SchemaTypes, address: s
     const reason = `${message.slice(0, -1)}, which is a message set.`;
     return [{ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message: reason, at }];
   });
-}
-
-/** `pkg.Service/Method` */
-function addressOf(method: DescMethod): string {
-  return `${method.parent.typeName}/${method.name}`;
 }
 
 /** Without comments: they are in the SDL. */

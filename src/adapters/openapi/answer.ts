@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../adapter/http-client.ts';
+import type { Secrets } from '../../adapter/secrets.ts';
 import type { CallName } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { CallFailure, CallResponse, OpenApiCall } from './call.ts';
@@ -8,7 +9,6 @@ import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import { isText } from './media-types.ts';
 import { needsOf } from './reading-needs.ts';
-import type { Secrets } from './secrets.ts';
 import type { Model, Shape } from './shape.ts';
 import type { XmlReader } from './xml-answer.ts';
 

@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../adapter/http-client.ts';
+import type { Secrets } from '../../adapter/secrets.ts';
 import type { Problem } from '../../base/error.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { SourceOptions } from '../../source/source.ts';
@@ -6,7 +7,6 @@ import type { CallFailure } from './call.ts';
 import { parseJson, plainJson } from './json-text.ts';
 import { isJson, isPlainTextType, isProblem, isXml } from './media-types.ts';
 import { projected } from './projected-body.ts';
-import type { Secrets } from './secrets.ts';
 import type { TypeShape } from './shape.ts';
 import type { XmlReader } from './xml-answer.ts';
 

@@ -4,6 +4,7 @@ import { HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/h
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
 import { Revalidation } from '../../adapter/revalidation.ts';
+import { Secrets } from '../../adapter/secrets.ts';
 import { gatewayErrorOf, sendEach } from '../../adapter/send-each.ts';
 import { upstreamError } from '../../adapter/upstream-error.ts';
 import type { Source } from '../../source/source.ts';
@@ -26,7 +27,6 @@ import { filesCome } from './files-come.ts';
 import { Inbound } from './inbound.ts';
 import { InputChecks } from './input-checks.ts';
 import { type PreparedRequest, prepare } from './request.ts';
-import { Secrets } from './secrets.ts';
 import { baseUrl } from './server.ts';
 import type { Model } from './shape.ts';
 import { Credentials, type Signing, signingOf } from './signing.ts';

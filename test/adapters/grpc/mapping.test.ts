@@ -201,14 +201,45 @@ describe('a method', () => {
     expect(outcome.ok && Object.keys(outcome.value.blueprint.calls)[0]).toMatch(new RegExp(`^${root}\\.`));
   });
 
-  it('that streams has a diagnostic with its address, and counts', async () => {
-    const outcome = await describeProto(
-      'syntax = "proto3"; package a; message M { int32 x = 1; } service S { rpc A(M) returns (stream M); rpc B(stream M) returns (M); rpc C(stream M) returns (stream M); rpc D(M) returns (M); }',
-    );
-    expect(outcome.ok && outcome.value.operations).toEqual({ total: 4, imported: 1 });
-    expect(outcome.diagnostics.map(({ severity, code, at }) => [severity, code, ...at])).toEqual(
-      ['A', 'B', 'C'].map(name => ['warning', 'OPERATION_NOT_SUPPORTED', '/p/main.proto', `a.S/${name}`]),
-    );
+  const kinds = `syntax = "proto3"; package a; message M { int32 x = 1; oneof o { string s = 2; M m = 3; } } message E {}
+    service S { rpc One(M) returns (M); rpc Down(M) returns (stream M); rpc Up(stream M) returns (M);
+    rpc Both(stream M) returns (stream M); rpc Ticks(stream E) returns (stream google.protobuf.Value);
+    rpc Read(stream M) returns (M) { option idempotency_level = NO_SIDE_EFFECTS; } }
+    import "google/protobuf/struct.proto";`;
+
+  it('that streams is a subscription where replies are many, and takes a list where requests are', async () => {
+    const outcome = await describeProto(kinds);
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 6, imported: 6 });
+    expect(outcome.diagnostics).toEqual([]);
+    const sdl = outcome.ok ? print(outcome.value.blueprint.typeDefs) : '';
+    expect(sdl).toContain('type Query {\n  read(input: [MInput!]!): M\n}');
+    expect(sdl).toContain('type Mutation {\n  one(x: Int, o: MOInput): M\n  up(input: [MInput!]!): M\n}');
+    expect(sdl).toContain(`type Subscription {
+  down(x: Int, o: MOInput): M
+  both(input: [MInput!]!): M
+  ticks(input: [Boolean!]!): JSON
+}`);
+    expect(sdl).toContain('input MInput {\n  x: Int\n  o: MOInput\n}');
+    expect(sdl).toContain('input MOInput @oneOf {\n  s: String\n  m: MInput\n}');
+    expect(outcome.ok && outcome.value.blueprint.calls).toMatchObject({
+      'Query.read': { sendsMany: true, idempotent: true },
+      'Mutation.up': { sendsMany: true },
+      'Subscription.down': { path: '/a.S/Down' },
+    });
+  });
+
+  it('that is collected is a list, too', async () => {
+    const collect = { operations: ['down', 'up', 'nothing'], max: 7 };
+    const outcome = await describeProto(kinds, sourceOf({ collect }));
+    expect(outcome.ok && outcome.value.operations).toEqual({ total: 6, imported: 6 });
+    const sdl = outcome.ok ? print(outcome.value.blueprint.typeDefs) : '';
+    expect(sdl).toContain('  down(x: Int, o: MOInput): [M!]\n');
+    expect(sdl).toContain('  down(x: Int, o: MOInput): M\n');
+    expect(outcome.ok && outcome.value.blueprint.calls['Query.down']).toMatchObject({ collects: 7, idempotent: true });
+    expect(outcome.diagnostics.map(({ code, message }) => [code, /"(up|nothing)"/.exec(message)?.[1]])).toEqual([
+      ['CONFIG_INVALID_VALUE', 'up'],
+      ['CONFIG_INVALID_VALUE', 'nothing'],
+    ]);
   });
 
   it('is left out by the source’s options, and that is told', async () => {

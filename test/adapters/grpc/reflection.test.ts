@@ -118,8 +118,8 @@ describe('reflection', () => {
     expect(byServer.ok && print(byServer.value.blueprint.typeDefs)).toEqual(
       byFile.ok && print(byFile.value.blueprint.typeDefs),
     );
-    expect(byServer.ok && byServer.value.operations).toEqual({ total: 3, imported: 2 });
-    expect(byServer.diagnostics.map(({ code }) => code)).toEqual(['OPERATION_KIND_GUESSED', 'OPERATION_NOT_SUPPORTED']);
+    expect(byServer.ok && byServer.value.operations).toEqual({ total: 3, imported: 3 });
+    expect(byServer.diagnostics.map(({ code }) => code)).toEqual(['OPERATION_KIND_GUESSED']);
   });
 
   it.each(['v1', 'v1alpha'] as const)(

@@ -56,6 +56,11 @@ describe('a call', () => {
     });
   });
 
+  it('carries the text "0", which is no zero', async () => {
+    answer = text => ({ json: { text } });
+    expect(await ask(shop, 'get', { text: '0', big: '0' })).toMatchObject({ value: { text: '0', big: '0' } });
+  });
+
   it('answers a batch in order, and a bad item spoils only itself', async () => {
     answer = text => (text === 'bad' ? { status: 5 } : { json: { text } });
     const calls: Readonly<Record<string, unknown>> = shop.blueprint.calls;

@@ -38,6 +38,15 @@ export class Encoder {
     return writer.finish();
   }
 
+  /** One request of many. */
+  encodeItem(message: DescMessage, item: unknown): Uint8Array {
+    const writer = new BinaryWriter();
+    const codec = wellKnownCodec(message, this.#model);
+    if (codec) codec.write(writer, item, 1);
+    else this.#writeMessage(message, writer, item, 1);
+    return writer.finish();
+  }
+
   #writeMessage(message: DescMessage, writer: BinaryWriter, value: unknown, depth: number): void {
     if (depth > maxDepth) throw new InputFault(`is nested deeper than ${maxDepth}`);
     if (!isRecord(value)) throw new InputFault('is not an object');

@@ -1,9 +1,9 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../base/json.ts';
 
 /** The request that was answered. */
 interface SentRequest {
-  /** Origin and path. */
-  readonly url: string;
+  /** Origin and path; absent where it was sent to no host. */
+  readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Credentials that stand in the query, encoded. */
   readonly query: string;
@@ -37,8 +37,7 @@ export class Secrets {
     for (const [name, value] of Object.entries(headers))
       if (!harmless.has(name)) for (const part of partsOf(value)) add(part);
     for (const value of new URLSearchParams(query).values()) add(value);
-    const { origin, host, hostname } = new URL(url);
-    for (const text of [origin, host, hostname]) add(text);
+    if (url !== undefined) for (const text of placesOf(new URL(url))) add(text);
     this.#texts = [...texts].sort((one, other) => other.length - one.length);
   }
 
@@ -56,6 +55,10 @@ export class Secrets {
     for (const [key, item] of Object.entries(value)) record[this.without(key)] = this.#without(item);
     return record;
   }
+}
+
+function placesOf({ origin, host, hostname }: URL): readonly string[] {
+  return [origin, host, hostname];
 }
 
 /** The value as a whole, what stands behind a scheme, what Basic encodes, and the values of cookies. */
