@@ -47,6 +47,8 @@ export interface LoadIo {
 /** What `describe` found: the blueprint, and how much of the document is in it. */
 export interface Description<TCall, TModel> {
   readonly blueprint: Blueprint<TCall, TModel>;
+  /** A digest of what the backend said of itself, where that is not to change unnoticed. Absent: it may, or nothing but files was read. */
+  readonly fingerprint?: string;
   /** `total` operations in the document, of which `imported` have a root field whose result is typed wherever the document types it. */
   readonly operations: { readonly total: number; readonly imported: number };
 }

@@ -30,6 +30,8 @@ export type DiagnosticCode =
   | 'DOCUMENT_SYNTAX'
   | 'DOCUMENT_INVALID'
   | 'DOCUMENT_LINT'
+  | 'DOCUMENT_CHANGED'
+  | 'DOCUMENT_UNPINNED'
   | 'PROTOCOL_UNKNOWN'
   // what a document says
   | 'REFERENCE_NOT_FOUND'

@@ -123,7 +123,7 @@ function prefixOf(name: string): string {
 }
 
 /** Paths are written relative to the configuration, as it reads them. */
-function entryOf({ source }: LoadedSource, configPath: string): SourceEntry {
+function entryOf({ source, description }: LoadedSource, configPath: string): SourceEntry {
   const { protocol, document, endpoint, options } = source;
   return {
     protocol,
@@ -131,6 +131,7 @@ function entryOf({ source }: LoadedSource, configPath: string): SourceEntry {
       ? {}
       : { document: isAbsolute(document) ? pathFrom(dirname(resolve(configPath)), document) : document }),
     ...(options.reflection ? { reflection: true } : {}),
+    ...(description.fingerprint === undefined ? {} : { pin: description.fingerprint }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }

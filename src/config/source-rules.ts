@@ -60,6 +60,9 @@ function origin(source: RawSource, path: KeyPath, tree: ConfigTree): void {
       'remove one of them',
     );
   }
+  if (!reflects && has('pin')) {
+    tree.wrong([...path, 'pin'], 'Only what a server says of itself is pinned: a document is what it is.', 'remove it');
+  }
   if (protocol === undefined) {
     if (!has('document')) {
       const hint = has('endpoint')

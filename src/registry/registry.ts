@@ -187,6 +187,9 @@ class LiveRegistry implements Registry {
     const { blueprint } = description;
     if (same && digest(same.loaded.description.blueprint) === digest(blueprint))
       return { ...same, loaded: loaded.value };
+    if (same && isChanged(same.loaded.description, description)) {
+      return { ...same, loaded: { ...same.loaded, diagnostics: [changed(declared, description.fingerprint)] } };
+    }
     try {
       return { declared, loaded: loaded.value, subschema: adapter.connect(blueprint, source) };
     } catch (error) {
@@ -323,6 +326,19 @@ function unconnectable({ name, endpoint }: DeclaredSource, error: unknown): Diag
   const message = `The source "${name}" cannot be connected (${reasonOf(error)}).`;
   const at = [name, ...(endpoint === undefined ? [] : [endpoint])];
   return { severity: 'error', code: 'CONFIG_INVALID_VALUE', message, at, hint: 'check its endpoint and tls' };
+}
+
+/** Does a backend that described itself say something else now? */
+function isChanged(before: LoadedSource['description'], now: LoadedSource['description']): boolean {
+  return before.fingerprint !== undefined && before.fingerprint !== now.fingerprint;
+}
+
+/** What serves goes on serving: a new schema is the operator's to take. */
+function changed({ name, endpoint }: DeclaredSource, fingerprint = 'unknown'): Diagnostic {
+  const message = `The backend of "${name}" describes itself otherwise than when it was first read; the schema stays as it was.`;
+  const at = [name, ...(endpoint === undefined ? [] : [endpoint])];
+  const hint = `if the new schema is right, set pin: ${fingerprint}, or start anew`;
+  return { severity: 'warning', code: 'DOCUMENT_CHANGED', message, at, hint };
 }
 
 function isSame(before: State, next: State): boolean {

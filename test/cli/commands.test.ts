@@ -74,8 +74,10 @@ log: { level: warn } # quiet
     const { code } = await selvage('add', stock.endpoint, '--protocol', 'grpc', '--name', 'stock');
     await stock.close();
     expect(code).toBe(0);
-    expect(await readFile(config, 'utf8')).toContain(
-      `  stock:\n    protocol: grpc\n    reflection: true\n    endpoint: ${stock.endpoint}\n`,
+    expect(await readFile(config, 'utf8')).toMatch(
+      new RegExp(
+        `  stock:\\n    protocol: grpc\\n    reflection: true\\n    pin: sha256-[0-9a-f]{64}\\n    endpoint: ${stock.endpoint}\\n`,
+      ),
     );
   });
 

@@ -12,4 +12,6 @@ export interface GrpcDocument {
   readonly comments: ReadonlyMap<string, string>;
   /** Methods that stand in the document but not in the set: each has a diagnostic. */
   readonly lostMethods: number;
+  /** What a server's own description is recognised by. Absent: it is no such. */
+  readonly fingerprint?: string;
 }

@@ -7,13 +7,14 @@ import type { Source } from '../../source/source.ts';
 import { commentsOf } from './comments.ts';
 import type { GrpcDocument } from './document.ts';
 import { isDescriptorSet } from './is-descriptor-set.ts';
+import { pinned } from './pin.ts';
 import { FileCollector } from './proto/collect.ts';
 import { joined } from './proto/full-name.ts';
 import { link } from './proto/link.ts';
 
 /** A `.proto` file, a folder of them, a compiled set, or a server that describes itself, as one set of descriptors. */
 export async function load(source: Source, io: LoadIo): Promise<Checked<GrpcDocument>> {
-  if (source.options.reflection) return (await import('./reflection.ts')).reflect(source, io);
+  if (source.options.reflection) return pinned(await (await import('./reflection.ts')).reflect(source, io), source);
   const { document } = source;
   if (document !== undefined) return loadFiles(document, source, io);
   return refused({

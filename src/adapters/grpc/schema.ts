@@ -72,6 +72,7 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   return checked(
     {
       blueprint: { typeDefs: { kind: Kind.DOCUMENT, definitions }, calls, model, projects: true },
+      ...(document.fingerprint === undefined ? {} : { fingerprint: document.fingerprint }),
       operations: {
         total: methods.length + document.lostMethods,
         imported: new Set(operations.map(({ method }) => method)).size,

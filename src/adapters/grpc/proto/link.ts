@@ -53,10 +53,12 @@ class Linker {
   readonly #symbols = new Map<string, Declaration>();
   readonly #lostMethods: string[] = [];
   readonly #imports: Imports;
+  readonly #byName: ReadonlyMap<string, FileDescriptorProto>;
 
   constructor(files: readonly CollectedFile[], imports: Imports) {
     this.#files = files;
     this.#imports = imports;
+    this.#byName = new Map(files.map(({ descriptor }) => [descriptor.name, descriptor]));
   }
 
   link(): Linked {
@@ -120,8 +122,8 @@ class Linker {
 
   #resolveFile(file: CollectedFile): void {
     const { descriptor, address } = file;
-    if (this.#imports === 'vague') dropUnknownImports(descriptor, this.#files);
-    const visible = visibleFiles(descriptor, this.#files);
+    if (this.#imports === 'vague') dropUnknownImports(descriptor, this.#byName);
+    const visible = visibleFiles(descriptor, this.#byName);
     const find = (name: string, scope: string) => {
       const found = this.#find(name, scope, visible) ?? this.#find(name, scope);
       if (found && !visible.has(found.file)) {
@@ -233,16 +235,17 @@ function fullNameOfExtension(name: string, scope: string, registry: FileRegistry
   return undotted(name);
 }
 
-function dropUnknownImports(descriptor: FileDescriptorProto, files: readonly CollectedFile[]): void {
-  const known = new Set(files.map(file => file.descriptor.name));
+function dropUnknownImports(descriptor: FileDescriptorProto, known: ReadonlyMap<string, unknown>): void {
   descriptor.dependency = descriptor.dependency.filter(name => known.has(name));
   descriptor.publicDependency = [];
   descriptor.weakDependency = [];
 }
 
 /** A file sees itself, what it imports, and what those import publicly. */
-function visibleFiles(descriptor: FileDescriptorProto, files: readonly CollectedFile[]): Set<FileDescriptorProto> {
-  const byName = new Map(files.map(file => [file.descriptor.name, file.descriptor]));
+function visibleFiles(
+  descriptor: FileDescriptorProto,
+  byName: ReadonlyMap<string, FileDescriptorProto>,
+): Set<FileDescriptorProto> {
   const visible = new Set([descriptor]);
   const queue = [...descriptor.dependency, ...descriptor.optionDependency];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

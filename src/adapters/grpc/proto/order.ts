@@ -59,30 +59,40 @@ function typesIn(declared: DescriptorProto | EnumDescriptorProto): string[] {
   return [...fields, ...declared.nestedType.flatMap(typesIn)];
 }
 
-/** Strongly connected components, each after those that it needs (Tarjan 1972). */
+/** Strongly connected components, each after those that it needs (Tarjan 1972); without recursion, as chains may be long. */
 function components<T>(nodes: readonly T[], needs: (node: T) => readonly T[]): T[][] {
   const found: T[][] = [];
   const indices = new Map<T, number>();
+  const lowest = new Map<T, number>();
   const open: T[] = [];
   const isOpen = new Set<T>();
-  const visit = (node: T): number => {
-    const index = indices.size;
-    let lowest = index;
-    indices.set(node, index);
+  const way: { readonly node: T; readonly needed: Iterator<T> }[] = [];
+  const enter = (node: T) => {
+    lowest.set(node, indices.size);
+    indices.set(node, indices.size);
     open.push(node);
     isOpen.add(node);
-    for (const needed of needs(node)) {
-      const known = indices.get(needed);
-      if (known === undefined) lowest = Math.min(lowest, visit(needed));
-      else if (isOpen.has(needed)) lowest = Math.min(lowest, known);
-    }
-    if (lowest === index) {
-      const component = open.splice(open.indexOf(node));
+    way.push({ node, needed: needs(node)[Symbol.iterator]() });
+  };
+  const sink = (node: T, to: number) => lowest.set(node, Math.min(lowest.get(node)!, to));
+  for (const start of nodes) {
+    if (!indices.has(start)) enter(start);
+    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+      const { node, needed } = step;
+      const next = needed.next();
+      if (next.done !== true) {
+        if (!indices.has(next.value)) enter(next.value);
+        else if (isOpen.has(next.value)) sink(node, indices.get(next.value)!);
+        continue;
+      }
+      way.pop();
+      const parent = way.at(-1);
+      if (parent) sink(parent.node, lowest.get(node)!);
+      if (lowest.get(node) !== indices.get(node)) continue;
+      const component = open.splice(open.lastIndexOf(node));
       for (const member of component) isOpen.delete(member);
       found.push(component);
     }
-    return lowest;
-  };
-  for (const node of nodes) if (!indices.has(node)) visit(node);
+  }
   return found;
 }
