@@ -49,7 +49,7 @@ export async function openApiDocuments(): Promise<CorpusDocument[]> {
 /** The one that is a package. */
 const githubDocument = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
-async function wsdlDocuments(): Promise<CorpusDocument[]> {
+export async function wsdlDocuments(): Promise<CorpusDocument[]> {
   const files = await filesOf('wsdl', /\.wsdl$/);
   return files.map(file => document('soap', file, { root: join(fixtures, 'wsdl', makerOf(file)) }));
 }

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { stringify } from 'yaml';
 import type { Checked } from '../../src/base/checked.ts';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
+import type { Lane } from '../../src/edge/handler.ts';
 import { createGateway } from '../../src/gateway.ts';
 import type { Supergraph } from '../../src/supergraph/supergraph.ts';
 
@@ -14,6 +15,8 @@ interface Written {
   readonly sources: Readonly<Record<string, object>>;
   readonly overlay?: string;
   readonly limits?: Readonly<Record<string, number>>;
+  /** Default: plan. */
+  readonly lane?: Lane;
 }
 
 interface Answer {
@@ -26,7 +29,7 @@ interface Answer {
 }
 
 /** A gateway that listens, made from a `selvage.yaml` in a folder of its own. Rejects where registration has an error. */
-export async function openGateway({ sources, overlay, limits = {} }: Written) {
+export async function openGateway({ sources, overlay, limits = {}, lane = 'plan' }: Written) {
   const folder = await mkdtemp(join(tmpdir(), 'selvage-corpus-'));
   if (overlay !== undefined) await writeFile(join(folder, 'overlay.graphql'), overlay);
   const gatewaySettings = { port: 0, limits, ...(overlay === undefined ? {} : { overlay: 'overlay.graphql' }) };
@@ -36,6 +39,7 @@ export async function openGateway({ sources, overlay, limits = {} }: Written) {
     config: join(folder, 'selvage.yaml'),
     env: {},
     log: pino({ level: 'silent' }),
+    lane,
     report: outcome => said.push(outcome),
   });
   const close = async () => {
