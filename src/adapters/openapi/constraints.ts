@@ -1,8 +1,8 @@
+import { compareDecimals } from '../../adapter/decimal.ts';
+import { linearPattern } from '../../adapter/linear-pattern.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord } from '../../base/json.ts';
-import { compareDecimals } from './decimal.ts';
 import type { Located } from './document.ts';
-import { linearPattern } from './linear-pattern.ts';
 import type { NormalForm } from './normal-form.ts';
 import { valuesOf } from './scalar-shapes.ts';
 import type { Bound, Constraints, Range } from './shape.ts';

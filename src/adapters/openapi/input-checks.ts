@@ -1,8 +1,8 @@
+import { compareDecimals, isMultipleOf } from '../../adapter/decimal.ts';
+import { type Allowance, type LinearPattern, linearPattern } from '../../adapter/linear-pattern.ts';
 import { isRecord } from '../../base/json.ts';
 import type { OpenApiCall } from './call.ts';
-import { compareDecimals, isMultipleOf } from './decimal.ts';
 import { type InputFault, inputFaults } from './fault.ts';
-import { type Allowance, type LinearPattern, linearPattern } from './linear-pattern.ts';
 import type { Constraints, Model, Range, Shape, TypeShape } from './shape.ts';
 
 type Args = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linearPattern } from '../../../src/adapters/openapi/linear-pattern.ts';
+import { linearPattern } from '../../src/adapter/linear-pattern.ts';
 
 function matches(pattern: string, text: string, steps = 1_000_000) {
   const compiled = linearPattern(pattern);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareDecimals, isMultipleOf } from '../../../src/adapters/openapi/decimal.ts';
+import { compareDecimals, isMultipleOf } from '../../src/adapter/decimal.ts';
 
 describe('decimal numbers', () => {
   it.each([
