@@ -133,8 +133,18 @@ export interface CallContext {
   readonly onlyReads?: boolean;
   /** Is told of everything that is asked; absent unless the request is traced. */
   readonly observer?: CallObserver;
+  /** Is told of what an answer holds that its document does not know, where it spoils nothing. Absent: nobody wants to know. */
+  unexpected?(found: Unexpected): void;
   /** May the caller have this call asked at all? What he may not is not sent. Absent: he may have all. */
   mayAsk?(subschema: Subschema<unknown, unknown>, at: Coordinate): boolean;
+}
+
+/** Something in a backend's answer that no part of the document describes. */
+export interface Unexpected {
+  readonly source: string;
+  readonly operation: string;
+  /** Its name, and where it helps what was expected instead; never a value. */
+  readonly what: string;
 }
 
 /**

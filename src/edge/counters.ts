@@ -26,6 +26,8 @@ export interface Counted {
   readonly subscriptionEvents: 'whole' | 'errors';
   /** Requests for which the store of rate limits could not be asked, by how. */
   readonly storeErrors: StoreFault;
+  /** Parts of backends' answers that their documents do not declare, by the source's configured name. */
+  readonly unexpected: string;
 }
 
 /** Labels that are told from the start, so that a rate knows of the first one; codes are told when they come. */
@@ -39,6 +41,7 @@ export const firstLabels: { readonly [K in keyof Counted]: readonly Counted[K][]
   subscriptions: ['opened', ...endings],
   subscriptionEvents: ['whole', 'errors'],
   storeErrors: storeFaults,
+  unexpected: [],
 };
 
 /** Counts since the start. */

@@ -20,6 +20,7 @@ import { refusal, refusals } from './refusal.ts';
 import { RequestCall } from './request-call.ts';
 import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
 import { type AnswerEvent, subscribe } from './subscriptions/subscribe.ts';
+import { Surprises } from './surprises.ts';
 import { WrittenAnswer } from './written-answer.ts';
 
 /** Of the variables of one request, and a fifth that says that there are more: they would only repeat. */
@@ -70,7 +71,9 @@ export function executor({
   };
   const flights = new SingleFlight<PlanRun>();
   const budgets = new Budgets(limits, report);
+  const surprises = new Surprises(counters, log);
   const run = (plan: Plan, variables: Variables, call: RequestCall, event?: unknown): PlanRun | Promise<PlanRun> => {
+    call.surprises = surprises;
     const context = budgets.contextOf(call, event);
     const executed = runPlan(plan, variables, context);
     const ran = (done: Executed): PlanRun => {
@@ -137,7 +140,9 @@ export function executor({
     if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
     void request.signal; // from now on its time counts, whether or not a resolver looks at it
-    return byReference(request, decided, budgets, new RequestCall(request, false));
+    const call = new RequestCall(request, false);
+    call.surprises = surprises;
+    return byReference(request, decided, budgets, call);
   };
 }
 

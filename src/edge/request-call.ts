@@ -1,8 +1,9 @@
-import type { CallContext } from '../adapter/adapter.ts';
+import type { CallContext, Unexpected } from '../adapter/adapter.ts';
 import type { CallObserver } from '../adapter/call-observer.ts';
 import type { Principal } from '../base/principal.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
 import type { KnownRequest } from './handler.ts';
+import type { Surprises } from './surprises.ts';
 
 /** What calls know of the request: looked up when one asks. */
 export class RequestCall implements CallContext {
@@ -10,6 +11,8 @@ export class RequestCall implements CallContext {
   readonly deadline: number;
   readonly onlyReads: boolean;
   declare readonly observer?: CallObserver;
+  /** Is told what answers hold that their documents do not know. */
+  declare surprises?: Surprises;
   readonly #request: KnownRequest;
   #stop: Stop | undefined;
 
@@ -40,6 +43,10 @@ export class RequestCall implements CallContext {
     const { served, access } = this.#request;
     const rule = served.access.calls.get(subschema)?.get(at);
     return rule === undefined || access?.decisions.mayWithSome(rule) === true;
+  }
+
+  unexpected(found: Unexpected): void {
+    this.surprises?.tell(found, this.requestId);
   }
 
   /** Ends all calls that are under way. */

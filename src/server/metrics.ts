@@ -55,6 +55,11 @@ const counts: {
     label: 'kind',
     help: 'Requests for which the store of rate limits could not be asked, by how.',
   },
+  unexpected: {
+    name: 'selvage_answers_unexpected_total',
+    label: 'source',
+    help: 'Parts of answers that the document of their source does not declare, by source.',
+  },
 };
 
 /**

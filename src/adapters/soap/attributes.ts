@@ -9,7 +9,13 @@ export interface AttributeContext {
   readonly components: Components;
   type(name: QName, at: XmlElement, component: Component): TypeKey;
   inlineType(at: XmlElement, component: Component): TypeKey;
-  missing(name: QName): void;
+  missing(kind: 'attribute' | 'attributeGroup', name: QName): void;
+  /** An attribute group leads back to itself. */
+  cycle(name: QName): void;
+  /** The type allows attributes that are not declared. */
+  open(): void;
+  /** Is there room for one more attribute, or group of them? */
+  hasRoom(): boolean;
 }
 
 /** An attribute that a type declares; `prohibited` takes one of its base away. */
@@ -22,23 +28,21 @@ export function attributesIn(
   parent: XmlElement,
   component: Component,
   context: AttributeContext,
-  open: ReadonlySet<QName> = new Set(),
+  open: ReadonlySet<XmlElement> = new Set(),
 ): AttributeUse[] {
   return elementsOf(parent).flatMap(child => {
-    if (child.namespace !== xsdNamespace) return [];
+    if (child.namespace !== xsdNamespace || !context.hasRoom()) return [];
     if (child.local === 'attribute') return attributeUse(child, component, context);
+    if (child.local === 'anyAttribute') context.open();
     if (child.local !== 'attributeGroup') return [];
     const name = reference(component, child, attribute(child, 'ref') ?? '');
     const found = context.components.find('attributeGroup', name);
     // A group that redefines itself refers to what it was before.
     const group = found?.element === parent ? found.redefines : found;
-    if (!group) {
-      if (!open.has(name)) context.missing(name);
-      return [];
-    }
-    return open.has(name) && !found?.redefines
-      ? []
-      : attributesIn(group.element, group, context, new Set([...open, name]));
+    if (!found) context.missing('attributeGroup', name);
+    else if (!group || open.has(group.element)) context.cycle(name);
+    else return attributesIn(group.element, group, context, new Set([...open, group.element]));
+    return [];
   });
 }
 
@@ -48,6 +52,7 @@ function attributeUse(at: XmlElement, component: Component, context: AttributeCo
   if (ref !== undefined) {
     const name = reference(component, at, ref);
     const global = context.components.find('attribute', name);
+    if (!global) context.missing('attribute', name);
     const type = global ? typeOf(global.element, global, context) : textType;
     return [declared(at, namespaceOf(name), name.slice(name.lastIndexOf('}') + 1), type, use, global?.element)];
   }
@@ -73,8 +78,9 @@ function declared(
   use: string | undefined,
   global?: XmlElement,
 ): AttributeUse {
-  const fallback = (name: string) => attribute(at, name) ?? (global ? attribute(global, name) : undefined);
-  const value = fallback('default') ?? fallback('fixed');
+  const said = (name: string) => attribute(at, name) ?? (global ? attribute(global, name) : undefined);
+  const fixed = said('fixed');
+  const value = fixed ?? said('default');
   return {
     namespace,
     local,
@@ -82,6 +88,7 @@ function declared(
     required: use === 'required',
     prohibited: use === 'prohibited',
     ...(value === undefined ? {} : { default: value }),
+    ...(fixed === undefined ? {} : { fixed: true }),
   };
 }
 

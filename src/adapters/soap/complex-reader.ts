@@ -2,9 +2,12 @@ import { attribute, textOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import { Blank } from '../../base/blank.ts';
 import { fieldViews, leavesWithin, type Types } from './fields.ts';
-import type { AttributeField, ComplexType, ElementField, GroupField, LeafField, Particle, TypeKey } from './model.ts';
+import type { AttributeField, ComplexType, ElementField, LeafField, TypeKey, WildcardField } from './model.ts';
+import { qname } from './qname.ts';
 import type { Malformed, Read } from './read.ts';
 import { textReader } from './simple-reader.ts';
+import { GroupTurns } from './turns.ts';
+import { standsFor } from './wildcard.ts';
 
 /** The readers of all types of a model. */
 export interface Readers {
@@ -14,24 +17,18 @@ export interface Readers {
 
 type Values = Record<string, unknown>;
 
-/** Where an element of some name belongs. */
+/** Where an element of some name belongs: to a field, or to a group's turn. */
 interface Place {
-  readonly leaf: ElementField | GroupField;
+  readonly leaf: ElementField;
+  readonly turns: GroupTurns | undefined;
   readonly namespace: string;
-  /** Of a substitution group: the member's own type. */
+  /** Of a substitution group: the member's own. */
   readonly type: TypeKey;
-  /** Of a group: the element's place in one turn of it, and the branch of its choice. */
-  readonly order: number;
-  readonly branch: number;
-  readonly list: boolean;
+  readonly nillable: boolean;
   /** Looked up when it is first needed: types refer to each other in circles. */
   read: Read | undefined;
-}
-
-/** The elements of one turn of a group, so far. */
-interface Turn {
-  place: Place;
-  readonly elements: XmlElement[];
+  /** Of another field, where the same element stands in two places of the content. */
+  next: Place | undefined;
 }
 
 interface AttributeReader {
@@ -49,7 +46,8 @@ export class ComplexReader {
   readonly #attributes: readonly AttributeReader[];
   readonly #lists: readonly boolean[];
   readonly #fields: readonly string[];
-  readonly #wildcard: string | undefined;
+  readonly #wildcards: readonly WildcardField[];
+  readonly #groups: readonly GroupTurns[];
   readonly #required: ReadonlySet<string>;
 
   constructor(types: Types, type: ComplexType, readers: Readers) {
@@ -60,20 +58,26 @@ export class ComplexReader {
     const leaves: readonly LeafField[] = [...leavesWithin(types, type), ...type.absent];
     this.#fields = leaves.map(leaf => leaf.field);
     this.#lists = leaves.map(leaf => leaf.kind !== 'element' || leaf.list);
-    this.#wildcard = leaves.find(leaf => leaf.kind === 'any')?.field;
+    this.#wildcards = leaves.filter(leaf => leaf.kind === 'any');
     const views = fieldViews(types, type);
     this.#required = new Set(views.filter(view => view.nonNull).map(view => view.name));
+    const groups: GroupTurns[] = [];
     for (const leaf of leaves) {
-      if (leaf.kind === 'element') this.#place(leaf, leaf, 0, 0);
-      else if (leaf.kind === 'group') this.#placeGroup(leaf);
+      if (leaf.kind === 'element') this.#place(leaf);
+      const group = leaf.kind === 'group' ? types[leaf.type] : undefined;
+      if (leaf.kind === 'group' && group?.kind === 'complex' && group.content)
+        groups.push(new GroupTurns(types, leaf, group.content));
     }
+    this.#groups = groups;
+    for (const turns of groups) for (const name of turns.names()) this.#placeTurns(turns, name);
   }
 
-  read(element: XmlElement, malformed: Malformed): Values {
+  /** `fallback`: what simple content without a text stands for. */
+  read(element: XmlElement, malformed: Malformed, fallback?: string): Values {
     const values = this.readChildren(element.children, malformed);
     const { value, text } = this.#type;
     if (value !== undefined) {
-      values['_value'] = this.#readers.read(value)({ ...element, attributes: [] }, false, malformed);
+      values['_value'] = this.#readers.read(value)({ ...element, attributes: [] }, false, malformed, fallback);
     }
     if (text) values['_text'] = textOf(element);
     for (const { field, read } of this.#attributes) values[field] = read(element, malformed);
@@ -85,61 +89,77 @@ export class ComplexReader {
     for (let index = 0; index < this.#fields.length; index += 1) {
       values[this.#fields[index]!] = this.#lists[index] ? [] : undefined;
     }
-    let turns: Map<GroupField, Turn> | undefined;
+    let open: Map<GroupTurns, ReturnType<GroupTurns['next']>> | undefined;
+    const take = (turns: GroupTurns, element: XmlElement) => {
+      open ??= new Map();
+      const turn = open.get(turns);
+      const next = turns.next(turn, element);
+      if (turn && next !== turn) this.#endTurn(turns, turn.elements, values, malformed);
+      open.set(turns, next);
+    };
     for (const child of children) {
       if (typeof child === 'string') continue;
-      const place = this.#placeOf(child);
-      if (!place) {
-        if (this.#wildcard !== undefined) listAt(values, this.#wildcard).push(writeXml(child));
-      } else if (place.leaf.kind === 'group') {
-        turns ??= new Map();
-        this.#takeTurn(turns, place, place.leaf, child, values, malformed);
-      } else this.#take(values, place, place.leaf, child, malformed);
+      const place = this.#placeOf(child, malformed);
+      if (!place) this.#takeWild(values, child, take, malformed);
+      else if (place.turns) take(place.turns, child);
+      else this.#take(values, place, child, malformed);
     }
-    if (turns) for (const [leaf, turn] of turns) this.#endTurn(leaf, turn, values, malformed);
+    if (open) for (const [turns, turn] of open) this.#endTurn(turns, turn.elements, values, malformed);
     this.#complete(values, malformed);
     return values;
   }
 
-  #placeOf({ namespace, local }: XmlElement): Place | undefined {
+  /** By qualified name, else by local name; that is told of, since it is not what the schema says (mapping.md B3). */
+  #placeOf({ namespace, local }: XmlElement, malformed: Malformed): Place | undefined {
     const places = this.#places.get(local);
     if (!places) return undefined;
     for (const place of places) if (place.namespace === namespace) return place;
+    if (this.#wildcards.some(wildcard => standsFor(wildcard, namespace))) return undefined;
+    if (this.#groups.some(turns => turns.takes(namespace))) return undefined;
+    malformed.unexpected?.(`${qname(namespace, local)} instead of ${qname(places[0]!.namespace, local)}`); // a list is never empty
     return places[0];
   }
 
-  #take(values: Values, place: Place, leaf: ElementField, element: XmlElement, malformed: Malformed): void {
+  /** What no declaration names: a wildcard's, or nobody's. */
+  #takeWild(
+    values: Values,
+    element: XmlElement,
+    take: (turns: GroupTurns, element: XmlElement) => void,
+    malformed: Malformed,
+  ): void {
+    const fits = this.#wildcards.filter(wildcard => standsFor(wildcard, element.namespace));
+    const room = fits.find(({ field, max }) => listAt(values, field).length < (max ?? Number.POSITIVE_INFINITY));
+    const wildcard = room ?? fits.at(-1);
+    const turns = wildcard ? undefined : this.#groups.find(one => one.takes(element.namespace));
+    if (turns) {
+      take(turns, element);
+      return;
+    }
+    if (!wildcard) malformed.unexpected?.(qname(element.namespace, element.local));
+    // Of a namespace that the wildcard excludes: better there, where it can be seen, than nowhere.
+    const field = (wildcard ?? this.#wildcards[0])?.field;
+    if (field !== undefined) listAt(values, field).push(writeXml(element));
+  }
+
+  #take(values: Values, place: Place, element: XmlElement, malformed: Malformed): void {
+    const { leaf } = place;
+    if (!leaf.list && place.next && values[leaf.field] !== undefined) {
+      this.#take(values, place.next, element, malformed);
+      return;
+    }
     place.read ??= this.#readers.read(place.type);
-    const nillable = leaf.nillable || (leaf.optional && !leaf.list);
+    const nillable = place.nillable || (leaf.optional && !leaf.list);
     const value = place.read(element, nillable, malformed, leaf.default);
     if (leaf.list) listAt(values, leaf.field).push(value);
     else if (values[leaf.field] === undefined) values[leaf.field] = value;
     else values[leaf.field] = malformed(`${leaf.local} stands there more than once.`);
   }
 
-  #takeTurn(
-    turns: Map<GroupField, Turn>,
-    place: Place,
-    leaf: GroupField,
-    element: XmlElement,
-    values: Values,
-    malformed: Malformed,
-  ): void {
-    const turn = turns.get(leaf);
-    if (turn && continues(turn.place, place)) {
-      turn.elements.push(element);
-      turn.place = place;
-      return;
-    }
-    if (turn) this.#endTurn(leaf, turn, values, malformed);
-    turns.set(leaf, { place, elements: [element] });
-  }
-
-  #endTurn(leaf: GroupField, { elements }: Turn, values: Values, malformed: Malformed): void {
-    const type = this.#types[leaf.type];
-    const group =
-      type?.kind === 'complex' ? this.#readers.complex(leaf.type, type).readChildren(elements, malformed) : {};
-    listAt(values, leaf.field).push(group);
+  #endTurn({ group }: GroupTurns, elements: XmlElement[], values: Values, malformed: Malformed): void {
+    const type = this.#types[group.type];
+    const value =
+      type?.kind === 'complex' ? this.#readers.complex(group.type, type).readChildren(elements, malformed) : {};
+    listAt(values, group.field).push(value);
   }
 
   #complete(values: Values, malformed: Malformed): void {
@@ -149,35 +169,31 @@ export class ComplexReader {
     }
   }
 
-  #place(element: ElementField, leaf: ElementField | GroupField, order: number, branch: number): void {
-    const type = this.#types[element.type];
-    const members = type?.kind === 'substitution' ? type.members : [element];
-    for (const { namespace, local, type: own } of members) {
-      const places = this.#places.get(local) ?? [];
-      this.#places.set(local, places);
-      if (places.some(place => place.namespace === namespace)) continue;
-      places.push({ leaf, namespace, type: own, order, branch, list: element.list, read: undefined });
+  #place(leaf: ElementField): void {
+    const type = this.#types[leaf.type];
+    const members = type?.kind === 'substitution' ? type.members : [leaf];
+    for (const { namespace, local, type: own, nillable } of members) {
+      const place = { leaf, turns: undefined, namespace, type: own, nillable, read: undefined, next: undefined };
+      this.#enter(local, place);
     }
   }
 
-  #placeGroup(leaf: GroupField): void {
-    const type = this.#types[leaf.type];
-    if (type?.kind !== 'complex' || !type.content) return;
-    let order = 0;
-    const walk = (particle: Particle, branch: number): void => {
-      if ('items' in particle) for (const item of particle.items) walk(item, branch);
-      else if (particle.kind === 'element') this.#place(particle, leaf, order++, branch);
-      else if (particle.kind === 'group') {
-        const inner = this.#types[particle.type];
-        order += 1;
-        for (const element of inner?.kind === 'complex' ? leavesWithin(this.#types, inner) : []) {
-          if (element.kind === 'element') this.#place({ ...element, list: true }, leaf, order, branch);
-        }
-      }
-    };
-    const { content } = type;
-    if (content.kind !== 'choice') walk(content, 0);
-    else for (const [branch, item] of content.items.entries()) walk(item, branch);
+  #placeTurns(turns: GroupTurns, { namespace, local }: { readonly namespace: string; readonly local: string }): void {
+    const leaf = { ...turns.group, kind: 'element', local, namespace, nillable: false, list: true } as const;
+    const place = { leaf, turns, namespace, type: turns.group.type, nillable: false, read: undefined, next: undefined };
+    this.#enter(local, place);
+  }
+
+  #enter(local: string, place: Place): void {
+    const places = this.#places.get(local) ?? [];
+    this.#places.set(local, places);
+    let former = places.find(one => one.namespace === place.namespace);
+    if (!former) {
+      places.push(place);
+      return;
+    }
+    while (former.next) former = former.next;
+    if (former.leaf.field !== place.leaf.field) former.next = place;
   }
 }
 
@@ -189,12 +205,6 @@ function attributeReader({ type: key, local, namespace, default: fallback, requi
     if (text !== undefined) return readText(text, element, malformed);
     return required ? malformed(`The attribute ${local} is missing.`) : null;
   };
-}
-
-/** Does an element go on with a group's turn, or begin the next? */
-function continues(last: Place, next: Place): boolean {
-  if (next.branch !== last.branch) return false;
-  return next.order > last.order || (next.order === last.order && next.list);
 }
 
 function listAt(values: Values, field: string): unknown[] {

@@ -2,7 +2,7 @@ import { attribute, elementsOf, type XmlElement } from '../../adapter/xml/tree.t
 import { fieldName, uniqueNames } from '../../base/names.ts';
 import type { Component } from './components.ts';
 import { reference } from './components.ts';
-import type { ElementField, GroupField, ModelGroup, Particle, TypeKey, WildcardField } from './model.ts';
+import type { ElementField, GroupField, ModelGroup, Particle, TypeKey, Wildcard, WildcardField } from './model.ts';
 import { qname, xsdNamespace } from './qname.ts';
 
 /** Drafts of fields: what is settled only when the whole content is known is filled in then. */
@@ -14,7 +14,12 @@ interface ContentContext {
   readonly component: Component;
   /** An element particle; its `field` is not settled yet. Undefined where it is prohibited. */
   element(at: XmlElement, component: Component): Draft<ElementField>;
-  group(name: string): { readonly model: XmlElement; readonly component: Component } | undefined;
+  /** A named group that is referred to `from` another component. */
+  group(name: string, from: Component): { readonly model: XmlElement; readonly component: Component } | undefined;
+  /** A group leads back to itself. */
+  cycle(name: string): void;
+  /** Is there room for one more particle? */
+  hasRoom(): boolean;
   /** The own type of a group that repeats as a whole, made of its content. */
   groupType(content: Particle, component: Component): TypeKey;
 }
@@ -29,15 +34,20 @@ const modelKinds: ReadonlySet<string> = new Set(['sequence', 'choice', 'all', 'g
 
 function particleOf(at: XmlElement, context: ContentContext, open: ReadonlySet<XmlElement>): Particle | undefined {
   const { min, max } = occurrence(at);
-  if (max === 0 || at.namespace !== xsdNamespace) return undefined;
+  if (max === 0 || at.namespace !== xsdNamespace || !context.hasRoom()) return undefined;
   switch (at.local) {
     case 'element':
       return { ...context.element(at, context.component), min, ...maximum(max), list: max > 1, optional: min === 0 };
     case 'any':
-      return { kind: 'any', field: '_any', min };
+      return { kind: 'any', field: '_any', min, ...maximum(max), ...namespacesOf(at, context.component) };
     case 'group': {
-      const found = context.group(reference(context.component, at, attribute(at, 'ref') ?? ''));
-      if (!found || open.has(found.model)) return undefined;
+      const name = reference(context.component, at, attribute(at, 'ref') ?? '');
+      const found = context.group(name, context.component);
+      if (!found) return undefined;
+      if (open.has(found.model)) {
+        context.cycle(name);
+        return undefined;
+      }
       const inner = { ...context, component: found.component };
       return groupOf(found.model, inner, min, max, new Set([...open, found.model]));
     }
@@ -69,13 +79,30 @@ function groupOf(
   return items.length === 1 && min > 0 ? first : { kind, items, optional: min === 0 };
 }
 
+/** XSD 1.0 part 1, 3.10.2. */
+function namespacesOf(at: XmlElement, { schema }: Component): Wildcard {
+  const said = (attribute(at, 'namespace') ?? '##any').trim();
+  if (said === '##any') return {};
+  if (said === '##other') return { but: [...new Set([schema.targetNamespace, ''])] };
+  const one = (name: string) =>
+    name === '##targetNamespace' ? schema.targetNamespace : name === '##local' ? '' : name;
+  return { only: said.split(/\s+/).map(one) };
+}
+
 /** A group that repeats: of one element that element repeats, of several the group is a list of its own type. */
 function repeated(group: ModelGroup, context: ContentContext, min: number, max: number): Particle {
   const leaves = leavesOf(group);
   const [only] = leaves;
   if (leaves.length === 1 && only) {
-    if (only.kind === 'any') return { ...only, min: min * only.min };
-    if (only.kind === 'group') return { ...only, min: min * only.min, optional: only.optional || min === 0 };
+    if (only.kind === 'any') {
+      const { max: most = Number.POSITIVE_INFINITY, ...rest } = only;
+      return { ...rest, min: isEmptiable(group) ? 0 : min * only.min, ...maximum(max * most) };
+    }
+    if (only.kind === 'group') {
+      const { max: most = Number.POSITIVE_INFINITY, ...rest } = only;
+      const fewest = isEmptiable(group) ? 0 : min * only.min;
+      return { ...rest, min: fewest, ...maximum(max * most), optional: only.optional || fewest === 0 };
+    }
     const inner = only.max ?? Number.POSITIVE_INFINITY;
     const fewest = only.optional ? 0 : min * only.min;
     const { max: _former, ...rest } = only;
@@ -83,7 +110,14 @@ function repeated(group: ModelGroup, context: ContentContext, min: number, max: 
   }
   settle(group, new Set(), context.component.schema.targetNamespace);
   const type = context.groupType(group, context.component);
-  return { kind: 'group', field: '', type, min, optional: min === 0 };
+  return { kind: 'group', field: '', type, min, ...maximum(max), optional: min === 0 };
+}
+
+/** May there be nothing of it? Content of a base type is not in groups. */
+function isEmptiable(particle: Particle): boolean {
+  if (!('items' in particle)) return particle.kind !== 'base' && particle.min === 0;
+  if (particle.optional) return true;
+  return particle.kind === 'choice' ? particle.items.some(isEmptiable) : particle.items.every(isEmptiable);
 }
 
 /** Names and counts the elements of content that belongs together. Elements of one name are one field. */

@@ -9,7 +9,7 @@ import { anyType, localOf, namespaceOf, qname, xsdNamespace, xsiNamespace } from
 import type { Malformed, Read } from './read.ts';
 import { isNil, nilOf, simpleReader } from './simple-reader.ts';
 import { builtInType } from './simple-type.ts';
-import { wellKnownSimpleType } from './well-known.ts';
+import { wellKnownSimpleType } from './well-known/well-known.ts';
 import { resolveQName } from './xml-conventions.ts';
 
 /**
@@ -113,9 +113,9 @@ export class Decoder {
     if (!type.variants) {
       const reader = this.#reader(key, type);
       const typename = this.#variants.has(key) ? type.graphql : undefined;
-      return (element, nillable, malformed) => {
+      return (element, nillable, malformed, fallback) => {
         if (isNil(element)) return nilOf(element, nillable, malformed);
-        const record = reader.read(element, malformed);
+        const record = reader.read(element, malformed, fallback);
         if (typename !== undefined) record['__typename'] = typename;
         return record;
       };
@@ -176,12 +176,15 @@ function rootOf(
 ): XmlElement {
   const { namespace, local } = element;
   const elements = elementsOf(envelope);
-  const found =
-    elements.find(one => one.local === local && one.namespace === namespace) ??
-    elements.find(one => one.local === local) ??
-    // The name of an rpc answer's wrapper does not matter (SOAP 1.1, 7.1).
-    (style === 'rpc' ? elements[0] : undefined);
-  if (found) return found;
+  const exact = elements.find(one => one.local === local && one.namespace === namespace);
+  if (exact) return exact;
+  // The name of an rpc answer's wrapper does not matter (SOAP 1.1, 7.1).
+  if (style === 'rpc' && elements[0]) return elements[0];
+  const found = elements.find(one => one.local === local);
+  if (found) {
+    malformed.unexpected?.(`${qname(found.namespace, local)} instead of ${qname(namespace, local)}`);
+    return found;
+  }
   const names = elements.map(one => qname(one.namespace, one.local)).join(', ') || 'nothing';
   throw malformed(`The body holds ${names}, not ${qname(namespace, local)}.`);
 }

@@ -1,10 +1,10 @@
 import { attribute, type XmlElement } from '../../adapter/xml/tree.ts';
-import { type Component, type Components, documentationOf, reference } from './components.ts';
+import { blockOf, type Component, type Components, type Derivation, documentationOf, reference } from './components.ts';
 import type { Draft } from './content.ts';
 import { anyXml, type ElementField, emptyComplex, type SubstitutionType, type TypeKey } from './model.ts';
 import { anyType, localOf, namespaceOf, type QName } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
-import { isWellKnown } from './well-known.ts';
+import { isWellKnown } from './well-known/well-known.ts';
 
 export interface RootElement {
   readonly namespace: string;
@@ -62,30 +62,40 @@ export class ElementCompiler {
 
   #declaredType(at: XmlElement, component: Component, path: TypeKey, words: string, rank: 2 | 3): TypeKey | undefined {
     const type = attribute(at, 'type');
-    if (type !== undefined) return this.#types.elementType(reference(component, at, type), path);
+    if (type !== undefined) {
+      const name = reference(component, at, type);
+      const blocked = blockOf({ ...component, element: at });
+      const isFinal = blocked.has('extension') && blocked.has('restriction');
+      return isFinal ? this.#types.namedType(name, path) : this.#types.elementType(name, path);
+    }
     return this.#types.anonymousType(at, component, path, words, rank);
   }
 
+  /** Without a type of its own, an element has that of the head it can stand for, or of that one's head (XSD 1.0 part 1, 3.3.2). */
   #globalElementType(name: QName, component: Component): TypeKey {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    this.#known.set(name, anyType); // while heads are asked, which may refer to each other
-    const declared = this.#declaredType(component.element, component, `/${name}`, localOf(name), 2);
-    // Without a type of its own, an element has that of the head it can stand for (XSD 1.0 part 1, 3.3.2).
-    const head = attribute(component.element, 'substitutionGroup');
-    const headName = head === undefined ? undefined : reference(component, component.element, head);
-    const headComponent = headName === undefined ? undefined : this.#components.find('element', headName);
-    const inherited =
-      headComponent && headName !== name ? this.#globalElementType(headName!, headComponent) : undefined;
-    const type = declared ?? inherited ?? this.#types.namedType(anyType, name);
-    this.#known.set(name, type);
+    const asked: QName[] = [];
+    let type: TypeKey | undefined;
+    let at: Component | undefined = component;
+    for (let next: QName = name; at && type === undefined; at = this.#components.find('element', next)) {
+      type = this.#known.get(next);
+      if (type !== undefined) break;
+      asked.push(next);
+      this.#known.set(next, anyType); // while heads are asked, which may refer to each other
+      type = this.#declaredType(at.element, at, `/${next}`, localOf(next), 2);
+      const head = attribute(at.element, 'substitutionGroup');
+      if (head === undefined) break;
+      next = this.#components.fullName('element', reference(at, at.element, head));
+    }
+    type ??= this.#types.namedType(anyType, name);
+    for (const one of asked) this.#known.set(one, type);
     return type;
   }
 
   /** The type of a reference to an element for which others may stand. */
   #substitutable(name: QName, component: Component, where: string): TypeKey {
     const own = this.#globalElementType(name, component);
-    const others = this.#components.substitutes(name);
+    const blocked = blockOf(component);
+    const others = blocked.has('substitution') ? [] : this.#components.substitutes(name);
     if (others.length === 0) return own;
     const key = `element ${name}`;
     if (this.#types.types.has(key)) return key;
@@ -93,15 +103,14 @@ export class ElementCompiler {
     const draft: Draft<SubstitutionType> = { kind: 'substitution', head: own, oneOf: '', members: [] };
     this.#types.types.set(key, draft);
     this.#types.wishes.set(key, { words: localOf(name), rank: 3 });
+    const barred = this.#barred(own, blocked);
     draft.members = [name, ...others].flatMap(member => {
       const found = this.#components.find('element', member);
       if (!found || attribute(found.element, 'abstract')?.trim() === 'true') return [];
-      return {
-        namespace: namespaceOf(member),
-        local: localOf(member),
-        type: this.#globalElementType(member, found),
-        field: '',
-      };
+      const type = this.#globalElementType(member, found);
+      if (barred.has(type)) return [];
+      const nillable = attribute(found.element, 'nillable')?.trim() === 'true';
+      return { namespace: namespaceOf(member), local: localOf(member), type, nillable, field: '' };
     });
     if (draft.members.length === 0) {
       this.#types.types.delete(key);
@@ -110,6 +119,15 @@ export class ElementCompiler {
     }
     this.#settleHead(name, draft, where);
     return key;
+  }
+
+  /** Types that are derived from a head's in a way that it, or its type, rules out. */
+  #barred(head: TypeKey, blocked: ReadonlySet<Derivation>): ReadonlySet<TypeKey> {
+    const type = this.#components.find('type', head);
+    const all = new Set([...blocked, ...(type ? blockOf(type) : [])]);
+    if (all.size === 0) return new Set();
+    const allowed = new Set(this.#components.descendants(head, all));
+    return new Set(this.#components.descendants(head).filter(name => !allowed.has(name)));
   }
 
   /** What the results of all members have in common: one type, the head's as their base, an interface without fields, or nothing. */
@@ -132,7 +150,9 @@ export class ElementCompiler {
   }
 }
 
-function defaultOf(at: XmlElement): { default?: string } {
-  const value = attribute(at, 'default') ?? attribute(at, 'fixed');
+function defaultOf(at: XmlElement): { default?: string; fixed?: true } {
+  const fixed = attribute(at, 'fixed');
+  if (fixed !== undefined) return { default: fixed, fixed: true };
+  const value = attribute(at, 'default');
   return value === undefined ? {} : { default: value };
 }

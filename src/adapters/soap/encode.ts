@@ -1,9 +1,9 @@
-import { readXml } from '../../adapter/xml/read-xml.ts';
-import { escapeAttribute, escapeText, hasIllegalCharacter, writeXml } from '../../adapter/xml/xml-writer.ts';
+import { escapeAttribute, escapeText, hasIllegalCharacter } from '../../adapter/xml/xml-writer.ts';
 import { own } from '../../base/json.ts';
 import { flat } from './array-shape.ts';
+import { mostSteps } from './facet-check.ts';
 import type { Types } from './fields.ts';
-import { checkedText, onlyOf, recordOf, refused } from './given-values.ts';
+import { checkedText, demandFixed, onlyOf, recordOf, refused } from './given-values.ts';
 import { isProblem, writeLexical } from './lexical.ts';
 import type {
   ArrayType,
@@ -34,7 +34,7 @@ import {
   xsiNamespace,
 } from './qname.ts';
 import { fieldPath, ValueReader, type Values } from './value-reader.ts';
-import { answerLimits } from './xml-conventions.ts';
+import { fragment } from './xml-fragment.ts';
 
 /**
  * The content of an envelope's body: what the schema declares, in its order, whatever the order of the arguments. Only names that the
@@ -63,7 +63,7 @@ export function encodeHeader(types: Types, header: HeaderModel, value: unknown, 
   return new Encoder(types, header.encoded, marks).root(header, value, path);
 }
 
-type Named = Pick<ElementField, 'namespace' | 'local' | 'type' | 'nillable'>;
+type Named = Pick<ElementField, 'namespace' | 'local' | 'type' | 'nillable' | 'default' | 'fixed'>;
 
 /** Stands in outermost start tags for namespace declarations until they are known; no XML text can hold it. */
 const declarationsMark = '\u0000';
@@ -71,6 +71,7 @@ const declarationsMark = '\u0000';
 class Encoder {
   readonly #types: Types;
   readonly #prefixes = new Map<string, string>();
+  readonly #allowance = { left: mostSteps };
   /** Absent: literal. */
   readonly #encoding: Encoding | undefined;
   readonly #marks: Marks | undefined;
@@ -90,9 +91,9 @@ class Encoder {
   content(key: TypeKey, value: unknown, path: string): string {
     const type = this.#types[key];
     if (type?.kind === 'simple')
-      return type.primitive === 'XML' ? fragment(value, path) : escapeText(this.#lexical(type, value, path));
+      return type.primitive === 'XML' ? fragment(value, path, {}) : escapeText(this.#lexical(type, value, path));
     if (type?.kind !== 'complex' || !type.content) return '';
-    return this.#declared(this.#particle(type.content, new ValueReader(recordOf(value, path), path)));
+    return this.#declared(this.#particles(type.content, recordOf(value, path), path));
   }
 
   #declared(text: string): string {
@@ -116,11 +117,9 @@ class Encoder {
 
   #element(element: Named, value: unknown, path: string): string {
     const type = this.#types[element.type];
-    if (type?.kind === 'substitution') return this.#substitute(type, value, path);
-    if (value === null || value === undefined) {
-      if (!element.nillable) throw refused(path, 'a value is required');
-      return this.#tagged(element, `${this.#told(element.type)} ${this.#prefix(xsiNamespace)}:nil="true"`, '');
-    }
+    if (value === undefined && element.default !== undefined) return this.#byDefault(element, element.default, path);
+    if (type?.kind === 'substitution') return this.#substitute(type, element, value, path);
+    if (value === null || value === undefined) return this.#nil(element, path);
     if (type?.kind === 'array') return this.#array(element, type, value, path);
     if (type?.kind === 'simple') return this.#simple(element, type, value, path);
     if (type?.kind !== 'complex') throw refused(path, 'its type is not known');
@@ -134,6 +133,21 @@ class Encoder {
     return this.#complex(element, model, xsiType, chosen, fieldPath(path, field));
   }
 
+  #nil(element: Named, path: string): string {
+    if (!element.nillable) throw refused(path, 'a value is required');
+    return this.#tagged(element, `${this.#told(element.type)} ${this.#prefix(xsiNamespace)}:nil="true"`, '');
+  }
+
+  /** Nothing is given, and the schema says what that means (XSD 1.0 part 1, 3.3.1). */
+  #byDefault(element: Named, text: string, path: string): string {
+    const type = this.#types[element.type];
+    if (type?.kind !== 'simple' || type.primitive === 'QName') {
+      const { default: _unwritten, ...rest } = element;
+      return this.#element(rest, undefined, path);
+    }
+    return this.#tagged(element, this.#told(element.type), escapeText(checkedText(text, path)));
+  }
+
   #tagged(element: Named, attributes: string, content: string): string {
     const name = this.#name(element.namespace, element.local);
     const outermost = this.#depth === 0 ? `${declarationsMark}${this.#encodingStyle()}${this.#marked()}` : '';
@@ -144,8 +158,9 @@ class Encoder {
   #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
     if (type.primitive === 'XML') return fragment(value, path, element);
     if (type.primitive !== 'JSON') {
-      const text = escapeText(this.#lexical(type, value, path));
-      return this.#tagged(element, this.#told(element.type), text);
+      const text = this.#lexical(type, value, path);
+      if (element.fixed) demandFixed(type, text, element.default, path);
+      return this.#tagged(element, this.#told(element.type), escapeText(text));
     }
     // Of `anyType` only what has a simple type can be said without inventing names.
     const local = typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'double' : 'string';
@@ -161,7 +176,7 @@ class Encoder {
       const names = type.list && Array.isArray(value) ? value : [value];
       return names.map(name => this.#qualified(name, path)).join(' ');
     }
-    const text = writeLexical(type, value);
+    const text = writeLexical(type, value, this.#allowance);
     if (isProblem(text)) throw refused(path, text.problem);
     return checkedText(text, path);
   }
@@ -232,15 +247,17 @@ class Encoder {
     return ` ${this.#prefix(xsiNamespace)}:type="${this.#name(namespaceOf(name), localOf(name))}"`;
   }
 
-  #substitute(type: SubstitutionType, value: unknown, path: string): string {
+  #substitute(type: SubstitutionType, head: Named, value: unknown, path: string): string {
+    const isHead = (member: { namespace: string; local: string }) =>
+      member.namespace === head.namespace && member.local === head.local;
+    if ((value === null || value === undefined) && type.members.some(isHead)) return this.#nil(head, path);
     const [field, chosen] = onlyOf(value, path);
     const member = type.members.find(one => one.field === field);
     if (!member) throw refused(path, 'it has no such field');
     const model = this.#types[member.type];
-    const element = { ...member, nillable: false };
     const at = fieldPath(path, field);
-    if (model?.kind !== 'complex' || model.abstract || chosen === null) return this.#element(element, chosen, at);
-    return this.#complex(element, model, this.#told(member.type), chosen, at);
+    if (model?.kind !== 'complex' || model.abstract || chosen === null) return this.#element(member, chosen, at);
+    return this.#complex(member, model, this.#told(member.type), chosen, at);
   }
 
   #complex(element: Named, type: ComplexType, xsiType: string, value: unknown, path: string): string {
@@ -256,14 +273,19 @@ class Encoder {
 
   #attributes(type: ComplexType, values: Values, path: string): string {
     let text = '';
-    for (const { field, namespace, local, type: key, required, default: fallback } of type.attributes) {
+    for (const { field, namespace, local, type: key, required, default: fallback, fixed } of type.attributes) {
       const value = own(values, field);
       const model = this.#types[key];
+      const at = fieldPath(path, field);
       if (value === null || value === undefined || model?.kind !== 'simple') {
-        if (required && fallback === undefined) throw refused(fieldPath(path, field), 'a value is required');
+        if (!required) continue;
+        if (fallback === undefined) throw refused(at, 'a value is required');
+        text += ` ${this.#name(namespace, local)}="${escapeAttribute(checkedText(fallback, at))}"`;
         continue;
       }
-      text += ` ${this.#name(namespace, local)}="${escapeAttribute(this.#lexical(model, value, fieldPath(path, field)))}"`;
+      const written = this.#lexical(model, value, at);
+      if (fixed) demandFixed(model, written, fallback, at);
+      text += ` ${this.#name(namespace, local)}="${escapeAttribute(written)}"`;
     }
     return text;
   }
@@ -279,7 +301,20 @@ class Encoder {
     }
     const text = type.text ? own(values, '_text') : undefined;
     const leading = typeof text === 'string' ? escapeText(checkedText(text, fieldPath(path, '_text'))) : '';
-    return leading + (type.content ? this.#particle(type.content, new ValueReader(values, path)) : '');
+    return leading + (type.content ? this.#particles(type.content, values, path) : '');
+  }
+
+  /** All content of one element: what is given of it is written, or refused. */
+  #particles(content: Particle, values: Values, path: string): string {
+    const reader = new ValueReader(values, path);
+    const text = this.#particle(content, reader);
+    const left = reader.left();
+    if (left.length === 0) return text;
+    const fields = new Set(this.#fieldsOf(content));
+    const surplus = left.find(field => fields.has(field));
+    if (surplus !== undefined)
+      throw refused(fieldPath(path, surplus), 'there is more of it than the schema has room for');
+    return text;
   }
 
   #particle(particle: Particle, values: ValueReader): string {
@@ -288,7 +323,7 @@ class Encoder {
         return this.#occurrences(particle, values);
       case 'any':
         return this.#listed(particle, values)
-          .map((item, index) => fragment(item, `${values.at(particle.field)}.${index}`))
+          .map((item, index) => fragment(item, `${values.at(particle.field)}.${index}`, particle))
           .join('');
       case 'group':
         return this.#groups(particle, values);
@@ -310,6 +345,7 @@ class Encoder {
       const value = values.one(particle.field);
       if (value === undefined || (value === null && !particle.nillable)) {
         if (particle.min === 0) return '';
+        if (value === undefined && particle.default !== undefined) return this.#element(particle, undefined, at);
         if (value === undefined && particle.nillable) return this.#element(particle, null, at);
         throw refused(at, 'a value is required');
       }
@@ -321,7 +357,7 @@ class Encoder {
   }
 
   #listed(particle: WildcardField | GroupField, values: ValueReader): readonly unknown[] {
-    const items = values.rest(particle.field);
+    const items = values.take(particle.field, particle.max);
     if (items.length >= particle.min) return items;
     throw refused(values.at(particle.field), `at least ${particle.min} are required`);
   }
@@ -332,15 +368,17 @@ class Encoder {
     const at = values.at(particle.field);
     if (!content) return '';
     return this.#listed(particle, values)
-      .map((item, index) =>
-        this.#particle(content, new ValueReader(recordOf(item, `${at}.${index}`), `${at}.${index}`)),
-      )
+      .map((item, index) => this.#particles(content, recordOf(item, `${at}.${index}`), `${at}.${index}`))
       .join('');
   }
 
   /** Exactly one branch (XSD 1.0 part 1, 3.8.4): the one that has what is given. */
   #choice(particle: ModelGroup, values: ValueReader): string {
     const given = particle.items.filter(item => this.#given(item, values));
+    if (given.length === 0) {
+      const nil = particle.items.filter(item => item.kind === 'element' && item.nillable && values.isNull(item.field));
+      if (nil.length === 1) return this.#particle(nil[0]!, values); // there is one
+    }
     const fields = particle.items.flatMap(item => this.#fieldsOf(item));
     if (given.length === 0) {
       if (particle.optional || particle.items.some(item => this.#emptiable(item))) return '';
@@ -375,14 +413,3 @@ class Encoder {
 
 /** The key of a type with a name: no path leads to it. */
 const namedType = /^(?!XML$)(?:\{[^{}]*\})?[^\s{}/~]+$/;
-
-/** XML that a client gives: exactly one element, read and written again, so that it cannot end what is around it. */
-function fragment(value: unknown, path: string, element?: Named): string {
-  const reading = typeof value === 'string' ? readXml(value, answerLimits) : undefined;
-  if (!reading?.ok) throw refused(path, 'one well-formed XML element is required');
-  const { root } = reading;
-  if (element && (root.local !== element.local || root.namespace !== element.namespace)) {
-    throw refused(path, `the element ${qname(element.namespace, element.local)} is required`);
-  }
-  return writeXml(root);
-}

@@ -56,10 +56,10 @@ function leafView(leaf: LeafField): FieldView {
     return { name: leaf.field, type: leaf.type, list: true, nullableItems: false, nonNull: true, required };
   }
   const { field: name, type, list, nillable, optional } = leaf;
-  const required = leaf.min > 0 && !optional && (list || !nillable);
+  const required = leaf.min > 0 && !optional && (list || (!nillable && leaf.default === undefined));
   return { name, type, list, nullableItems: nillable, nonNull: list || (!optional && !nillable), required };
 }
 
-function attributeView({ field: name, type, required }: AttributeField): FieldView {
-  return { ...single, name, type, nonNull: required, required };
+function attributeView({ field: name, type, required, default: fallback }: AttributeField): FieldView {
+  return { ...single, name, type, nonNull: required, required: required && fallback === undefined };
 }

@@ -1,6 +1,8 @@
 import { hasIllegalCharacter } from '../../adapter/xml/xml-writer.ts';
 import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
+import { isSameValue } from './lexical.ts';
+import type { SimpleType } from './model.ts';
 import type { Values } from './value-reader.ts';
 
 /** Text that XML can carry. */
@@ -30,4 +32,10 @@ export function refused(path: string, reason: string): GatewayError {
     `The argument ${path === '' ? '' : `"${path}" `}is not accepted: ${reason}.`,
     { details },
   );
+}
+
+/** A value where the schema has only one (XSD 1.0 part 1, 3.2.1 and 3.3.1). */
+export function demandFixed(type: SimpleType, text: string, fixed: string | undefined, path: string): void {
+  if (fixed !== undefined && !isSameValue(type, text, fixed))
+    throw refused(path, `it must be ${JSON.stringify(fixed)}`);
 }

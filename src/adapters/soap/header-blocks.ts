@@ -3,7 +3,7 @@ import { encodingOf } from './encoding-of.ts';
 import type { ElementField, HeaderModel, SentHeader, TypeKey } from './model.ts';
 import { lookUp, namespaceOf, type QName, qname, type SoapVersion } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
-import { isWellKnown } from './well-known.ts';
+import { isWellKnown } from './well-known/well-known.ts';
 import type { BoundMessage, Wsdl } from './wsdl.ts';
 
 interface DeclaredBlocks {

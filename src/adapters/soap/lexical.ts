@@ -1,3 +1,6 @@
+import { compareDecimals } from '../../adapter/decimal.ts';
+import type { Allowance } from '../../adapter/linear-pattern.ts';
+import { facetProblem, lengthProblem } from './facet-check.ts';
 import type { Primitive, SimpleType } from './model.ts';
 
 /** Why a text is no value of its type, or a value no text. */
@@ -17,19 +20,43 @@ export function lexicalReader(type: SimpleType): ReadLexical {
   };
 }
 
-/** The text of a value that GraphQL has coerced. */
-export function writeLexical(type: SimpleType, value: unknown): string | LexicalProblem {
-  if (!type.list) return writeItem(type, value);
+/** The text of a value that GraphQL has coerced. `allowance` is the work that patterns may still make. */
+export function writeLexical(type: SimpleType, value: unknown, allowance: Allowance): string | LexicalProblem {
+  const text = type.list ? writeList(type, value, allowance) : writeItem(type, value, allowance);
+  if (typeof text !== 'string' || !type.members) return text;
+  if (type.members.some(member => accepts(member, text, allowance))) return text;
+  return { problem: 'it is a value of none of the types that are united there' };
+}
+
+function writeList(type: SimpleType, value: unknown, allowance: Allowance): string | LexicalProblem {
   const items: string[] = [];
   for (const item of Array.isArray(value) ? value : [value]) {
-    const text = writeItem(type, item);
+    const text = writeItem(type, item, allowance);
     if (typeof text !== 'string') return text;
     if (/[ \t\n\r]/.test(text) || text === '') {
       return { problem: 'an item of a list is written between spaces: it cannot be empty or have spaces in it' };
     }
     items.push(text);
   }
-  return items.join(' ');
+  const problem = type.items && lengthProblem(items.length, type.items, 'item');
+  return problem === undefined ? items.join(' ') : { problem };
+}
+
+/** Is a text that was given as text one of the type's? */
+function accepts(type: SimpleType, text: string, allowance: Allowance): boolean {
+  if (type.list) {
+    const items = normalised(type, text)
+      .split(' ')
+      .filter(item => item !== '');
+    const isShort = type.items && lengthProblem(items.length, type.items) !== undefined;
+    return !isShort && items.every(item => accepts({ ...type, list: false }, item, allowance));
+  }
+  if (type.members) return type.members.some(member => accepts(member, text, allowance));
+  const read = normalised(type, text);
+  if (type.values) return type.values.some(([, lexical]) => lexical === read);
+  if (type.primitive === 'Boolean') return !isProblem(readBoolean(read));
+  const shape = shapes[type.primitive];
+  return (!shape || shape.test(read)) && facetProblem(type, read, allowance) === undefined;
 }
 
 export function isProblem(value: unknown): value is LexicalProblem {
@@ -42,6 +69,7 @@ export function hasEmptyValue(type: SimpleType): boolean {
 }
 
 function normalised(type: SimpleType, text: string): string {
+  if (type.whiteSpace === 'preserve' && !type.list) return text;
   if (!/[\t\n\r ]/.test(text)) return text;
   const spaced = text.replace(/[\t\n\r]/g, ' ');
   return type.whiteSpace === 'replace' ? spaced : spaced.replace(/ {2,}/g, ' ').replace(/^ | $/g, '');
@@ -96,17 +124,35 @@ const shapes: Readonly<Partial<Record<Primitive, RegExp>>> = {
   Duration: /^-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/,
 };
 
-function writeItem(type: SimpleType, value: unknown): string | LexicalProblem {
+function writeItem(type: SimpleType, value: unknown, allowance: Allowance): string | LexicalProblem {
   if (type.values) {
     const found = type.values.find(([name]) => name === value);
     return found ? found[1] : { problem: 'the value is none of its enumeration' };
   }
+  const text = textOfItem(type, value);
+  if (typeof text !== 'string') return text;
+  const problem = facetProblem(type, normalised(type, text), allowance);
+  return problem === undefined ? text : { problem };
+}
+
+function textOfItem(type: SimpleType, value: unknown): string | LexicalProblem {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return { problem: 'an object or a list has no text form here' };
   const text = adapt[type.primitive]?.(value) ?? value;
   const shape = shapes[type.primitive];
   return shape && !shape.test(text) ? { problem: `XML Schema has no such ${type.primitive}` } : text;
 }
+
+/** Do two texts mean the same value? */
+export function isSameValue(type: SimpleType, one: string, other: string): boolean {
+  const [first, second] = [normalised(type, one), normalised(type, other)];
+  if (type.list || first === second) return first === second;
+  if (type.primitive === 'Boolean') return readBoolean(first) === readBoolean(second);
+  const shape = shapes[type.primitive];
+  return numeric.has(type.primitive) && shape?.test(second) === true && compareDecimals(first, second) === 0;
+}
+
+const numeric: ReadonlySet<Primitive> = new Set(['Int', 'Int64', 'BigInt', 'Decimal', 'Float']);
 
 /** Spellings that GraphQL's scalars allow and XML Schema does not. */
 const adapt: Readonly<Partial<Record<Primitive, (text: string) => string>>> = {

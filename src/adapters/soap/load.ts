@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DocumentReader, SourceText } from '../../source/reader.ts';
 import type { Source } from '../../source/source.ts';
 import { qname, soapEncodingNamespaces, wsdlNamespace, xsdNamespace } from './qname.ts';
-import { isWellKnown } from './well-known.ts';
+import { isWellKnown } from './well-known/well-known.ts';
 import { documentLimits } from './xml-conventions.ts';
 
 /** A WSDL with all it imports: trees, not yet understood. */

@@ -4,7 +4,7 @@ import type { BodyModel, ComplexType, ElementField, TypeKey } from './model.ts';
 import type { PortedOperation } from './operations.ts';
 import { localOf, lookUp, namespaceOf, type QName, wsdlNamespace } from './qname.ts';
 import type { TypeCompiler } from './type-compiler.ts';
-import { isWellKnown } from './well-known.ts';
+import { isWellKnown } from './well-known/well-known.ts';
 import type { BoundMessage, MessagePart, Wsdl } from './wsdl.ts';
 
 /** What stands in a body, before it is known how it meets GraphQL: the types are compiled in between. */

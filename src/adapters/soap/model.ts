@@ -41,6 +41,31 @@ export interface SimpleType {
   readonly values?: readonly (readonly [string, string])[];
   /** Name of the enumeration in GraphQL. */
   readonly graphql?: string;
+  /** What its values, or the items of its lists, must be like. */
+  readonly facets?: Facets;
+  /** Fewest and most items of a list. */
+  readonly items?: Facets['length'];
+  /** Of a union of several kinds, which is read as text: what is written is of one of these. */
+  readonly members?: readonly SimpleType[];
+}
+
+/** What XML Schema demands of values beyond their kind (XSD 1.0 part 2, 4.3), where inputs are held against it. */
+export interface Facets {
+  /** Characters, or octets of binary values. */
+  readonly length?: readonly [least: number, most: number | undefined];
+  readonly least?: Bound;
+  readonly most?: Bound;
+  readonly digits?: number;
+  readonly fractionDigits?: number;
+  /** In XML Schema's own dialect; of each list one must match. */
+  readonly patterns?: readonly (readonly string[])[];
+  /** A built-in type whose texts have a form: `NCName`, `gYear`. */
+  readonly form?: string;
+}
+
+export interface Bound {
+  readonly value: string;
+  readonly exclusive: boolean;
 }
 
 export interface ComplexType {
@@ -88,6 +113,7 @@ export interface SubstitutionType {
 interface SubstitutionMember extends Variant {
   readonly namespace: string;
   readonly local: string;
+  readonly nillable: boolean;
 }
 
 /** An array of SOAP encoding (SOAP 1.1, 5.4.2; SOAP 1.2 part 2, 3.1.6): a list, and of lists where it has several dimensions. */
@@ -133,14 +159,25 @@ export interface ElementField {
   readonly list: boolean;
   /** May an instance of the type be without it: by minOccurs, or as part of a choice or of an optional group? */
   readonly optional: boolean;
+  /** What an element without content stands for, and is written where one is needed and none is given. */
   readonly default?: string;
+  /** Is `default` the only value? */
+  readonly fixed?: true;
 }
 
 /** `xs:any`: the field `_any`. */
-export interface WildcardField {
+export interface WildcardField extends Wildcard {
   readonly kind: 'any';
   readonly field: string;
   readonly min: number;
+  /** Absent: unbounded. */
+  readonly max?: number;
+}
+
+/** Which namespaces a wildcard stands for (XSD 1.0 part 1, 3.10.1); `''` is none. Absent: every one. */
+export interface Wildcard {
+  readonly only?: readonly string[];
+  readonly but?: readonly string[];
 }
 
 /** A group of several elements that repeats as a whole: a list of an own type. */
@@ -149,6 +186,8 @@ export interface GroupField {
   readonly field: string;
   readonly type: TypeKey;
   readonly min: number;
+  /** Absent: unbounded. */
+  readonly max?: number;
   readonly optional: boolean;
 }
 
@@ -159,6 +198,8 @@ export interface AttributeField {
   readonly type: TypeKey;
   readonly required: boolean;
   readonly default?: string;
+  /** Is `default` the only value? */
+  readonly fixed?: true;
 }
 
 /** One operation. */

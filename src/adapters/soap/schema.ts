@@ -92,7 +92,15 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
   }
   const blueprint = { typeDefs, calls, model: { types } };
   const counts = { total: operations.length, imported: roots.length };
-  const all = [...diagnostics, ...headers.diagnostics, ...results.diagnostics, ...compiler.diagnostics, ...naming];
+  const open = compiler.openAttributes(key => Object.hasOwn(types, key));
+  const all = [
+    ...diagnostics,
+    ...headers.diagnostics,
+    ...results.diagnostics,
+    ...compiler.diagnostics,
+    ...naming,
+    ...open,
+  ];
   return unlessErrors({ blueprint, operations: counts }, all);
 }
 

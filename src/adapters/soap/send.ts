@@ -83,11 +83,12 @@ class Asking {
     const message = security ? security.finish(written, call.addressing) : written;
     const request = { method: 'POST', url, headers: all, body: message };
     const response = await this.#http.request(request, name, context);
+    const noted = (what: string) => context.unexpected?.({ ...name, what });
     // An answer that says what it replies to is never the same twice.
     const value =
       context.onlyReads && !call.addressing
-        ? this.#recall(call, name, response, body)
-        : this.#read(call, name, response, () => {}, messageId);
+        ? this.#recall(call, name, response, body, noted)
+        : this.#read(call, name, response, () => {}, noted, messageId);
     return value instanceof GatewayError ? { fault: value } : { value };
   }
 
@@ -111,13 +112,26 @@ class Asking {
     return message;
   }
 
-  #recall(call: SoapCall, name: CallName, response: HttpResponse, sent: string): unknown {
+  #recall(
+    call: SoapCall,
+    name: CallName,
+    response: HttpResponse,
+    sent: string,
+    noted: (what: string) => void,
+  ): unknown {
     const key = `${call.operation} ${response.status} ${response.headers['content-type']} ${sent}`;
-    return this.#recalled.read(key, response.body, faulty => this.#read(call, name, response, faulty));
+    return this.#recalled.read(key, response.body, faulty => this.#read(call, name, response, faulty, noted));
   }
 
-  /** `faulty` is told of each part that breaks the contract. */
-  #read(call: SoapCall, name: CallName, response: HttpResponse, faulty: () => void, messageId = ''): unknown {
+  /** `faulty` is told of each part that breaks the contract, `noted` of what it does not speak of. */
+  #read(
+    call: SoapCall,
+    name: CallName,
+    response: HttpResponse,
+    faulty: () => void,
+    noted: (what: string) => void,
+    messageId = '',
+  ): unknown {
     const { status, headers, body } = response;
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
@@ -136,7 +150,13 @@ class Asking {
     const strange = notUnderstood(envelope.header, envelope.version, block => this.#isKnown(call, block));
     if (strange !== undefined) return malformed(`The header block ${strange} must be understood, and is not.`);
     if (!call.output) return true;
-    const result = this.#decoder.body(call.output, envelope.body, call.style, malformed, envelope.attachments);
+    // What is not declared is told each time: such an answer is not recalled.
+    const unexpected = (what: string) => {
+      faulty();
+      noted(what);
+    };
+    const telling = Object.assign((reason: string) => malformed(reason), { unexpected });
+    const result = this.#decoder.body(call.output, envelope.body, call.style, telling, envelope.attachments);
     const value = call.envelope === undefined ? result : { __typename: call.envelope, value: result };
     if (call.answerHeaders !== undefined && isRecord(value) && !(value instanceof Error))
       (value as Record<string, unknown>)[headersField] = this.#decoder.header(

@@ -1,6 +1,7 @@
 import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../adapter/xml/tree.ts';
 import { fieldName, uniqueNames } from '../../base/names.ts';
 import { type Component, reference } from './components.ts';
+import { builtInFacets, facetsIn } from './facets.ts';
 import type { Primitive, SimpleType } from './model.ts';
 import { namespaceOf, type QName, xsdNamespace } from './qname.ts';
 
@@ -10,11 +11,14 @@ export function builtInType(local: string): SimpleType | undefined {
   if (primitive === undefined) return undefined;
   const list = local === 'NMTOKENS' || local === 'IDREFS' || local === 'ENTITIES';
   const whiteSpace = local === 'string' || local.startsWith('any') ? 'preserve' : 'collapse';
+  const facets = builtInFacets(local);
   return {
     kind: 'simple',
     primitive,
     list,
     whiteSpace: local === 'anyURI' ? 'collapse' : local === 'normalizedString' ? 'replace' : whiteSpace,
+    ...(facets ? { facets } : {}),
+    ...(list ? { items: [1, undefined] } : {}),
   };
 }
 
@@ -87,19 +91,49 @@ export function restrictedType(restriction: XmlElement, base: SimpleType): Simpl
   const whiteSpace = given === 'collapse' || given === 'replace' ? given : base.whiteSpace;
   const lexical = childrenNamed(restriction, xsdNamespace, 'enumeration').map(one => attribute(one, 'value') ?? '');
   const { graphql: _inherited, ...rest } = base;
-  if (lexical.length === 0) return { ...base, whiteSpace };
-  if (base.list || base.primitive === 'QName' || base.primitive === 'Boolean') return { ...rest, whiteSpace };
+  const narrowed = { ...rest, whiteSpace, ...facetsOver(restriction, base) };
+  if (lexical.length === 0) return { ...base, ...narrowed };
+  if (base.list || base.primitive === 'QName' || base.primitive === 'Boolean') return narrowed;
   const distinct = [...new Set(whiteSpace === 'collapse' ? lexical.map(value => value.trim()) : lexical)];
-  return { ...rest, whiteSpace, values: enumerationValues(distinct) };
+  const { facets: _checked, members: _united, ...plain } = narrowed;
+  return { ...plain, values: enumerationValues(distinct) };
 }
 
-/** The scalar that all members share, else text (mapping.md B3). */
-function unionType(members: readonly SimpleType[]): SimpleType {
+/** Of a list, facets speak of its items' number; its patterns are of the whole text, and left to the backend. */
+function facetsOver(restriction: XmlElement, { list, primitive, facets, items }: SimpleType): Partial<SimpleType> {
+  if (!list) {
+    const found = facetsIn(restriction, facets, primitive);
+    return found ? { facets: found } : {};
+  }
+  const length = facetsIn(restriction, items && { length: items }, primitive)?.length;
+  return length ? { items: length } : {};
+}
+
+/** Of enumerations one of all their values, else the scalar that all members share, else text (mapping.md B3). */
+function unionType(given: readonly SimpleType[]): SimpleType {
+  // A union of unions is one of all their members (XSD 1.0 part 2, 2.5.1.3).
+  const members = [...new Set(given.flatMap(member => (member.list ? [member] : (member.members ?? [member]))))];
   const [first] = members;
   const common = first && members.every(member => member.primitive === first.primitive && member.list === first.list);
-  if (!common) return { kind: 'simple', primitive: 'String', list: false, whiteSpace: 'preserve' };
-  const whiteSpace = members.some(member => member.whiteSpace === 'preserve') ? 'preserve' : first.whiteSpace;
-  return { kind: 'simple', primitive: first.primitive, list: first.list, whiteSpace };
+  const whiteSpace = members.some(member => member.whiteSpace === 'preserve') ? 'preserve' : 'collapse';
+  if (common && !first.list && members.every(member => member.values)) {
+    const lexical = members.flatMap(member => member.values!.map(([, value]) => value)); // every one has some
+    return {
+      kind: 'simple',
+      primitive: first.primitive,
+      list: false,
+      whiteSpace,
+      values: enumerationValues([...new Set(lexical)]),
+    };
+  }
+  const kind = common
+    ? { primitive: first.primitive, list: first.list }
+    : { primitive: 'String' as const, list: false };
+  const demanding = members.some(member => member.facets ?? member.values ?? member.items ?? member.members) || !common;
+  const isOpen = members.some(
+    member => member.primitive === 'String' && !member.facets && !member.values && !member.list,
+  );
+  return { kind: 'simple', ...kind, whiteSpace, ...(demanding && !isOpen ? { members } : {}) };
 }
 
 /** [name in GraphQL, lexical value] of every value; names as mapping.md A2 says. */

@@ -26,8 +26,9 @@ import {
   textType,
   xsdNamespace,
 } from './qname.ts';
-import { builtInType, opaque, restrictedType, simpleType } from './simple-type.ts';
-import { isWellKnown, wellKnownSimpleType } from './well-known.ts';
+import { mostDerivations, SimpleCompiler, tooDeep } from './simple-compiler.ts';
+import { builtInType, opaque, restrictedType } from './simple-type.ts';
+import { isWellKnown, wellKnownSimpleType } from './well-known/well-known.ts';
 
 /** What the wish for a type's name in GraphQL is made of; the lower the rank, the stronger the claim. */
 interface NameWish {
@@ -53,6 +54,13 @@ export class TypeCompiler {
   readonly #unread = new Map<TypeKey, () => void>();
   readonly #reading = new Set<TypeKey>();
   readonly #told = new Set<string>();
+  /** Types without a name by their element, and by namespace: a chameleon's are of several. */
+  readonly #anonymous = new Map<XmlElement, Map<string, TypeKey>>();
+  readonly #simples: SimpleCompiler;
+  /** Of all content models and attribute lists together: groups in groups can make more of them than any document could write. */
+  readonly #room = { particles: mostParticles, attributes: mostParticles };
+  /** Types that allow attributes which nobody declares. */
+  readonly #open = new Set<TypeKey>();
   readonly #elements: ElementCompiler;
   readonly #address: string;
 
@@ -60,6 +68,7 @@ export class TypeCompiler {
     this.#components = components;
     this.#address = address;
     this.#elements = new ElementCompiler(this, components);
+    this.#simples = new SimpleCompiler(components, (code, message, name) => this.tell(code, message, name));
     this.types.set(anyXml, opaque);
     this.types.set(textType, builtInType('string')!); // one of the built-in ones
   }
@@ -91,7 +100,7 @@ export class TypeCompiler {
     if (twin !== undefined && soapEncodingNamespaces.includes(namespaceOf(name)))
       return this.define(name, builtInType(localOf(twin))!);
     if (twin !== undefined) return this.namedType(twin, where);
-    if (!isWellKnown(namespaceOf(name)) || namespaceOf(name) === xsdNamespace) this.missing('type', name, where);
+    this.missing('type', name, where);
     return anyXml;
   }
 
@@ -104,7 +113,7 @@ export class TypeCompiler {
 
   markPolymorphic(key: TypeKey): void {
     if (this.polymorphic.has(key) || this.types.get(key)?.kind !== 'complex') return;
-    const descendants = this.#components.descendants(key);
+    const descendants = this.#components.standIns(key);
     if (descendants.length === 0) return;
     this.polymorphic.add(key);
     for (const descendant of descendants) this.#pending.push(() => void this.namedType(descendant, key));
@@ -117,8 +126,9 @@ export class TypeCompiler {
     return this.define(key, { ...emptyComplex, ...(content ? { content } : {}) });
   }
 
-  derivedOf(key: TypeKey): readonly TypeKey[] {
-    return this.#components.descendants(key);
+  /** The named types whose values may stand in place of this one's. */
+  standInsOf(key: TypeKey): readonly TypeKey[] {
+    return this.#components.standIns(key);
   }
 
   define(key: TypeKey, type: TypeModel): TypeKey {
@@ -131,7 +141,7 @@ export class TypeCompiler {
     if (array) return this.#array(name, array, name);
     this.wishes.set(name, { words: localOf(name), rank: 1 });
     this.#document(name, component.element);
-    if (component.element.local === 'simpleType') return this.define(name, this.#simple(component, new Set([name])));
+    if (component.element.local === 'simpleType') return this.define(name, this.#simples.of(component));
     return this.#defer(name, { ...emptyComplex, name }, component.element, component);
   }
 
@@ -172,17 +182,6 @@ export class TypeCompiler {
     this.#reading.delete(key);
   }
 
-  #simple(component: Component, open: ReadonlySet<QName>): SimpleType {
-    return simpleType(component.element, component, name => {
-      const twin = wellKnownSimpleType(name);
-      if (twin !== undefined) return builtInType(localOf(twin));
-      const found = this.#components.find('type', name);
-      const next = open.has(name) ? found?.redefines : found;
-      if (next?.element.local !== 'simpleType') return undefined;
-      return this.#simple(next, new Set([...open, name]));
-    });
-  }
-
   anonymousType(
     parent: XmlElement,
     component: Component,
@@ -193,14 +192,20 @@ export class TypeCompiler {
     const complex = childrenNamed(parent, xsdNamespace, 'complexType')[0];
     const simple = childrenNamed(parent, xsdNamespace, 'simpleType')[0];
     if (!complex && !simple) return undefined;
+    // A type that stands in a group is one, wherever the group is: it may even hold the group itself.
+    const home = this.#anonymous.get(complex ?? simple!) ?? new Map<string, TypeKey>(); // one of them is there
+    this.#anonymous.set(complex ?? simple!, home);
+    const former = home.get(component.schema.targetNamespace);
+    if (former !== undefined) return former;
     let key = path;
     while (this.types.has(key)) key += '~';
+    home.set(component.schema.targetNamespace, key);
     const array = complex && arrayDeclaration({ ...component, element: complex }, this.#components);
     if (array) return this.#array(key, array);
     this.wishes.set(key, { words, rank });
-    if (!complex) return this.define(key, this.#simple({ ...component, element: simple! }, new Set()));
+    if (!complex) return this.define(key, this.#simples.of({ element: simple!, schema: component.schema }));
     this.#document(key, complex);
-    return this.#defer(key, { ...emptyComplex }, complex, component);
+    return this.#defer(key, { ...emptyComplex }, complex, { element: complex, schema: component.schema });
   }
 
   #complex(key: TypeKey, draft: Draft<ComplexType>, element: XmlElement, component: Component): void {
@@ -211,7 +216,7 @@ export class TypeCompiler {
     const derivation = derivationOf(element);
     const mixed = attribute(element, 'mixed') ?? (content ? attribute(content, 'mixed') : undefined);
     draft.text = mixed?.trim() === 'true' && content?.local !== 'simpleContent';
-    const base = derivation ? this.#base(key, derivation, component) : undefined;
+    const base = derivation ? this.#base(key, derivation, component, element) : undefined;
     const parent = derivation ?? element;
     if (content?.local === 'simpleContent' && derivation) {
       draft.value = this.#valueType(key, derivation, component, base);
@@ -236,20 +241,24 @@ export class TypeCompiler {
   }
 
   /** The type that another extends or restricts. */
-  #base(key: TypeKey, derivation: XmlElement, component: Component): Base | undefined {
+  #base(key: TypeKey, derivation: XmlElement, component: Component, element: XmlElement): Base | undefined {
     const written = attribute(derivation, 'base');
     if (written === undefined) return undefined;
     const name = reference(component, derivation, written);
     if (name === anyType) return undefined;
     let base = name;
-    if (name === key && component.redefines) {
-      base = `${name}~`;
+    if (component.redefines && element === component.element && name === nameOf(component)) {
+      base = `${key}~`;
       if (!this.types.has(base)) {
-        this.wishes.set(base, { words: `${localOf(name)} Redefined`, rank: 3 });
+        this.wishes.set(base, { words: `${this.words(key)} Redefined`, rank: 3 });
         this.#defer(base, { ...emptyComplex }, component.redefines.element, component.redefines);
       }
     } else {
       base = this.namedType(name, key);
+    }
+    if (this.#unread.has(base) && this.#reading.size >= mostDerivations) {
+      this.tell('CONSTRUCT_NOT_SUPPORTED', tooDeep(name), key);
+      return undefined;
     }
     this.#read(base);
     const model = this.types.get(base);
@@ -268,7 +277,7 @@ export class TypeCompiler {
       return value;
     }
     const restricted = restrictedType(derivation, model);
-    if (restricted.values === model.values) return value;
+    if (restricted.values === model.values && !restricted.facets && !restricted.items) return value;
     this.wishes.set(`${key}/_value`, { words: `${this.words(key)} Value`, rank: 3 });
     return this.define(`${key}/_value`, restricted);
   }
@@ -291,15 +300,18 @@ export class TypeCompiler {
     return {
       component,
       element: (at: XmlElement, of: Component) => this.#elements.field(at, of, key),
-      group: (name: QName) => {
-        const found = this.#components.find('group', name);
-        if (!found) {
-          if (!isWellKnown(namespaceOf(name))) this.missing('group', name, key);
-          return undefined;
-        }
+      group: (name: QName, from: Component) => {
+        const named = this.#components.find('group', name);
+        // A group that redefines itself refers to what it was before.
+        const found = named?.element === from.element ? named.redefines : named;
+        if (!named) this.missing('group', name, key);
+        if (named && !found) this.tell('REFERENCE_CYCLE', `The group ${name} holds itself.`, key);
+        if (!found) return undefined;
         const model = elementsOf(found.element).find(child => /^(sequence|choice|all)$/.test(child.local));
         return model && { model, component: found };
       },
+      cycle: (name: QName) => this.tell('REFERENCE_CYCLE', `The group ${name} holds itself.`, key),
+      hasRoom: () => this.#hasRoom('particles', key),
       groupType: (content: Particle) => {
         groups += 1;
         const group = `${key}/group${groups}`;
@@ -318,8 +330,20 @@ export class TypeCompiler {
         const words = `${this.words(key)} ${local}`;
         return this.anonymousType(at, component, `${key}/@${local}`, words, 3) ?? textType;
       },
-      missing: name => this.missing('attributeGroup', name, key),
+      missing: (kind, name) => this.missing(kind, name, key),
+      cycle: name => this.tell('REFERENCE_CYCLE', `The attribute group ${name} holds itself.`, key),
+      open: () => void this.#open.add(key),
+      hasRoom: () => this.#hasRoom('attributes', key),
     };
+  }
+
+  #hasRoom(kind: 'particles' | 'attributes', where: string): boolean {
+    this.#room[kind] -= 1;
+    if (this.#room[kind] >= 0) return true;
+    const what = kind === 'particles' ? 'elements and groups' : 'attributes';
+    const message = `The content of all types, groups written out, has more than ${mostParticles} ${what}: the rest is left out.`;
+    this.tell('DOCUMENT_TOO_LARGE', message, where);
+    return false;
   }
 
   words(key: TypeKey): string {
@@ -331,7 +355,9 @@ export class TypeCompiler {
     if (text !== undefined) this.documentation.set(key, text);
   }
 
+  /** Of what everybody knows, and nobody describes here, there is nothing to mend. */
   missing(kind: string, name: QName, where: string): void {
+    if (isWellKnown(namespaceOf(name)) && namespaceOf(name) !== xsdNamespace) return;
     this.tell(
       'REFERENCE_NOT_FOUND',
       `The ${kind} ${name} is not defined: what is of it is kept as XML or left out.`,
@@ -339,11 +365,27 @@ export class TypeCompiler {
     );
   }
 
+  /** One note for all types with attributes that no field stands for (xs:anyAttribute). */
+  openAttributes(needed: (key: TypeKey) => boolean): Diagnostic[] {
+    const open = [...this.#open].filter(needed);
+    if (open.length === 0) return [];
+    const shown = open.slice(0, 10).map(key => this.words(key));
+    const more = open.length > shown.length ? ` and ${open.length - shown.length} more` : '';
+    const message = `Attributes that are not declared (xs:anyAttribute) are neither read nor written: of ${shown.join(', ')}${more}.`;
+    return [{ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [this.#address, open[0]!] }]; // there is one
+  }
+
   tell(code: Diagnostic['code'], message: string, where: string): void {
     if (this.#told.has(message)) return;
     this.#told.add(message);
     this.diagnostics.push({ severity: 'warning', code, message, at: [this.#address, where] });
   }
+}
+
+const mostParticles = 500_000;
+
+function nameOf({ element, schema }: Component): QName {
+  return qname(schema.targetNamespace, attribute(element, 'name')?.trim() ?? '');
 }
 
 interface Base {

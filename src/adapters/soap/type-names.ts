@@ -111,7 +111,7 @@ function nameComplex(
 function variantsOf(compiler: TypeCompiler, key: TypeKey, type: ComplexType): TypeKey[] {
   if (type.variants) return type.variants.map(variant => variant.type);
   if (!compiler.polymorphic.has(key)) return [];
-  const concrete = [key, ...compiler.derivedOf(key)].filter(one => {
+  const concrete = [key, ...compiler.standInsOf(key)].filter(one => {
     const model = compiler.types.get(one);
     return model?.kind === 'complex' && !model.abstract;
   });

@@ -7,6 +7,7 @@ export class ValueReader {
   readonly #values: Values;
   readonly #path: string;
   readonly #taken = new Map<string, number>();
+  readonly #met = new Set<string>();
 
   constructor(values: Values, path: string) {
     this.#values = values;
@@ -22,8 +23,23 @@ export class ValueReader {
     return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
   }
 
+  /** Is nil said, where it may be? */
+  isNull(field: string): boolean {
+    return own(this.#values, field) === null;
+  }
+
   one(field: string): unknown {
+    this.#met.add(field);
     return own(this.#values, field);
+  }
+
+  /** Fields of which something is given that was not asked for. */
+  left(): string[] {
+    return Object.keys(this.#values).filter(field => {
+      const value = this.#values[field];
+      if (value === undefined || value === null || this.#met.has(field)) return false;
+      return !Array.isArray(value) ? !this.#taken.has(field) : (this.#taken.get(field) ?? 0) < value.length;
+    });
   }
 
   take(field: string, max: number | undefined): readonly unknown[] {
@@ -33,10 +49,6 @@ export class ValueReader {
     const items = list.slice(from, max === undefined ? undefined : from + max);
     this.#taken.set(field, from + items.length);
     return items;
-  }
-
-  rest(field: string): readonly unknown[] {
-    return this.take(field, undefined);
   }
 }
 

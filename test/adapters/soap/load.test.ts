@@ -132,8 +132,12 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
       <xs:attribute ref="xml:lang"/></xs:complexType>`;
     const { sdl, asked, diagnostics } = await described({ '/a/x.wsdl': asking('t:T', references + type) });
     expect(asked).toEqual(['/a/x.wsdl']);
-    expect(sdl).toContain('type T {\n  EndpointReference: XML!\n  lang: String\n}');
-    expect(summary(diagnostics)).toEqual(['note OPERATION_KIND_GUESSED Shop/GetX']);
+    expect(sdl).toContain('type T {\n  EndpointReference: EndpointReferenceType!\n  lang: String\n}');
+    expect(sdl).toContain('type AttributedURIType {\n  _value: String!\n}');
+    expect(summary(diagnostics)).toEqual([
+      'note OPERATION_KIND_GUESSED Shop/GetX',
+      'note CONSTRUCT_NOT_SUPPORTED {http://www.w3.org/2005/08/addressing}EndpointReferenceType',
+    ]);
   });
 
   it('schemas of what is built in are passed over, wherever they lie', async () => {

@@ -1,18 +1,23 @@
+import fc from 'fast-check';
 import { leavesWithin, type Types } from '../../../src/adapters/soap/fields.ts';
 import type {
   BodyModel,
+  Bound,
   ComplexType,
+  Facets,
   Particle,
   Primitive,
   SimpleType,
   TypeKey,
 } from '../../../src/adapters/soap/model.ts';
+import { ecmaPattern } from '../../../src/adapters/soap/xsd-pattern.ts';
 
-/** Values of XSD types, by a seed: whatever the schema allows, facets apart. */
+/** Values of XSD types, by a seed: whatever the schema allows. */
 export class Sampler {
   readonly #types: Types;
   readonly #strings: (random: () => number) => string;
   #state: number;
+  #ids = 0;
 
   constructor(types: Types, seed: number, strings: (random: () => number) => string = plainString) {
     this.#types = types;
@@ -23,7 +28,7 @@ export class Sampler {
   /** Arguments for a body, their names in any order. */
   args(body: BodyModel): Record<string, unknown> {
     if (body.shape === 'empty') return {};
-    const value = this.value(body.type, 0);
+    const value = body.element && this.#isOpaque(body.type) ? elementText(body.element) : this.value(body.type, 0);
     return body.shape === 'bare' ? { input: value } : (value as Record<string, unknown>); // a wrapper is of a complex type
   }
 
@@ -47,23 +52,72 @@ export class Sampler {
   }
 
   simple(type: SimpleType): unknown {
-    if (type.list) return Array.from({ length: 1 + this.#below(3) }, () => this.#item({ ...type, list: false }, true));
-    return this.#item(type, false);
+    if (!type.list) return this.#item(type, false);
+    const [least, most = least + 3] = type.items ?? [1, undefined];
+    const count = Math.min(most, least + this.#below(3));
+    return Array.from({ length: count }, () => this.#item({ ...type, list: false }, true));
   }
 
   #item(type: SimpleType, inList: boolean): unknown {
+    const member = type.members && this.#pick(type.members);
+    if (member) {
+      const value = this.simple(member);
+      const [, lexical = value] = member.values?.find(([name]) => name === value) ?? [];
+      return Array.isArray(lexical) ? lexical.join(' ') : type.primitive === 'String' ? String(lexical) : lexical;
+    }
     if (type.values) return this.#pick(type.values)?.[0] ?? '';
+    if (type.facets) return this.#byFacets(type.primitive, type.facets);
     const choices = samples[type.primitive];
     if (choices) return this.#pick(choices);
     const text = inList || type.whiteSpace !== 'preserve' ? `t${this.#below(1000)}` : this.#strings(this.#random);
     return type.primitive === 'XML' ? '<x xmlns="urn:x">y</x>' : text;
   }
 
+  #byFacets(primitive: Primitive, { patterns, length, form, least, most, digits, fractionDigits }: Facets): unknown {
+    const seed = this.#below(2 ** 30);
+    const [source] = patterns?.at(-1) ?? [];
+    const ecma = source === undefined ? undefined : ecmaPattern(source);
+    if (ecma !== undefined) {
+      const maxLength = length?.[1] === undefined ? {} : { maxLength: length[1] };
+      const options = fc.sample(fc.stringMatching(new RegExp(ecma, 'u'), maxLength), { seed, numRuns: 20 });
+      const text = options.find(one => one.length >= (length?.[0] ?? 0)) ?? options[0];
+      return primitive === 'Int' || primitive === 'Float' ? Number(text) : text;
+    }
+    if (least ?? most ?? digits ?? fractionDigits) return this.#inRange(primitive, least, most, digits, fractionDigits);
+    const [fewest, many = fewest + 5] = length ?? [1, undefined];
+    const count = Math.min(many, fewest + this.#below(4));
+    if (primitive === 'HexBinary') return '0F'.repeat(count);
+    if (primitive === 'Base64') return Buffer.alloc(count, 7).toString('base64');
+    if (form === 'ID') {
+      this.#ids += 1;
+      return `id${this.#ids}`;
+    }
+    const formed = form === undefined ? undefined : formSamples[form];
+    return formed ?? (length ? 'x'.repeat(count) : `t${this.#below(1000)}`);
+  }
+
+  #inRange(primitive: Primitive, least?: Bound, most?: Bound, digits?: number, fraction?: number): unknown {
+    const low = least ? Number(least.value) + (least.exclusive ? 1 : 0) : undefined;
+    const high = most ? Number(most.value) - (most.exclusive ? 1 : 0) : undefined;
+    const start = low ?? (high === undefined ? 0 : high - 9);
+    const room = Math.min(9, high === undefined ? 9 : Math.max(0, high - start), 10 ** Math.min(digits ?? 9, 9) - 1);
+    const whole = Math.max(-(2 ** 31), Math.min(start, 2 ** 31 - 10)) + this.#below(room + 1);
+    const isExact = primitive === 'Int' || primitive === 'Float';
+    const tail =
+      primitive === 'Decimal' && fraction !== 0 && digits !== 1 && whole >= 0 && room > 0 && whole < 9 ? '.0' : '';
+    return isExact ? whole : `${whole}${tail}`;
+  }
+
+  #isOpaque(key: TypeKey): boolean {
+    const type = this.#types[key];
+    return type?.kind === 'simple' && type.primitive === 'XML';
+  }
+
   #own(type: ComplexType, depth: number): Record<string, unknown> {
     const entries: [string, unknown][] = [];
     for (const attribute of type.attributes) {
-      if (attribute.required || this.#below(2) === 0)
-        entries.push([attribute.field, attribute.default ?? this.value(attribute.type, depth)]);
+      if (!attribute.fixed && (attribute.required || this.#below(2) === 0))
+        entries.push([attribute.field, this.value(attribute.type, depth)]);
     }
     if (type.value !== undefined) entries.push(['_value', this.value(type.value, depth)]);
     if (type.content) this.#particle(type.content, depth, entries);
@@ -84,17 +138,24 @@ export class Sampler {
     switch (particle.kind) {
       case 'element': {
         const count = this.#count(particle.min, particle.max, depth);
+        if (particle.fixed) return;
+        const value = () => (this.#isOpaque(particle.type) ? elementText(particle) : this.value(particle.type, depth));
         if (particle.list) {
-          if (count > 0)
-            entries.push([particle.field, Array.from({ length: count }, () => this.value(particle.type, depth))]);
+          if (count > 0) entries.push([particle.field, Array.from({ length: count }, value)]);
         } else if (particle.nillable && (this.#below(4) === 0 || depth > 8)) entries.push([particle.field, null]);
-        else if (count > 0) entries.push([particle.field, this.value(particle.type, depth)]);
+        else if (count > 0 && !(particle.default !== undefined && this.#below(2) === 0))
+          entries.push([particle.field, value()]);
         return;
       }
-      case 'any':
+      case 'any': {
+        const count = particle.min > 0 ? particle.min : this.#below(10) === 0 ? 1 : 0;
+        const namespace = particle.only?.[0] ?? 'urn:x';
+        if (count > 0)
+          entries.push([particle.field, Array.from({ length: count }, () => elementText({ namespace, local: 'x' }))]);
         return;
+      }
       case 'group': {
-        const count = this.#count(particle.min, undefined, depth);
+        const count = this.#count(particle.min, particle.max, depth);
         if (count === 0) return;
         const items = Array.from({ length: count }, () =>
           this.#own(this.#types[particle.type] as ComplexType, depth + 1),
@@ -111,6 +172,7 @@ export class Sampler {
         if (particle.optional && (depth > 4 || this.#below(3) === 0)) return;
         const branches = [...particle.items];
         const branch = depth > 4 ? branches.sort((a, b) => this.#weight(a) - this.#weight(b))[0] : this.#pick(branches);
+        if (depth > 6 && branch?.kind === 'element' && branch.min === 0) return; // a branch may be chosen by nothing
         if (branch?.kind === 'element') this.#particle({ ...branch, min: Math.max(1, branch.min) }, depth, entries);
         else if (branch) this.#particle(branch, depth, entries);
         return;
@@ -153,6 +215,20 @@ export class Sampler {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** What stands for an element of which the schema says nothing. */
+function elementText({ namespace, local }: { readonly namespace: string; readonly local: string }): string {
+  return namespace === '' ? `<${local}>y</${local}>` : `<p:${local} xmlns:p="${namespace}">y</p:${local}>`;
+}
+
+const formSamples: Readonly<Record<string, string>> = {
+  language: 'en-GB',
+  gYear: '2009',
+  gYearMonth: '2009-12',
+  gMonth: '--12',
+  gMonthDay: '--12-31',
+  gDay: '---31',
+};
 
 function plainString(random: () => number): string {
   return `s${Math.floor(random() * 1000)}`;

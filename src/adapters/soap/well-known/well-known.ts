@@ -1,32 +1,19 @@
-import { type QName, qname, soapEncodingNamespaces, xsdNamespace } from './qname.ts';
+import { type QName, qname, soapEncodingNamespaces, xsdNamespace } from '../qname.ts';
+import { wellKnownSchemas } from './well-known-schema.ts';
 
 /**
- * Namespaces that everybody's documents import and whose schemas are never fetched. What a document uses of them is opaque (kept as
- * XML), but for the simple types below and for attributes, which are all text.
+ * Namespaces that everybody's documents import and whose schemas are never fetched. Most are built in (`well-known-schema.ts`); what a
+ * document uses of the others is opaque (kept as XML), but for the simple types of SOAP's encoding and for attributes, which are all text.
  */
 const namespaces: ReadonlySet<string> = new Set([
+  ...wellKnownSchemas.keys(),
   xsdNamespace,
-  'http://www.w3.org/XML/1998/namespace',
   ...soapEncodingNamespaces,
-  'http://schemas.xmlsoap.org/soap/envelope/',
-  'http://www.w3.org/2003/05/soap-envelope',
   'http://schemas.xmlsoap.org/wsdl/',
-  'http://schemas.xmlsoap.org/ws/2004/08/addressing',
-  'http://www.w3.org/2005/08/addressing',
   'http://www.w3.org/2006/05/addressing/wsdl',
-  'http://www.w3.org/2005/05/xmlmime',
-  'http://www.w3.org/2004/11/xmlmime',
-  'http://www.w3.org/2004/08/xop/include',
-  'http://www.w3.org/2000/09/xmldsig#',
   'http://www.w3.org/2001/04/xmlenc#',
-  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
-  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
-  'http://docs.oasis-open.org/wsn/b-2',
-  'http://docs.oasis-open.org/wsn/t-1',
   'http://docs.oasis-open.org/wsn/bw-2',
-  'http://docs.oasis-open.org/wsrf/bf-2',
   'http://docs.oasis-open.org/wsrf/rw-2',
-  'http://docs.oasis-open.org/wsrf/r-2',
   'http://schemas.xmlsoap.org/ws/2004/09/policy',
   'http://www.w3.org/ns/ws-policy',
 ]);
@@ -50,8 +37,4 @@ const encoded = [
 const simple: ReadonlyMap<QName, string> = new Map([
   ...soapEncodingNamespaces.flatMap(namespace => encoded.map(local => [qname(namespace, local), local] as const)),
   ...soapEncodingNamespaces.map(namespace => [qname(namespace, 'base64'), 'base64Binary'] as const),
-  ...['http://www.w3.org/2005/05/xmlmime', 'http://www.w3.org/2004/11/xmlmime'].flatMap(namespace => [
-    [qname(namespace, 'base64Binary'), 'base64Binary'] as const,
-    [qname(namespace, 'hexBinary'), 'hexBinary'] as const,
-  ]),
 ]);
