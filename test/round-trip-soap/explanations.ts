@@ -23,6 +23,11 @@ export const explainedMisses: readonly Explanation[] = [
 export const explainedSchemas: readonly Explanation[] = [
   {
     document: /./,
+    reason: /the message is encoded/,
+    why: 'SOAP 1.1, 5: what encoding makes of a type is not what its schema says; such messages are proved by servers that read them',
+  },
+  {
+    document: /./,
     reason: /content of a type, which has no element/,
     why: 'WSDL 1.1, 3.5: a document message of a `type` part has no element of its own; there is nothing that a schema could validate',
   },

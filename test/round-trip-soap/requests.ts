@@ -13,6 +13,8 @@ interface Miss {
   readonly reason: string;
 }
 
+const encoded = 'the message is encoded';
+
 /** What was found of one document. */
 export interface Tally {
   operations: number;
@@ -68,6 +70,10 @@ export async function askAll(
           continue;
         }
         tally.requests += 1;
+        if (call.input.encoded) {
+          tally.notValidated[encoded] = (tally.notValidated[encoded] ?? 0) + 1;
+          continue;
+        }
         bodies.push({ operation: coordinate, body: bodyOf(recorded.body), bare: call.input.element === undefined });
       }
     }

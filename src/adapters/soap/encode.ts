@@ -1,5 +1,5 @@
 import { escapeAttribute, escapeText, hasIllegalCharacter } from '../../adapter/xml/xml-writer.ts';
-import { own } from '../../base/json.ts';
+import { isRecord, own } from '../../base/json.ts';
 import { flat } from './array-shape.ts';
 import { mostSteps } from './facet-check.ts';
 import type { Types } from './fields.ts';
@@ -162,7 +162,8 @@ class Encoder {
       if (element.fixed) demandFixed(type, text, element.default, path);
       return this.#tagged(element, this.#told(element.type), escapeText(text));
     }
-    // Of `anyType` only what has a simple type can be said without inventing names.
+    if (isRecord(value) && Object.keys(value).length === 0) return this.#tagged(element, '', '');
+    // Of `anyType` only what is empty or has a simple type can be said without inventing names.
     const local = typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'double' : 'string';
     return this.#tagged(
       element,

@@ -44,6 +44,7 @@ export class Sampler {
           : this.value(member!.type, depth + 1);
       return { [member!.field]: own };
     }
+    if (type?.kind === 'array') return this.#array(type.item, type.rank, depth + 1);
     if (type?.kind !== 'complex') return null;
     if (!type.variants) return this.#own(type, depth + 1);
     const simplest = [...type.variants].sort((a, b) => this.#size(a.type) - this.#size(b.type));
@@ -106,6 +107,12 @@ export class Sampler {
     const tail =
       primitive === 'Decimal' && fraction !== 0 && digits !== 1 && whole >= 0 && room > 0 && whole < 9 ? '.0' : '';
     return isExact ? whole : `${whole}${tail}`;
+  }
+
+  /** Equally long in each dimension. */
+  #array(item: TypeKey, rank: number, depth: number): unknown[] {
+    const length = depth > 4 ? 0 : 2;
+    return Array.from({ length }, () => (rank > 1 ? this.#array(item, rank - 1, depth) : this.value(item, depth)));
   }
 
   #isOpaque(key: TypeKey): boolean {
