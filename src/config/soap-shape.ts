@@ -27,6 +27,7 @@ export const soapShape = {
   port: pattern('a text that is not empty', /\S/).exactOptional(),
   service: pattern('a text that is not empty', /\S/).exactOptional(),
   addressing: boolean.exactOptional(),
+  mtom: boolean.default(all.mtom),
   soapHeaders: mapOf(headerBlock, template).prefault({}),
   headerArguments: z.array(headerBlock, 'a list of names of header blocks').default([...all.headerArguments]),
 };

@@ -4,7 +4,7 @@ import { isRecord } from '../base/json.ts';
 import type { WsSecurity } from '../source/source.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
 import { boolean, map, pattern } from './leaves.ts';
-import { protocolOf, type RawSource } from './raw-source.ts';
+import { isTrue, protocolOf, type RawSource } from './raw-source.ts';
 import { readPem } from './tls-files.ts';
 
 /** XML carries it. */
@@ -81,6 +81,10 @@ export function wsseRules(source: RawSource, path: KeyPath, tree: ConfigTree): v
     ['cert', 'key'],
   ] as const)
     if (has(one) !== has(other)) tree.wrong(at, `"${one}" and "${other}" go together.`, 'give both');
+  if (isTrue(source['mtom']) && has('cert')) {
+    const message = 'What is attached would not be signed: "mtom" and a signature do not go together.';
+    tree.wrong([...path, 'mtom'], message, 'remove one of the two');
+  }
   if (!has('username') && !has('password') && !has('cert') && !has('key'))
     tree.wrong(at, '"wsse" must have a user name and password, a certificate and key, or both.');
 }

@@ -6,6 +6,7 @@ type Option =
   | 'port'
   | 'reflection'
   | 'service'
+  | 'mtom'
   | 'addressing'
   | 'soapHeaders'
   | 'headerArguments'
@@ -30,6 +31,7 @@ type Option =
 export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   port: ['soap'],
   service: ['soap'],
+  mtom: ['soap'],
   addressing: ['soap'],
   soapHeaders: ['soap'],
   headerArguments: ['soap'],

@@ -68,6 +68,8 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, Calling
   readonly service?: string;
   /** SOAP: do messages have addresses (WS-Addressing 1.0)? Default: where the WSDL says so. */
   readonly addressing?: boolean;
+  /** SOAP: are messages sent as MTOM, with files and large bytes attached? Default false. */
+  readonly mtom: boolean;
   /** OpenAPI: how the backend proves that a webhook or callback is its own. Default: none is taken. */
   readonly webhooks?: WebhookOptions;
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
@@ -224,6 +226,7 @@ export const defaultSourceOptions: SourceOptions = {
   serverVariables: {},
   soapHeaders: {},
   headerArguments: [],
+  mtom: false,
   include: [],
   allowHosts: [],
   timeout: 10_000,

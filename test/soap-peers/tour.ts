@@ -128,9 +128,9 @@ function sayable<T>({ notSaid }: Tour, what: string, make: () => T): T | undefin
   try {
     return make();
   } catch (error) {
-    const isEndless = error instanceof RangeError; // a type that demands itself
-    if (!isEndless && !(error instanceof Unsayable)) throw error;
-    const reason = `${what}: ${isEndless ? 'a value without an end' : error.message}`;
+    if (!(error instanceof RangeError || error instanceof Unsayable)) throw error;
+    const why = error instanceof Unsayable ? error.message : 'a value without an end'; // its type demands itself
+    const reason = `${what}: ${why}`;
     notSaid[reason] = (notSaid[reason] ?? 0) + 1;
     return undefined;
   }

@@ -46,7 +46,7 @@ export class ElementCompiler {
       const nillable = global ? attribute(global.element, 'nillable')?.trim() === 'true' : false;
       const type = global ? this.#substitutable(name, global, key) : anyXml;
       const own = { ...occurs, namespace: namespaceOf(name), local: localOf(name), type, nillable };
-      return { ...own, ...defaultOf(global?.element ?? at) };
+      return { ...own, ...defaultOf(global?.element ?? at), ...this.#file(global?.element ?? at, type) };
     }
     const local = attribute(at, 'name')?.trim() ?? '';
     const form = attribute(at, 'form') ?? attribute(component.schema.root, 'elementFormDefault');
@@ -57,7 +57,16 @@ export class ElementCompiler {
       this.#declaredType(at, component, `${key}/${local}`, `${this.#types.words(key)} ${local}`, 3) ??
       this.#types.namedType(anyType, key);
     const nillable = attribute(at, 'nillable')?.trim() === 'true';
-    return { ...occurs, namespace, local, type, nillable, ...defaultOf(at) };
+    return { ...occurs, namespace, local, type, nillable, ...defaultOf(at), ...this.#file(at, type) };
+  }
+
+  /** Describing Media Content of Binary Data in XML, 3.2: who says what kinds of media are expected means a file. */
+  #file(at: XmlElement, type: TypeKey): { file?: true } {
+    const model = this.#types.types.get(type);
+    const isBytes = model?.kind === 'simple' && model.primitive === 'Base64' && !model.list;
+    if (!this.#types.takesFiles || !isBytes) return {};
+    const says = mediaNamespaces.some(namespace => attribute(at, 'expectedContentTypes', namespace) !== undefined);
+    return says ? { file: true } : {};
   }
 
   #declaredType(at: XmlElement, component: Component, path: TypeKey, words: string, rank: 2 | 3): TypeKey | undefined {
@@ -149,6 +158,8 @@ export class ElementCompiler {
     }
   }
 }
+
+const mediaNamespaces = ['http://www.w3.org/2005/05/xmlmime', 'http://www.w3.org/2004/11/xmlmime'];
 
 function defaultOf(at: XmlElement): { default?: string; fixed?: true } {
   const fixed = attribute(at, 'fixed');

@@ -33,6 +33,7 @@ import {
   xsdNamespace,
   xsiNamespace,
 } from './qname.ts';
+import type { SentAttachments } from './sent-attachments.ts';
 import { fieldPath, ValueReader, type Values } from './value-reader.ts';
 import { fragment } from './xml-fragment.ts';
 
@@ -40,8 +41,8 @@ import { fragment } from './xml-fragment.ts';
  * The content of an envelope's body: what the schema declares, in its order, whatever the order of the arguments. Only names that the
  * schema declares are ever written; values are text. What cannot be written is BAD_USER_INPUT, with the argument's path.
  */
-export function encodeBody(types: Types, body: BodyModel, args: Values): string {
-  const encoder = new Encoder(types, body.encoded);
+export function encodeBody(types: Types, body: BodyModel, args: Values, attachments?: SentAttachments): string {
+  const encoder = new Encoder(types, body.encoded, undefined, attachments);
   const bare = body.shape === 'bare';
   const value = bare ? own(args, 'input') : args;
   const path = bare ? 'input' : '';
@@ -75,12 +76,15 @@ class Encoder {
   /** Absent: literal. */
   readonly #encoding: Encoding | undefined;
   readonly #marks: Marks | undefined;
+  /** Absent: nothing is attached. */
+  readonly #attachments: SentAttachments | undefined;
   #depth = 0;
 
-  constructor(types: Types, encoding?: Encoding, marks?: Marks) {
+  constructor(types: Types, encoding?: Encoding, marks?: Marks, attachments?: SentAttachments) {
     this.#types = types;
     this.#encoding = encoding;
     this.#marks = marks;
+    this.#attachments = attachments;
   }
 
   root(element: Named, value: unknown, path: string): string {
@@ -157,6 +161,8 @@ class Encoder {
 
   #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
     if (type.primitive === 'XML') return fragment(value, path, element);
+    const attached = type.primitive === 'Base64' && !type.list ? this.#attachments?.include(value) : undefined;
+    if (attached !== undefined) return this.#tagged(element, this.#told(element.type), attached);
     if (type.primitive !== 'JSON') {
       const text = this.#lexical(type, value, path);
       if (element.fixed) demandFixed(type, text, element.default, path);

@@ -14,6 +14,8 @@ export interface FieldView {
   readonly nonNull: boolean;
   /** Must an input have it? */
   readonly required: boolean;
+  /** Is it given as a file? */
+  readonly file?: true;
 }
 
 /** A type's elements in the order of the schema, those of its bases first. */
@@ -55,9 +57,10 @@ function leafView(leaf: LeafField): FieldView {
     const required = leaf.min > 0 && !leaf.optional;
     return { name: leaf.field, type: leaf.type, list: true, nullableItems: false, nonNull: true, required };
   }
-  const { field: name, type, list, nillable, optional } = leaf;
+  const { field: name, type, list, nillable, optional, file } = leaf;
   const required = leaf.min > 0 && !optional && (list || (!nillable && leaf.default === undefined));
-  return { name, type, list, nullableItems: nillable, nonNull: list || (!optional && !nillable), required };
+  const view = { name, type, list, nullableItems: nillable, nonNull: list || (!optional && !nillable), required };
+  return file ? { ...view, file } : view;
 }
 
 function attributeView({ field: name, type, required, default: fallback }: AttributeField): FieldView {

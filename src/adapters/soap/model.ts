@@ -163,6 +163,8 @@ export interface ElementField {
   readonly default?: string;
   /** Is `default` the only value? */
   readonly fixed?: true;
+  /** Its value is a file that is sent with the operation. Absent: it is as its type says. */
+  readonly file?: true;
 }
 
 /** `xs:any`: the field `_any`. */

@@ -29,7 +29,7 @@ import { readWsdl, type Wsdl } from './wsdl.ts';
 /** From WSDL to GraphQL (mapping.md B3): every operation of the chosen ports becomes a root field or has a diagnostic. */
 export function describe(document: SoapDocument, source: Source): Checked<Description<SoapCall, Model>> {
   const wsdl = readWsdl(document);
-  const compiler = new TypeCompiler(new Components(document.schemas), document.address);
+  const compiler = new TypeCompiler(new Components(document.schemas), document.address, source.options.mtom);
   const { operations, diagnostics: choice } = chooseOperations(wsdl, source, document.address);
   if (choice.some(isError)) return { ok: false, diagnostics: choice };
   const diagnostics: Diagnostic[] = [...choice];

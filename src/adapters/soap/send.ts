@@ -20,6 +20,7 @@ import { leavesWithin } from './fields.ts';
 import { MessageSecurity, securityNamespace } from './message-security.ts';
 import type { Model, SoapCall } from './model.ts';
 import { namespaceOf, type QName, qname } from './qname.ts';
+import { SentAttachments } from './sent-attachments.ts';
 import { SentBlocks } from './sent-blocks.ts';
 import { actionHeaders, SoapShell, type Wrapping } from './soap-shell.ts';
 import { notUnderstood } from './understood.ts';
@@ -63,7 +64,8 @@ class Asking {
 
   async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
     const name: CallName = { source: this.#source.name, operation: call.operation };
-    const body = encodeBody(this.#model.types, call.input, item.args);
+    const attachments = this.#source.options.mtom ? new SentAttachments() : undefined;
+    const body = encodeBody(this.#model.types, call.input, item.args, attachments);
     const messageId = call.addressing ? `urn:uuid:${randomUUID()}` : '';
     const addresses = call.addressing
       ? addressingBlocks(call.addressing, this.#address(call), messageId, !call.output)
@@ -81,7 +83,10 @@ class Asking {
     const start = header === '' ? head : withBlocks.head + header + withBlocks.middle;
     const written = start + body + tail;
     const message = security ? security.finish(written, call.addressing) : written;
-    const request = { method: 'POST', url, headers: all, body: message };
+    const related = attachments && (await attachments.related(message, call.version, call.soapAction));
+    const request = related
+      ? { method: 'POST', url, headers: { ...all, 'content-type': related.contentType }, body: related.body }
+      : { method: 'POST', url, headers: all, body: message };
     const response = await this.#http.request(request, name, context);
     const noted = (what: string) => context.unexpected?.({ ...name, what });
     // An answer that says what it replies to is never the same twice.

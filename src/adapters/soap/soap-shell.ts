@@ -60,11 +60,18 @@ const operationName = 'Ask';
 
 /** SOAP 1.1, 6.1.1; SOAP 1.2 part 2, 7.1.4 and RFC 3902. */
 export function actionHeaders(version: SoapVersion, soapAction: string): Record<string, string> {
-  // What stands in a header cannot hold a quote, a line end or a character beyond Latin-1.
-  const action = soapAction.replace(/["\\\r\n]|[^\t\u0020-\u00FF]/g, character => encodeURIComponent(character));
-  if (version === '1.1') return { soapaction: `"${action}"` };
-  const parameter = action === '' ? '' : `; action="${action}"`;
-  return { 'content-type': `application/soap+xml; charset=utf-8${parameter}` };
+  if (version === '1.1') return { soapaction: `"${inHeader(soapAction)}"` };
+  return { 'content-type': `application/soap+xml; charset=utf-8${actionParameter(soapAction)}` };
+}
+
+/** Of a media type of SOAP 1.2 (RFC 3902). */
+export function actionParameter(soapAction: string): string {
+  return soapAction === '' ? '' : `; action="${inHeader(soapAction)}"`;
+}
+
+/** What stands in a header cannot hold a quote, a line end or a character beyond Latin-1. */
+function inHeader(soapAction: string): string {
+  return soapAction.replace(/["\\\r\n]|[^\t\u0020-\u00FF]/g, character => encodeURIComponent(character));
 }
 
 async function createClient(version: SoapVersion): Promise<Client> {

@@ -63,10 +63,13 @@ export class TypeCompiler {
   readonly #open = new Set<TypeKey>();
   readonly #elements: ElementCompiler;
   readonly #address: string;
+  /** Are elements whose content is media given as files? */
+  readonly takesFiles: boolean;
 
-  constructor(components: Components, address: string) {
+  constructor(components: Components, address: string, takesFiles = false) {
     this.#components = components;
     this.#address = address;
+    this.takesFiles = takesFiles;
     this.#elements = new ElementCompiler(this, components);
     this.#simples = new SimpleCompiler(components, (code, message, name) => this.tell(code, message, name));
     this.types.set(anyXml, opaque);

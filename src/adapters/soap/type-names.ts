@@ -20,7 +20,7 @@ export function nameTypes(
 ): Diagnostic[] {
   const used = [...compiler.wishes.keys()].filter(key => outputs.has(key) || inputs.has(key));
   const { names, diagnostics } = chosenNames(compiler, used, home, address);
-  const taken = new Set([...names.values(), ...reservedTypeNames]);
+  const taken = new Set([...names.values(), ...reservedNames(compiler)]);
   const fresh = (name: string, key: TypeKey): string => {
     let unique = name;
     while (taken.has(unique)) unique = `${unique}_${shortHash(key + unique)}`;
@@ -41,6 +41,11 @@ export function nameTypes(
   }
   conform(compiler);
   return diagnostics;
+}
+
+/** `File` is a scalar where files are sent. */
+function reservedNames({ takesFiles }: TypeCompiler): ReadonlySet<string> {
+  return takesFiles ? new Set([...reservedTypeNames, 'File']) : reservedTypeNames;
 }
 
 function chosenNames(compiler: TypeCompiler, used: readonly TypeKey[], home: string, address: string) {
@@ -67,7 +72,11 @@ function chosenNames(compiler: TypeCompiler, used: readonly TypeKey[], home: str
     }
   }
   const wordsOf = new Map([...claim].map(([key, claimed]) => [claimed, compiler.wishes.get(key)!.words] as const));
-  const unique = uniqueNames(claim.values(), claimed => pascalName(wordsOf.get(claimed) ?? claimed), reservedTypeNames);
+  const unique = uniqueNames(
+    claim.values(),
+    claimed => pascalName(wordsOf.get(claimed) ?? claimed),
+    reservedNames(compiler),
+  );
   const names = new Map<TypeKey, string>(used.map(key => [key, '']));
   for (const [key, claimed] of claim) names.set(key, unique.get(claimed)!); // it was among the keys
   return { names, diagnostics };

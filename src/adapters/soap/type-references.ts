@@ -31,7 +31,7 @@ export function fieldOutput(types: Types, view: FieldView): TypeNode {
 }
 
 export function fieldInput(types: Types, view: FieldView, required = view.required): TypeNode {
-  return ofField(inputOf(types, view.type), view, required);
+  return ofField(view.file ? named('File') : inputOf(types, view.type), view, required);
 }
 
 function ofField(item: TypeNode, view: FieldView, demanded: boolean): TypeNode {

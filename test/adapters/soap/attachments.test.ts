@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readRelated } from '../../../src/adapters/soap/related-parts.ts';
+import { Upload } from '../../../src/base/upload.ts';
+import type { SourceOptions } from '../../../src/source/source.ts';
+import { wholeFile } from '../../support/whole-file.ts';
+import { described } from './described.ts';
 import { gate, seen } from './gate.ts';
 import { rpcText } from './rpc-text.ts';
 import { envelopeOf, soapBackend } from './soap-backend.ts';
@@ -142,5 +147,88 @@ describe('an answer with attachments', () => {
     expect((await answered(related([fault]), 'multipart/related; boundary="b=_1"')).errors).toEqual([
       'BAD_USER_INPUT getItem',
     ]);
+  });
+});
+
+describe('a request of MTOM', () => {
+  const media = 'xmlns:m="http://www.w3.org/2005/05/xmlmime" m:expectedContentTypes="image/*"';
+  const upload = wsdlText(
+    `${wrapper('PutItem', `<xs:element name="sku" type="xs:string"/><xs:element name="photo" type="xs:base64Binary" ${media} maxOccurs="unbounded"/><xs:element name="raw" type="xs:base64Binary" minOccurs="0"/>`)}
+    ${wrapper('PutItemResponse', '<xs:element name="sku" type="xs:string"/>')}`,
+    ['PutItem'],
+  );
+  const mutation = 'mutation ($photos: [File!]!, $raw: Base64) { putItem(sku: "a<b", photo: $photos, raw: $raw) }';
+  const done = { body: '<PutItemResponse xmlns="urn:shop"><sku>a</sku></PutItemResponse>' };
+
+  /** The request's parts, by our own reader of answers. */
+  async function sent(variables: Record<string, unknown>, options: Partial<SourceOptions> = {}, document = upload) {
+    await using backend = await soapBackend(() => done);
+    await using shop = await gate(document, backend.url, { mtom: true, ...options });
+    expect(seen(await shop.ask(mutation, variables))).toEqual({ data: { putItem: 'a' }, errors: [] });
+    const [request] = backend.requests;
+    const contentType = String(request?.headers['content-type']);
+    const parts = readRelated(request?.bytes ?? Buffer.alloc(0), contentType);
+    if (typeof parts === 'string') throw new TypeError(parts);
+    const root = parts.root.content.toString();
+    return {
+      contentType,
+      length: request?.headers['content-length'],
+      root,
+      rootType: parts.root.contentType,
+      others: parts.others,
+    };
+  }
+
+  const file = (content: string, contentType = 'image/png') =>
+    new Upload(wholeFile(Buffer.from(content, 'latin1'), 'a.png', contentType), 'variables.photos.0');
+  const cids = (root: string) =>
+    [...root.matchAll(/<xop:Include [^>]*href="cid:([^"]*)"\/>/g)].map(([, id = '']) => id);
+
+  it('takes files where the schema expects media, and Base64 elsewhere', async () => {
+    const { sdl } = await described({ '/shop.wsdl': upload }, { mtom: true });
+    expect(sdl).toContain('putItem(sku: String!, photo: [File!]!, raw: Base64): String');
+    const plain = await described({ '/shop.wsdl': upload });
+    expect(plain.sdl).toContain('putItem(sku: String!, photo: [Base64!]!, raw: Base64): String');
+  });
+
+  it('has files as its attachments, and its length where that is known', async () => {
+    const { contentType, length, root, rootType, others } = await sent({
+      photos: [file('\r\n--\u00ff'), file('two')],
+      raw: 'QUI=',
+    });
+    expect(contentType).toMatch(
+      /^multipart\/related; type="application\/xop\+xml"; start="<message@selvage>"; start-info="text\/xml"; boundary="/,
+    );
+    expect(rootType).toBe('application/xop+xml; charset=UTF-8; type="text/xml"');
+    expect(Number(length)).toBeGreaterThan(500);
+    const [first = '', second = '', ...more] = cids(root);
+    expect(more).toEqual([]);
+    expect(root).toMatch(/<n0:sku>a&lt;b<\/n0:sku><n0:photo><xop:Include .*<n0:raw>QUI=<\/n0:raw><\/n0:PutItem>/);
+    expect(others.get(first)).toEqual(Buffer.from('\r\n--\u00ff', 'latin1'));
+    expect(others.get(second)).toEqual(Buffer.from('two'));
+    expect(others.size).toBe(2);
+  });
+
+  it('attaches large bytes, too', async () => {
+    const large = Buffer.alloc(5_000, 7);
+    const { root, others } = await sent({ photos: [file('x')], raw: large.toString('base64') });
+    const [, raw = ''] = cids(root);
+    expect(others.get(raw)).toEqual(large);
+  });
+
+  it('of SOAP 1.2 says the action where its media type does', async () => {
+    const soap12 = upload.replace('http://schemas.xmlsoap.org/wsdl/soap/', 'http://schemas.xmlsoap.org/wsdl/soap12/');
+    const { contentType, rootType } = await sent({ photos: [file('x')] }, {}, soap12);
+    expect(contentType).toContain('start-info="application/soap+xml"; action="urn:shop#PutItem"; boundary=');
+    expect(rootType).toBe(
+      'application/xop+xml; charset=UTF-8; type="application/soap+xml; action=\\"urn:shop#PutItem\\""',
+    );
+  });
+
+  it('says of a file no more than a media type', async () => {
+    await using backend = await soapBackend(() => done);
+    await using shop = await gate(upload, backend.url, { mtom: true });
+    await shop.ask(mutation, { photos: [file('x', 'a\r\nX-Evil: 1')] });
+    expect(backend.requests[0]?.envelope).not.toContain('X-Evil');
   });
 });

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 interface SoapRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly envelope: string;
+  /** The whole of it, as it came. */
+  readonly bytes: Buffer;
   /** What stands in the body. */
   readonly body: string;
 }
@@ -23,8 +25,9 @@ export async function soapBackend(answer: (request: SoapRequest) => SoapReply) {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const envelope = Buffer.concat(chunks).toString();
-      const request = { headers: incoming.headers, envelope, body: bodyOf(envelope) };
+      const bytes = Buffer.concat(chunks);
+      const envelope = bytes.toString();
+      const request = { headers: incoming.headers, envelope, bytes, body: bodyOf(envelope) };
       requests.push(request);
       const reply = answer(request);
       outgoing.writeHead(reply.status ?? 200, { 'content-type': reply.contentType ?? 'text/xml; charset=utf-8' });
