@@ -65,9 +65,17 @@ export function uniqueNames(
   sanitise: (key: string) => string,
   reserved: ReadonlySet<string> = new Set(),
 ): Map<string, string> {
+  const plain = new Map<string, string>();
+  for (const key of keys) plain.set(key, sanitise(key));
+  const names = new Set(plain.values());
+  if (names.size === plain.size && ![...names].some(name => reserved.has(name))) return plain; // nobody wants what another has
+  return toldApart(plain, reserved);
+}
+
+/** `plain`: the names that the keys want. */
+function toldApart(plain: ReadonlyMap<string, string>, reserved: ReadonlySet<string>): Map<string, string> {
   const wanted = new Map<string, string[]>();
-  for (const key of new Set(keys)) {
-    const name = sanitise(key);
+  for (const [key, name] of plain) {
     const rivals = wanted.get(name);
     if (rivals) rivals.push(key);
     else wanted.set(name, [key]);

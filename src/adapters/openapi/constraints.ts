@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord } from '../../base/json.ts';
 import type { Located } from './document.ts';
 import type { NormalForm } from './normal-form.ts';
+import { oncePerPlace } from './once-per-place.ts';
 import { valuesOf } from './scalar-shapes.ts';
 import type { Bound, Constraints, Range } from './shape.ts';
 
@@ -25,13 +26,13 @@ export class ConstraintReader {
   }
 
   /** Of all schemas that hold at once: the schema itself, what its references name, and what `allOf` joins. Undefined: none. */
-  of(located: Located): Constraints | undefined {
+  readonly of = oncePerPlace((located): Constraints | undefined => {
     const draft: Draft = {};
     for (const part of this.#normal.conjuncts(located)) {
       if (isRecord(part.value)) this.#add(draft, part.value, part);
     }
     return Object.keys(draft).length > 0 ? draft : undefined;
-  }
+  });
 
   #add(draft: Draft, keywords: Keywords, at: Located): void {
     const range = (least: string, most: string, known: Range | undefined) =>

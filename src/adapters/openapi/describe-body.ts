@@ -47,12 +47,15 @@ export function sentContent(
 ): Content | undefined {
   const withFiles = body.contents.filter(content => isMultipart(content.mediaType) && holdsFiles(content, builder));
   // Neither JSON nor a form can hold a file: where the same can be sent in parts, it is.
-  const able = body.contents.filter(content => isMultipart(content.mediaType) || !holdsFiles(content, builder));
+  const able =
+    withFiles.length > 0
+      ? body.contents.filter(content => isMultipart(content.mediaType) || !holdsFiles(content, builder))
+      : body.contents;
   const content =
     preferred(
       body.contents,
       wanted.map(range => (type: string) => isInRange(type, range)),
-    ) ?? preferred(withFiles.length > 0 ? able : body.contents, preference);
+    ) ?? preferred(able, preference);
   if (!content) builder.report(nothingToSend(body, site));
   else if (withFiles.length > 0 && !withFiles.includes(content)) {
     builder.report({

@@ -56,5 +56,6 @@ export function resourceAround(
 /** RFC 6901, 3. */
 export function pointerTo(pointer: string, key: string | number): string {
   const token = String(key);
-  return `${pointer}/${/[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token}`;
+  const isPlain = !token.includes('~') && !token.includes('/');
+  return `${pointer}/${isPlain ? token : token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { Located } from './document.ts';
+import { oncePerPlace } from './once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from './resolver.ts';
-import { type Said, speaksToUs } from './said.ts';
+import { speaksToUs } from './said.ts';
 
 /** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
 export interface Reduced {
@@ -40,7 +41,7 @@ interface Inner {
 const unmarked = { nullable: false, readOnly: false, writeOnly: false, description: undefined, said: [] } as const;
 
 /** Keywords that decide which values a schema allows. Without any of them it only annotates. */
-const structural: readonly string[] = [
+const structural: ReadonlySet<string> = new Set([
   'type',
   'properties',
   'additionalProperties',
@@ -57,11 +58,11 @@ const structural: readonly string[] = [
   '$dynamicRef',
   '$recursiveRef',
   'contentEncoding',
-];
+]);
 
 function isStructural(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  return structural.some(keyword => Object.hasOwn(value, keyword)) || requiredOf(value).length > 0;
+  return Object.keys(value).some(keyword => structural.has(keyword)) || requiredOf(value).length > 0;
 }
 
 /** More schemas that hold at once are no document but an attack. */
@@ -70,16 +71,19 @@ const mostConjuncts = 1_000;
 /** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
 export class NormalForm {
   readonly #resolver: Resolver;
-  readonly #said: Said;
+  readonly #meet: (schema: unknown) => void;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
   readonly #reduced = new Map<unknown, Reduced>();
+  /** A schema that wraps nothing. */
+  readonly #plain = oncePerPlace((schema): Reduced => ({ schema, target: undefined, ...this.#marksOf(schema) }));
   /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
   readonly namesXmlByComponent: boolean;
 
-  constructor(resolver: Resolver, said: Said, report: (diagnostic: Diagnostic) => void) {
+  /** `meet`: is told of the schemas that are read, whether they say something to Selvage or not. */
+  constructor(resolver: Resolver, meet: (schema: unknown) => void, report: (diagnostic: Diagnostic) => void) {
     this.#resolver = resolver;
-    this.#said = said;
+    this.#meet = meet;
     this.#report = report;
     const { value } = resolver.root;
     this.namesXmlByComponent = isRecord(value) && /^3\.2\b/.test(String(own(value, 'openapi')));
@@ -112,12 +116,6 @@ export class NormalForm {
     return end;
   }
 
-  /** A schema that wraps nothing. */
-  #plain(here: Located): Reduced {
-    const marks = this.#marksOf(here);
-    return { schema: here, target: undefined, ...marks };
-  }
-
   #wrapped(at: Located, inner: Inner, end: Reduced): Reduced {
     const marks = this.#marksOf(at);
     return {
@@ -127,7 +125,7 @@ export class NormalForm {
       writeOnly: marks.writeOnly || end.writeOnly,
       target: end.target ?? (inner.referred ? inner.schema : undefined),
       description: marks.description ?? end.description,
-      said: [...marks.said, ...end.said],
+      said: marks.said.length > 0 ? [...marks.said, ...end.said] : end.said,
     };
   }
 
@@ -142,7 +140,7 @@ export class NormalForm {
   #marksOf(here: Located): Pick<Reduced, 'nullable' | 'readOnly' | 'writeOnly' | 'description' | 'said'> {
     const { value } = here;
     if (!isRecord(value)) return unmarked;
-    this.#said.meet(value);
+    this.#meet(value);
     const { readOnly, writeOnly, description } = value;
     return {
       nullable: isNullable(value),
@@ -160,6 +158,7 @@ export class NormalForm {
 
   /** The branches of `oneOf` and `anyOf` that allow values of their own; without `null`. */
   alternatives(located: Located): Located[] {
+    if (!hasBranches(located.value)) return [];
     const branches = [...children(child(located, 'oneOf')), ...children(child(located, 'anyOf'))];
     return branches.filter(
       branch => isStructural(branch.value) && !isNull(branch.value) && !onlyRequires(branch.value),
@@ -217,7 +216,7 @@ export class NormalForm {
       if (!optional) for (const name of requiredOf(schema.value)) required.add(name);
       additional = child(schema, 'additionalProperties') ?? patternProperty(schema) ?? additional;
       Object.assign(keywords, schema.value);
-      this.#said.meet(schema.value);
+      this.#meet(schema.value);
       if (speaksToUs(schema.value)) said.push(schema);
     }
     if (properties.size > 0 && additional === undefined) {
@@ -291,7 +290,7 @@ export class NormalForm {
         referred: false,
       };
     }
-    const branches = [...children(child(here, 'oneOf')), ...children(child(here, 'anyOf'))];
+    const branches = hasBranches(value) ? [...children(child(here, 'oneOf')), ...children(child(here, 'anyOf'))] : [];
     if (branches.length === 0 || says(value, ['oneOf', 'anyOf', 'type'])) return undefined;
     const left = this.alternatives(here);
     if (left.length !== 1) return undefined;
@@ -307,6 +306,10 @@ export class NormalForm {
       hint: 'Let one of the schemas in the circle state a type.',
     });
   }
+}
+
+function hasBranches(value: unknown): boolean {
+  return isRecord(value) && (Object.hasOwn(value, 'oneOf') || Object.hasOwn(value, 'anyOf'));
 }
 
 /** The schema of a lone pattern; several patterns have no one type. */
@@ -347,7 +350,7 @@ function isNull(value: unknown): boolean {
 /** Has the schema structural keywords beside these? A `type` beside a wrapper counts only where it cannot be the wrapped one's. */
 function says(value: Readonly<Record<string, unknown>>, except: readonly string[]): boolean {
   return (
-    structural.some(keyword => !except.includes(keyword) && Object.hasOwn(value, keyword)) ||
+    Object.keys(value).some(keyword => structural.has(keyword) && !except.includes(keyword)) ||
     requiredOf(value).length > 0
   );
 }
@@ -356,7 +359,7 @@ function says(value: Readonly<Record<string, unknown>>, except: readonly string[
 function onlyRequires(value: unknown): boolean {
   return (
     isRecord(value) &&
-    !structural.some(keyword => keyword !== 'type' && Object.hasOwn(value, keyword)) &&
+    !Object.keys(value).some(keyword => keyword !== 'type' && structural.has(keyword)) &&
     requiredOf(value).length > 0
   );
 }

@@ -133,12 +133,8 @@ export function child(located: Located, key: string | number): Located | undefin
 export function children(located: Located | undefined): (Located & { readonly key: string })[] {
   if (typeof located?.value !== 'object' || located.value === null) return [];
   const { address, pointer } = located;
-  return Object.entries(located.value).map(([key, value]) => ({
-    key,
-    value,
-    address,
-    pointer: pointerTo(pointer, key),
-  }));
+  const parts = located.value as Readonly<Record<string, unknown>>; // of an array, by its places
+  return Object.keys(parts).map(key => ({ key, value: parts[key], address, pointer: pointerTo(pointer, key) }));
 }
 
 /** The text of an own `$ref`. (`$dynamicRef` without a dynamic scope is a plain one: JSON Schema 2020-12, 8.2.3.2.) */

@@ -1,4 +1,4 @@
-import { type DefinitionNode, type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
+import { type DefinitionNode, type DocumentNode, type FieldDefinitionNode, Kind, type TypeNode } from 'graphql';
 import { field, named, objectType, scalarType } from '../../adapter/definitions.ts';
 import { scalarNames } from '../../adapter/scalars.ts';
 import { httpFileType } from './http-file.ts';
@@ -23,15 +23,23 @@ function rootTypes(fields: RootFields): DefinitionNode[] {
 /** Adds the definitions that are ours, as far as they are used. */
 function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
   const used = new Set<string>();
-  const waiting: unknown[] = [...definitions];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (typeof node !== 'object' || node === null) continue;
-    if ('kind' in node && node.kind === Kind.NAMED_TYPE && 'name' in node) {
-      used.add((node.name as { readonly value: string }).value); // a named type's name is a NameNode
-    } else waiting.push(...Object.values(node));
-  }
+  for (const definition of definitions) for (const type of typesIn(definition)) used.add(nameOf(type));
   const file = used.has('HttpFile') ? [httpFileType()] : [];
   if (file.length > 0) for (const name of ['Base64', headerTypeName]) used.add(name);
   const header = used.has(headerTypeName) ? [headerType()] : [];
   return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
+}
+
+/** What a definition is made of, interfaces aside, which are never ours. */
+function* typesIn(definition: DefinitionNode): Iterable<TypeNode> {
+  if (definition.kind === Kind.UNION_TYPE_DEFINITION) yield* definition.types ?? [];
+  if (!('fields' in definition)) return;
+  for (const field of definition.fields ?? []) {
+    yield field.type;
+    if (field.kind === Kind.FIELD_DEFINITION) for (const argument of field.arguments ?? []) yield argument.type;
+  }
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 }

@@ -19,11 +19,15 @@ export class Said {
   readonly #all: readonly Located[];
   /** The elements that an object speaks of. */
   readonly #elements = new Map<unknown, Set<string>>();
-  readonly #met = new Set<unknown>();
 
   /** `all`: every object that speaks, wherever it stands. */
   constructor(all: readonly Located[]) {
     this.#all = all;
+  }
+
+  /** Does the document say nothing at all? */
+  get isSilent(): boolean {
+    return this.#all.length === 0;
   }
 
   /** What an object of the document says, it says of the element. The same object may speak of several. */
@@ -39,19 +43,18 @@ export class Said {
     }
   }
 
-  /** A schema is read, whether it speaks or not. */
-  meet(schema: unknown): void {
-    if (this.#all.length > 0) this.#met.add(schema);
-  }
-
-  /** What speaks of no element. It is no mistake where it stands in a schema, or an operation, that is not served: `left` has their pointers. */
-  misplaced(left: readonly Located[], valueAt: (component: Located) => unknown): Diagnostic[] {
+  /** What speaks of no element. It is no mistake where it stands in a schema, or an operation, that is not served: `left` has their pointers, `met` the schemas that are. */
+  misplaced(
+    left: readonly Located[],
+    met: ReadonlySet<unknown>,
+    valueAt: (component: Located) => unknown,
+  ): Diagnostic[] {
     return this.#all.flatMap(located => {
       if (this.#elements.has(located.value)) return [];
       if (left.some(({ address, pointer }) => address === located.address && isWithin(located.pointer, pointer)))
         return [];
       const component = /^\/(components\/schemas|definitions)\/[^/]+/.exec(located.pointer)?.[0];
-      const isRead = component === undefined || this.#met.has(valueAt({ ...located, pointer: component }));
+      const isRead = component === undefined || met.has(valueAt({ ...located, pointer: component }));
       return [isRead ? misplaced(located) : unused(located)];
     });
   }

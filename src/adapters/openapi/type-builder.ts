@@ -3,7 +3,7 @@ import { uniqueNames } from '../../base/names.ts';
 import type { SchemaOptions } from '../../source/schema-options.ts';
 import { Alternatives } from './alternatives.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
-import { ConstraintReader } from './constraints.ts';
+import type { ConstraintReader } from './constraints.ts';
 import type { Located } from './document.ts';
 import type { Inheritance } from './inheritance.ts';
 import { literal } from './literal.ts';
@@ -26,6 +26,13 @@ export interface Reading {
   readonly shape: Shape;
   readonly nullable: boolean;
   readonly reduced: Reduced;
+}
+
+/** What schemas come to, whatever their types are called. */
+interface Schemas {
+  readonly normal: NormalForm;
+  readonly constraints: ConstraintReader;
+  readonly inheritance: Inheritance;
 }
 
 interface Tag {
@@ -57,15 +64,14 @@ export class TypeBuilder {
 
   constructor(
     names: TypeNames,
-    normal: NormalForm,
-    inheritance: Inheritance,
+    { normal, constraints, inheritance }: Schemas,
     said: Said,
     options: SchemaOptions,
     report: (diagnostic: Diagnostic) => void,
   ) {
     this.said = said;
     this.options = options;
-    this.#constraints = new ConstraintReader(normal, report);
+    this.#constraints = constraints;
     this.names = names;
     this.normal = normal;
     this.inheritance = inheritance;
@@ -129,6 +135,7 @@ export class TypeBuilder {
    * others (scalars, enums, unions, lists and what wraps them) speak of the field.
    */
   speakOfField(element: string, located: Located, shape: Shape): void {
+    if (this.said.isSilent) return;
     const { schema, said } = this.normal.reduce(located);
     const isObject = shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'object';
     for (const each of said) if (!isObject || each.value !== schema.value) this.said.of(element, each);

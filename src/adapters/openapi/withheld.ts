@@ -19,7 +19,9 @@ export class Withheld {
     const hasCertificate = typeof tls === 'object' && tls.cert !== undefined;
     if (!isSigned && !hasCertificate && Object.keys(headers).length === 0 && forward.length === 0) return;
     const { origin } = new URL(server);
-    this.#sites.set(origin, [...(this.#sites.get(origin) ?? []), site]);
+    const sites = this.#sites.get(origin) ?? [];
+    this.#sites.set(origin, sites);
+    sites.push(site);
   }
 
   diagnostics(): Diagnostic[] {

@@ -1,0 +1,63 @@
+import { ConstraintReader } from './constraints.ts';
+import { DiagnosticLog } from './diagnostic-log.ts';
+import type { Located, OpenApiDocument } from './document.ts';
+import { Inheritance } from './inheritance.ts';
+import { NormalForm } from './normal-form.ts';
+import { readOperation3 } from './openapi3.ts';
+import type { Operation, OperationSite } from './operation.ts';
+import { OperationTypes } from './operation-types.ts';
+import { operationNames, sitesOf } from './operations.ts';
+import { child, children, Resolver } from './resolver.ts';
+import { readOperation2 } from './swagger2.ts';
+
+/** What all readings of a document share: nothing of it depends on what types are called, and all of it is worked out once. */
+export class Groundwork {
+  readonly document: OpenApiDocument;
+  readonly log = new DiagnosticLog();
+  readonly resolver: Resolver;
+  /** Schemas that were read, where the document says anything to Selvage. */
+  readonly met = new Set<unknown>();
+  readonly normal: NormalForm;
+  readonly constraints: ConstraintReader;
+  readonly components: readonly (Located & { readonly key: string })[];
+  readonly inheritance: Inheritance;
+  readonly sites: readonly OperationSite[];
+  readonly operationTypes: OperationTypes;
+  readonly #names: ReadonlyMap<OperationSite, string>;
+  readonly #operations = new Map<OperationSite, Operation>();
+
+  constructor(document: OpenApiDocument) {
+    const report = this.log.lasting;
+    const resolver = new Resolver(document, report);
+    this.document = document;
+    this.resolver = resolver;
+    this.normal = new NormalForm(
+      resolver,
+      document.said.length > 0 ? schema => this.met.add(schema) : () => {},
+      report,
+    );
+    this.constraints = new ConstraintReader(this.normal, report);
+    this.components = componentsOf(document, resolver);
+    this.sites = sitesOf(document, resolver);
+    this.#names = operationNames(this.sites, report);
+    this.operationTypes = new OperationTypes(this.#names, document.address, resolver, site => this.operation(site));
+    this.inheritance = new Inheritance(this.components, resolver);
+  }
+
+  nameOf(site: OperationSite): string {
+    return this.#names.get(site)!; // every site has one
+  }
+
+  operation(site: OperationSite): Operation {
+    const known = this.#operations.get(site);
+    if (known) return known;
+    const read = this.document.version === '2.0' ? readOperation2 : readOperation3;
+    const operation = read(site, this.resolver);
+    this.#operations.set(site, operation);
+    return operation;
+  }
+}
+
+function componentsOf({ version }: OpenApiDocument, { root }: Resolver) {
+  return children(version === '2.0' ? child(root, 'definitions') : child(child(root, 'components') ?? root, 'schemas'));
+}
