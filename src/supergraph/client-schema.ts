@@ -58,11 +58,12 @@ export interface Running {
 
 /**
  * What clients see of the schema of all sources: without what is hidden and what cannot be reached. Links still read
- * what is hidden. Where that is all of it, and nothing is resolved otherwise, it is `whole` itself: a large schema is not copied for nothing.
+ * what is hidden. Where nothing is hidden, and nothing is resolved otherwise, it is of the types of `whole` themselves: a large schema is not
+ * copied for nothing.
  */
 export function clientSchema(whole: GraphQLSchema, view: ClientView, report: Report): GraphQLSchema {
   const shown = new Shown(whole, view, report);
-  return shown.isWhole ? whole : shown.schema();
+  return shown.isAsItIs ? shown.reached() : shown.schema();
 }
 
 /** A schema must have a query (GraphQL October 2021, 3.3.1), also where there is nothing to do but mutations. */
@@ -84,20 +85,27 @@ class Shown {
     this.#reachable = this.#reach();
   }
 
-  /** Is the schema for clients as it is? */
-  get isWhole(): boolean {
+  /** Are all types that are reached for clients as they are? */
+  get isAsItIs(): boolean {
     const { hidden, optional, running } = this.#view;
     if (running || hidden.size > 0 || optional.size > 0 || !this.#schema.getQueryType()) return false;
-    return Object.values(this.#schema.getTypeMap()).every(type => isLanguages(type) || this.#isWhole(type));
+    return this.#reached.every(type => isLanguages(type) || isWhole(type));
   }
 
-  #isWhole(type: GraphQLNamedType): boolean {
-    if (!this.#reachable.has(type.name)) return false;
-    if (isUnionType(type)) return type.getTypes().length > 0;
-    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return true;
-    const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
-    const names = fields.flatMap(field => [field, ...('args' in field ? field.args : [])]).map(({ name }) => name);
-    return fields.length > 0 && !names.some(isReserved);
+  /** The schema of the types that are reached, as they are: the same one, where these are all. */
+  reached(): GraphQLSchema {
+    const types = Object.values(this.#schema.getTypeMap());
+    if (types.every(type => isLanguages(type) || this.#reachable.has(type.name))) return this.#schema;
+    const config = this.#schema.toConfig();
+    return new GraphQLSchema({
+      ...config,
+      types: this.#reached.filter(type => !isLanguages(type)),
+      assumeValid: false,
+    });
+  }
+
+  get #reached(): GraphQLNamedType[] {
+    return Object.values(this.#schema.getTypeMap()).filter(type => this.#reachable.has(type.name));
   }
 
   schema(): GraphQLSchema {
@@ -274,4 +282,13 @@ class Shown {
 
 function isLanguages(type: GraphQLNamedType): boolean {
   return isIntrospectionType(type) || isSpecifiedScalarType(type);
+}
+
+/** Has the type all that it must have, and no name of our own? */
+function isWhole(type: GraphQLNamedType): boolean {
+  if (isUnionType(type)) return type.getTypes().length > 0;
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return true;
+  const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
+  const names = fields.flatMap(field => [field, ...('args' in field ? field.args : [])]).map(({ name }) => name);
+  return fields.length > 0 && !names.some(isReserved);
 }

@@ -1,5 +1,5 @@
 import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../base/names.ts';
-import { type Branch, discriminatorOf, valueNaming } from './discriminator.ts';
+import { type Branch, discriminatorOf, valuesNaming } from './discriminator.ts';
 import type { Located } from './document.ts';
 import { type Manner, stemOf } from './manner.ts';
 import { spoken, withoutInput } from './names.ts';
@@ -62,17 +62,23 @@ export class Alternatives {
   #branches(schema: Located, written: readonly Located[], manner: Manner): Branch[] {
     const found = new Map<string, Branch>();
     const seen = new Set<unknown>([schema.value]);
-    const waiting = written.map((located, index) => ({ located, name: `${manner.name}Option${index + 1}` }));
+    const waiting = written.map((located, index) => ({
+      located,
+      called: () => `${manner.called()}Option${index + 1}`,
+    }));
     for (let next = waiting.shift(); next && seen.size < maxBranches; next = waiting.shift()) {
-      const { schema: inner, target } = this.#builder.normal.reduce(next.located);
+      const { located, called } = next;
+      const { schema: inner, target } = this.#builder.normal.reduce(located);
       if (seen.has(inner.value)) continue;
       seen.add(inner.value);
       const nested = this.#nested(inner);
       if (nested) {
-        waiting.unshift(...nested.map((located, index) => ({ located, name: `${next.name}Option${index + 1}` })));
+        waiting.unshift(
+          ...nested.map((branch, index) => ({ located: branch, called: () => `${called()}Option${index + 1}` })),
+        );
         continue;
       }
-      const { shape } = this.#builder.read(next.located, { ...manner, whole: false, name: next.name });
+      const { shape } = this.#builder.read(located, { ...manner, whole: false, called });
       const key = printedShape(shape);
       const same = found.get(key);
       found.set(key, same ? { ...same, shape: undemanding(same.shape) } : { shape, schema: inner, target });
@@ -123,11 +129,10 @@ export class Alternatives {
     const name = this.#builder.nameFor(schema, manner);
     const branches = [schema, ...heirs].flatMap((heir): Branch[] => {
       const isParent = heir === schema || this.#builder.inheritance.heirsOf(heir).length > 0;
-      const called = heir === schema ? stemOf(schema, manner) : this.#builder.names.ofPlace(heir);
-      const base = `${called}Base${direction === 'input' ? 'Input' : ''}`;
+      const called = () => (heir === schema ? stemOf(schema, manner) : this.#builder.names.ofPlace(heir));
       const shape = isParent
-        ? this.#builder.objects.byItself(heir, base, manner)
-        : this.#builder.read(heir, { direction, name: called }).shape;
+        ? this.#builder.objects.byItself(heir, `${called()}Base${direction === 'input' ? 'Input' : ''}`, manner)
+        : this.#builder.read(heir, { direction, called }).shape;
       return shape?.kind === 'type' ? [{ shape, schema: heir, target: heir }] : [];
     });
     if (direction === 'input') return this.#oneOf(schema, branches, manner, name);
@@ -229,10 +234,11 @@ export class Alternatives {
     const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
     const wanted = branches.map(({ shape }) => lowerFirst(withoutInput(spoken(shape), 'input')));
     const names = uniqueNames(wanted, fieldName);
+    const values = discriminator && valuesNaming(discriminator, branches, this.#builder.normal);
     const fields = branches.map((branch, index): OneOfShape['fields'][number] => {
       const { shape } = branch;
       const field = { name: names.get(wanted[index]!)!, wire: '', shape };
-      const value = discriminator && valueNaming(discriminator, branch, this.#builder.normal);
+      const value = values?.get(branch);
       if (!discriminator || value === undefined || shape.kind !== 'type') return field;
       this.#builder.tag(shape.name, discriminator.property, value);
       return { ...field, tag: [discriminator.property, value] };

@@ -7,6 +7,11 @@ const places: readonly ParameterPlace[] = ['path', 'query', 'querystring', 'head
 
 /** mapping: the sanitised name; the same name in two places is told apart by the place, two names in one place as everywhere. */
 export function argumentNames(parameters: readonly Parameter[]): Map<Parameter, string> {
+  const names = new Map(parameters.map(parameter => [parameter, fieldName(parameter.name)]));
+  return new Set(names.values()).size === names.size ? names : toldApart(parameters);
+}
+
+function toldApart(parameters: readonly Parameter[]): Map<Parameter, string> {
   const names = new Map<Parameter, string>();
   const taken = new Set<string>();
   for (const place of places) {

@@ -47,7 +47,7 @@ export function describeArguments(
   const definitions: InputValueDefinitionNode[] = [];
   const described = parameters.map(parameter => {
     const argument = names.get(parameter)!;
-    const { shape, standard } = readParameter(parameter, parameterOwner(parameter, site, name), builder);
+    const { shape, standard } = readParameter(parameter, () => parameterOwner(parameter, site, name), builder);
     definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
     return callParameter(parameter, argument, shape, builder.options.deepLists);
   });
@@ -144,14 +144,14 @@ function parameterOwner({ schema }: Parameter, { operation, path }: OperationSit
 
 function readParameter(
   parameter: Parameter,
-  owner: string,
+  owner: () => string,
   builder: TypeBuilder,
 ): { shape: Shape; standard: ConstValueNode | undefined } {
   const { schema } = parameter;
   if (!schema) return { shape: parameter.required ? nonNull(stringShape) : stringShape, standard: undefined };
   const reading = builder.read(schema, {
     direction: 'input',
-    name: `${owner}${pascalName(parameter.name)}`,
+    called: () => `${owner()}${pascalName(parameter.name)}`,
   });
   const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
   const standard =

@@ -101,7 +101,8 @@ export function describeBody(
 
 function bodyOf(content: Content, argument: string, name: string, builder: TypeBuilder): CallBody {
   const { mediaType, schema } = content;
-  const read = (): Shape => (schema ? builder.read(schema, { direction: 'input', name }).shape : anyShape);
+  const read = (): Shape =>
+    schema ? builder.read(schema, { direction: 'input', called: () => name }).shape : anyShape;
   switch (kindOf(content, builder)) {
     case 'json':
       return { argument, kind: 'json', mediaType: isAny(mediaType) ? 'application/json' : mediaType, shape: read() };

@@ -46,6 +46,10 @@ export function describeInbound(
     const shape: Shape = { kind: 'scalar', scalar: 'JSON', open: true };
     return { operation, result: shape, shape };
   }
-  const { shape } = builder.read(schema, { direction: 'output', name: `${upperFirst(name)}Event`, whole: true });
+  const { shape } = builder.read(schema, {
+    direction: 'output',
+    called: () => `${upperFirst(name)}Event`,
+    whole: true,
+  });
   return { operation, result: shape, shape, schema };
 }

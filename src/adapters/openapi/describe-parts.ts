@@ -26,7 +26,8 @@ export function describeParts(content: Content, name: string, builder: TypeBuild
   if (places) return describePlaces(places, name, builder);
   if (!schema) return { shape: anyShape };
   const parts = partManners(content, builder);
-  const manner = { direction: 'input', name, files: 'parts', ...(parts.size > 0 ? { parts } : {}) } as const;
+  const read = { direction: 'input', called: () => name, files: 'parts' } as const;
+  const manner = parts.size > 0 ? { ...read, parts } : read;
   return withEncodings(builder.read(schema, manner).shape, namedEncodings(content, builder));
 }
 
@@ -124,7 +125,7 @@ function placesOf({ schema, itemSchema, positions, mediaType }: Content, { norma
 function describePlaces({ schema, first, rest, least }: Places, name: string, builder: TypeBuilder): Parts {
   const read = (part: Located, encoding: Located | undefined, called: string) => {
     const manner = (encoding && mannerOf(encoding, part, builder)) ?? { files: 'part' };
-    return builder.read(part, { direction: 'input', name: `${name}${upperFirst(called)}`, ...manner }).shape;
+    return builder.read(part, { direction: 'input', called: () => `${name}${upperFirst(called)}`, ...manner }).shape;
   };
   const fields = first.map((part, index): FieldShape => {
     const called = `part${index + 1}`;
@@ -136,7 +137,7 @@ function describePlaces({ schema, first, rest, least }: Places, name: string, bu
     fields.push({ name: 'parts', wire: 'parts', shape });
   }
   const shape = builder.define({
-    name: builder.nameFor(schema, { direction: 'input', name }),
+    name: builder.nameFor(schema, { direction: 'input', called: () => name }),
     direction: 'input',
     description: text(schema.value, 'description'),
     shape: { kind: 'object', fields },

@@ -16,6 +16,7 @@ export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlN
   const { schema } = normal.reduce(written);
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
   const item = items && xmlNodeOf(items, normal, depth + 1);
+  if (said === nothing) return item && { item };
   const isList = items !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
   const node = isList ? listNode(said) : nodeOf(said);
   // A list that nothing stands around has no name: its items have.
@@ -27,8 +28,13 @@ export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlN
 function saidOf(written: Located, normal: NormalForm): Readonly<Record<string, unknown>> {
   const { schema, target } = normal.reduce(written);
   const component = normal.namesXmlByComponent ? componentOf(target) : undefined;
-  return { ...(component === undefined ? {} : { name: component }), ...xmlOf(schema), ...xmlOf(written) };
+  const [inner, outer] = [xmlOf(schema), xmlOf(written)];
+  if (component === undefined && inner === nothing && outer === nothing) return nothing;
+  return { ...(component === undefined ? {} : { name: component }), ...inner, ...outer };
 }
+
+/** As almost all schemas say. */
+const nothing: Readonly<Record<string, unknown>> = {};
 
 /** The root of a body or of an answer, with the name of the component where nothing else names it (OpenAPI 3.2, 4.26.3). */
 export function xmlRootOf(schema: Located, normal: NormalForm): XmlNode {
@@ -49,7 +55,7 @@ function componentOf(schema: Located | undefined): string | undefined {
 
 function xmlOf({ value }: Located): Readonly<Record<string, unknown>> {
   const xml = isRecord(value) ? own(value, 'xml') : undefined;
-  return isRecord(xml) ? xml : {};
+  return isRecord(xml) ? xml : nothing;
 }
 
 function nodeOf(said: Readonly<Record<string, unknown>>): Pick<XmlNode, 'node' | 'wrapped'> {

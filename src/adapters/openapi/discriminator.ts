@@ -31,9 +31,10 @@ export function discriminatorOf(
     if (value !== undefined) implicit.set(value, branch.shape.name);
     implicit.set(lastKey(branch.target), branch.shape.name); // the schema's own name
   }
+  const bySchema = new Map([...branches].reverse().map(branch => [branch.schema.value, branch])); // of equal ones the first
   const typeOf = (reference: Located) =>
     typeof reference.value === 'string'
-      ? (implicit.get(reference.value) ?? namedBy(reference.value, reference, branches, normal))
+      ? (implicit.get(reference.value) ?? namedBy(reference.value, reference, bySchema, normal))
       : undefined;
   const mapping = new Map<string, string>();
   for (const entry of children(child(written, 'mapping'))) {
@@ -46,13 +47,31 @@ export function discriminatorOf(
   return { property, mapping: [...mapping], ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
-/** What the writer of an input puts into the property: the first value that names the type and that its own schema allows. */
-export function valueNaming(
+/** What the writer of an input puts into the property, by the branch: the first value that names its type and that its own schema allows. */
+export function valuesNaming(
   { property, mapping }: Discriminator,
-  { shape, schema }: Branch,
+  branches: readonly Branch[],
+  normal: NormalForm,
+): Map<Branch, string> {
+  const named = new Map<string, string[]>();
+  for (const [value, type] of mapping) {
+    const known = named.get(type);
+    if (known) known.push(value);
+    else named.set(type, [value]);
+  }
+  const values = branches.map(branch => {
+    const own = branch.shape.kind === 'type' ? (named.get(branch.shape.name) ?? []) : [];
+    return [branch, valueNaming(property, own, branch.schema, normal)] as const;
+  });
+  return new Map(values.flatMap(([branch, value]) => (value === undefined ? [] : [[branch, value] as const])));
+}
+
+function valueNaming(
+  property: string,
+  named: readonly string[],
+  schema: Located,
   normal: NormalForm,
 ): string | undefined {
-  const named = mapping.flatMap(([value, type]) => (shape.kind === 'type' && type === shape.name ? [value] : []));
   const written = normal.flatten(schema).properties.get(property);
   const allowed = written && valuesOf(keywordsOf(normal.reduce(written).schema))?.map(String);
   if (!allowed) return named[0];
@@ -62,13 +81,13 @@ export function valueNaming(
 function namedBy(
   reference: string,
   from: Located,
-  branches: readonly Branch[],
+  bySchema: ReadonlyMap<unknown, Branch>,
   normal: NormalForm,
 ): string | undefined {
   if (!/[#/.]/.test(reference)) return undefined;
   const here = { ...from, value: { $ref: reference } };
   const { schema } = normal.reduce(here);
-  const branch = branches.find(candidate => candidate.schema.value === schema.value);
+  const branch = bySchema.get(schema.value);
   return branch?.shape.kind === 'type' ? branch.shape.name : undefined;
 }
 

@@ -16,10 +16,10 @@ export interface PartManner {
   readonly parts?: ReadonlyMap<string, PartManner>;
 }
 
-/** How a schema is read: which way its values go, what its type is called where it has no name, and how deep it lies in one type. */
+/** How a schema is read: which way its values go, what its type is called where it has no name (few are asked), and how deep it lies in one type. */
 export interface Manner {
   readonly direction: Direction;
-  readonly name: string;
+  readonly called: () => string;
   /** The name of the component that the schema is. */
   readonly component?: string | undefined;
   /** The whole of a result, or the items of one: its branches are told apart even where they are scalars. */
@@ -35,10 +35,10 @@ export interface Manner {
 
 /** How a part of the schema is read: its values, or its items. */
 export function inside(manner: Manner, part: string): Manner {
-  return { direction: manner.direction, name: manner.name + part, depth: manner.depth ?? 0 };
+  return { direction: manner.direction, called: () => manner.called() + part, depth: manner.depth ?? 0 };
 }
 
 /** What a schema is called whichever way its values go, and whoever else is called so: what has no name in it is called after that. */
-export function stemOf(schema: Located, { component, name }: Manner): string {
-  return component ?? wishOf(schema.value) ?? pascalName(name);
+export function stemOf(schema: Located, { component, called }: Manner): string {
+  return component ?? wishOf(schema.value) ?? pascalName(called());
 }

@@ -90,10 +90,10 @@ export class ObjectTypes {
   ): TypeDraft {
     const { direction } = draft;
     /** What the object shares with others is called as they call it. */
-    const called = (part: Located, own: string) =>
-      isWithin(part, schema) ? stem + own : this.#builder.names.ofPlace(part);
+    const called = (part: Located, own: () => string) => () =>
+      isWithin(part, schema) ? stem + own() : this.#builder.names.ofPlace(part);
     const { additional: more } = flat;
-    const extra = more && this.#additional(more, { direction, name: called(more, 'Additional') });
+    const extra = more && this.#additional(more, { direction, called: called(more, () => 'Additional') });
     const wires = properties.map(([wire]) => wire);
     const names = uniqueNames(wires, fieldName, extra ? new Set(['_additional']) : undefined);
     reportRenamed('field', names, fieldName, schema, this.#builder.report);
@@ -102,7 +102,7 @@ export class ObjectTypes {
     const fields: FieldShape[] = properties.map(([wire, property]) => {
       const name = names.get(wire)!;
       const part = parts && (parts.get(wire) ?? plainPart);
-      const manner: Manner = { direction, name: called(property, pascalName(wire)), ...part };
+      const manner: Manner = { direction, called: called(property, () => pascalName(wire)), ...part };
       const reading = this.#builder.read(property, manner);
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);

@@ -41,10 +41,13 @@ export function readContent(
   if (isBinary(keywords)) return { kind: 'file', shape: fileShape };
   if (isJson(mediaType) || (isAny(mediaType) && (isData || !schema)) || (isText(mediaType) && isData)) {
     if (!schema) return { kind: 'json', shape: { kind: 'scalar', scalar: 'JSON', open: true } };
-    return { kind: 'json', shape: builder.read(schema, { direction: 'output', name, whole: true }).shape };
+    return {
+      kind: 'json',
+      shape: builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape,
+    };
   }
   if (schema && isData && isXml(mediaType)) {
-    const { shape } = builder.read(schema, { direction: 'output', name, whole: true });
+    const { shape } = builder.read(schema, { direction: 'output', called: () => name, whole: true });
     return { kind: 'xml', shape, xml: xmlRootOf(schema, builder.normal) };
   }
   if (isText(mediaType) || isAny(mediaType)) return { kind: 'text', shape: stringShape };

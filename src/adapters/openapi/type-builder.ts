@@ -257,10 +257,10 @@ export class TypeBuilder {
     { schema, target }: Reduced,
     located: Located,
     manner: Manner,
-  ): Pick<Manner, 'name' | 'component' | 'shared'> {
-    const name = target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.name);
+  ): Pick<Manner, 'called' | 'component' | 'shared'> {
+    const called = () => (target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.called()));
     const component = this.names.component(schema) ?? this.names.component(target ?? located);
-    return target ? { name, component, shared: true } : { name, component };
+    return target ? { called, component, shared: true } : { called, component };
   }
 
   #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {

@@ -42,6 +42,8 @@ export class TypeNames {
   /** Of components, of their twins, and ours: nothing else is ever called so. */
   readonly #owned: ReadonlySet<string>;
   readonly #taken = new Set<string>();
+  /** By address. */
+  readonly #files = new Map<string, string>();
   /** The first place that wanted a name. */
   readonly #wanted = new Map<string, string>();
   /** Names that several places want, and that were not known to be contested: these are to be given again. */
@@ -80,7 +82,7 @@ export class TypeNames {
   claim(wanted: string, schema: Located): string {
     const isOwned = this.#owned.has(wanted);
     const isContested = this.#parts.contested.has(wanted);
-    const place = placeOf(schema);
+    const place = this.#placeOf(schema);
     const first = this.#wanted.get(wanted);
     if (first === undefined) this.#wanted.set(wanted, place);
     else if (first !== place && !isOwned && !isContested) this.rivals.add(wanted);
@@ -143,10 +145,17 @@ export class TypeNames {
     return operation.name + operation.ofResponse(key) + spokenPlace(way.slice(way[2] === 'content' ? 4 : 2));
   }
 
+  /** The same wherever the folder lies. */
+  #placeOf({ address, pointer }: Located): string {
+    const file = this.#files.get(address) ?? fileOf(address);
+    this.#files.set(address, file);
+    return `${file}#${pointer}`;
+  }
+
   #toldApart(wanted: string, schema: Located): string {
     let name = wanted;
     const isGone = () => [this.#taken, this.#owned, this.#parts.contested].some(names => names.has(name));
-    for (let salt = placeOf(schema); isGone(); salt += '+') name = `${wanted}_${shortHash(salt)}`;
+    for (let salt = this.#placeOf(schema); isGone(); salt += '+') name = `${wanted}_${shortHash(salt)}`;
     this.#taken.add(name);
     this.#tell(`Another type is called ${wanted}; this one is ${name}.`, schema);
     return name;
@@ -192,11 +201,6 @@ function componentNames(components: readonly Component[]): Map<string, string> {
   });
   const names = uniqueNames(ids, id => wanted.get(id)!, reserved);
   return new Map(components.map(({ key }, index) => [key, names.get(ids[index]!)!]));
-}
-
-/** The same wherever the folder lies. */
-function placeOf({ address, pointer }: Located): string {
-  return `${fileOf(address)}#${pointer}`;
 }
 
 const sharedRoot =

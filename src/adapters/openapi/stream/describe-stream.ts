@@ -37,7 +37,7 @@ export function describeStream(
   const written = itemOf(content, version, builder);
   const envelope = written && content.itemSchema && format === 'events' ? envelopeOf(written, builder) : undefined;
   if (envelope) {
-    const { shape } = builder.read(envelope.schema, { direction: 'output', name: `${name}Event`, whole: true });
+    const { shape } = builder.read(envelope.schema, { direction: 'output', called: () => `${name}Event`, whole: true });
     return { stream: { format, payload: 'event', json: envelope.json, shape }, accept, schema: envelope.schema };
   }
   const isText = format === 'events' || format === 'parts';
@@ -47,7 +47,7 @@ export function describeStream(
   }
   const keywords = keywordsOf(builder.normal.reduce(written).schema);
   const json = !isText || !isPlainText(keywords);
-  const { shape } = builder.read(written, { direction: 'output', name: `${name}Event`, whole: true });
+  const { shape } = builder.read(written, { direction: 'output', called: () => `${name}Event`, whole: true });
   return { stream: { format, payload: 'value', json, shape: json ? shape : stringShape }, accept, schema: written };
 }
 
