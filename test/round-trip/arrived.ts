@@ -1,6 +1,8 @@
 import type { CallParameter, OpenApiCall } from '../../src/adapters/openapi/call.ts';
 import { Digits, readExactly, writeExactly } from './digits.ts';
 import { isObject } from './documents.ts';
+import { FileValue } from './file-value.ts';
+import { type ReadPart, readMultipart } from './multipart-reader.ts';
 import type { WrittenContent, WrittenOperation, WrittenParameter } from './operations.ts';
 import type { Recorded } from './recorder.ts';
 import {
@@ -207,11 +209,20 @@ function deepText(value: unknown): unknown {
   return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
-function bodyMisses({ headers, body }: Recorded, sent: Sent, validity: Validity): string[] {
+function bodyMisses({ headers, body, bytes }: Recorded, sent: Sent, validity: Validity): string[] {
   if (!sent.body) return body === '' ? [] : [`a body that nobody sent: ${body.slice(0, 100)}`];
   const { content, value } = sent.body;
   const { mediaType, schema, styles } = content;
   const type = one(headers['content-type']) ?? '';
+  if (value instanceof FileValue) {
+    const expected = mediaType.includes('*') ? value.type : mediaType;
+    if (type !== expected) return [`the body is ${type}, not ${expected}`];
+    return bytes.equals(value.bytes) ? [] : [`the body is ${bytes.length} other bytes`];
+  }
+  if (/^multipart\//.test(mediaType)) {
+    if (!type.startsWith(`${mediaType};`)) return [`the body is ${type}, not ${mediaType}`];
+    return partMisses(readMultipart(bytes, type), value, content);
+  }
   if (!mediaType.includes('*') && type !== mediaType) return [`the body is ${type}, not ${mediaType}`];
   if (/urlencoded/.test(mediaType)) return formMisses(body, value, styles);
   if (/^text\//.test(mediaType)) return body === value ? [] : [`the body is ${body.slice(0, 200)}`];
@@ -220,6 +231,69 @@ function bodyMisses({ headers, body }: Recorded, sent: Sent, validity: Validity)
     ? []
     : [`the body is ${body.slice(0, 300)} for ${writeExactly(value).slice(0, 300)}`];
   return schema ? [...misses, ...validity.faults(schema, read).slice(0, 2)] : misses;
+}
+
+/** RFC 7578; OpenAPI 3.2, 4.15: a part for each property and each item; objects are JSON, what has a style is written by it. */
+function partMisses(all: readonly ReadPart[], value: unknown, { styles, types, schema }: WrittenContent): string[] {
+  const used = new Set<ReadPart>();
+  const misses = Object.entries(isObject(value) ? value : {}).flatMap(([name, member]): string[] => {
+    const style = styles.get(name);
+    const mine = all.filter(part => part.name === name);
+    if (
+      style &&
+      !style.json &&
+      typeof member === 'object' &&
+      member !== null &&
+      !mine.some(({ filename }) => filename)
+    ) {
+      const pairs = pairsOf(all.map(part => [part.name ?? '', part.bytes.toString()].map(escaped).join('=')).join('&'));
+      const known = new Set(Object.keys(isObject(value) ? value : {}));
+      const { read, names, expected } = readField(pairs, name, member, style, false, known);
+      for (const part of all) if ([...names].map(decodeForm).includes(part.name ?? '')) used.add(part);
+      return same(read, expected) ? [] : [`the part ${name} is ${JSON.stringify(read)} for ${JSON.stringify(member)}`];
+    }
+    for (const part of mine) used.add(part);
+    const items = (Array.isArray(member) ? member : [member]).filter(item => item !== null);
+    if (items.length !== mine.length) return [`${name} has ${mine.length} parts for ${items.length}`];
+    return mine.flatMap((part, index) => [
+      ...itemMisses(name, part, items[index], isFile(schema, name)),
+      ...typeMisses(name, part, types?.get(name)),
+    ]);
+  });
+  const others = all.filter(part => !used.has(part)).map(({ name }) => `there is a part ${name}, which nobody sent`);
+  return [...misses, ...others];
+}
+
+/** As in a query, for its reader; nothing is encoded in parts, so a comma separates. */
+function escaped(text: string): string {
+  return encodeURIComponent(text).replaceAll('%2C', ',');
+}
+
+function itemMisses(
+  name: string,
+  { bytes, headers, filename }: ReadPart,
+  item: unknown,
+  mustBeFile: boolean,
+): string[] {
+  const text = bytes.toString();
+  if (mustBeFile && filename === undefined) return [`the part ${name} is no file`];
+  if (filename !== undefined && filename !== new FileValue(bytes).name)
+    return [`the file ${name} is called ${filename}`];
+  const isText = typeof item === 'string' && !/json/.test(headers.get('content-type') ?? '');
+  const isEqual = isText ? text === item : same(readExactly(text), item);
+  return isEqual ? [] : [`the part ${name} is ${text.slice(0, 200)} for ${JSON.stringify(item)}`];
+}
+
+function typeMisses(name: string, { headers }: ReadPart, expected: string | undefined): string[] {
+  const type = headers.get('content-type');
+  return expected === undefined || type === expected ? [] : [`the part ${name} is ${type}, not ${expected}`];
+}
+
+/** Where the document itself has bytes as the property; a look at its first place is enough. */
+function isFile(schema: WrittenContent['schema'], name: string): boolean {
+  const properties = isObject(schema?.value) ? schema.value['properties'] : undefined;
+  const property = isObject(properties) ? properties[name] : undefined;
+  return isObject(property) && (property['format'] === 'binary' || property['type'] === 'file');
 }
 
 /** OpenAPI 3.2, 4.15: what has an encoding, by that; lists repeat their name; objects stand in brackets. */

@@ -1,8 +1,8 @@
 import type { OpenApiCall } from '../../src/adapters/openapi/call.ts';
 
 /** Kinds of bodies and answers that the round trip does not make yet: they are proved by tests of their own. */
-const bodies: ReadonlySet<string> = new Set(['json', 'form', 'text']);
-const answers: ReadonlySet<string> = new Set(['json', 'text', 'none']);
+const bodies: ReadonlySet<string> = new Set(['json', 'form', 'text', 'file', 'multipart']);
+const answers: ReadonlySet<string> = new Set(['json', 'text', 'none', 'file']);
 
 /** Why an operation is not asked at all; undefined: it is. */
 export function leftOut(coordinate: string, call: OpenApiCall): string | undefined {

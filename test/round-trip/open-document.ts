@@ -8,6 +8,7 @@ import type { Blueprint } from '../../src/adapter/adapter.ts';
 import type { OpenApiCall } from '../../src/adapters/openapi/call.ts';
 import type { Model } from '../../src/adapters/openapi/shape.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { type FileValue, withoutFiles } from './file-value.ts';
 
 interface GraphQLAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -31,6 +32,8 @@ const limits = {
   variableDepth: 1_000,
   variableValues: 1_000_000,
   variableString: '64MB',
+  uploads: 1_000,
+  uploadBuffer: '64MB',
   resultNodes: 1_000_000_000,
 };
 
@@ -60,13 +63,28 @@ export async function openDocument(document: string, endpoint: string, options: 
     schema: buildASTSchema(blueprint.typeDefs, { assumeValid: true }) as GraphQLSchema,
     client: gateway.current()!.schema,
     async ask(query: string, variables: object): Promise<GraphQLAnswer> {
-      const response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      });
+      const { files, rest } = withoutFiles(variables);
+      const operations = JSON.stringify({ query, variables: rest });
+      const init =
+        files.size === 0
+          ? { headers: { 'content-type': 'application/json' }, body: operations }
+          : { headers: { 'x-selvage-csrf': '1' }, body: formOf(operations, files) };
+      const response = await fetch(`${url}/graphql`, { method: 'POST', ...init });
       return (await response.json()) as GraphQLAnswer; // a GraphQL response
     },
     close,
   };
+}
+
+/** As the GraphQL multipart request specification says. */
+function formOf(operations: string, files: ReadonlyMap<string, FileValue>): FormData {
+  const form = new FormData();
+  const ways = [...files.keys()];
+  form.set('operations', operations);
+  form.set('map', JSON.stringify(Object.fromEntries(ways.map((way, index) => [index, [way]]))));
+  for (const [index, way] of ways.entries()) {
+    const { bytes, name, type } = files.get(way)!;
+    form.append(String(index), new File([new Uint8Array(bytes)], name, { type }));
+  }
+  return form;
 }

@@ -15,6 +15,8 @@ export interface WrittenContent {
   readonly schema: Place | undefined;
   /** Of a form, by property. */
   readonly styles: ReadonlyMap<string, Style & { readonly json: boolean }>;
+  /** Of parts, by property: the content type that they must have. */
+  readonly types?: ReadonlyMap<string, string>;
 }
 
 export interface WrittenOperation {
@@ -94,7 +96,12 @@ function contentsOf(documents: Documents, owner: Place): WrittenContent[] {
       const json = !hasStyle && /json/.test(text(encoding, 'contentType'));
       return hasStyle || json ? [[encoding.key, { ...styleOf(encoding, 'query'), json }] as const] : [];
     });
-    return { mediaType: entry.key, schema: part(media, 'schema'), styles: new Map(styles) };
+    const types = parts(part(media, 'encoding')).flatMap(encoding => {
+      const hasStyle = ['style', 'explode', 'allowReserved'].some(key => part(encoding, key));
+      const type = text(encoding, 'contentType');
+      return hasStyle || type === '' || /[*,]/.test(type) ? [] : [[encoding.key, type] as const];
+    });
+    return { mediaType: entry.key, schema: part(media, 'schema'), styles: new Map(styles), types: new Map(types) };
   });
 }
 

@@ -7,12 +7,13 @@ export interface Recorded {
   readonly target: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly contentType: string | undefined;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** A backend that writes down what it is asked, and answers what it was told to. */
@@ -23,7 +24,8 @@ export async function startRecorder() {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { method = '', url: target = '', headers } = request;
-    recorded.push({ method, target, headers, body: Buffer.concat(chunks).toString('utf8') });
+    const bytes = Buffer.concat(chunks);
+    recorded.push({ method, target, headers, bytes, body: bytes.toString('utf8') });
     response.writeHead(reply.status, reply.contentType === undefined ? {} : { 'content-type': reply.contentType });
     response.end(request.method === 'HEAD' ? undefined : reply.body);
   };

@@ -1,6 +1,7 @@
 import type { Model, OneOfShape, Shape } from '../../src/adapters/openapi/shape.ts';
-import { Digits } from './digits.ts';
+import { Digits, writeExactly } from './digits.ts';
 import { isObject } from './documents.ts';
+import { FileValue } from './file-value.ts';
 
 /** A value that the document allows and the GraphQL type has no place for. */
 export class Unfit extends Error {}
@@ -93,6 +94,8 @@ function scalar(name: string, value: unknown, path: string): unknown {
       return isOf('number');
     case 'Boolean':
       return isOf('boolean');
+    case 'File':
+      return new FileValue(Buffer.from(typeof value === 'string' ? value : writeExactly(value)));
     default:
       return isOf('string');
   }

@@ -4,11 +4,12 @@ import { arrived, type Sent } from './arrived.ts';
 import { compareAnswer } from './compare-answer.ts';
 import { writeExactly } from './digits.ts';
 import { type Documents, type Place, Unresolvable } from './documents.ts';
+import { FileValue } from './file-value.ts';
 import { isAnswered } from './left-out.ts';
 import type { openDocument } from './open-document.ts';
 import type { WrittenContent, WrittenOperation, WrittenParameter } from './operations.ts';
 import type { TextPlace } from './random-value.ts';
-import type { startRecorder } from './recorder.ts';
+import type { Reply, startRecorder } from './recorder.ts';
 import { selectionOf } from './selection.ts';
 import { toArgument, Unfit } from './to-arguments.ts';
 import { type Direction, Validity } from './validity.ts';
@@ -91,14 +92,16 @@ export class Trip {
       for (const error of result.errors ?? [])
         this.#miss(
           'answer',
-          `${error.extensions['code']} at ${error.path?.join('.')}: ${answer.reply.body.slice(0, 200)}`,
+          `${error.extensions['code']} at ${error.path?.join('.')}: ${String(answer.reply.body).slice(0, 200)}`,
         );
       if (!answer.response || result.errors) return;
       const data = result.data?.[coordinate.split('.')[1]!];
       const compared =
         answer.response.kind === 'text'
           ? textCompared(answer.value, data)
-          : compareAnswer(answer.response, answer.value, data, gateway.blueprint.model);
+          : answer.value instanceof FileValue
+            ? fileCompared(answer.value, data)
+            : compareAnswer(answer.response, answer.value, data, gateway.blueprint.model);
       for (const reason of compared.misses.slice(0, 3)) this.#miss('answer', reason);
       tally.answers += 1;
       tally.scalars += compared.equal;
@@ -138,6 +141,10 @@ export class Trip {
     if (body.kind === 'text') {
       const text = random.pick(['text', 'ünï ☃', 'a\nb']);
       return { args: { ...args, [body.argument]: text }, parameters, body: { content, value: text } };
+    }
+    if (body.kind === 'file') {
+      const file = new FileValue(bytesOf(random));
+      return { args: { ...args, [body.argument]: file }, parameters, body: { content, value: file } };
     }
     const fit = this.#fitting(random, 'request', content.schema, 'body', value =>
       toArgument({ ...body.shape, nonNull: true }, value, model, '/body'),
@@ -210,7 +217,7 @@ export class Trip {
   }
 
   #answer(random: Random): {
-    reply: { status: number; contentType: string | undefined; body: string };
+    reply: Reply;
     response?: CallResponse;
     value?: unknown;
   } {
@@ -229,6 +236,11 @@ export class Trip {
     const contentType = content.mediaType.includes('*') ? 'application/json' : content.mediaType;
     if (response.kind === 'text')
       return { reply: { status, contentType: 'text/plain; charset=utf-8', body: 'ünï ☃' }, response, value: 'ünï ☃' };
+    if (response.kind === 'file') {
+      const bytes = bytesOf(random);
+      const type = content.mediaType.includes('*') ? 'image/png' : content.mediaType;
+      return { reply: { status, contentType: type, body: bytes }, response, value: new FileValue(bytes, '', type) };
+    }
     const value = content.schema ? this.#valid(random, 'response', content.schema, 'body') : { free: ['form', 1] };
     return { reply: { status, contentType, body: writeExactly(value) }, response, value };
   }
@@ -271,6 +283,21 @@ function contentOf(contents: readonly WrittenContent[], kind: string): WrittenCo
 
 function textCompared(value: unknown, data: unknown) {
   return value === data ? { equal: 1, misses: [] } : { equal: 0, misses: [`is ${JSON.stringify(data)}`] };
+}
+
+/** In a fragment on a member of a union, the fields have aliases. */
+function fileCompared({ bytes, type }: FileValue, data: unknown) {
+  const file = (data ?? {}) as Readonly<Record<string, unknown>>; // whatever it is, its fields are looked at
+  const prefix = Object.hasOwn(file, 'HttpFile__size') ? 'HttpFile__' : '';
+  const told = ['contentType', 'size', 'base64'].map(name => file[`${prefix}${name}`]);
+  const expected = [type, bytes.length, bytes.toString('base64')];
+  return JSON.stringify(told) === JSON.stringify(expected)
+    ? { equal: expected.length, misses: [] }
+    : { equal: 0, misses: [`is ${JSON.stringify(data).slice(0, 200)} for ${JSON.stringify(expected)}`] };
+}
+
+function bytesOf(random: Random): Buffer {
+  return Buffer.from(Array.from({ length: random.below(200) + 1 }, () => random.below(256)));
 }
 
 /** What no HTTP request can carry, or what would change the route: refused, as it must be. */

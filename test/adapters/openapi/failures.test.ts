@@ -237,7 +237,9 @@ describe('errors: UNION', () => {
   it('makes declared failures members of the result, named by operation and status', async () => {
     const { made } = await fail(404, problemText, 'application/problem+json', union);
     expect(made.sdl('Query')).toBe('type Query { getX: GetXResult }');
-    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX');
+    expect(made.sdl('GetXResult')).toBe(
+      'union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX',
+    );
     expect(made.sdl('GetX404')).toBe('type GetX404 { status: Int! retryAfter: Int body: GetX404Body }');
     expect(made.sdl('GetX418')).toBe('type GetX418 { status: Int! retryAfter: Int body: String }');
   });
@@ -297,7 +299,9 @@ describe('errors: UNION', () => {
     };
     const made = await answeringBackend(more, replying(404), union);
     opened.push(made);
-    expect(made.sdl('GetXResult')).toBe('union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX');
+    expect(made.sdl('GetXResult')).toBe(
+      'union GetXResult = GetXResponse | GetX404 | GetX409 | GetX410 | GetX418 | GetX5XX',
+    );
   });
 
   it('goes with exposeErrors: what is no member is told in the error', async () => {
