@@ -27,6 +27,8 @@ interface Place {
   readonly nillable: boolean;
   /** Looked up when it is first needed: types refer to each other in circles. */
   read: Read | undefined;
+  /** Where it stands among the fields of the type. */
+  readonly order: number;
   /** Of another field, where the same element stands in two places of the content. */
   next: Place | undefined;
 }
@@ -62,14 +64,15 @@ export class ComplexReader {
     const views = fieldViews(types, type);
     this.#required = new Set(views.filter(view => view.nonNull).map(view => view.name));
     const groups: GroupTurns[] = [];
-    for (const leaf of leaves) {
-      if (leaf.kind === 'element') this.#place(leaf);
+    for (const [order, leaf] of leaves.entries()) {
+      if (leaf.kind === 'element') this.#place(leaf, order);
       const group = leaf.kind === 'group' ? types[leaf.type] : undefined;
       if (leaf.kind === 'group' && group?.kind === 'complex' && group.content)
         groups.push(new GroupTurns(types, leaf, group.content));
     }
     this.#groups = groups;
-    for (const turns of groups) for (const name of turns.names()) this.#placeTurns(turns, name);
+    for (const turns of groups)
+      for (const name of turns.names()) this.#placeTurns(turns, name, leaves.indexOf(turns.group));
   }
 
   /** `fallback`: what simple content without a text stands for. */
@@ -97,12 +100,17 @@ export class ComplexReader {
       if (turn && next !== turn) this.#endTurn(turns, turn.elements, values, malformed);
       open.set(turns, next);
     };
+    let reached = 0;
     for (const child of children) {
       if (typeof child === 'string') continue;
-      const place = this.#placeOf(child, malformed);
+      let place = this.#placeOf(child, malformed);
+      // Of two places of one element, the first is over where something behind it was read.
+      while (place?.next && (place.order < reached || (!place.leaf.list && values[place.leaf.field] !== undefined)))
+        place = place.next;
       if (!place) this.#takeWild(values, child, take, malformed);
       else if (place.turns) take(place.turns, child);
       else this.#take(values, place, child, malformed);
+      if (place && place.order > reached) reached = place.order;
     }
     if (open) for (const [turns, turn] of open) this.#endTurn(turns, turn.elements, values, malformed);
     this.#complete(values, malformed);
@@ -143,10 +151,6 @@ export class ComplexReader {
 
   #take(values: Values, place: Place, element: XmlElement, malformed: Malformed): void {
     const { leaf } = place;
-    if (!leaf.list && place.next && values[leaf.field] !== undefined) {
-      this.#take(values, place.next, element, malformed);
-      return;
-    }
     place.read ??= this.#readers.read(place.type);
     const nillable = place.nillable || (leaf.optional && !leaf.list);
     const value = place.read(element, nillable, malformed, leaf.default);
@@ -169,18 +173,31 @@ export class ComplexReader {
     }
   }
 
-  #place(leaf: ElementField): void {
+  #place(leaf: ElementField, order: number): void {
     const type = this.#types[leaf.type];
     const members = type?.kind === 'substitution' ? type.members : [leaf];
     for (const { namespace, local, type: own, nillable } of members) {
-      const place = { leaf, turns: undefined, namespace, type: own, nillable, read: undefined, next: undefined };
+      const place = { leaf, turns: undefined, namespace, type: own, nillable, read: undefined, order, next: undefined };
       this.#enter(local, place);
     }
   }
 
-  #placeTurns(turns: GroupTurns, { namespace, local }: { readonly namespace: string; readonly local: string }): void {
+  #placeTurns(
+    turns: GroupTurns,
+    { namespace, local }: { readonly namespace: string; readonly local: string },
+    order: number,
+  ): void {
     const leaf = { ...turns.group, kind: 'element', local, namespace, nillable: false, list: true } as const;
-    const place = { leaf, turns, namespace, type: turns.group.type, nillable: false, read: undefined, next: undefined };
+    const place = {
+      leaf,
+      turns,
+      namespace,
+      type: turns.group.type,
+      nillable: false,
+      read: undefined,
+      order,
+      next: undefined,
+    };
     this.#enter(local, place);
   }
 
