@@ -35,7 +35,8 @@ const known = new WeakMap<OpenMember, Readonly<Record<'Query' | 'Mutation', read
 
 /**
  * The bulk calls of a source, as far as its schema tells them: a list whose name is the plural of a key of what is answered (`ids`, `id[]`,
- * `petIds` of a Pet's `id`), whose items are of the key's own type, and nothing else that must be given.
+ * `petIds` of a Pet's `id`), whose items are of the key's own type, and nothing else that must be given. Of a call that says by its own name
+ * that it gets a batch, names are keys, too (google.aip.dev/231: `BatchGetBooks(names)`).
  */
 export function bulkCalls(member: OpenMember): readonly BulkCall[] {
   return allOf(member).Query;
@@ -78,9 +79,12 @@ function callsOf(member: OpenMember, root: string, type: GraphQLObjectType | nul
 function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): BulkCall | undefined {
   const lists = listsIn(query.args);
   if (lists.length === 0) return undefined;
+  const isBatch = batch.test(words(query.name).join('').toLowerCase());
   for (const { select, item } of itemsIn(query.type)) {
     for (const { into, name, type } of lists) {
-      const key = keysOf(item).find(field => field.type === type.name && isPlural(name, field.name, item.name));
+      const key = keysOf(item, isBatch).find(
+        field => field.type === type.name && isPlural(name, field.name, item.name),
+      );
       if (key) return { member, name: query.name, into, match: key.name, select, item: item.name, keyType: type };
     }
   }
@@ -139,17 +143,21 @@ function objectItem(type: GraphQLOutputType): Item | undefined {
   return isObjectType(inner) || isInterfaceType(inner) ? inner : undefined;
 }
 
+const batch =
+  /^(batch|bulk|multi)(get|read|fetch|load|lookup|find)|^(get|read|fetch|load|lookup|find)(many|multiple|batch)/;
+
 /** What tells one from all others, by its name. */
 const telling: ReadonlySet<string> = new Set(
   'id uuid guid key code sku slug isbn ean gtin number login username email symbol'.split(' '),
 );
 
-/** The scalar fields of an item that are keys by their type or by their name. */
-function keysOf(item: Item): { readonly name: string; readonly type: string }[] {
+/** The scalar fields of an item that are keys by their type or by their name; `named`: so is the name itself. */
+function keysOf(item: Item, named: boolean): { readonly name: string; readonly type: string }[] {
   return Object.values(item.getFields()).flatMap(({ name, type, args }) => {
     const inner = getNullableType(type);
     if (!isScalarType(inner) || args.some(isRequired)) return [];
-    const isKey = inner.name === 'ID' || inner.name === 'UUID' || telling.has(lastWord(name));
+    const word = lastWord(name);
+    const isKey = inner.name === 'ID' || inner.name === 'UUID' || telling.has(word) || (named && word === 'name');
     return isKey ? [{ name, type: inner.name }] : [];
   });
 }

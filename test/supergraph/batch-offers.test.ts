@@ -37,6 +37,12 @@ describe('a call that takes a list of keys', () => {
     ['levels(skus: [String!]): [Level]', 'type Level { sku: String! }', 'skus sku'],
     ['users(ids: [Int64!]): [UserDto]', 'scalar Int64 type UserDto { id: Int64! }', 'ids id'],
     ['users(userIds: [Int]): [User]', 'type User { userId: Int }', 'userIds userId'],
+    [
+      'batchGetUsers(parent: String, names: [String!]!): Page',
+      `${user} type Page { users: [User!] }`,
+      'names name users',
+    ],
+    ['getManyUsers(names: [String!]!): [User!]', user, 'names name'],
   ])('%s', (query, types, expected) => {
     expect(recognised(query, types)).toEqual([expected]);
   });
@@ -46,6 +52,7 @@ describe('a call that takes a list of keys', () => {
     ['that is no list', 'users(ids: String): [User!]', user],
     ['of what is no key', 'users(status: [String!]): [User!]', user],
     ['of what is no key, however many', 'users(names: [String!]): [User!]', user],
+    ['of what is no key, though it says that it gets a batch', 'batchGetUsers(status: [String!]): [User!]', user],
     ['of an enum', 'users(ids: [Kind]): [User!]', 'enum Kind { A } type User { id: Kind }'],
     ['beside what must be given', 'users(ids: [ID!], tenant: ID!): [User!]', user],
     ['beside what must be given in it', 'users(by: Wish): [User!]', `${user} input Wish { ids: [ID!] tenant: ID! }`],
