@@ -41,6 +41,7 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
     const { client, services } = await ReflectionClient.open(channel, metadata, deadline, io.signal);
     const files = new ReflectedFiles(client);
     const described = services.filter(name => !/^grpc\.reflection\.v1(alpha)?\.ServerReflection$/.test(name));
+    if (described.length > maxFiles) throw new TooMuch();
     for (const service of described) await files.addSymbol(service);
     client.close();
     return documentOf(endpoint, described, files);
@@ -120,7 +121,7 @@ function refusalOf(error: unknown, endpoint: string): Diagnostic {
   if (error instanceof TooMuch) {
     return fault(
       'DOCUMENT_TOO_LARGE',
-      `The server describes itself in more than ${maxFiles} files or ${maxBytes} bytes.`,
+      `The server describes itself in more than ${maxFiles} services or files, or ${maxBytes} bytes.`,
       [endpoint],
     );
   }

@@ -19,6 +19,7 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import type { Diagnostic, DiagnosticCode } from '../../../base/diagnostic.ts';
 import type { CollectedFile } from './collect.ts';
+import { declareOnce } from './declared-once.ts';
 import { enclosing, joined, undotted } from './full-name.ts';
 import { applyOption } from './option.ts';
 import { inOrder } from './order.ts';
@@ -64,6 +65,11 @@ class Linker {
   link(): Linked {
     const own = this.#files.filter(file => !file.isBuiltIn);
     for (const { descriptor } of this.#files.filter(file => file.isBuiltIn)) this.#declareBuiltIn(descriptor);
+    for (const { descriptor, address } of own) {
+      declareOnce(descriptor, (what, name) =>
+        this.#tell('warning', 'NAME_COLLISION', `${name} ${what}.`, [address, name]),
+      );
+    }
     for (const file of own) this.#declare(file);
     for (const file of own) this.#resolveFile(file);
     const set = create(FileDescriptorSetSchema, { file: inOrder(this.#files.map(({ descriptor }) => descriptor)) });
