@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixturesExist } from '../corpus/corpus.ts';
+import { compareBroken } from './broken.ts';
 import { compareCodecs } from './differential.ts';
 import { publicProtoSets } from './proto-sets.ts';
 
@@ -18,5 +19,19 @@ describe.skipIf(!fixturesExist)('the codec, against @bufbuild/protobuf and proto
     expect(types).toBeGreaterThan(1_200);
     expect(messages).toBe(3 * types);
     expect(byProtobufjs).toBeGreaterThan(0.85 * messages);
+  }, 240_000);
+
+  it('refuses what is no message any more, and reads like them what still is one', async () => {
+    let [sound, unsound] = [0, 0];
+    const differences: string[] = [];
+    for (const set of await publicProtoSets()) {
+      const verdicts = compareBroken(set, 2, 'test');
+      sound += verdicts.read;
+      unsound += verdicts.unsound;
+      differences.push(...verdicts.differences);
+    }
+    expect(differences.slice(0, 10)).toEqual([]);
+    expect(sound).toBeGreaterThan(400);
+    expect(unsound).toBeGreaterThan(400);
   }, 240_000);
 });

@@ -8,16 +8,18 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { print } from 'graphql';
 import protobufjs from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
-import { isMessageSet, Members } from '../../src/adapters/grpc/members.ts';
-import { isLegacyRequired } from '../../src/adapters/grpc/presence.ts';
+import { Members } from '../../src/adapters/grpc/members.ts';
 import { type Codec, createCodec } from '../../src/adapters/grpc/wire/codec.ts';
 import { readModel, type WireModel } from '../../src/adapters/grpc/wire/wire-model.ts';
 import { Random } from '../fuzz/random.ts';
 import { difference } from './compare.ts';
+import { isTested } from './is-tested.ts';
 import type { ProtoSet } from './proto-sets.ts';
 import { randomMessage } from './random-message.ts';
+import { randomSelection, selectedOf } from './selections.ts';
 import { asked, type Manner, told } from './told.ts';
 
 export interface Result {
@@ -60,7 +62,7 @@ export function compareCodecs(set: ProtoSet, perType: number, seed: number | str
       const { codec, model, extensions } = manners[index % manners.length]!;
       const type = model.registry.getMessage(typeName)!;
       const message = randomMessage(type, { registry: model.registry, random, extensions });
-      const found = compareOne(type, message, codec, model, theirs, result);
+      const found = compareOne(type, message, codec, model, theirs, random, result);
       result.messages += 1;
       if (found !== undefined) result.differences.push(`${typeName} #${index}: ${found}`);
     }
@@ -74,12 +76,22 @@ function compareOne(
   codec: Codec,
   model: WireModel,
   theirs: protobufjs.Root,
+  random: Random,
   result: { byProtobufjs: number },
 ): string | undefined {
   const manner: Manner = { members: model.members, registry: model.known(), unions: model.unions };
   const expected = told(type, message, manner);
-  const read = difference(expected, codec.decode(type.typeName, toBinary(type, message), call));
+  const whole = codec.decode(type.typeName, toBinary(type, message), call);
+  const read = difference(expected, whole);
   if (read !== undefined) return `read, ${read}`;
+  const selectionSet = randomSelection(type, model, random);
+  const part = codec.decode(type.typeName, toBinary(type, message), call, {
+    selectionSet,
+    variables: {},
+    complete: true,
+  });
+  const selected = difference(selectedOf(whole, selectionSet), part);
+  if (selected !== undefined) return `selected, ${selected} of ${print(selectionSet).replace(/\s+/g, ' ')}`;
   const written = codec.encode(type.typeName, asked(type, message, manner) as Record<string, unknown>, call); // none of the types is a scalar
   const same = (bytes: Uint8Array) => {
     const back = fromBinary(type, bytes);
@@ -117,23 +129,8 @@ function rootOf({ descriptors }: ProtoSet): protobufjs.Root {
   return root;
 }
 
-/** Whatever is a type with fields in GraphQL. Message sets are written in a form of their own. */
-function isTested(type: DescMessage): boolean {
-  const isOfProtoc = type.typeName.startsWith('google.protobuf.');
-  return !isOfProtoc && !isMessageSet(type) && type.fields.length > 0 && !requiresItself(type, new Set());
-}
-
 function extensionsOf({ registry }: WireModel): Map<string, readonly DescExtension[]> {
   const members = new Members(registry, true);
   const messages = [...registry].filter(desc => desc.kind === 'message');
   return new Map(messages.map(message => [message.typeName, members.extensionsOf(message)]));
-}
-
-/** There is no such message: it would be endless. */
-function requiresItself(type: DescMessage, above: ReadonlySet<DescMessage>): boolean {
-  if (above.has(type)) return true;
-  const within = new Set([...above, type]);
-  return type.fields.some(
-    field => isLegacyRequired(field) && field.message !== undefined && requiresItself(field.message, within),
-  );
 }

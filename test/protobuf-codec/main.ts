@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compareBroken } from './broken.ts';
 import { compareCodecs } from './differential.ts';
 import { publicProtoSets } from './proto-sets.ts';
 
@@ -16,7 +17,13 @@ for (const set of await publicProtoSets()) {
   console.log(
     `${set.name}: ${result.messages} messages of ${result.types} types, ${result.differences.length} differences`,
   );
-  for (const difference of result.differences.slice(0, 5)) console.log(`  ${difference}`);
+  const broken = compareBroken(set, Number(values['per-type']), values.seed);
+  differences += broken.differences.length;
+  const { sound, read, unsound, mismatched } = broken;
+  console.log(
+    `  broken: ${JSON.stringify({ sound, read, unsound, mismatched })}, ${broken.differences.length} differences`,
+  );
+  for (const difference of [...result.differences, ...broken.differences].slice(0, 5)) console.log(`  ${difference}`);
 }
 console.log(JSON.stringify({ messages, types, byProtobufjs, differences }));
 process.exitCode = differences > 0 ? 1 : 0;
