@@ -4,6 +4,7 @@ import {
   fromBinary,
   fromJson,
   type JsonValue,
+  type Registry,
   toBinary,
   toJson,
 } from '@bufbuild/protobuf';
@@ -24,7 +25,7 @@ export async function startGrpcBackend(name: string, document: string, ledger: L
   for (const type of registry) {
     if (type.kind !== 'service') continue;
     const unary = type.methods.filter(({ methodKind }) => methodKind === 'unary');
-    const definition = Object.fromEntries(unary.map(method => [method.name, wireOf(method)]));
+    const definition = Object.fromEntries(unary.map(method => [method.name, wireOf(method, registry)]));
     server.addService(
       definition,
       Object.fromEntries(
@@ -45,15 +46,16 @@ export async function startGrpcBackend(name: string, document: string, ledger: L
   };
 }
 
-function wireOf({ parent, name, input, output }: DescMethod) {
+/** `registry`: extensions are told by their names. */
+function wireOf({ parent, name, input, output }: DescMethod, registry: Registry) {
   return {
     path: `/${parent.typeName}/${name}`,
     requestStream: false,
     responseStream: false,
-    requestSerialize: (request: JsonValue) => Buffer.from(toBinary(input, fromJson(input, request))),
-    requestDeserialize: (bytes: Uint8Array) => toJson(input, fromBinary(input, bytes)),
-    responseSerialize: (reply: JsonValue) => Buffer.from(toBinary(output, fromJson(output, reply))),
-    responseDeserialize: (bytes: Uint8Array) => toJson(output, fromBinary(output, bytes)),
+    requestSerialize: (request: JsonValue) => Buffer.from(toBinary(input, fromJson(input, request, { registry }))),
+    requestDeserialize: (bytes: Uint8Array) => toJson(input, fromBinary(input, bytes), { registry }),
+    responseSerialize: (reply: JsonValue) => Buffer.from(toBinary(output, fromJson(output, reply, { registry }))),
+    responseDeserialize: (bytes: Uint8Array) => toJson(output, fromBinary(output, bytes), { registry }),
   } as const;
 }
 

@@ -275,6 +275,12 @@ describe('reading and writing', () => {
     expect([...codec.encode('t.All', { counts }, call)]).toEqual([...bytes]);
     const struct = decoded({ extra: JSON.parse('{"__proto__": {"polluted": true}}') as JsonValue });
     expect(Object.keys(struct['extra'] as object)).toEqual(['__proto__']);
+    const any = JSON.parse(
+      '{"@type": "x/t.All", "counts": {"__proto__": "5"}, "extra": {"__proto__": {"polluted": true}}}',
+    ) as object;
+    const again = codec.decode('t.All', codec.encode('t.All', { any }, call), call) as { any: object };
+    expect(JSON.stringify(again.any)).toContain('"__proto__":{"polluted":true}');
+    expect(JSON.stringify(again.any)).toContain('"counts":{"__proto__":"5"}');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
