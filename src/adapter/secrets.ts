@@ -7,6 +7,8 @@ interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Credentials that stand in the query, encoded. */
   readonly query: string;
+  /** What else it was signed in with. Default: nothing. */
+  readonly others?: readonly string[];
 }
 
 /** Headers that say nothing about who asks. */
@@ -26,7 +28,7 @@ const leastLength = 4;
 export class Secrets {
   readonly #texts: readonly string[];
 
-  constructor({ url, headers, query }: SentRequest) {
+  constructor({ url, headers, query, others = [] }: SentRequest) {
     const texts = new Set<string>();
     const add = (text: string | undefined) => {
       if (text === undefined || text.length < leastLength) return;
@@ -36,6 +38,7 @@ export class Secrets {
     };
     for (const [name, value] of Object.entries(headers))
       if (!harmless.has(name)) for (const part of partsOf(value)) add(part);
+    for (const other of others) add(other);
     for (const value of new URLSearchParams(query).values()) add(value);
     if (url !== undefined) for (const text of placesOf(new URL(url))) add(text);
     this.#texts = [...texts].sort((one, other) => other.length - one.length);

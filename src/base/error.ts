@@ -40,7 +40,8 @@ export interface ErrorDetails {
     /** The backend's own account (google.rpc.Status), where its source exposes it. At most 4 KB of JSON. */
     readonly details?: readonly unknown[];
   };
-  readonly soap?: { readonly faultCode: string; readonly role?: string };
+  /** `codes`: the backend's own code and its subcodes, where its source exposes them. */
+  readonly soap?: { readonly faultCode: string; readonly role?: string; readonly codes?: readonly string[] };
   /** The backend's own account of the problem, where its source exposes it (RFC 9457, 3.1). */
   readonly problem?: Problem;
   /** The backend's body, as its description has it, where its source exposes it. At most 4 KB of JSON. */

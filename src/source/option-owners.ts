@@ -44,7 +44,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   server: ['openapi'],
   serverVariables: ['openapi'],
   webhooks: ['openapi'],
-  exposeErrors: ['openapi', 'grpc'],
+  exposeErrors: ['openapi', 'grpc', 'soap'],
   errors: ['openapi'],
   responseHeaders: ['openapi'],
   envelope: ['openapi', 'soap'],

@@ -75,9 +75,9 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, Calling
   /** GraphQL: directives of the SDL that the backend alone enforces; otherwise those that speak of access must be known. Default: none. */
   readonly ignoreDirectives: readonly string[];
   /**
-   * OpenAPI: what clients may see of an answer that is no success. `NONE`: its status. `PROBLEM`: the members of RFC 9457, 3.1, too, and the
-   * message that they make. `BODY`: these, and what of the body the document declares. Never a credential, a header or the backend's
-   * address. Default `NONE`.
+   * What clients may see of an answer that is no success. `NONE`: its status, or a fault's standard code. `PROBLEM`: the members of RFC 9457,
+   * 3.1, or SOAP's own codes and text, too, and the message that they make. `BODY`: these, and what of the body or of a fault's detail the
+   * document declares. Never a credential, a header or the backend's address. Default `NONE`.
    */
   readonly exposeErrors: 'NONE' | 'PROBLEM' | 'BODY';
   /** OpenAPI: `UNION` makes the failures that an operation declares members of its result's type. Default `EXTENSIONS`: they are errors. */

@@ -3,7 +3,7 @@ import { readArray, saysArray } from './array-reader.ts';
 import { withAttachments } from './attachments.ts';
 import { ComplexReader, type Readers } from './complex-reader.ts';
 import { leavesWithin, type Types } from './fields.ts';
-import type { BodyModel, ComplexType, TypeKey } from './model.ts';
+import type { BodyModel, ComplexType, HeaderModel, TypeKey } from './model.ts';
 import { isDead, resolveReferences } from './multirefs.ts';
 import { anyType, localOf, namespaceOf, qname, xsdNamespace, xsiNamespace } from './qname.ts';
 import type { Malformed, Read } from './read.ts';
@@ -63,6 +63,11 @@ export class Decoder {
   /** The header of an answer: a field for each block that its type declares. */
   header(type: TypeKey, header: XmlElement | undefined, malformed: Malformed): unknown {
     return this.#read(type)(header ?? noHeader, false, malformed);
+  }
+
+  /** An entry of a fault's detail. */
+  entry({ type, nillable }: HeaderModel, element: XmlElement, malformed: Malformed): unknown {
+    return this.#read(type)(element, nillable, malformed);
   }
 
   /** The return value of an rpc answer is told by being there, not by its name (SOAP 1.1, 7.1). */

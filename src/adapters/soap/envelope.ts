@@ -15,7 +15,12 @@ type EnvelopeReading =
       readonly attachments?: ReadonlyMap<string, Buffer>;
       readonly version: SoapVersion;
     }
-  | { readonly kind: 'fault'; readonly fault: XmlElement; readonly version: SoapVersion }
+  | {
+      readonly kind: 'fault';
+      readonly fault: XmlElement;
+      readonly header: XmlElement | undefined;
+      readonly version: SoapVersion;
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Reads a SOAP envelope, of either version whatever was asked with: a server that knows only the other says so in its own. */
@@ -40,8 +45,8 @@ function readAlone(bytes: Buffer, contentType: string | undefined): EnvelopeRead
   const [body] = childrenNamed(root, root.namespace, 'Body');
   if (!body) return none('The envelope has no body.');
   const fault = elementsOf(body).find(element => element.local === 'Fault' && element.namespace === root.namespace);
-  if (fault) return { kind: 'fault', fault, version };
-  return { kind: 'body', body, header: childrenNamed(root, root.namespace, 'Header')[0], version };
+  const [header] = childrenNamed(root, root.namespace, 'Header');
+  return fault ? { kind: 'fault', fault, header, version } : { kind: 'body', body, header, version };
 }
 
 function none(reason: string): EnvelopeReading {

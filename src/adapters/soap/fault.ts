@@ -4,6 +4,7 @@ import { childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapte
 import { decodeXml } from '../../adapter/xml/xml-bytes.ts';
 import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import type { ErrorCode, GatewayError } from '../../base/error.ts';
+import { exposedFault, type FaultExposure } from './exposed-fault.ts';
 import { envelopeNamespace, localOf, namespaceOf, type QName, type SoapVersion } from './qname.ts';
 import { resolveQName } from './xml-conventions.ts';
 
@@ -19,15 +20,23 @@ export function faultError(
   status: number,
   call: CallName,
   forwardsIdentity: boolean,
+  {
+    header,
+    exposure,
+  }: { readonly header?: XmlElement | undefined; readonly exposure?: FaultExposure | undefined } = {},
 ): GatewayError {
-  const said = version === '1.1' ? fault11(fault) : fault12(fault);
+  const { entries, ...said } = version === '1.1' ? fault11(fault) : fault12(fault);
   const faultCode = standardCode(said.codes[0]);
   const role = standardRole(said.role);
-  return upstreamError(codeOf(said.codes, faultCode, forwardsIdentity), call, {
-    details: { soap: { faultCode, ...(role === undefined ? {} : { role }) } },
-    cause: { ...said, status },
+  const exposed = exposure && exposedFault({ ...said, entries }, exposure);
+  const soap = { faultCode, ...(role === undefined ? {} : { role }), ...(exposed ? { codes: exposed.codes } : {}) };
+  const options = {
+    details: { soap, ...(exposed?.body === undefined ? {} : { body: exposed.body }) },
+    // Faults of header blocks are told in the header (SOAP 1.1, 4.4; WSDL 1.1, 3.7).
+    cause: { ...said, status, ...(header ? { header: writeXml(header) } : {}) },
     refusesCredential: status === 401 || isOfSecurity(said.codes),
-  });
+  };
+  return upstreamError(codeOf(said.codes, faultCode, forwardsIdentity), call, options, exposed?.message);
 }
 
 /** An answer that is no envelope: by its HTTP status, or malformed where that was a success. What it says is for the log. */
@@ -55,6 +64,8 @@ interface Said {
   readonly string: string;
   readonly role: string | undefined;
   readonly detail: string | undefined;
+  /** What stands in the detail. */
+  readonly entries: readonly XmlElement[];
 }
 
 /** SOAP 1.1, 4.4. Its parts are in no namespace; some servers put them into the envelope's. */
@@ -67,6 +78,7 @@ function fault11(fault: XmlElement): Said {
     string: textIn(part('faultstring')),
     role: textIn(part('faultactor')) || undefined,
     detail: detail && writeXml(detail),
+    entries: detail ? elementsOf(detail) : [],
   };
 }
 
@@ -85,6 +97,7 @@ function fault12(fault: XmlElement): Said {
     string: textIn(within(within(fault, 'Reason'), 'Text')),
     role: textIn(within(fault, 'Role')) || undefined,
     detail: detail && writeXml(detail),
+    entries: detail ? elementsOf(detail) : [],
   };
 }
 

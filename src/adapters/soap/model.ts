@@ -222,6 +222,8 @@ export interface SoapCall {
   readonly addressing?: Addressing;
   /** The type of the header of its answers, of whose blocks clients may ask for the fields. Absent: it has none that are declared. */
   readonly answerHeaders?: TypeKey;
+  /** What faults of it may have as their detail, where that is exposed. Absent: nothing that is declared. */
+  readonly faults?: readonly HeaderModel[];
   /** Name in GraphQL of the object around the result, in which it is `value`. Absent: there is none. */
   readonly envelope?: string;
 }
@@ -232,7 +234,7 @@ export interface Addressing {
   readonly action: string;
 }
 
-/** A block of an envelope's header (SOAP 1.1, 4.2; SOAP 1.2 part 1, 5.2). */
+/** An element beside the body: a block of an envelope's header (SOAP 1.1, 4.2; SOAP 1.2 part 1, 5.2), or an entry of a fault's detail. */
 export interface HeaderModel {
   readonly namespace: string;
   readonly local: string;

@@ -9,13 +9,14 @@ import { matchesAny } from '../../base/glob.ts';
 import type { Source } from '../../source/source.ts';
 import { addressingOf } from './addressing-of.ts';
 import { Components } from './components.ts';
+import { declaredFaults } from './declared-faults.ts';
 import { HeaderDescription, headerArguments } from './describe-headers.ts';
 import { ResultDescription } from './describe-results.ts';
 import { fieldViews, type Types } from './fields.ts';
 import type { SoapDocument } from './load.ts';
 import { loosenEncoded } from './loosen-encoded.ts';
 import { type Body, bodyOf, inputBody, outputBody } from './messages.ts';
-import type { BodyModel, Model, SoapCall, TypeKey } from './model.ts';
+import type { BodyModel, HeaderModel, Model, SoapCall, TypeKey } from './model.ts';
 import { guessedKind } from './operation-kind.ts';
 import { chooseOperations, type PortedOperation } from './operations.ts';
 import { textType } from './qname.ts';
@@ -47,6 +48,10 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
     }
   }
   headers.settle();
+  const faults = new Map(
+    understood.map(({ operation }) => [operation, exposedFaults(wsdl, compiler, operation, source)] as const),
+  );
+  const faultTypes = [...faults.values()].flatMap(declared => declared.map(({ type }) => type));
   compiler.finish();
   const bodies = understood.flatMap(({ input, output }) => (output ? [input, output] : [input]));
   const typesOf = (encoded: boolean) => bodies.filter(body => (body.encoded !== undefined) === encoded);
@@ -63,13 +68,14 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
     ...shaped.flatMap(one => (one.output ? usedTypes(compiled, one.output) : [])),
     ...headers.outputTypes,
     ...results.types,
+    ...faultTypes,
   ]);
   const inputs = reachable(compiler.types, compiler, [
     ...shaped.flatMap(one => usedTypes(compiled, one.input)),
     ...headers.inputTypes,
   ]);
   const naming = nameTypes(compiler, wsdl.targetNamespace, outputs, inputs, document.address);
-  const types = neededTypes(compiler, shaped, [...headers.inputTypes, ...headers.outputTypes]);
+  const types = neededTypes(compiler, shaped, [...headers.inputTypes, ...headers.outputTypes, ...faultTypes]);
   headers.check(types);
   const calls: Record<Coordinate, SoapCall> = Object.create(null);
   const roots: RootField[] = [];
@@ -81,7 +87,12 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
     );
     const { result, ...answered } = results.of(one.operation, one.output, root.result, types);
     roots.push({ ...root, arguments: [...root.arguments, ...headerArguments(types, sent)], result });
-    calls[coordinate(root.kind, root.name)] = { ...call, ...(sent.length > 0 ? { headers: sent } : {}), ...answered };
+    calls[coordinate(root.kind, root.name)] = {
+      ...call,
+      ...(sent.length > 0 ? { headers: sent } : {}),
+      ...faultsOf(faults.get(one.operation)),
+      ...answered,
+    };
     if (guess) diagnostics.push({ ...guess, at: [document.address, one.operation.address] });
   }
   const typeDefs = typeDefinitions(roots, types, compiler.documentation, results);
@@ -105,6 +116,15 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
 }
 
 const manyTypes = 3_000;
+
+/** What of faults the source exposes: nothing is read that nobody sees. */
+function exposedFaults(wsdl: Wsdl, compiler: TypeCompiler, operation: PortedOperation, { options }: Source) {
+  return options.exposeErrors === 'BODY' ? declaredFaults(wsdl, compiler, operation) : [];
+}
+
+function faultsOf(declared: readonly HeaderModel[] = []): Pick<SoapCall, 'faults'> {
+  return declared.length > 0 ? { faults: declared } : {};
+}
 
 interface Understood {
   readonly operation: PortedOperation;

@@ -4,8 +4,10 @@ import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
+import { Secrets } from '../../adapter/secrets.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
+import type { XmlElement } from '../../adapter/xml/tree.ts';
 import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import { credentialQuery } from '../../source/credential.ts';
@@ -15,6 +17,7 @@ import { Decoder } from './decode.ts';
 import { headersField } from './describe-results.ts';
 import { encodeBody } from './encode.ts';
 import { readEnvelope } from './envelope.ts';
+import type { FaultExposure } from './exposed-fault.ts';
 import { faultError, statusError } from './fault.ts';
 import { leavesWithin } from './fields.ts';
 import { MessageSecurity, securityNamespace } from './message-security.ts';
@@ -41,6 +44,18 @@ export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): 
 /** What is the same in every message of a call. */
 interface Message extends Wrapping {
   readonly url: string;
+}
+
+/** What an answer is the answer to. */
+interface Asked {
+  readonly call: SoapCall;
+  readonly name: CallName;
+  /** Empty: it has none. */
+  readonly messageId: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Is told of what the contract does not speak of. */
+  readonly noted: (what: string) => void;
 }
 
 class Asking {
@@ -89,11 +104,12 @@ class Asking {
       : { method: 'POST', url, headers: all, body: message };
     const response = await this.#http.request(request, name, context);
     const noted = (what: string) => context.unexpected?.({ ...name, what });
+    const asked: Asked = { call, name, messageId, url, headers: all, noted };
     // An answer that says what it replies to is never the same twice.
     const value =
       context.onlyReads && !call.addressing
-        ? this.#recall(call, name, response, body, noted)
-        : this.#read(call, name, response, () => {}, noted, messageId);
+        ? this.#recall(asked, response, body)
+        : this.#read(asked, response, () => {});
     return value instanceof GatewayError ? { fault: value } : { value };
   }
 
@@ -117,32 +133,23 @@ class Asking {
     return message;
   }
 
-  #recall(
-    call: SoapCall,
-    name: CallName,
-    response: HttpResponse,
-    sent: string,
-    noted: (what: string) => void,
-  ): unknown {
-    const key = `${call.operation} ${response.status} ${response.headers['content-type']} ${sent}`;
-    return this.#recalled.read(key, response.body, faulty => this.#read(call, name, response, faulty, noted));
+  #recall(asked: Asked, response: HttpResponse, sent: string): unknown {
+    const key = `${asked.call.operation} ${response.status} ${response.headers['content-type']} ${sent}`;
+    return this.#recalled.read(key, response.body, faulty => this.#read(asked, response, faulty));
   }
 
-  /** `faulty` is told of each part that breaks the contract, `noted` of what it does not speak of. */
-  #read(
-    call: SoapCall,
-    name: CallName,
-    response: HttpResponse,
-    faulty: () => void,
-    noted: (what: string) => void,
-    messageId = '',
-  ): unknown {
+  /** `faulty` is told of each part that breaks the contract. */
+  #read(asked: Asked, response: HttpResponse, faulty: () => void): unknown {
+    const { call, name, messageId, noted } = asked;
     const { status, headers, body } = response;
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
     if (succeeded && body.length === 0 && (!call.output || call.output.shape === 'empty')) return true;
     const envelope = readEnvelope(body, headers['content-type']);
-    if (envelope.kind === 'fault') return faultError(envelope.fault, envelope.version, status, name, forwards);
+    if (envelope.kind === 'fault') {
+      const { fault, version, header } = envelope;
+      return faultError(fault, version, status, name, forwards, { header, exposure: this.#exposure(asked) });
+    }
     if (envelope.kind === 'none') return statusError(response, envelope.reason, name, forwards);
     if (!succeeded)
       return statusError(response, 'An answer that is no fault came with a status of failure.', name, forwards);
@@ -170,6 +177,21 @@ class Asking {
         malformed,
       ); // made for this answer
     return value;
+  }
+
+  /** Undefined where nothing of faults is exposed. */
+  #exposure({ call, url, headers }: Asked): FaultExposure | undefined {
+    const { exposeErrors, credential } = this.#source.options;
+    if (exposeErrors === 'NONE') return undefined;
+    const wsse = credential && 'wsse' in credential ? [credential.wsse.username, credential.wsse.password] : [];
+    const others = wsse.filter(text => text !== undefined);
+    const secrets = new Secrets({ url, headers, query: new URL(url).search, others });
+    const malformed = (reason: string) => new GatewayError('UPSTREAM_MALFORMED', reason);
+    const read = (entry: XmlElement) => {
+      const declared = call.faults?.find(one => one.local === entry.local && one.namespace === entry.namespace);
+      return declared && { name: declared.local, value: this.#decoder.entry(declared, entry, malformed) };
+    };
+    return exposeErrors === 'BODY' ? { secrets, read } : { secrets };
   }
 
   /** Declared blocks can be asked for: whoever must understand them does. */

@@ -86,6 +86,8 @@ export interface PortOperation {
   readonly documentation: string | undefined;
   readonly input: PortMessage | undefined;
   readonly output: PortMessage | undefined;
+  /** Messages of its faults. */
+  readonly faults: readonly QName[];
   /** Solicit-response and notification (WSDL 1.1, 2.4.3 and 2.4.4): the server speaks first. */
   readonly outputFirst: boolean;
 }
@@ -173,6 +175,10 @@ function operationOf(element: XmlElement, portType: QName): PortOperation {
     documentation: documentationOf(element),
     input: side('input'),
     output: side('output'),
+    faults: childrenNamed(element, wsdlNamespace, 'fault').map(fault => {
+      const message = attribute(fault, 'message') ?? '';
+      return resolveQName(fault, message) ?? message;
+    }),
     outputFirst: first?.local === 'output',
   };
 }
