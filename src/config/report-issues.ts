@@ -94,6 +94,7 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
 const laterKeys: ReadonlyMap<string, string> = new Map([['registry', 'remove it: sources are those of this file']]);
 const laterCredentials: ReadonlyMap<string, string> = new Map([
+  ['ntlm', 'NTLM signs in a connection, which calls share: use basic over https, or a proxy that signs in'],
   ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],
 ]);
 const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(
