@@ -153,7 +153,7 @@ describe.skipIf(!fixturesExist)('a server of PayPal’s WSDL', () => {
     const gateway = await openGateway({ sources });
     try {
       expect(gateway.told).toContainEqual(
-        expect.stringContaining('The operation has SOAP headers, which are not sent'),
+        expect.stringContaining('Its headers are not sent, since nothing fills them: '),
       );
       const search = `query ($input: PayTransactionSearchReqInput!) {
         payTransactionSearch(input: $input) {

@@ -95,7 +95,7 @@ function unquoted(text: string): Buffer {
 }
 
 /** RFC 2045, 5.1. */
-export function parameterOf(contentType: string, name: string): string | undefined {
+function parameterOf(contentType: string, name: string): string | undefined {
   for (const [, key = '', quoted, token] of contentType.matchAll(
     /;\s*([\w.-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/g,
   )) {
