@@ -56,6 +56,11 @@ function legalise(name: string): string {
   return /^[0-9]/.test(single) ? `_${single}` : single;
 }
 
+/** `name_suffix`; no name begins with two underscores (GraphQL October 2021, 2.1.9). */
+export function suffixed(name: string, suffix: string): string {
+  return name === '_' ? `_${suffix}` : `${name}_${suffix}`;
+}
+
 /**
  * Gives every key of one scope its own name: the key that equals its sanitised form keeps it; of the others that collide, each gets
  * `_<hash of its key>`. The answer depends on the set of keys, not on their order.
@@ -85,7 +90,7 @@ function toldApart(plain: ReadonlyMap<string, string>, reserved: ReadonlySet<str
   for (const [name, rivals] of wanted) {
     for (const key of [...rivals].sort()) {
       const keeps = !reserved.has(name) && (rivals.length === 1 || key === name);
-      let unique = keeps ? name : `${name}_${shortHash(key)}`;
+      let unique = keeps ? name : suffixed(name, shortHash(key));
       while (!keeps && taken.has(unique)) unique = `${unique}_${shortHash(unique + key)}`;
       taken.add(unique);
       names.set(key, unique);

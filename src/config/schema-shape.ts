@@ -8,5 +8,6 @@ export const schemaShape = {
   enums: oneOf(['CLOSED', 'OPEN']).default(defaultSchemaOptions.enums),
   additional: oneOf(['FIELD', 'NONE']).default(defaultSchemaOptions.additional),
   constraints: oneOf(['CHECK', 'OFF']).default(defaultSchemaOptions.constraints),
+  naming: oneOf(['WRITTEN', 'CAMEL']).default(defaultSchemaOptions.naming),
   deepLists: oneOf(['REPEAT', 'BRACKETS', 'INDICES']).default(defaultSchemaOptions.deepLists),
 };

@@ -54,6 +54,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   enums: ['openapi'],
   additional: ['openapi'],
   constraints: ['openapi'],
+  naming: ['openapi'],
   deepLists: ['openapi'],
   compression: ['grpc'],
   keepalive: ['grpc'],

@@ -12,6 +12,8 @@ export interface SchemaOptions {
   readonly additional: 'FIELD' | 'NONE';
   /** Are arguments held against what the document demands of them, before anything is sent? Default `CHECK`. */
   readonly constraints: 'CHECK' | 'OFF';
+  /** Are fields and arguments called as the document writes them, as far as GraphQL can (`WRITTEN`), or in camel case (`CAMEL`)? Default `WRITTEN`. */
+  readonly naming: 'WRITTEN' | 'CAMEL';
   /** Lists of scalars in `deepObject` parameters: `a[b]=1&a[b]=2`, `a[b][]=1` or `a[b][0]=1`; the specification leaves it open. Default `REPEAT`. */
   readonly deepLists: 'REPEAT' | 'BRACKETS' | 'INDICES';
 }
@@ -22,5 +24,6 @@ export const defaultSchemaOptions: SchemaOptions = {
   enums: 'CLOSED',
   additional: 'FIELD',
   constraints: 'CHECK',
+  naming: 'WRITTEN',
   deepLists: 'REPEAT',
 };

@@ -1,33 +1,34 @@
-import { fieldName, shortHash, uniqueNames } from '../../base/names.ts';
+import { shortHash, suffixed, uniqueNames } from '../../base/names.ts';
 import type { ParameterPlace } from './call.ts';
+import type { FieldNaming } from './field-naming.ts';
 import type { Parameter } from './operation.ts';
 
 /** In the order in which places keep a name that several want. */
 const places: readonly ParameterPlace[] = ['path', 'query', 'querystring', 'header', 'cookie'];
 
 /** mapping: the sanitised name; the same name in two places is told apart by the place, two names in one place as everywhere. */
-export function argumentNames(parameters: readonly Parameter[]): Map<Parameter, string> {
-  const names = new Map(parameters.map(parameter => [parameter, fieldName(parameter.name)]));
-  return new Set(names.values()).size === names.size ? names : toldApart(parameters);
+export function argumentNames(parameters: readonly Parameter[], naming: FieldNaming): Map<Parameter, string> {
+  const names = new Map(parameters.map(parameter => [parameter, naming(parameter.name)]));
+  return new Set(names.values()).size === names.size ? names : toldApart(parameters, naming);
 }
 
-function toldApart(parameters: readonly Parameter[]): Map<Parameter, string> {
+function toldApart(parameters: readonly Parameter[], naming: FieldNaming): Map<Parameter, string> {
   const names = new Map<Parameter, string>();
   const taken = new Set<string>();
   for (const place of places) {
     const here = parameters.filter(parameter => parameter.in === place);
     const plain = uniqueNames(
       here.map(({ name }) => name),
-      fieldName,
+      naming,
     );
     const wanted = (parameter: Parameter) => plain.get(parameter.name)!;
     const free = here.filter(parameter => !taken.has(wanted(parameter)));
     for (const parameter of free) names.set(parameter, wanted(parameter));
     for (const parameter of free) taken.add(wanted(parameter));
     for (const parameter of here.filter(each => !names.has(each))) {
-      let name = `${wanted(parameter)}_${place}`;
+      let name = suffixed(wanted(parameter), place);
       for (let salt = `${place} ${parameter.name}`; taken.has(name); salt += '+')
-        name = `${wanted(parameter)}_${shortHash(salt)}`;
+        name = suffixed(wanted(parameter), shortHash(salt));
       names.set(parameter, name);
       taken.add(name);
     }

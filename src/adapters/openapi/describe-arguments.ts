@@ -7,6 +7,7 @@ import type { SchemaOptions } from '../../source/schema-options.ts';
 import { argumentNames, bodyName } from './argument-names.ts';
 import type { CallBody, CallParameter } from './call.ts';
 import { describeBody, sentContent } from './describe-body.ts';
+import { fieldNaming } from './field-naming.ts';
 import { formEncodings } from './form-encodings.ts';
 import { literal } from './literal.ts';
 import { keywordsOf } from './normal-form.ts';
@@ -43,7 +44,7 @@ export function describeArguments(
   );
   const content = operation.body && sentContent(operation.body, site, bodies, builder);
   if (operation.body?.required && !content) return undefined;
-  const names = argumentNames(parameters);
+  const names = argumentNames(parameters, fieldNaming(builder.options));
   const definitions: InputValueDefinitionNode[] = [];
   const described = parameters.map(parameter => {
     const argument = names.get(parameter)!;

@@ -2,11 +2,11 @@ import type { FieldDefinitionNode } from 'graphql';
 import type { DeclaredLink } from '../../adapter/adapter.ts';
 import { field } from '../../adapter/definitions.ts';
 import { isRecord, own } from '../../base/json.ts';
-import { fieldName } from '../../base/names.ts';
 import type { CallParameter, CarriedField } from './call.ts';
 import type { Arguments } from './describe-arguments.ts';
 import type { Result } from './describe-response.ts';
 import type { Located } from './document.ts';
+import type { FieldNaming } from './field-naming.ts';
 import { hasProperty } from './has-property.ts';
 import { type Carried, type LinkSource, LinkSources } from './link-sources.ts';
 import { objectTypes } from './object-types-of.ts';
@@ -40,6 +40,7 @@ interface Surroundings {
   readonly operations: readonly ServedOperation[];
   readonly types: Readonly<Record<string, TypeShape>>;
   readonly resolver: Resolver;
+  readonly naming: FieldNaming;
   /** The enum's own name of what the wire calls so. */
   readonly enumName: (type: string, wire: string) => string | undefined;
 }
@@ -130,7 +131,7 @@ function linkOf(written: Located & { readonly key: string }, origin: Origin, aro
   const link = resolver.deref(written);
   if (!link) return { problem: 'its reference leads to nothing.' };
   const { type } = origin;
-  const name = fieldName(written.key);
+  const name = around.naming(written.key);
   if (hasProperty(types[type], name)) return { problem: `${type} has a property of the name.` };
   if (child(link, 'server')) return { problem: 'it names a server, and only the configuration does that.' };
   const to = targetOf(link, around);

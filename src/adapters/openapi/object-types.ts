@@ -1,7 +1,8 @@
 import { isRecord, own } from '../../base/json.ts';
-import { fieldName, pascalName, uniqueNames } from '../../base/names.ts';
+import { pascalName, uniqueNames } from '../../base/names.ts';
 import { xmlNodeOf } from './describe-xml.ts';
 import type { Located } from './document.ts';
+import { fieldNaming } from './field-naming.ts';
 import { literal } from './literal.ts';
 import { inside, type Manner, type PartManner, stemOf } from './manner.ts';
 import { reportRenamed, spoken, withoutInput } from './names.ts';
@@ -95,8 +96,9 @@ export class ObjectTypes {
     const { additional: more } = flat;
     const extra = more && this.#additional(more, { direction, called: called(more, () => 'Additional') });
     const wires = properties.map(([wire]) => wire);
-    const names = uniqueNames(wires, fieldName, extra ? new Set(['_additional']) : undefined);
-    reportRenamed('field', names, fieldName, schema, this.#builder.report);
+    const naming = fieldNaming(this.#builder.options);
+    const names = uniqueNames(wires, naming, extra ? new Set(['_additional']) : undefined);
+    reportRenamed('field', names, naming, schema, this.#builder.report);
     const notes = new Map<string, FieldNotes>();
     const isLenient = this.#builder.promisesNothing(direction);
     const fields: FieldShape[] = properties.map(([wire, property]) => {

@@ -3,6 +3,7 @@ import type { Blueprint } from '../../adapter/adapter.ts';
 import { coordinate } from '../../base/coordinate.ts';
 import type { OpenApiCall } from './call.ts';
 import { describeLinks, type ServedOperation } from './describe-links.ts';
+import type { FieldNaming } from './field-naming.ts';
 import { hasProperty } from './has-property.ts';
 import { objectTypes } from './object-types-of.ts';
 import type { Resolver } from './resolver.ts';
@@ -25,6 +26,7 @@ interface WithOwnFields extends Described {
 interface Surroundings {
   readonly operations: readonly ServedOperation[];
   readonly resolver: Resolver;
+  readonly naming: FieldNaming;
   readonly enumName: (type: string, wire: string) => string | undefined;
   /** Headers that the configuration lets clients ask for. */
   readonly responseHeaders: readonly string[];
@@ -32,8 +34,8 @@ interface Surroundings {
 
 /** Adds the fields that no body has: headers, links, and what links read beside the body. */
 export function withOwnFields({ types, definitions }: Described, around: Surroundings): WithOwnFields {
-  const { operations, resolver, enumName } = around;
-  const { links, carried, hidden } = describeLinks({ operations, types, resolver, enumName });
+  const { operations, resolver, enumName, naming } = around;
+  const { links, carried, hidden } = describeLinks({ operations, types, resolver, enumName, naming });
   const headers = new Map(operations.flatMap(served => headersOf(served, types, around)));
   const fields = new Map<string, FieldDefinitionNode[]>([...hidden].map(([type, own]) => [type, [...own]]));
   for (const type of new Set([...headers.values()].flatMap(({ holders }) => holders)))

@@ -13,6 +13,7 @@ import type { ServedOperation } from './describe-links.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import type { Groundwork } from './groundwork.ts';
+import { fieldNaming } from './field-naming.ts';
 import { type Asking, InboundFields } from './inbound-fields.ts';
 import { isStream } from './media-types.ts';
 import { NormalForm } from './normal-form.ts';
@@ -221,6 +222,7 @@ export class Reading {
     const own = withOwnFields(finished, {
       operations: this.#served,
       resolver: this.#ground.resolver,
+      naming: fieldNaming(this.#source.options),
       enumName: (type, wire) => this.#builder.enumName(type, wire),
       responseHeaders: this.#source.options.responseHeaders,
     });
