@@ -193,6 +193,13 @@ sources:
   c:
     document: c.wsdl
     credential: { wsse: {} }
+  d:
+    document: d.wsdl
+    mtom: true
+    credential: { wsse: { cert: missing.pem } }
+  e:
+    document: e.wsdl
+    credential: { ntlm: { username: u } }
 `,
     env: { PASS: 'hunter2' },
     told: [
@@ -206,6 +213,9 @@ sources:
       'error CONFIG_INVALID_VALUE selvage.yaml:13:14 sources.b.service: "service" must be a text that is not empty, but is "".',
       'error CONFIG_INVALID_VALUE selvage.yaml:14:17 sources.b.addressing: "addressing" must be true or false, but is "often".',
       'error CONFIG_INVALID_VALUE selvage.yaml:17:25 sources.c.credential.wsse: "wsse" must have a user name and password, a certificate and key, or both.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:20:11 sources.d.mtom: What is attached would not be signed: "mtom" and a signature do not go together.\n    hint: remove one of the two',
+      'error CONFIG_INVALID_VALUE selvage.yaml:21:25 sources.d.credential.wsse: "cert" and "key" go together.\n    hint: give both',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:24:19 sources.e.credential.ntlm: "ntlm" is not supported yet.\n    hint: NTLM signs in a connection, which calls share: use basic over https, or a proxy that signs in',
     ],
   },
   {
