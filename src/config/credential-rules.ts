@@ -1,5 +1,6 @@
 import { hopByHop } from '../adapter/outgoing-headers.ts';
 import { isRecord } from '../base/json.ts';
+import { isReference } from '../base/reference.ts';
 import { issuerOf } from '../source/issuer-of.ts';
 import type { ConfigTree, ConfigValue, KeyPath } from './config-tree.ts';
 import { protocolOf, type RawSource, type SourceRule, textAt } from './raw-source.ts';
@@ -115,12 +116,22 @@ function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): voi
   for (const header of isRecord(headers) ? Object.keys(headers) : []) {
     if (/authorization|cookie|token|secret|password|api-?key/i.test(header)) places.push(['headers', header]);
   }
+  const { soapHeaders } = source;
+  if (soapHeaders !== undefined) places.push(...secretPlaces(soapHeaders, ['soapHeaders']));
   for (const place of places) {
     const value = place.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), source);
     if (typeof value !== 'string' && !(value instanceof Substituted && !value.foreign)) continue;
     const message = 'A secret stands in the file, where all who can read the file can read it.';
     tree.warn([...path, ...place], 'CONFIG_LITERAL_SECRET', message, `put it into the environment and write \${NAME}`);
   }
+}
+
+/** Texts of a template whose names say that they hold a secret. */
+function secretPlaces(value: unknown, path: readonly string[]): string[][] {
+  if (value instanceof Substituted || typeof value === 'string')
+    return /token|secret|password|api-?key/i.test(String(path.at(-1))) && !isReference(value) ? [[...path]] : [];
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => secretPlaces(inner, [...path, key]));
 }
 
 export const credentialRules: readonly SourceRule[] = [

@@ -186,7 +186,7 @@ sources:
   b:
     document: b.wsdl
     credential: { wsse: { cert: missing.pem, password: "p" } }
-    soapHeaders: { "a b": x }
+    soapHeaders: { "a b": x, Login: { name: n, passWord: "p", token: $claims.token } }
     headerArguments: ["a:b"]
     service: ""
     addressing: often
@@ -209,6 +209,7 @@ sources:
       'error CONFIG_INVALID_VALUE selvage.yaml:10:25 sources.b.credential.wsse: "username" and "password" go together.\n    hint: give both',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:10:56 sources.b.credential.wsse.password: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_INVALID_VALUE selvage.yaml:11:27 sources.b.soapHeaders.a b: "a b" is not the name of a header block, such as Session or {urn:crm}Session.',
+      'warning CONFIG_LITERAL_SECRET selvage.yaml:11:58 sources.b.soapHeaders.Login.passWord: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_INVALID_VALUE selvage.yaml:12:23 sources.b.headerArguments.0: Entry 1 of "headerArguments" must be the name of a header block, such as Session or {urn:crm}Session, but is "a:b".',
       'error CONFIG_INVALID_VALUE selvage.yaml:13:14 sources.b.service: "service" must be a text that is not empty, but is "".',
       'error CONFIG_INVALID_VALUE selvage.yaml:14:17 sources.b.addressing: "addressing" must be true or false, but is "often".',
