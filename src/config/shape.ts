@@ -69,6 +69,7 @@ export const sourceShape = map({
     exclude: texts.default([...all.operations.exclude]),
   }).prefault({}),
   queries: texts.default([...all.queries]),
+  mutations: texts.default([...all.mutations]),
   bodies: z
     .array(
       pattern('a media type, such as multipart/form-data', /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/),

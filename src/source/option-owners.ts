@@ -11,6 +11,7 @@ type Option =
   | 'soapHeaders'
   | 'headerArguments'
   | 'queries'
+  | 'mutations'
   | 'bodies'
   | 'ignoreDirectives'
   | 'credentials'
@@ -38,6 +39,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   reflection: ['grpc'],
   ignoreDirectives: ['graphql'],
   queries: ['openapi', 'soap', 'grpc'],
+  mutations: ['soap'],
   bodies: ['openapi'],
   credentials: ['openapi'],
   trustedOrigins: ['openapi'],

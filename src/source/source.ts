@@ -23,6 +23,8 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, Calling
   readonly operations: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   /** Globs over the source's own field names: these only read, unless the document says of one by name that it does not. */
   readonly queries: readonly string[];
+  /** SOAP: the same; these write, whatever their names sound like. Comes before `queries`. Default: none. */
+  readonly mutations: readonly string[];
   /** OpenAPI: media types and ranges that bodies are sent as before all others, where an operation takes them. Default: none. */
   readonly bodies: readonly string[];
   /** Sent with every call. */
@@ -218,6 +220,7 @@ export const defaultSourceOptions: SourceOptions = {
   prefix: '',
   operations: { include: ['*'], exclude: [] },
   queries: [],
+  mutations: [],
   bodies: [],
   headers: {},
   forward: [],

@@ -152,6 +152,12 @@ describe('selvage inspect', () => {
     expect(err).toContain('OPERATION_KIND_GUESSED');
   });
 
+  it('tells of each operation of a WSDL what it is taken for', async () => {
+    const { out } = await run(['inspect', `${schemas}billing.wsdl`]);
+    expect(out).toContain('is taken for a query, by its name.');
+    expect(out).toContain('hint: WSDL does not say it; "queries" and "mutations" in the configuration do.');
+  });
+
   it('sums up in one line for people', async () => {
     const { out } = await run(['inspect', `${schemas}catalogue.openapi.yaml`]);
     expect(out.split('\n')).toEqual([

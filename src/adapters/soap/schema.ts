@@ -202,15 +202,16 @@ function rootOf(
   documentation: ReadonlyMap<string, string>,
 ) {
   const { binding, bound, field: name } = operation;
-  const configured = matchesAny(name, source.options.queries);
-  const kind = configured ? 'Query' : guessedKind(operation.operation.name);
+  const { queries, mutations } = source.options;
+  const configured = matchesAny(name, mutations) ? 'Mutation' : matchesAny(name, queries) ? 'Query' : undefined;
+  const kind = configured ?? guessedKind(operation.operation.name);
   const guess: Omit<Diagnostic, 'at'> | undefined = configured
     ? undefined
     : {
         severity: 'note',
         code: 'OPERATION_KIND_GUESSED',
         message: `${name} is taken for a ${kind === 'Query' ? 'query' : 'mutation'}, by its name.`,
-        hint: 'WSDL does not say it; "queries" in the configuration does.',
+        hint: 'WSDL does not say it; "queries" and "mutations" in the configuration do.',
       };
   const root: RootField = {
     kind,

@@ -8,6 +8,7 @@ import { readEnvelope } from '../../../src/adapters/soap/envelope.ts';
 import type { BodyModel, Model } from '../../../src/adapters/soap/model.ts';
 import { answerLimits } from '../../../src/adapters/soap/xml-conventions.ts';
 import { GatewayError } from '../../../src/base/error.ts';
+import { canonicalXml } from '../../support/canonical-xml.ts';
 import { described } from './described.ts';
 import { everything } from './everything.ts';
 import { Sampler } from './sample.ts';
@@ -108,12 +109,70 @@ describe('nothing a client gives changes the structure', () => {
     ['a prototype', { text: 'a', __proto__: { list: ['evil'] }, constructor: 'evil' }],
     ['CDATA', { text: ']]><evil/><![CDATA[' }],
     ['an entity', { text: '&evil;' }],
+    ['a comment', { text: '--><evil/><!--' }],
+    ['a processing instruction', { text: '?><evil/><?x' }],
+    ['a document type', { text: '<!DOCTYPE evil [<!ENTITY e SYSTEM "file:///etc/passwd">]>' }],
+    ['a character reference', { text: '&#60;evil&#x3E;' }],
+    ['a namespace', { text: 'xmlns:n0="urn:evil"' }],
+    ['an item of a list', { text: 'a', list: [], ' list': ['<evil/>'] }],
+    ['the mark of our own declarations', { text: '\uFFFD n0:Say' }],
   ];
   it.for(injections)('%s', ([, args]) => {
     const text = encodeBody(blueprint.model.types, say.input, args);
     const reading = readXml(text, answerLimits);
     expect(reading.ok && reading.root.children.map(child => (typeof child === 'string' ? child : child.local))).toEqual(
       ['text'],
+    );
+  });
+
+  const order = { no: '1', text: 'a', nil: null, state: '_EMPTY', total: { _value: '1', currency: 'EUR' }, a: 'x' };
+  const shape = { circle: { id: '1', r: 1 } };
+  const structure = (input: Record<string, unknown>): string =>
+    canonicalXml(encodeBody(blueprint.model.types, echo.input, { input })).replace(/"(?:[^"\\]|\\.)*"/g, '"…"');
+
+  it('nor of a larger one: its names are those that it has with plain values', () => {
+    const plain = structure({ ...order, shape, tag: ['a', null], name: '{urn:q}n', when: '2009-01-01T00:00:00Z' });
+    for (const text of nasty) {
+      const total = { _value: '1', currency: text };
+      const evil = {
+        ...order,
+        shape,
+        text: `a${text}`,
+        a: `a${text}`,
+        tag: [`a${text}`, null],
+        total,
+        name: '{urn:q}n',
+      };
+      expect(structure({ ...evil, when: '2009-01-01T00:00:00Z' })).toBe(plain);
+    }
+  });
+
+  const names = ['a b', 'a"b', '<evil/>', '{urn:q}a>b', '{urn:"q}a', 'a:b', '{a{b}c', '', 'xmlns:a="b"', '{urn:q}a\n'];
+  it.for(names)('a qualified name that is none is refused: %j', name => {
+    const { types } = blueprint.model;
+    const given = { ...order, shape, name };
+    const [argument] = ['input.name'];
+    let text = '';
+    try {
+      text = encodeBody(types, echo.input, { input: given });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'BAD_USER_INPUT', details: { argument } });
+      return;
+    }
+    // A namespace may hold whatever an attribute's value can: it is declared, and the name stays a name.
+    expect(structure({ ...given, name: '{urn:q}n' })).toBe(structure(given));
+    expect(readXml(text, answerLimits).ok).toBe(true);
+  });
+
+  const variants: readonly Readonly<Record<string, unknown>>[] = [
+    { 'circle xsi:type="evil"': {} },
+    { 't:Circle': {} },
+    Object.assign(Object.create(null), { constructor: {} }),
+    {},
+  ];
+  it.for(variants)('a type that is none of the schema’s is refused: %j', variant => {
+    expect(() => encodeBody(blueprint.model.types, echo.input, { input: { ...order, shape: variant } })).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'input.shape' } }),
     );
   });
 

@@ -209,6 +209,9 @@ describe('operations', () => {
     const told = await described({ '/x.wsdl': wsdl }, { queries: ['put*'] });
     expect(Object.keys(told.blueprint.calls)).toEqual(['Query.getA', 'Query.putA']);
     expect(summary(told.diagnostics)).toEqual(['note OPERATION_KIND_GUESSED Shop/GetA']);
+    const both = await described({ '/x.wsdl': wsdl }, { queries: ['*'], mutations: ['get*'] });
+    expect(Object.keys(both.blueprint.calls)).toEqual(['Mutation.getA', 'Query.putA']);
+    expect(summary(both.diagnostics)).toEqual([]);
   });
 
   it('are left out as configured, and counted', async () => {
