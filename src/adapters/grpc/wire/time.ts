@@ -13,8 +13,24 @@ const longest = 315_576_000_000n; // about 10,000 years: duration.proto
 /** RFC 3339 in UTC, with as many digits of the second as it has (timestamp.proto); undefined where it is no timestamp. */
 export function formatTimestamp({ seconds, nanos }: Instant): string | undefined {
   if (seconds < firstSecond || seconds > lastSecond || nanos < 0 || nanos > 999_999_999) return undefined;
-  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-  return `${whole}${fractionOf(nanos)}Z`;
+  const whole = Number(seconds);
+  const day = Math.floor(whole / 86_400);
+  const rest = whole - day * 86_400;
+  const time = `${two(Math.floor(rest / 3_600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+  return `${dateOf(day)}T${time}${fractionOf(nanos)}Z`;
+}
+
+/** The day that was asked for last: timestamps of one answer are mostly of few days, and a date is dear to write. */
+let last = { day: 0, date: '1970-01-01' };
+
+/** Of a day since 1970. */
+function dateOf(day: number): string {
+  if (last.day !== day) last = { day, date: new Date(day * 86_400_000).toISOString().slice(0, 10) };
+  return last.date;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
 }
 
 /** `1.5s` (duration.proto); undefined where it is no duration. */
