@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
-import { companies, invoices, posts, users } from './data.ts';
+import { allInvoices, companies, invoices, posts, users } from './data.ts';
 import type { Place } from './place.ts';
 import type { DataSet } from './workload.ts';
 
@@ -32,6 +32,7 @@ export async function writeBackend(folder: string, { http, grpc }: Ports): Promi
   await writeFile(join(folder, 'users'), JSON.stringify(users));
   await writeFile(join(folder, 'soap', 'GetCompanies'), soapAnswer('GetCompanies', 'company', companies));
   await writeFile(join(folder, 'soap', 'GetInvoices'), soapAnswer('GetInvoices', 'invoice', invoices));
+  await writeFile(join(folder, 'soap', 'GetAllInvoices'), soapAnswer('GetAllInvoices', 'invoice', allInvoices));
   await writeFile(join(folder, 'grpc', 'bench.people.People', 'BatchGetUsers'), grpcAnswer());
   const slowUsers = users.map(user => {
     const text = JSON.stringify(user).replaceAll('"', '\\"');
@@ -46,7 +47,7 @@ events { worker_connections 4096; }
 http {
   access_log off; keepalive_requests 100000000; keepalive_timeout 600s; default_type application/json;
   client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
-  map $http_soapaction $soap_file { default GetCompanies; ~GetInvoices GetInvoices; }
+  map $http_soapaction $soap_file { default GetCompanies; ~GetInvoices GetInvoices; ~GetAllInvoices GetAllInvoices; }
   server {
     listen 127.0.0.1:${http}; root ${folder};
     location = /status { stub_status; }

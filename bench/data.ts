@@ -28,3 +28,6 @@ export const invoices = Array.from({ length: 100 }, (_, index) => ({
   paid: index % 3 !== 0,
   note: `multi-layered client-server neural-net ${index}`,
 }));
+
+/** Twice as many. */
+export const allInvoices = [...invoices, ...invoices];

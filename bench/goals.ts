@@ -47,6 +47,25 @@ export function goalsOf(series: readonly Series[], rows: readonly Row[]): readon
     atMost: 1.2,
     figure: ratio('cpuMicros', [workload, 'selvage'], [workload, 'bare-library']),
   });
+  // Without recall: an answer that is known would not be read at all.
+  const soapHop = {
+    what: 'SOAP hop: CPU, x undici and hand-written saxes',
+    system: 'selvage-no-recall',
+    atMost: 1.2,
+    figure: ratio('cpuMicros', ['soap', 'selvage-no-recall'], ['soap', 'hand-written']),
+  };
+  const soapClient = {
+    what: 'SOAP hop: CPU of the client of `soap`, x ours',
+    system: 'selvage-no-recall',
+    atLeast: 4,
+    figure: ratio('cpuMicros', ['soap', 'bare-library'], ['soap', 'selvage-no-recall']),
+  };
+  const twice = {
+    what: 'SOAP hop: CPU of 200 items, x of 100',
+    system: 'selvage-no-recall',
+    atMost: 2.6,
+    figure: ratio('cpuMicros', ['soap-200', 'selvage-no-recall'], ['soap', 'selvage-no-recall']),
+  };
   const secured = {
     what: 'Q1 with JWT, scopes and a rate limit: throughput, x Q1 without',
     system: 'selvage-secured',
@@ -90,6 +109,9 @@ export function goalsOf(series: readonly Series[], rows: readonly Row[]): readon
     failing('selvage'),
     failing('selvage-tick'),
     hop('soap'),
+    soapHop,
+    soapClient,
+    twice,
     hop('grpc'),
     ...cold('cold-rest', 'Cold start, REST only', 600, 90),
     ...cold('cold-demo', 'Cold start, four protocols', 900, 130),

@@ -1,4 +1,4 @@
-import { companies, invoices, posts, users } from './data.ts';
+import { allInvoices, companies, invoices, posts, users } from './data.ts';
 
 /** What is registered with a system, and what its backends do: one process of a system serves one of these. */
 export type DataSet = 'rest' | 'slow' | 'chain' | 'failing' | 'wide';
@@ -145,6 +145,16 @@ export const workloads: readonly Workload[] = [
     data: { getInvoices: invoices },
     base: 'bare-library',
     without: { ...price, yoga: onlyHop, stitch: onlyHop },
+  },
+  {
+    name: 'soap-200',
+    title: 'the same with 200 items',
+    set: 'chain',
+    query: '{ getAllInvoices { number product quantity paid note } }',
+    calls: 1,
+    data: { getAllInvoices: allInvoices },
+    base: 'hand-written',
+    without: { ...price, yoga: onlyHop, stitch: onlyHop, 'bare-library': 'its hop is told of 100 items' },
   },
   {
     name: 'grpc',

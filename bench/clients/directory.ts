@@ -17,6 +17,8 @@ export interface Invoice {
 
 type Read = (text: string) => unknown;
 
+const invoiceReads = { quantity: Number, paid: (text: string) => text === 'true' || text === '1' };
+
 /** The SOAP backend, written by hand: an envelope by concatenation, and a scanner that knows what it reads. */
 export class DirectoryClient {
   readonly #pool: Pool;
@@ -33,8 +35,11 @@ export class DirectoryClient {
   }
 
   getInvoices(companyId: number): Promise<readonly Invoice[]> {
-    const reads = { quantity: Number, paid: (text: string) => text === 'true' || text === '1' };
-    return this.#ask('GetInvoices', `<companyId>${companyId}</companyId>`, 'invoice', reads);
+    return this.#ask('GetInvoices', `<companyId>${companyId}</companyId>`, 'invoice', invoiceReads);
+  }
+
+  getAllInvoices(): Promise<readonly Invoice[]> {
+    return this.#ask('GetAllInvoices', '', 'invoice', invoiceReads);
   }
 
   async #ask<T>(operation: string, args: string, item: string, reads: Readonly<Record<string, Read>>): Promise<T[]> {

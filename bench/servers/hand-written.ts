@@ -83,6 +83,9 @@ async function chain() {
     async soap(): Promise<Answer> {
       return { data: { getInvoices: await directory.getInvoices(1) } };
     },
+    async 'soap-200'(): Promise<Answer> {
+      return { data: { getAllInvoices: await directory.getAllInvoices() } };
+    },
   };
 }
 

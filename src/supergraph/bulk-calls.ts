@@ -1,6 +1,7 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -81,9 +82,9 @@ function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): Bu
   if (lists.length === 0) return undefined;
   const isBatch = batch.test(words(query.name).join('').toLowerCase());
   for (const { select, item } of itemsIn(query.type)) {
-    for (const { into, name, type } of lists) {
+    for (const { into, names, type } of lists) {
       const key = keysOf(item, isBatch).find(
-        field => field.type === type.name && isPlural(name, field.name, item.name),
+        field => field.type === type.name && names.some(name => isPlural(name, field.name, item.name)),
       );
       if (key) return { member, name: query.name, into, match: key.name, select, item: item.name, keyType: type };
     }
@@ -91,26 +92,40 @@ function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): Bu
   return undefined;
 }
 
-interface List {
+export interface ListArgument {
   readonly into: string;
-  readonly name: string;
+  /** What it is called: its own name, and that of an object that holds nothing else. */
+  readonly names: readonly string[];
   readonly type: GraphQLScalarType;
 }
 
 /** Lists of scalars among the arguments and one step into them, where nothing beside them must be given. */
-function listsIn(args: readonly GraphQLArgument[]): List[] {
+function listsIn(args: readonly GraphQLArgument[]): ListArgument[] {
   return args.flatMap(argument => {
     if (args.some(other => other !== argument && isRequired(other))) return [];
-    const direct = scalarItem(argument.type);
-    if (direct) return [{ into: argument.name, name: argument.name, type: direct }];
-    const input = getNullableType(argument.type);
-    const fields = isInputObjectType(input) && !input.isOneOf ? Object.values(input.getFields()) : [];
+    const own = listOf(argument);
+    if (own) return [own];
+    const fields = fieldsOf(argument.type);
     return fields.flatMap(field => {
-      const type = scalarItem(field.type);
+      const list = listOf(field);
       const isAlone = fields.every(other => other === field || !isRequired(other));
-      return type && isAlone ? [{ into: `${argument.name}.${field.name}`, name: field.name, type }] : [];
+      return list && isAlone ? [{ ...list, into: `${argument.name}.${list.into}` }] : [];
     });
   });
+}
+
+/** An argument that is a list of scalars, or an object that holds one and nothing else: XML wraps lists so (`ids: { int: […] }`). */
+export function listOf({ name, type }: Pick<GraphQLInputField, 'name' | 'type'>): ListArgument | undefined {
+  const own = scalarItem(type);
+  if (own) return { into: name, names: [name], type: own };
+  const [only, ...others] = fieldsOf(type);
+  const inner = only && others.length === 0 ? scalarItem(only.type) : undefined;
+  return only && inner && { into: `${name}.${only.name}`, names: [name, only.name], type: inner };
+}
+
+function fieldsOf(type: GraphQLInputType): readonly GraphQLInputField[] {
+  const input = getNullableType(type);
+  return isInputObjectType(input) && !input.isOneOf ? Object.values(input.getFields()) : [];
 }
 
 function scalarItem(type: GraphQLInputType): GraphQLScalarType | undefined {
@@ -124,17 +139,28 @@ interface Item {
   getFields(): Readonly<Record<string, GraphQLField<unknown, unknown>>>;
 }
 
-/** The objects of a list, which is the answer or the only list of objects one step into it. */
-function itemsIn(type: GraphQLOutputType): { readonly select: string; readonly item: Item }[] {
+interface ItemList {
+  readonly select: string;
+  readonly item: Item;
+}
+
+/** The objects of a list, which is the answer or the only list of objects one step into it, where an object may hold nothing but the list. */
+function itemsIn(type: GraphQLOutputType): readonly ItemList[] {
   const direct = objectItem(type);
   if (direct) return [{ select: '', item: direct }];
-  const inner = getNullableType(type);
-  if (!isObjectType(inner)) return [];
-  const lists = Object.values(inner.getFields()).flatMap(field => {
+  const lists = plainFieldsOf(type).flatMap(field => {
     const item = objectItem(field.type);
-    return item && field.args.length === 0 ? [{ select: field.name, item }] : [];
+    if (item) return [{ select: field.name, item }];
+    const [only, ...others] = plainFieldsOf(field.type);
+    const inner = only && others.length === 0 ? objectItem(only.type) : undefined;
+    return only && inner ? [{ select: `${field.name}.${only.name}`, item: inner }] : [];
   });
   return lists.length === 1 ? lists : [];
+}
+
+function plainFieldsOf(type: GraphQLOutputType) {
+  const inner = getNullableType(type);
+  return isObjectType(inner) ? Object.values(inner.getFields()).filter(field => field.args.length === 0) : [];
 }
 
 function objectItem(type: GraphQLOutputType): Item | undefined {

@@ -1,6 +1,13 @@
-import { getNamedType, getNullableType, isLeafType, isListType } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLNamedInputType,
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+} from 'graphql';
 import { words } from '../base/names.ts';
-import { type BulkCall, bulkCalls, entityWords } from './bulk-calls.ts';
+import { type BulkCall, bulkCalls, entityWords, listOf } from './bulk-calls.ts';
 import { type Catalogue, prefixedReference } from './catalogue.ts';
 import { defaultMatch, type FoundCall } from './compile-lookup.ts';
 import type { LinkDraft } from './link-draft.ts';
@@ -44,27 +51,40 @@ export function warnUnbatched(link: Unbatched, catalogue: Catalogue, report: Rep
 /** A list among the arguments of the link's own call, which is given one key. */
 function ownList({ draft, call, args, lookup }: Unbatched, catalogue: Catalogue) {
   for (const [name, template] of args) {
-    const one = template.kind === 'list' && template.items.length === 1 ? template.items[0] : template;
-    const path = one?.kind === 'parent' ? one.path : undefined;
+    const path = onlyParent(template);
     if (!path) continue;
     const from = shapeAt(catalogue, draft.typeName, path);
     if ('missing' in from) continue;
     const bulk = call.args.find(argument => {
-      const item = inputItem(argument.type);
-      if (!item || !isLeafType(getNamedType(item))) return false;
-      return argument.name === name || getNamedType(item).name === namedOf(from).name.value;
+      const item = leafItem(argument);
+      return item && (argument.name === name || item.name === namedOf(from).name.value);
     });
     if (!bulk) continue;
     const key = `$parent.${path.join('.')}`;
+    const into = listOf(bulk)?.into ?? bulk.name;
     const match = defaultMatch({ into: bulk.name, keyName: path.at(-1) }, leafNames(lookup.outcome));
-    if (match === undefined)
-      return { into: bulk.name, hint: `batch: { key: "${key}", into: "${bulk.name}", match: "…" }` };
-    const batch = { call: `${call.member.name}.${call.name}`, key, into: bulk.name, match };
+    if (match === undefined) return { into, hint: `batch: { key: "${key}", into: "${into}", match: "…" }` };
+    const batch = { call: `${call.member.name}.${call.name}`, key, into, match };
     const { typeName, field, node } = draft;
     const whole = { ...batch, select: lookup.select.join('.') };
-    return { into: bulk.name, hint: batchedLine(typeName, field, node, whole, [name, bulk.name]) };
+    return { into, hint: batchedLine(typeName, field, node, whole, [name, bulk.name]) };
   }
   return undefined;
+}
+
+/** The field of the parent that a template has one of and nothing else, in whatever lists and objects it stands. */
+function onlyParent(template: Template | undefined): readonly string[] | undefined {
+  if (template?.kind === 'parent') return template.path;
+  const parts =
+    template?.kind === 'list' ? template.items : template?.kind === 'object' ? [...template.fields.values()] : [];
+  return parts.length === 1 ? onlyParent(parts[0]) : undefined;
+}
+
+/** What a list argument has items of, scalars or an enum. */
+function leafItem(argument: GraphQLArgument): GraphQLNamedInputType | undefined {
+  const item = inputItem(argument.type);
+  const named = item ? getNamedType(item) : listOf(argument)?.type;
+  return isLeafType(named) ? named : undefined;
 }
 
 /** Another call of the source, which gives the same for a list of what the link's call is given one of. */
