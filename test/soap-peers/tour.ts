@@ -103,8 +103,9 @@ async function visit({ types, call, peer, sampler, ask, found }: Visit): Promise
     found.misses.push(`${name}: the peer took ${taken?.problem ?? others.length}; ${faults.join(', ')}`);
     return;
   }
-  const value = taken.value ?? {};
-  const wrong = sentDifferences(types, input.type, request.meant, peer.taken?.(types, call, value) ?? value, name);
+  const read = peer.taken ? peer.taken(types, call, taken.value) : taken.value;
+  const nothing = types[input.type]?.kind === 'complex' ? {} : undefined; // some take an empty message for none
+  const wrong = sentDifferences(types, input.type, request.meant, read ?? nothing, name);
   found.misses.push(...wrong);
   if (wrong.length === 0) found.requests += 1;
   if (!answer || !output) return;
