@@ -286,6 +286,26 @@ describe('a link that makes a call for each parent', () => {
     expect(composed(members, hint).diagnostics).toEqual([]);
   });
 
+  const wrapped =
+    'byIds(ids: Ids): Found } input Ids { string: [ID] } type Found { user: [User] } type Nothing { x: ID';
+
+  it('is offered one whose lists are wrapped', () => {
+    const { members, diagnostics } = told(link('getUser', '{ userId: "$parent.userId" }'), wrapped);
+    const hint = diagnostics[0]?.hint;
+    expect(hint).toContain('batch: {key: "$parent.userId", into: "ids.string", match: "id"}, select: "user"');
+    expect(composed(members, hint).diagnostics).toEqual([]);
+  });
+
+  it('is told that its own call takes a list, though an object wraps it', () => {
+    const overlay =
+      'extend type Order { buyers: [User] @resolve(call: "users.byIds", args: { ids: { string: ["$parent.userId"] } }, select: "user") }';
+    const { members, diagnostics, said } = told(overlay, wrapped);
+    expect(said).toEqual([expect.stringMatching(/^warning LINK_UNBATCHED .* byIds takes a list \(ids\.string\)\.$/)]);
+    const hint = diagnostics[0]?.hint;
+    expect(hint).toContain('batch: {key: "$parent.userId", into: "ids.string", match: "id"}, select: "user"');
+    expect(composed(members, hint).diagnostics).toEqual([]);
+  });
+
   it('is told that there is none', () => {
     expect(told(link('getUser', '{ userId: "$parent.userId" }'), '').said).toEqual([
       'note LINK_UNBATCHED overlay.graphql:1:33 Order.buyer: Order.buyer makes a call for each parent: "users" has no call that takes a list of such keys.',
