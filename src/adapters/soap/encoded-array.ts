@@ -10,6 +10,7 @@ import {
   wsdlNamespace,
   xsdNamespace,
 } from './qname.ts';
+import { mostDerivations } from './simple-compiler.ts';
 
 /** How a type says that it is an array of SOAP encoding. */
 export interface ArrayDeclaration {
@@ -32,21 +33,21 @@ export function isSoapArray(name: QName): boolean {
 export function arrayDeclaration(
   component: Component,
   components: Components,
-  open: ReadonlySet<XmlElement> = new Set(),
+  depth = 0,
 ): ArrayDeclaration | undefined {
   const derivation = derivationOf(component.element);
   const written = derivation && attribute(derivation, 'base');
-  if (!derivation || written === undefined || open.has(component.element)) return undefined;
+  if (!derivation || written === undefined || depth >= mostDerivations) return undefined;
   const base = reference(component, derivation, written);
-  const inherited = isSoapArray(base) ? anything : inheritedFrom(base, component, components, open);
+  const inherited = isSoapArray(base) ? anything : inheritedFrom(base, components, depth);
   return inherited && (declaredIn(derivation, component) ?? inherited);
 }
 
 const anything: ArrayDeclaration = { of: anyType, ranks: [1] };
 
-function inheritedFrom(base: QName, { element }: Component, components: Components, open: ReadonlySet<XmlElement>) {
+function inheritedFrom(base: QName, components: Components, depth: number) {
   const found = components.find('type', base);
-  return found && arrayDeclaration(found, components, new Set([...open, element]));
+  return found && arrayDeclaration(found, components, depth + 1);
 }
 
 function declaredIn(derivation: XmlElement, component: Component): ArrayDeclaration | undefined {
