@@ -126,4 +126,38 @@ describe.skipIf(!hasSpyne).each([
     ]);
     expect(JSON.stringify(answer)).not.toMatch(/ORA-|hunter2|Traceback/);
   });
+
+  it('is sent header blocks, and answers with its own', async () => {
+    const shop = {
+      protocol: 'soap',
+      document: `${peer.url}/?wsdl`,
+      queries: ['whoami'],
+      soapHeaders: { Ticket: { token: '<é> & "ü"', hops: '41' } },
+    };
+    const guarded = await openGateway({ sources: { shop }, lane });
+    try {
+      expect(await guarded.ask('{ whoami { whoamiResult _headers { Ticket { token hops } } } }')).toEqual({
+        data: { whoami: { whoamiResult: '<é> & "ü"', _headers: { Ticket: { token: 'next', hops: '42' } } } },
+      });
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  it.each([
+    ['the password', 'pass<wörd', { signedIn: { signed_inResult: 'ann & co' } }, undefined],
+    ['another', 'password', { signedIn: null }, ['UPSTREAM_ERROR']],
+  ])('is proved by a digest: %s', async (_, password, data, codes) => {
+    const credential = { wsse: { username: 'ann & co', password } };
+    const shop = { protocol: 'soap', document: `${peer.url}/?wsdl`, queries: ['signedIn'], credential };
+    const locked = await openGateway({ sources: { shop }, lane });
+    try {
+      const answer = await locked.ask('{ signedIn { signed_inResult } }');
+      expect(answer.data).toEqual(data);
+      expect(answer.errors?.map(({ extensions }) => (extensions as { code: string }).code)).toEqual(codes);
+      expect(JSON.stringify(answer)).not.toContain('hunter2');
+    } finally {
+      await locked.close();
+    }
+  });
 });

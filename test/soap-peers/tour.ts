@@ -100,7 +100,9 @@ async function visit({ types, call, peer, sampler, ask, found }: Visit): Promise
   const [taken, ...others] = (await (await fetch(`${peer.url}/taken`)).json()) as Taken[]; // the peer's own
   const faults = errors.map(error => `${error.path?.join('.')} ${JSON.stringify(error.extensions)}`);
   if (!taken || others.length > 0 || taken.problem !== undefined) {
-    found.misses.push(`${name}: the peer took ${taken?.problem ?? others.length}; ${faults.join(', ')}`);
+    const problems = [taken, ...others].map(each => each?.problem ?? each?.operation ?? 'nothing');
+    const told = JSON.stringify(said)?.slice(0, 200);
+    found.misses.push(`${name}: the peer took ${problems.join(', ')}; was to say ${told}; ${faults.join(', ')}`);
     return;
   }
   const read = peer.taken ? peer.taken(types, call, taken.value) : taken.value;

@@ -119,8 +119,9 @@ function standardCode(code: QName = ''): StandardCode {
 }
 
 const securityNamespace = /wss-wssecurity-secext|\/secext$|ws-sx\/ws-/;
+/** By themselves, or after a dot (SOAP 1.1, 4.4.1). */
 const securityCodes =
-  /^(FailedAuthentication|FailedCheck|InvalidSecurity|InvalidSecurityToken|SecurityTokenUnavailable|UnsupportedSecurityToken)$/;
+  /(?:^|\.)(FailedAuthentication|FailedCheck|InvalidSecurity|InvalidSecurityToken|SecurityTokenUnavailable|UnsupportedSecurityToken)$/;
 
 function isOfSecurity(codes: readonly QName[]): boolean {
   return codes.some(code => securityNamespace.test(namespaceOf(code)) || securityCodes.test(localOf(code)));

@@ -3,6 +3,8 @@
 GET /?wsdl   the WSDL.
 POST /       a call.
 """
+import base64
+import hashlib
 import logging
 import sys
 import warnings
@@ -83,7 +85,7 @@ class OutOfStock(Fault):
 
 
 class Ticket(ComplexModel):
-    __namespace__ = PEOPLE
+    __namespace__ = 'urn:spyne:shop'  # spyne refers to a header's message as of its type's namespace, where it is not
     token = Unicode(min_occurs=1, nillable=False)
     hops = Integer64
 
@@ -138,6 +140,25 @@ class Guarded(Service):
         return ticket.token if ticket else 'nobody'
 
 
+WSSE = '{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}'
+WSU = '{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}'
+DIGEST = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest'
+
+
+class Locked(Service):
+    @rpc(_returns=Unicode)
+    def signed_in(ctx):
+        """Whoever has the password, by its digest (Web Services Security, UsernameToken Profile 1.1.1, 3.1)."""
+        for token in (token for block in ctx.in_header_doc or [] for token in block.iter(WSSE + 'UsernameToken')):
+            password = token.find(WSSE + 'Password')
+            nonce = base64.b64decode(token.findtext(WSSE + 'Nonce'))
+            created = token.findtext(WSU + 'Created').encode()
+            digest = base64.b64encode(hashlib.sha1(nonce + created + 'pass<wörd'.encode()).digest()).decode()
+            if password.get('Type') == DIGEST and password.text == digest:
+                return token.findtext(WSSE + 'Username')
+        raise Fault('Client.FailedAuthentication', 'hunter2')
+
+
 def described(value):
     if isinstance(value, ComplexModel):
         fields = [(name, getattr(value, name)) for name in sorted(value.get_flat_type_info(type(value)))]
@@ -158,7 +179,7 @@ class Quiet(WSGIRequestHandler):
 logging.disable(logging.CRITICAL)
 protocol = Soap12 if '--soap12' in sys.argv else Soap11
 application = Application(
-    [Shop, Guarded],
+    [Shop, Guarded, Locked],
     tns='urn:spyne:shop',
     name='Shop',
     in_protocol=protocol(validator='lxml', polymorphic=True),
