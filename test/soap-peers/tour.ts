@@ -94,7 +94,7 @@ async function visit({ types, call, peer, sampler, ask, found }: Visit): Promise
   });
   if (!request) return;
   const answer = output && sayable(found, 'answer', () => answerOf(types, output, sampler));
-  const said = answer ? (peer.said?.(types, call, answer.said) ?? answer.said) : null;
+  const said = answer && peer.said ? peer.said(types, call, answer.said) : (answer?.said ?? null);
   await fetch(`${peer.url}/answer`, { method: 'POST', body: JSON.stringify(said) });
   const { data, errors = [] } = await ask(request.args);
   const [taken, ...others] = (await (await fetch(`${peer.url}/taken`)).json()) as Taken[]; // the peer's own
