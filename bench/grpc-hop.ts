@@ -11,7 +11,7 @@ import { defaultSourceOptions } from '../src/source/source.ts';
 
 /**
  * What one unary call costs its client: our adapter's against grpc-js with protobufjs, by hand. CPU of this process alone, the server has one of
- * its own; medians of interleaved rounds, 32 calls under way. `npx tsx bench/grpc-hop.ts [rounds] [calls]`
+ * its own; medians of interleaved rounds, 32 calls under way. `npm run bench:grpc -- [rounds] [calls]`
  */
 const [rounds, calls] = [Number(process.argv[2] ?? 9), Number(process.argv[3] ?? 6_000)];
 const underWay = 32;
