@@ -23,9 +23,7 @@ export interface NamespaceScope {
 
 /** Drafts of XML Schema, which the oldest documents still name, are read as the recommendation. */
 export function canonicalNamespace(namespace: string): string {
-  return /^http:\/\/www\.w3\.org\/(1999|2000\/10)\/XMLSchema(-instance)?$/.test(namespace)
-    ? namespace.replace(/1999|2000\/10/, '2001')
-    : namespace;
+  return drafts.get(namespace) ?? namespace;
 }
 
 /** What a prefix is bound to here (`''`: the default namespace); undefined where nothing binds it. */
@@ -56,3 +54,12 @@ export function textOf(element: XmlElement): string {
   if (more === undefined) return typeof only === 'string' ? only : '';
   return element.children.filter(child => typeof child === 'string').join('');
 }
+
+const drafts: ReadonlyMap<string, string> = new Map(
+  ['1999', '2000/10'].flatMap(draft =>
+    ['XMLSchema', 'XMLSchema-instance'].map(name => [
+      `http://www.w3.org/${draft}/${name}`,
+      `http://www.w3.org/2001/${name}`,
+    ]),
+  ),
+);
