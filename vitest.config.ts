@@ -8,6 +8,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    maxWorkers: 2, // by default one less than there are cores
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/support/closing-line.ts'],
