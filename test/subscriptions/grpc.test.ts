@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../adapters/backends/traffic.ts';
 import { type GrpcWorld, grpcWorld } from './grpc-world.ts';
+import { growingText, openEventStream } from './open-event-stream.ts';
 
 let world: GrpcWorld;
 
@@ -93,17 +93,8 @@ describe('over a WebSocket, a gRPC stream', () => {
   });
 });
 
-async function open(url: string, room: string): Promise<{ request: ClientRequest; response: IncomingMessage }> {
-  const request = httpRequest(`${url}/graphql`, {
-    method: 'POST',
-    agent: false,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-  });
-  request.on('error', () => undefined);
-  const query = 'subscription ($room: String) { watch(room: $room) { id room } }';
-  request.end(JSON.stringify({ query, variables: { room } }));
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  return { request, response };
+function open(url: string, room: string) {
+  return openEventStream(url, 'subscription ($room: String) { watch(room: $room) { id room } }', { room });
 }
 
 const idsIn = (text: string) => [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
@@ -117,15 +108,7 @@ describe('many gRPC streams', () => {
     const { backend, url, gateway } = world;
     const clients = [];
     for (let index = 0; index < streams; index += 1) clients.push(await open(url, String(index)));
-    const texts = clients.map(({ response }) => {
-      const got = { text: '' };
-      response.setEncoding('utf8');
-      response.on('error', () => undefined);
-      response.on('data', (chunk: string) => {
-        got.text += chunk;
-      });
-      return got;
-    });
+    const texts = clients.map(({ response }) => growingText(response));
     await until(() => backend.calls.length === streams);
     const rooms = new Map(backend.calls.map(call => [(call.requests[0] as { room: string }).room, call]));
     expect(rooms.size).toBe(streams);
@@ -166,13 +149,10 @@ describe('a client that reads nothing', () => {
     expect(sent).toBeLessThan(most);
     call.send({ id: sent, room: 'last' });
     call.end();
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
+    const got = growingText(response);
     response.resume();
     await once(response, 'end');
+    const { text } = got;
     expect(idsIn(text)).toEqual(Array.from({ length: sent + 1 }, (_, id) => id));
     expect(text.endsWith('event: complete\ndata:\n\n')).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
+import { growingText, openEventStream } from './open-event-stream.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
 
 let world: StreamingGateway;
@@ -12,16 +12,8 @@ afterEach(async () => {
 
 const query = 'subscription ($room: String) { ticks(room: $room) { id room } }';
 
-async function open(url: string, room: string): Promise<{ request: ClientRequest; response: IncomingMessage }> {
-  const request = httpRequest(`${url}/graphql`, {
-    method: 'POST',
-    agent: false,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-  });
-  request.on('error', () => undefined);
-  request.end(JSON.stringify({ query, variables: { room } }));
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  return { request, response };
+function open(url: string, room: string) {
+  return openEventStream(url, query, { room });
 }
 
 describe('many at once', () => {
@@ -33,15 +25,7 @@ describe('many at once', () => {
     const { backend, url, gateway } = world;
     const clients = [];
     for (let index = 0; index < streams; index += 1) clients.push(await open(url, String(index)));
-    const texts = clients.map(({ response }) => {
-      const got = { text: '' };
-      response.setEncoding('utf8');
-      response.on('error', () => undefined);
-      response.on('data', (chunk: string) => {
-        got.text += chunk;
-      });
-      return got;
-    });
+    const texts = clients.map(({ response }) => growingText(response));
     await until(() => backend.streams.length === streams);
     const rooms = new Map(
       backend.streams.map(each => [new URL(each.request.url ?? '', 'http://x').searchParams.get('room'), each]),
@@ -83,13 +67,10 @@ describe('a client that reads nothing', () => {
     const blocked = sent;
     stream.send({ id: sent, tags: [], room: 'last' });
     stream.done();
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
+    const got = growingText(response);
     response.resume();
     await once(response, 'end');
+    const { text } = got;
     const ids = [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
     expect(ids).toEqual(Array.from({ length: ids.length }, (_, id) => id));
     expect(ids.length).toBeGreaterThanOrEqual(blocked);

@@ -19,17 +19,11 @@ export async function start(server: grpcJs.Server): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** Answers file_by_filename (3) and file_containing_symbol (4) from `files`, and list_services (7). */
-export function reflecting(
-  version: 'v1' | 'v1alpha',
-  services: readonly string[],
-  files: (question: string) => readonly Uint8Array[] | undefined,
-) {
-  const server = new grpcJs.Server();
-  const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
+/** ServerReflectionInfo, as bytes both ways. */
+export function infoMethod(version: 'v1' | 'v1alpha') {
   const pass = (bytes: Buffer) => bytes;
-  const info = {
-    path,
+  return {
+    path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
     requestStream: true,
     responseStream: true,
     requestSerialize: pass,
@@ -37,6 +31,16 @@ export function reflecting(
     responseSerialize: pass,
     responseDeserialize: pass,
   } as const;
+}
+
+/** Answers file_by_filename (3) and file_containing_symbol (4) from `files`, and list_services (7). */
+export function reflecting(
+  version: 'v1' | 'v1alpha',
+  services: readonly string[],
+  files: (question: string) => readonly Uint8Array[] | undefined,
+) {
+  const server = new grpcJs.Server();
+  const info = infoMethod(version);
   const asked: string[] = [];
   const answer = (call: grpcJs.ServerDuplexStream<Buffer, Buffer>) => {
     call.on('data', (bytes: Buffer) => {

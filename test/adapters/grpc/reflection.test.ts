@@ -12,7 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { grpc } from '../../../src/adapters/grpc/index.ts';
 import { load } from '../../../src/adapters/grpc/load.ts';
 import { describeProto, memoryReader, never, serve, sourceOf } from './backend.ts';
-import { reflecting, start, stopAll } from './reflecting.ts';
+import { infoMethod, reflecting, start, stopAll } from './reflecting.ts';
 
 const proto = `
 syntax = "proto3";
@@ -169,18 +169,7 @@ describe('reflection', () => {
     expect(await codeOf('127.0.0.1:1')).toEqual(['DOCUMENT_UNREACHABLE']);
     expect(await codeOf(without.endpoint, { tls: { cert: 'none', key: 'none' } })).toEqual(['CONFIG_INVALID_VALUE']);
     expect(await codeOf(undefined)).toEqual(['CONFIG_MISSING_KEY']);
-    const pass = (bytes: Buffer) => bytes;
-    const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
-    const info = {
-      path,
-      requestStream: true,
-      responseStream: true,
-      requestSerialize: pass,
-      requestDeserialize: pass,
-      responseSerialize: pass,
-      responseDeserialize: pass,
-    } as const;
-    silent.addService({ info }, { info: () => {} });
+    silent.addService({ info: infoMethod('v1') }, { info: () => {} });
     expect(await codeOf(await start(silent), { timeout: 200 })).toEqual(['DOCUMENT_TIMEOUT']);
     await without.stop();
   });
