@@ -21,8 +21,11 @@ class SlowClient {
   answer = '';
 
   constructor(port: number, first: string, drip: string) {
-    this.socket = connect(port, '127.0.0.1', () => this.socket.write(first));
-    const timer = drip === '' ? undefined : setInterval(() => this.socket.write(drip), 20);
+    let timer: NodeJS.Timeout | undefined;
+    this.socket = connect(port, '127.0.0.1', () => {
+      this.socket.write(first);
+      if (drip !== '') timer = setInterval(() => this.socket.write(drip), 20);
+    });
     this.socket.setEncoding('utf8').on('data', (chunk: string) => {
       this.answer += chunk;
     });
