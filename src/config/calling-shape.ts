@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statusNames } from '../adapters/grpc/status.ts';
+import { statusNames } from '../adapters/grpc/status/status.ts';
 import { type CallingOptions, defaultCallingOptions } from '../source/calling-options.ts';
 import { boolean, duration, durationUpTo, integer, map, oneOf, pattern, textLeaf } from './leaves.ts';
 

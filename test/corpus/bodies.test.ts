@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyPieces } from '../../src/adapter/piecewise-body.ts';
-import type { CallBody, OpenApiCall } from '../../src/adapters/openapi/call.ts';
-import { Encoder } from '../../src/adapters/openapi/encode.ts';
-import { writeJson } from '../../src/adapters/openapi/json-text.ts';
+import { writeJson } from '../../src/adapters/openapi/answer/json-text.ts';
+import type { CallBody, OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
+import type { Model, Shape } from '../../src/adapters/openapi/call/shape.ts';
 import { load } from '../../src/adapters/openapi/load.ts';
-import { prepare } from '../../src/adapters/openapi/request.ts';
+import { Encoder } from '../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../src/adapters/openapi/request/request.ts';
 import { describe as describeDocument } from '../../src/adapters/openapi/schema.ts';
-import type { Model, Shape } from '../../src/adapters/openapi/shape.ts';
 import { Upload } from '../../src/base/upload.ts';
 import { openReader } from '../../src/source/open-reader.ts';
 import { defaultSourceOptions, type Source } from '../../src/source/source.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { OpenApiCall } from '../../src/adapters/openapi/call.ts';
+import type { OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
 import { openapi } from '../../src/adapters/openapi/index.ts';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { readConfig } from '../../src/config.ts';

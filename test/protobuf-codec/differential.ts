@@ -11,7 +11,7 @@ import { type FileDescriptorProto, FileDescriptorSetSchema } from '@bufbuild/pro
 import { print } from 'graphql';
 import protobufjs from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
-import { Members } from '../../src/adapters/grpc/members.ts';
+import { Members } from '../../src/adapters/grpc/describe/members.ts';
 import { type Codec, createCodec } from '../../src/adapters/grpc/wire/codec.ts';
 import { readModel, type WireModel } from '../../src/adapters/grpc/wire/wire-model.ts';
 import { Random } from '../fuzz/random.ts';

@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf';
-import { isMessageSet } from '../../src/adapters/grpc/members.ts';
-import { isLegacyRequired } from '../../src/adapters/grpc/presence.ts';
+import { isMessageSet } from '../../src/adapters/grpc/describe/members.ts';
+import { isLegacyRequired } from '../../src/adapters/grpc/describe/presence.ts';
 
 /** Whatever is a type with fields in GraphQL. Message sets are written in a form of their own. */
 export function isTested(type: DescMessage): boolean {

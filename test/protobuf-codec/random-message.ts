@@ -11,7 +11,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { anyPack } from '@bufbuild/protobuf/wkt';
-import { isLegacyRequired } from '../../src/adapters/grpc/presence.ts';
+import { isLegacyRequired } from '../../src/adapters/grpc/describe/presence.ts';
 import type { Random } from '../fuzz/random.ts';
 
 /** What a generated message may hold. */

@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { scalarOfMessage } from '../../src/adapters/grpc/scalar-of.ts';
+import { scalarOfMessage } from '../../src/adapters/grpc/describe/scalar-of.ts';
 import type { WireModel } from '../../src/adapters/grpc/wire/wire-model.ts';
 import type { Random } from '../fuzz/random.ts';
 

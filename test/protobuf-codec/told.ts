@@ -9,8 +9,8 @@ import {
   toJson,
 } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
-import type { Member, Members } from '../../src/adapters/grpc/members.ts';
-import { enumValueName, valueNames } from '../../src/adapters/grpc/names.ts';
+import type { Member, Members } from '../../src/adapters/grpc/describe/members.ts';
+import { enumValueName, valueNames } from '../../src/adapters/grpc/describe/names.ts';
 
 /** A 32-bit float: any decimal is right that is this float and no longer than need be. */
 export class Float32 {

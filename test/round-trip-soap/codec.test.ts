@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
-import { Decoder } from '../../src/adapters/soap/decode.ts';
-import { encodeBody } from '../../src/adapters/soap/encode.ts';
-import { readEnvelope } from '../../src/adapters/soap/envelope.ts';
-import type { Types } from '../../src/adapters/soap/fields.ts';
 import { soap } from '../../src/adapters/soap/index.ts';
-import type { BodyModel, Model, SoapCall } from '../../src/adapters/soap/model.ts';
+import { readEnvelope } from '../../src/adapters/soap/message/envelope.ts';
+import type { Types } from '../../src/adapters/soap/model/fields.ts';
+import type { BodyModel, Model, SoapCall } from '../../src/adapters/soap/model/model.ts';
+import { Decoder } from '../../src/adapters/soap/read/decode.ts';
+import { encodeBody } from '../../src/adapters/soap/write/encode.ts';
 import { GatewayError } from '../../src/base/error.ts';
 import { isRecord } from '../../src/base/json.ts';
 import { openReader } from '../../src/source/open-reader.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
-import type { Model, SoapCall } from '../../src/adapters/soap/model.ts';
+import type { Model, SoapCall } from '../../src/adapters/soap/model/model.ts';
 import { GatewayError } from '../../src/base/error.ts';
 import { createGateway } from '../../src/gateway.ts';
 

@@ -1,4 +1,4 @@
-import type { CallParameter, OpenApiCall } from '../../src/adapters/openapi/call.ts';
+import type { CallParameter, OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
 import { Digits, readExactly, writeExactly } from './digits.ts';
 import { isObject } from './documents.ts';
 import { FileValue } from './file-value.ts';

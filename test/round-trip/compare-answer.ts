@@ -1,5 +1,5 @@
-import type { CallResponse } from '../../src/adapters/openapi/call.ts';
-import type { Model, ObjectShape, Shape } from '../../src/adapters/openapi/shape.ts';
+import type { CallResponse } from '../../src/adapters/openapi/call/call.ts';
+import type { Model, ObjectShape, Shape } from '../../src/adapters/openapi/call/shape.ts';
 import { Digits } from './digits.ts';
 import { isObject } from './documents.ts';
 

@@ -1,4 +1,4 @@
-import type { OpenApiCall } from '../../src/adapters/openapi/call.ts';
+import type { OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
 
 /** Kinds of bodies and answers that the round trip does not make yet: they are proved by tests of their own. */
 const bodies: ReadonlySet<string> = new Set(['json', 'form', 'text', 'file', 'multipart']);

@@ -5,8 +5,8 @@ import { buildASTSchema, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
-import type { OpenApiCall } from '../../src/adapters/openapi/call.ts';
-import type { Model } from '../../src/adapters/openapi/shape.ts';
+import type { OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
+import type { Model } from '../../src/adapters/openapi/call/shape.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { type FileValue, withoutFiles } from './file-value.ts';
 

@@ -1,4 +1,4 @@
-import type { Model, OneOfShape, Shape } from '../../src/adapters/openapi/shape.ts';
+import type { Model, OneOfShape, Shape } from '../../src/adapters/openapi/call/shape.ts';
 import { Digits, writeExactly } from './digits.ts';
 import { isObject } from './documents.ts';
 import { FileValue } from './file-value.ts';

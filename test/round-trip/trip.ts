@@ -1,4 +1,4 @@
-import type { CallParameter, CallResponse, OpenApiCall } from '../../src/adapters/openapi/call.ts';
+import type { CallParameter, CallResponse, OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
 import type { Random } from '../fuzz/random.ts';
 import { arrived, type Sent } from './arrived.ts';
 import { compareAnswer } from './compare-answer.ts';

@@ -1,5 +1,5 @@
-import { leavesWithin, type Types } from '../../src/adapters/soap/fields.ts';
-import type { ComplexType, SimpleType, TypeKey } from '../../src/adapters/soap/model.ts';
+import { leavesWithin, type Types } from '../../src/adapters/soap/model/fields.ts';
+import type { ComplexType, SimpleType, TypeKey } from '../../src/adapters/soap/model/model.ts';
 
 /** A value that the peer's JSON has no way to say, and why. */
 export class Unsayable extends Error {}

@@ -3,8 +3,8 @@ import type { Secrets } from '../../adapter/secrets.ts';
 import { type CallName, upstreamError } from '../../adapter/upstream-error.ts';
 import type { ErrorCode, ErrorDetails, GatewayError } from '../../base/error.ts';
 import type { SourceOptions } from '../../source/source.ts';
-import { type RichStatus, richStatusOf } from './rich-status.ts';
-import { type GrpcStatus, statusNames } from './status.ts';
+import { type RichStatus, richStatusOf } from './status/rich-status.ts';
+import { type GrpcStatus, statusNames } from './status/status.ts';
 
 /** What decides how a failure is told. */
 interface Telling {

@@ -1,5 +1,5 @@
 import { defineAdapter } from '../../adapter/adapter.ts';
-import { isDescriptorSet } from './is-descriptor-set.ts';
+import { isDescriptorSet } from './descriptors/is-descriptor-set.ts';
 import { load } from './load.ts';
 import { describe } from './schema.ts';
 import { connect } from './send.ts';

@@ -4,17 +4,18 @@ import { type Checked, checked, refused } from '../../base/checked.ts';
 import { type Diagnostic, isError } from '../../base/diagnostic.ts';
 import { isUrl } from '../../source/refusal.ts';
 import type { Source } from '../../source/source.ts';
-import { commentsOf } from './comments.ts';
-import type { GrpcDocument } from './document.ts';
-import { isDescriptorSet } from './is-descriptor-set.ts';
-import { pinned } from './pin.ts';
+import { commentsOf } from './descriptors/comments.ts';
+import type { GrpcDocument } from './descriptors/document.ts';
+import { isDescriptorSet } from './descriptors/is-descriptor-set.ts';
+import { pinned } from './descriptors/pin.ts';
 import { FileCollector } from './proto/collect.ts';
 import { joined } from './proto/full-name.ts';
 import { link } from './proto/link.ts';
 
 /** A `.proto` file, a folder of them, a compiled set, or a server that describes itself, as one set of descriptors. */
 export async function load(source: Source, io: LoadIo): Promise<Checked<GrpcDocument>> {
-  if (source.options.reflection) return pinned(await (await import('./reflection.ts')).reflect(source, io), source);
+  if (source.options.reflection)
+    return pinned(await (await import('./descriptors/reflection.ts')).reflect(source, io), source);
   const { document } = source;
   if (document !== undefined) return loadFiles(document, source, io);
   return refused({
@@ -27,7 +28,8 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<GrpcDocu
 }
 
 async function loadFiles(document: string, source: Source, io: LoadIo): Promise<Checked<GrpcDocument>> {
-  if (isDescriptorSet(document)) return (await import('./descriptor-set.ts')).loadDescriptorSet(document, io);
+  if (isDescriptorSet(document))
+    return (await import('./descriptors/descriptor-set.ts')).loadDescriptorSet(document, io);
   const isFolder = await io.reader.isFolder(document);
   const listed = isFolder ? await io.reader.list(document, '.proto') : checked([document]);
   if (!listed.ok) return listed;

@@ -14,12 +14,12 @@ import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Source } from '../../source/source.ts';
 import type { GrpcCall, GrpcModel, ReadMask } from './call.ts';
-import type { GrpcDocument } from './document.ts';
-import { isMessageSet, Members } from './members.ts';
-import { addressOf, type Operation, operationsOf } from './operations.ts';
-import { readMaskOf } from './read-mask.ts';
-import { SchemaTypes } from './schema-types.ts';
-import { serviceConfigDiagnostics } from './service-config.ts';
+import { serviceConfigDiagnostics } from './calls/service-config.ts';
+import { isMessageSet, Members } from './describe/members.ts';
+import { addressOf, type Operation, operationsOf } from './describe/operations.ts';
+import { readMaskOf } from './describe/read-mask.ts';
+import { SchemaTypes } from './describe/schema-types.ts';
+import type { GrpcDocument } from './descriptors/document.ts';
 
 /** Descriptors as a blueprint: a root field for each method that the source takes; every other method has a diagnostic. */
 export function describe(document: GrpcDocument, source: Source): Checked<Description<GrpcCall, GrpcModel>> {

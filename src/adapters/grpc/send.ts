@@ -4,12 +4,12 @@ import { Turnstile } from '../../adapter/concurrency.ts';
 import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import type { Source } from '../../source/source.ts';
-import { requestsOf } from './asked.ts';
 import type { GrpcCall, GrpcModel } from './call.ts';
-import { Connection } from './connection.ts';
-import { events } from './events.ts';
-import { exchange } from './exchange.ts';
-import { gather } from './gather.ts';
+import { requestsOf } from './calls/asked.ts';
+import { Connection } from './calls/connection.ts';
+import { events } from './calls/events.ts';
+import { exchange } from './calls/exchange.ts';
+import { gather } from './calls/gather.ts';
 
 /** One call for each item, over channels that the first of them opens. */
 export function connect(blueprint: Blueprint<GrpcCall, GrpcModel>, source: Source): Subschema<GrpcCall, GrpcModel> {

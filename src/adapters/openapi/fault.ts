@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpResponse } from '../../adapter/http-client.ts';
 import { type CallName, codeOfHttpStatus, upstreamError } from '../../adapter/upstream-error.ts';
 import { GatewayError } from '../../base/error.ts';
-import type { ExposedFailure } from './exposed-failure.ts';
+import type { ExposedFailure } from './answer/exposed-failure.ts';
 
 /**
  * A status that is no success, as the client may see it; what the backend says of it is for the log, and for the client where it is

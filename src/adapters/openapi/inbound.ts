@@ -6,13 +6,13 @@ import { gatewayErrorOf } from '../../adapter/send-each.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { InboundRequest, Received } from '../../base/inbound.ts';
 import type { Source } from '../../source/source.ts';
-import type { CallInbound, OpenApiCall } from './call.ts';
-import { withTextAt } from './callback-place.ts';
-import { Decoder } from './decode.ts';
+import { Decoder } from './answer/decode.ts';
+import { parseJson } from './answer/json-text.ts';
+import type { CallInbound, OpenApiCall } from './call/call.ts';
+import { withTextAt } from './call/callback-place.ts';
+import { needsOf } from './call/reading-needs.ts';
+import type { Model, Shape } from './call/shape.ts';
 import { malformed } from './fault.ts';
-import { parseJson } from './json-text.ts';
-import { needsOf } from './reading-needs.ts';
-import type { Model, Shape } from './shape.ts';
 
 interface InboundParts {
   readonly source: Source;

@@ -2,9 +2,9 @@ import type { LoadIo } from '../../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../../base/checked.ts';
 import { isRecord, own } from '../../base/json.ts';
 import type { Source } from '../../source/source.ts';
-import type { OpenApiDocument } from './document.ts';
-import { Gathering } from './gathering.ts';
-import { parseText } from './parse.ts';
+import type { OpenApiDocument } from './document/document.ts';
+import { Gathering } from './document/gathering.ts';
+import { parseText } from './document/parse.ts';
 
 /** Told by the version key, which may stand anywhere in the document. */
 export function recognises(text: string): boolean {

@@ -1,8 +1,8 @@
 import { type Checked, unlessErrors } from '../../base/checked.ts';
 import type { Source } from '../../source/source.ts';
-import type { OpenApiDocument } from './document.ts';
-import { Groundwork } from './groundwork.ts';
-import { type OpenApiDescription, Reading } from './reading.ts';
+import { Groundwork } from './describe/groundwork.ts';
+import { type OpenApiDescription, Reading } from './describe/reading.ts';
+import type { OpenApiDocument } from './document/document.ts';
 
 /** Names are settled in two passes, or three where the second finds new rivals; more would be names made to be a nuisance. */
 const mostPasses = 4;

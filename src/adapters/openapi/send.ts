@@ -16,23 +16,23 @@ import {
   expectedResponse,
   successOf,
   typedFailure,
-} from './answer.ts';
-import { hasAnswerFields, withAnswerFields } from './answer-fields.ts';
-import type { OpenApiCall } from './call.ts';
-import { Decoder } from './decode.ts';
-import { Encoder } from './encode.ts';
-import { exposedFailure } from './exposed-failure.ts';
+} from './answer/answer.ts';
+import { hasAnswerFields, withAnswerFields } from './answer/answer-fields.ts';
+import { Decoder } from './answer/decode.ts';
+import { exposedFailure } from './answer/exposed-failure.ts';
+import type { XmlReader } from './answer/xml-answer.ts';
+import type { OpenApiCall } from './call/call.ts';
+import type { Model } from './call/shape.ts';
+import { baseUrl } from './document/server.ts';
 import { statusFault } from './fault.ts';
-import { filesCome } from './files-come.ts';
 import { Inbound } from './inbound.ts';
-import { InputChecks } from './input-checks.ts';
-import { type PreparedRequest, prepare } from './request.ts';
-import { baseUrl } from './server.ts';
-import type { Model } from './shape.ts';
-import { Credentials, type Signing, signingOf } from './signing.ts';
+import { Encoder } from './request/encode.ts';
+import { filesCome } from './request/files-come.ts';
+import { InputChecks } from './request/input-checks.ts';
+import { type PreparedRequest, prepare } from './request/request.ts';
+import { Credentials, type Signing, signingOf } from './request/signing.ts';
 import { eventReader } from './stream/event-reader.ts';
 import { eventStream } from './stream/event-stream.ts';
-import type { XmlReader } from './xml-answer.ts';
 
 type OpenApiBlueprint = Blueprint<OpenApiCall, Model>;
 
@@ -99,7 +99,7 @@ class Backend {
   /** What must be loaded before the call's answers can be read: most backends never answer in XML. */
   reader(call: OpenApiCall): Promise<void> | undefined {
     if (this.#xml || !answersInXml(call)) return undefined;
-    return import('./xml-answer.ts').then(({ XmlReader }) => {
+    return import('./answer/xml-answer.ts').then(({ XmlReader }) => {
       this.#xml = new XmlReader(this.#model.types);
       this.#failureXml = new XmlReader(this.#model.failures ?? {});
     });

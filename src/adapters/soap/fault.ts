@@ -4,7 +4,7 @@ import { childrenNamed, elementsOf, textOf, type XmlElement } from '../../adapte
 import { decodeXml } from '../../adapter/xml/xml-bytes.ts';
 import { writeXml } from '../../adapter/xml/xml-writer.ts';
 import type { ErrorCode, GatewayError } from '../../base/error.ts';
-import { exposedFault, type FaultExposure } from './exposed-fault.ts';
+import { exposedFault, type FaultExposure } from './message/exposed-fault.ts';
 import { envelopeNamespace, localOf, namespaceOf, type QName, type SoapVersion } from './qname.ts';
 import { resolveQName } from './xml-conventions.ts';
 

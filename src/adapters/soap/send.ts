@@ -12,21 +12,21 @@ import { GatewayError } from '../../base/error.ts';
 import { isRecord } from '../../base/json.ts';
 import { credentialQuery } from '../../source/credential.ts';
 import type { Source } from '../../source/source.ts';
-import { addressingBlocks, addressingNamespace, repliesElsewhere } from './addressing.ts';
-import { Decoder } from './decode.ts';
-import { headersField } from './describe-results.ts';
-import { encodeBody } from './encode.ts';
-import { readEnvelope } from './envelope.ts';
-import type { FaultExposure } from './exposed-fault.ts';
 import { faultError, statusError } from './fault.ts';
-import { leavesWithin } from './fields.ts';
-import { MessageSecurity, securityNamespace } from './message-security.ts';
-import type { Model, SoapCall } from './model.ts';
+import { addressingBlocks, addressingNamespace, repliesElsewhere } from './message/addressing.ts';
+import { readEnvelope } from './message/envelope.ts';
+import type { FaultExposure } from './message/exposed-fault.ts';
+import { MessageSecurity, securityNamespace } from './message/message-security.ts';
+import { SentAttachments } from './message/sent-attachments.ts';
+import { actionHeaders, SoapShell, type Wrapping } from './message/soap-shell.ts';
+import { notUnderstood } from './message/understood.ts';
+import { leavesWithin } from './model/fields.ts';
+import type { Model, SoapCall } from './model/model.ts';
 import { namespaceOf, type QName, qname } from './qname.ts';
-import { SentAttachments } from './sent-attachments.ts';
-import { SentBlocks } from './sent-blocks.ts';
-import { actionHeaders, SoapShell, type Wrapping } from './soap-shell.ts';
-import { notUnderstood } from './understood.ts';
+import { Decoder } from './read/decode.ts';
+import { headersField } from './types/describe-results.ts';
+import { encodeBody } from './write/encode.ts';
+import { SentBlocks } from './write/sent-blocks.ts';
 
 /** The operations of a blueprint against a running backend: one HTTP request for each item. */
 export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): Subschema<SoapCall, Model> {

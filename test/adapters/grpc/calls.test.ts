@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Outcome, Subschema } from '../../../src/adapter/adapter.ts';
-import { serviceConfigOf } from '../../../src/adapters/grpc/service-config.ts';
+import { serviceConfigOf } from '../../../src/adapters/grpc/calls/service-config.ts';
 import type { ServiceConfig } from '../../../src/source/calling-options.ts';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { until } from '../backends/traffic.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome, Subschema } from '../../../src/adapter/adapter.ts';
-import { targetOf } from '../../../src/adapters/grpc/channel.ts';
+import { targetOf } from '../../../src/adapters/grpc/calls/channel.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { type Answer, ask, type Backend, callContext, connectTo, serve } from './backend.ts';
 

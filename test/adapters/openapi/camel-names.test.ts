@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { prepare } from '../../../src/adapters/openapi/request.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request/request.ts';
 import { isLegalName } from '../../../src/base/names.ts';
 import { answeringBackend, body, operations } from './answering-backend.ts';
 import { answering, describeDocument, source, taking } from './describe-document.ts';

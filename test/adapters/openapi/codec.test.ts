@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Decoder } from '../../../src/adapters/openapi/decode.ts';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { NumberText, parseJson, plainJson, writeJson } from '../../../src/adapters/openapi/json-text.ts';
+import { Decoder } from '../../../src/adapters/openapi/answer/decode.ts';
+import { NumberText, parseJson, plainJson, writeJson } from '../../../src/adapters/openapi/answer/json-text.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { answering, describeDocument, taking } from './describe-document.ts';
 

@@ -1,10 +1,10 @@
 import { buildASTSchema, type GraphQLSchema, printType, validateSchema } from 'graphql';
 import { expect } from 'vitest';
 import type { Description } from '../../../src/adapter/adapter.ts';
-import type { OpenApiCall } from '../../../src/adapters/openapi/call.ts';
+import type { OpenApiCall } from '../../../src/adapters/openapi/call/call.ts';
+import type { Model } from '../../../src/adapters/openapi/call/shape.ts';
 import { load } from '../../../src/adapters/openapi/load.ts';
 import { describe } from '../../../src/adapters/openapi/schema.ts';
-import type { Model } from '../../../src/adapters/openapi/shape.ts';
 import { checked, refused } from '../../../src/base/checked.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import type { DocumentReader } from '../../../src/source/reader.ts';

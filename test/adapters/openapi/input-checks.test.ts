@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputChecks } from '../../../src/adapters/openapi/input-checks.ts';
+import { InputChecks } from '../../../src/adapters/openapi/request/input-checks.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { describeDocument, source, taking, withParameters } from './describe-document.ts';
 

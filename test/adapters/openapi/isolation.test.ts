@@ -1,7 +1,7 @@
 import { print, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { parseText } from '../../../src/adapters/openapi/document/parse.ts';
 import { load } from '../../../src/adapters/openapi/load.ts';
-import { parseText } from '../../../src/adapters/openapi/parse.ts';
 import { describe as describeOpenApi } from '../../../src/adapters/openapi/schema.ts';
 import { checked } from '../../../src/base/checked.ts';
 import { openReader } from '../../../src/source/open-reader.ts';

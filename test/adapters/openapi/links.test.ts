@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { readExpression } from '../../../src/adapters/openapi/runtime-expression.ts';
+import { readExpression } from '../../../src/adapters/openapi/document/runtime-expression.ts';
 import { answeringBackend, body, operations } from './answering-backend.ts';
 import { describeDocument, source } from './describe-document.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Description } from '../../../src/adapter/adapter.ts';
-import type { OpenApiCall } from '../../../src/adapters/openapi/call.ts';
-import type { Model, Shape } from '../../../src/adapters/openapi/shape.ts';
+import type { OpenApiCall } from '../../../src/adapters/openapi/call/call.ts';
+import type { Model, Shape } from '../../../src/adapters/openapi/call/shape.ts';
 import { isLegalName } from '../../../src/base/names.ts';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { describeDocument, source } from './describe-document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enumValueName } from '../../../src/adapters/openapi/names.ts';
+import { enumValueName } from '../../../src/adapters/openapi/types/names.ts';
 import { answering, describeDocument, source, taking, withParameters } from './describe-document.ts';
 
 const none = { responses: { 204: { description: '' } } };

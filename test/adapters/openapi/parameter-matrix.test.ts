@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { prepare } from '../../../src/adapters/openapi/request.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request/request.ts';
 import type { SchemaOptions } from '../../../src/source/schema-options.ts';
 import { pairsOf, type Read, readCookie, readHeader, readPath, readQuery } from '../../round-trip/style-decoder.ts';
 import { describeDocument, source, withParameters } from './describe-document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ParameterStyle } from '../../../src/adapters/openapi/call.ts';
+import type { ParameterStyle } from '../../../src/adapters/openapi/call/call.ts';
 import {
   cookiePairs,
   deepPairs,
@@ -7,7 +7,7 @@ import {
   type Pair,
   pathText,
   queryPairs,
-} from '../../../src/adapters/openapi/parameters.ts';
+} from '../../../src/adapters/openapi/request/parameters.ts';
 
 const empty = '';
 const string = 'blue';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyPieces } from '../../../src/adapter/piecewise-body.ts';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { prepare } from '../../../src/adapters/openapi/request.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request/request.ts';
 import { Upload } from '../../../src/base/upload.ts';
 import { wholeFile } from '../../support/whole-file.ts';
 import { describeDocument } from './describe-document.ts';

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { graphLike } from '../../../bench/documents/graph-like.ts';
+import { Resolver } from '../../../src/adapters/openapi/document/resolver.ts';
 import { openapi } from '../../../src/adapters/openapi/index.ts';
-import { NormalForm } from '../../../src/adapters/openapi/normal-form.ts';
-import { Resolver } from '../../../src/adapters/openapi/resolver.ts';
-import { TypeBuilder } from '../../../src/adapters/openapi/type-builder.ts';
-import { TypeNames } from '../../../src/adapters/openapi/type-names.ts';
+import { NormalForm } from '../../../src/adapters/openapi/schemas/normal-form.ts';
+import { TypeBuilder } from '../../../src/adapters/openapi/types/type-builder.ts';
+import { TypeNames } from '../../../src/adapters/openapi/types/type-names.ts';
 import { compose } from '../../../src/supergraph/compose.ts';
 import { answering, describeDocument, source } from './describe-document.ts';
 

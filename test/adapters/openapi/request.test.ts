@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { prepare } from '../../../src/adapters/openapi/request.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request/request.ts';
 import { describeDocument, taking, withParameters } from './describe-document.ts';
 
 const string = { type: 'string' };

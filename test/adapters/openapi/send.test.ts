@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CallContext, Outcome, Subschema } from '../../../src/adapter/adapter.ts';
-import type { OpenApiCall } from '../../../src/adapters/openapi/call.ts';
+import type { OpenApiCall } from '../../../src/adapters/openapi/call/call.ts';
+import type { Model } from '../../../src/adapters/openapi/call/shape.ts';
 import { connect } from '../../../src/adapters/openapi/send.ts';
-import type { Model } from '../../../src/adapters/openapi/shape.ts';
 import type { ErrorCode } from '../../../src/base/error.ts';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { describeDocument, source } from './describe-document.ts';

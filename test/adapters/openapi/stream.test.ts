@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallContext, Outcome } from '../../../src/adapter/adapter.ts';
-import type { CallStream } from '../../../src/adapters/openapi/call.ts';
+import type { CallStream } from '../../../src/adapters/openapi/call/call.ts';
 import { connect } from '../../../src/adapters/openapi/send.ts';
 import { framingOf } from '../../../src/adapters/openapi/stream/framing.ts';
 import { Stop } from '../../../src/base/stop.ts';

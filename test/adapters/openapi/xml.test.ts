@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Decoder } from '../../../src/adapters/openapi/decode.ts';
-import { Encoder } from '../../../src/adapters/openapi/encode.ts';
-import { parseJson, writeJson } from '../../../src/adapters/openapi/json-text.ts';
-import { prepare } from '../../../src/adapters/openapi/request.ts';
-import { XmlReader } from '../../../src/adapters/openapi/xml-answer.ts';
+import { Decoder } from '../../../src/adapters/openapi/answer/decode.ts';
+import { parseJson, writeJson } from '../../../src/adapters/openapi/answer/json-text.ts';
+import { XmlReader } from '../../../src/adapters/openapi/answer/xml-answer.ts';
+import { Encoder } from '../../../src/adapters/openapi/request/encode.ts';
+import { prepare } from '../../../src/adapters/openapi/request/request.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { canonicalXml } from '../../support/canonical-xml.ts';
 import { describeDocument } from './describe-document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRelated } from '../../../src/adapters/soap/related-parts.ts';
+import { readRelated } from '../../../src/adapters/soap/message/related-parts.ts';
 import { Upload } from '../../../src/base/upload.ts';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { wholeFile } from '../../support/whole-file.ts';

@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../../src/adapter/xml/tree.ts';
-import { Decoder } from '../../../src/adapters/soap/decode.ts';
-import { encodeBody } from '../../../src/adapters/soap/encode.ts';
-import { readEnvelope } from '../../../src/adapters/soap/envelope.ts';
+import { readEnvelope } from '../../../src/adapters/soap/message/envelope.ts';
+import { Decoder } from '../../../src/adapters/soap/read/decode.ts';
+import { encodeBody } from '../../../src/adapters/soap/write/encode.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { canonicalXml } from '../../support/canonical-xml.ts';
 import { described } from './described.ts';

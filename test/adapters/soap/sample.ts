@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { leavesWithin, type Types } from '../../../src/adapters/soap/fields.ts';
+import { leavesWithin, type Types } from '../../../src/adapters/soap/model/fields.ts';
 import type {
   BodyModel,
   Bound,
@@ -9,8 +9,8 @@ import type {
   Primitive,
   SimpleType,
   TypeKey,
-} from '../../../src/adapters/soap/model.ts';
-import { ecmaPattern } from '../../../src/adapters/soap/xsd-pattern.ts';
+} from '../../../src/adapters/soap/model/model.ts';
+import { ecmaPattern } from '../../../src/adapters/soap/model/xsd-pattern.ts';
 
 /** Values of XSD types, by a seed: whatever the schema allows. */
 export class Sampler {

@@ -1,10 +1,10 @@
 import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { isRecord, own } from '../../../base/json.ts';
-import type { Member } from '../members.ts';
-import { valueNames } from '../names.ts';
-import { isImplicit } from '../presence.ts';
-import { mayBeNull, nullValue } from '../scalar-of.ts';
+import type { Member } from '../describe/members.ts';
+import { valueNames } from '../describe/names.ts';
+import { isImplicit } from '../describe/presence.ts';
+import { mayBeNull, nullValue } from '../describe/scalar-of.ts';
 import { InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
 import { isZero, wireTypeOf, writeScalar } from './scalars.ts';

@@ -1,7 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { SelectionSetNode } from 'graphql';
-import type { Member } from '../members.ts';
-import { scalarOfMessage } from '../scalar-of.ts';
+import type { Member } from '../describe/members.ts';
+import { scalarOfMessage } from '../describe/scalar-of.ts';
 import { selectedOf } from './selected.ts';
 import type { WireModel } from './wire-model.ts';
 

@@ -1,6 +1,6 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { isWrapper } from '../scalar-of.ts';
+import { isWrapper } from '../describe/scalar-of.ts';
 import { readAny, writeAny } from './any.ts';
 import { InputFault } from './input-fault.ts';
 import { forEachField, readList, readStruct, readValue, writeList, writeStruct, writeValue } from './json-value.ts';

@@ -1,7 +1,7 @@
 import { createFileRegistry, createRegistry, type FileRegistry, fromBinary, type Registry } from '@bufbuild/protobuf';
 import * as wellKnown from '@bufbuild/protobuf/wkt';
 import type { GrpcModel } from '../call.ts';
-import { Members } from '../members.ts';
+import { Members } from '../describe/members.ts';
 
 /** What values are coded by: the model of a blueprint, read once. */
 export interface WireModel {

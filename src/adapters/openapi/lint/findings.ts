@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { isRecord } from '../../../base/json.ts';
 import { didYouMean } from '../../../base/suggestion.ts';
-import { pointerTo } from '../document.ts';
+import { pointerTo } from '../document/document.ts';
 
 /** One thing that the schema does not allow, and where it stands. */
 export interface Finding {

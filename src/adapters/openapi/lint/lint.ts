@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { OpenApiDocument } from '../document.ts';
+import type { OpenApiDocument } from '../document/document.ts';
 import { findingsOf } from './findings.ts';
 import { sizeOf } from './size.ts';
 import { validatorOf } from './validator.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import Ajv4 from 'ajv-draft-04';
-import type { OpenApiDocument } from '../document.ts';
+import type { OpenApiDocument } from '../document/document.ts';
 
 type Version = OpenApiDocument['version'];
 

@@ -1,15 +1,15 @@
 import { isRecord, own } from '../../../base/json.ts';
-import type { CallStream } from '../call.ts';
-import { successfulContents } from '../describe-response.ts';
-import type { Located, OpenApiDocument } from '../document.ts';
-import { isJson, isStream, streamFormat } from '../media-types.ts';
-import { keywordsOf } from '../normal-form.ts';
-import type { Content, Operation } from '../operation.ts';
-import { text } from '../operation-parts.ts';
-import { child, children } from '../resolver.ts';
-import { typesOf } from '../scalar-shapes.ts';
-import type { ScalarShape } from '../shape.ts';
-import type { TypeBuilder } from '../type-builder.ts';
+import type { CallStream } from '../call/call.ts';
+import type { ScalarShape } from '../call/shape.ts';
+import { successfulContents } from '../describe/describe-response.ts';
+import type { Located, OpenApiDocument } from '../document/document.ts';
+import { isJson, isStream, streamFormat } from '../document/media-types.ts';
+import type { Content, Operation } from '../document/operation.ts';
+import { text } from '../document/operation-parts.ts';
+import { child, children } from '../document/resolver.ts';
+import { keywordsOf } from '../schemas/normal-form.ts';
+import { typesOf } from '../schemas/scalar-shapes.ts';
+import type { TypeBuilder } from '../types/type-builder.ts';
 
 interface StreamResult {
   readonly stream: CallStream;

@@ -1,10 +1,10 @@
 import type { CallName } from '../../../adapter/upstream-error.ts';
-import type { CallStream } from '../call.ts';
-import type { Decoder } from '../decode.ts';
+import type { Decoder } from '../answer/decode.ts';
+import { parseJson } from '../answer/json-text.ts';
+import type { CallStream } from '../call/call.ts';
+import { needsOf } from '../call/reading-needs.ts';
+import type { Model } from '../call/shape.ts';
 import { malformed } from '../fault.ts';
-import { parseJson } from '../json-text.ts';
-import { needsOf } from '../reading-needs.ts';
-import type { Model } from '../shape.ts';
 import type { ReadEvent } from './event-stream.ts';
 
 /** Reads a stream's events by their shape; throws the fault of one that breaks the contract. */

@@ -5,7 +5,7 @@ import { wholeOf } from '../../../adapter/http-stream.ts';
 import { gatewayErrorOf } from '../../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
 import type { GatewayError } from '../../../base/error.ts';
-import type { CallStream, OpenApiCall } from '../call.ts';
+import type { CallStream, OpenApiCall } from '../call/call.ts';
 import { statusFault, unreadable } from '../fault.ts';
 import { type Frame, framingOf } from './framing.ts';
 

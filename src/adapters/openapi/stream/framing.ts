@@ -1,4 +1,4 @@
-import type { CallStream } from '../call.ts';
+import type { CallStream } from '../call/call.ts';
 import { EventsFraming } from './events.ts';
 import { isMultipart, PartsFraming } from './parts.ts';
 import { RecordsFraming } from './records.ts';

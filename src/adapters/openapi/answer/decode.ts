@@ -1,0 +1,350 @@
+import type { GatewayError } from '../../../base/error.ts';
+import { isRecord, own } from '../../../base/json.ts';
+import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
+import { NumberText, plainJson } from './json-text.ts';
+
+/** Makes the error that stands for a value which breaks the contract; the reason is for the log. */
+type Blame = (reason: string) => GatewayError;
+
+type Decode = (value: unknown, blame: Blame) => unknown;
+
+/**
+ * Reads what a backend answered, by its shape: values keyed by GraphQL's field names, null for what is missing. What the document does not
+ * name is no field's value, but may still stand in an object: nobody reads it. A part that breaks the contract is an error in its place,
+ * and harms nothing else. Shapes are compiled when they are first met.
+ */
+export class Decoder {
+  readonly #types: ReadonlyMap<string, TypeShape>;
+  readonly #compiled = new WeakMap<Shape, Decode>();
+  readonly #named = new Map<string, Decode>();
+
+  constructor(model: Model) {
+    this.#types = new Map(Object.entries(model.types));
+  }
+
+  decode(shape: Shape, value: unknown, blame: Blame): unknown {
+    return this.of(shape)(value, blame);
+  }
+
+  of(shape: Shape): Decode {
+    const known = this.#compiled.get(shape);
+    if (known) return known;
+    const decode = this.#compile(shape);
+    this.#compiled.set(shape, decode);
+    return decode;
+  }
+
+  #compile(shape: Shape): Decode {
+    const there = this.#ofPresent(shape);
+    return shape.nonNull
+      ? (value, blame) =>
+          value === undefined || value === null ? blame('a required value is missing') : there(value, blame)
+      : (value, blame) => (value === undefined || value === null ? null : there(value, blame));
+  }
+
+  #ofPresent(shape: Shape): Decode {
+    switch (shape.kind) {
+      case 'scalar':
+        return scalarDecode(shape);
+      case 'list': {
+        const item = this.of(shape.of);
+        return (value, blame) =>
+          Array.isArray(value) ? listInPlace(value, item, blame) : blame(`${kindOf(value)} where a list was promised`);
+      }
+      case 'map': {
+        const item = this.of(shape.value);
+        return (value, blame) => {
+          if (!isRecord(value) || value instanceof NumberText)
+            return blame(`${kindOf(value)} where a map was promised`);
+          return Object.entries(value).map(([key, inner]) => ({ key, value: item(inner, blame) }));
+        };
+      }
+      case 'type':
+        return this.#lazily(shape.name);
+    }
+  }
+
+  /** Types are compiled when a value is met: they may lead back to themselves. */
+  #lazily(name: string): Decode {
+    let decode = this.#named.get(name);
+    return (value, blame) => {
+      decode ??= this.#ofType(name);
+      return decode(value, blame);
+    };
+  }
+
+  #ofType(name: string): Decode {
+    const known = this.#named.get(name);
+    if (known) return known;
+    const decode = this.#compileType(name);
+    this.#named.set(name, decode);
+    return decode;
+  }
+
+  #compileType(name: string): Decode {
+    const type = this.#types.get(name);
+    switch (type?.kind) {
+      case 'enum': {
+        const values = new Map(type.values.map(([value, wire]) => [wire, value]));
+        return (value, blame) => values.get(textOf(value)) ?? blame(`the enum ${name} has no value ${shown(value)}`);
+      }
+      case 'object':
+        return this.#object(type);
+      case 'union':
+        return this.#union(type);
+      default:
+        return (_value, blame) => blame(`the type ${name} is not in the model`);
+    }
+  }
+
+  #object(type: ObjectShape): Decode {
+    const anew = this.#objectAnew(type);
+    const inPlace = isTame(type) ? this.#objectInPlace(type) : anew;
+    const { ours = [] } = type;
+    const takes = (value: Parsed) =>
+      Object.hasOwn(value, '__typename') || ours.some(name => Object.hasOwn(value, name));
+    const isTaken = ours.length > 0 ? takes : (value: Parsed) => Object.hasOwn(value, '__typename');
+    return (value, blame) => {
+      if (!isRecord(value) || value instanceof NumberText)
+        return blame(`${kindOf(value)} where an object was promised`);
+      return isTaken(value) ? anew(value, blame) : inPlace(value, blame);
+    };
+  }
+
+  #objectAnew({ fields, additional }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
+    const compiled = fields.map(({ name, wire, shape }) => ({ name, wire, decode: this.of(shape) }));
+    const rest = additional && this.#additional(fields, additional);
+    return (value, blame) => {
+      const record: Record<string, unknown> = {}; // every name is a GraphQL name and set here, so the prototype is never asked
+      for (const { name, wire, decode } of compiled) {
+        record[name] = decode(Object.hasOwn(value, wire) ? value[wire] : undefined, blame);
+      }
+      if (rest) record[rest.name] = rest.decode(value, blame);
+      return record;
+    };
+  }
+
+  /** The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. */
+  #objectInPlace({ fields }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
+    const names = fields.map(({ name }) => name);
+    const decodes = fields.map(({ shape }) => this.of(shape));
+    return (value, blame) => {
+      const record = value as Record<string, unknown>; // it was parsed for this answer alone
+      for (let index = 0; index < names.length; index += 1) {
+        const given = record[names[index]!];
+        const decoded = decodes[index]!(given, blame);
+        if (decoded !== given) record[names[index]!] = decoded;
+      }
+      return record;
+    };
+  }
+
+  #additional(fields: ObjectShape['fields'], { name, shape }: NonNullable<ObjectShape['additional']>) {
+    const known = new Set(fields.map(field => field.wire));
+    const inner = this.of(shape);
+    const decode = (value: Parsed, blame: Blame) => {
+      const rest: Record<string, unknown> = Object.create(null);
+      for (const [key, item] of Object.entries(value)) if (!known.has(key)) rest[key] = item;
+      return inner(rest, blame);
+    };
+    return { name, decode };
+  }
+
+  #union(type: UnionShape): Decode {
+    const members = new Map(
+      type.members.map(member => [member, member.boxed ? this.of(member.boxed.shape) : this.#lazily(member.type)]),
+    );
+    const items = new Map(
+      type.members.flatMap(member => {
+        const item = this.#itemOf(member);
+        return item ? [[member, item] as const] : [];
+      }),
+    );
+    return (value, blame) => {
+      const member = memberOf(type, value, items);
+      const decode = member && members.get(member);
+      if (!decode)
+        return blame(`${kindOf(value)} that is none of ${type.members.map(({ type: name }) => name).join(', ')}`);
+      const decoded = decode(value, blame);
+      return member.boxed ? { __typename: member.type, [member.boxed.name]: decoded } : named(decoded, member.type);
+    };
+  }
+
+  #itemOf({ boxed }: UnionMember): UnionMember | undefined {
+    const item = boxed?.shape.kind === 'list' ? boxed.shape.of : undefined;
+    const type = item?.kind === 'type' ? this.#types.get(item.name) : undefined;
+    if (item?.kind !== 'type' || type?.kind !== 'object') return undefined;
+    const required = type.fields.filter(({ shape }) => shape.nonNull).map(({ wire }) => wire);
+    return { type: item.name, json: 'object', properties: type.fields.map(({ wire }) => wire), required, tags: [] };
+  }
+}
+
+type Parsed = Readonly<Record<string, unknown>>;
+
+/** The parsed list itself is the value: nobody else has it. */
+function listInPlace(list: unknown[], decode: Decode, blame: Blame): unknown[] {
+  for (let index = 0; index < list.length; index += 1) {
+    const given = list[index];
+    const decoded = decode(given, blame);
+    if (decoded !== given) list[index] = decoded;
+  }
+  return list;
+}
+
+/** Marks an object with its type, as members of unions need it; an error stays what it is. */
+export function named(value: unknown, type: string): unknown {
+  return isRecord(value) && !(value instanceof Error) ? Object.assign(value, { __typename: type }) : value;
+}
+
+/**
+ * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
+ * properties, then by most properties in common. Where a discriminator should have told equals apart, it is none of them.
+ */
+function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists): UnionMember | undefined {
+  const kind = kindOf(value);
+  const candidates = type.members.filter(member => member.json === kind);
+  if (kind === 'array') return ofItems(candidates, value, items) ?? candidates[0];
+  if (!isRecord(value) || candidates.length === 0) return candidates[0];
+  return (
+    byDiscriminator(type, value) ??
+    bySignature(candidates, value, type.discriminator !== undefined) ??
+    type.members.find(({ type: name }) => name === type.otherwise)
+  );
+}
+
+/** Of a list of objects: what its items are, as if they were the members. */
+type ItemsOfLists = ReadonlyMap<UnionMember, UnionMember>;
+
+/** Lists are told apart by their first item. */
+function ofItems(candidates: readonly UnionMember[], value: unknown, items: ItemsOfLists): UnionMember | undefined {
+  const possible = candidates.filter(member => couldHold(member, value));
+  const first = Array.isArray(value) ? value[0] : undefined;
+  if (possible.length < 2 || !isRecord(first)) return possible[0];
+  const best = bySignature(
+    possible.flatMap(member => items.get(member) ?? []),
+    first,
+    false,
+  );
+  return possible.find(member => best !== undefined && items.get(member) === best) ?? possible[0];
+}
+
+function couldHold(member: UnionMember, value: unknown): boolean {
+  const item = Array.isArray(value) ? value[0] : undefined;
+  const shape = member.boxed?.shape.kind === 'list' ? member.boxed.shape.of : undefined;
+  if (item === undefined || !shape) return true;
+  if (shape.kind !== 'scalar') return isRecord(item) || Array.isArray(item) === (shape.kind === 'list');
+  const numeric = shape.scalar === 'Int' || shape.scalar === 'Float' || shape.wire === 'number';
+  return kindOf(item) === (shape.scalar === 'Boolean' ? 'boolean' : numeric ? 'number' : 'string');
+}
+
+function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknown>>): UnionMember | undefined {
+  const { discriminator } = type;
+  if (!discriminator) return undefined;
+  const { property, mapping, otherwise = type.otherwise } = discriminator;
+  const fallback = type.members.find(member => member.type === discriminator.otherwise);
+  if (!Object.hasOwn(value, property)) return fallback;
+  const written = textOf(value[property]);
+  const isTagged = ({ tags }: UnionMember) =>
+    tags.some(([tag, values]) => tag === property && values.includes(written));
+  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? otherwise;
+  return name === undefined ? undefined : type.members.find(member => member.type === name);
+}
+
+function bySignature(
+  candidates: readonly UnionMember[],
+  value: Readonly<Record<string, unknown>>,
+  hasDiscriminator: boolean,
+): UnionMember | undefined {
+  const possible = candidates.filter(member =>
+    member.tags.every(
+      ([property, values]) => (own(value, property) ?? null) === null || values.includes(textOf(value[property])),
+    ),
+  );
+  const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
+  let best: UnionMember | undefined;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  let isTied = false;
+  const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
+  for (const member of complete.length > 0 ? complete : possible) {
+    const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
+    const tagged = member.tags.filter(([property]) => (own(value, property) ?? null) !== null).length;
+    if (member.boxed || (known === 0 && !isEmpty)) continue;
+    const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
+    isTied = score === bestScore || (isTied && score < bestScore);
+    if (score > bestScore) {
+      best = member;
+      bestScore = score;
+    }
+  }
+  if (isTied && hasDiscriminator) return undefined;
+  return best ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
+}
+
+function isTame({ fields, additional }: ObjectShape): boolean {
+  return !additional && fields.every(({ name, wire }) => name === wire && !(name in Object.prototype));
+}
+
+/** Values of every day are passed on as they are. */
+function scalarDecode(shape: ScalarShape): Decode {
+  switch (shape.scalar) {
+    case 'Int':
+      return (value, blame) =>
+        typeof value === 'number' && value === (value | 0) ? value : scalar(shape, value, blame);
+    case 'Float':
+      return (value, blame) =>
+        typeof value === 'number' && Number.isFinite(value) ? value : scalar(shape, value, blame);
+    case 'String':
+    case 'ID':
+      return (value, blame) => (typeof value === 'string' ? value : scalar(shape, value, blame));
+    default:
+      return (value, blame) => scalar(shape, value, blame);
+  }
+}
+
+function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
+  switch (shape.scalar) {
+    case 'JSON':
+      return plainJson(value);
+    case 'Boolean':
+      return typeof value === 'boolean' ? value : blame(`${kindOf(value)} where a boolean was promised`);
+    case 'Int': {
+      if (kindOf(value) !== 'number') return blame(`${kindOf(value)} where an integer was promised`);
+      const number = Number(textOf(value));
+      if (Number.isInteger(number) && number === (number | 0)) return number;
+      return blame(
+        `${shown(value)} is no integer of 32 bits, and the document does not say int64: \`integers: INT64\` of the source takes it`,
+      );
+    }
+    case 'Float': {
+      const number = kindOf(value) === 'number' ? Number(textOf(value)) : Number.NaN;
+      return Number.isFinite(number) ? number : blame(`${kindOf(value)} where a number was promised`);
+    }
+    case 'Int64': {
+      // What a double would not write as it was written came as `NumberText`: of the others, these are the digits.
+      const isHuge = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e21;
+      const text = isHuge ? BigInt(value).toString() : textOf(value);
+      return /^-?\d+$/.test(text) ? text : blame(`${shown(value)} where an integer was promised`);
+    }
+    case 'Decimal': {
+      const text = textOf(value);
+      return text !== '' ? text : blame(`${kindOf(value)} where a decimal number was promised`);
+    }
+    default:
+      return typeof value === 'string' ? value : blame(`${kindOf(value)} where text was promised`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof NumberText) return 'number';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** A scalar as text; empty where the value is none. */
+function textOf(value: unknown): string {
+  if (value instanceof NumberText) return value.text;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(textOf(value).slice(0, 60));
+}

@@ -1,0 +1,222 @@
+import { answerLimits, readXml } from '../../../adapter/xml/read-xml.ts';
+import { attribute, elementsOf, textOf, type XmlElement } from '../../../adapter/xml/tree.ts';
+import { decodeXml } from '../../../adapter/xml/xml-bytes.ts';
+import type {
+  FieldShape,
+  Model,
+  ObjectShape,
+  ScalarShape,
+  Shape,
+  TypeShape,
+  UnionMember,
+  UnionShape,
+  XmlNode,
+} from '../call/shape.ts';
+import { NumberText } from './json-text.ts';
+
+type ParsedXml = { readonly value: unknown } | { readonly problem: string };
+
+const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/**
+ * Reads XML as the data that the same answer in JSON would be, by its shape and by what the document says of it in XML (OpenAPI 3.2, 4.26).
+ * What is not of its type stays text, and is found out where all answers are.
+ */
+export class XmlReader {
+  readonly #types: ReadonlyMap<string, TypeShape>;
+
+  constructor(types: Model['types']) {
+    this.#types = new Map(Object.entries(types));
+  }
+
+  /** `root`: how the items of a list stand in it. Whatever the root is called, it is the answer. */
+  read(body: Buffer, contentType: string | undefined, shape: Shape, root: XmlNode = {}): ParsedXml {
+    const text = decodeXml(body, contentType);
+    if (text === undefined) return { problem: 'XML in an encoding that it is not in' };
+    const reading = readXml(text, answerLimits);
+    if (!reading.ok) return { problem: reading.problem };
+    return { value: this.#value(shape, reading.root, root, reading.root.local) };
+  }
+
+  /** `name`: of a list's items where nothing else names them. */
+  #value(shape: Shape, element: XmlElement, node: XmlNode, name: string): unknown {
+    if (isNil(element)) return null;
+    switch (shape.kind) {
+      case 'scalar':
+        return shape.scalar === 'JSON' ? loose(element) : scalar(shape, textOf(element));
+      case 'list':
+        return this.#items(shape, element, node, name, true);
+      case 'map': {
+        const record: Record<string, unknown> = Object.create(null);
+        for (const child of elementsOf(element)) record[child.local] = this.#value(shape.value, child, {}, child.local);
+        return record;
+      }
+      case 'type':
+        return this.#typed(shape.name, element);
+    }
+  }
+
+  #typed(name: string, element: XmlElement): unknown {
+    const type = this.#types.get(name);
+    switch (type?.kind) {
+      case 'object':
+        return this.#object(type, element);
+      case 'union':
+        return this.#union(type, element);
+      default:
+        return textOf(element);
+    }
+  }
+
+  #object({ fields, additional }: ObjectShape, element: XmlElement): unknown {
+    const record: Record<string, unknown> = Object.create(null);
+    const known = new Set<string>();
+    for (const field of fields) {
+      for (const name of namesOf(field)) known.add(name);
+      const value = this.#field(field, element);
+      if (value !== undefined) record[field.wire] = value;
+    }
+    if (!additional) return record;
+    const shape = additional.shape.kind === 'map' ? additional.shape.value : additional.shape;
+    for (const child of elementsOf(element)) {
+      if (!known.has(child.local) && !Object.hasOwn(record, child.local))
+        record[child.local] = this.#value(shape, child, {}, child.local);
+    }
+    return record;
+  }
+
+  /** Undefined where it is not there. */
+  #field({ wire, shape, xml = {} }: FieldShape, element: XmlElement): unknown {
+    const name = xml.name ?? wire;
+    switch (xml.node) {
+      case 'attribute': {
+        const text = attribute(element, name, xml.namespace);
+        return text === undefined ? undefined : this.#text(shape, text);
+      }
+      case 'text':
+      case 'cdata':
+        return this.#text(shape, textOf(element));
+      case 'none':
+        return this.#value(shape, element, xml, name);
+      default: {
+        if (shape.kind === 'list' && !xml.wrapped) return this.#items(shape, element, xml, name, false);
+        const child = childOf(element, name, xml.namespace) ?? childOf(element, wire, xml.namespace);
+        return child && this.#value(shape, child, xml, name);
+      }
+    }
+  }
+
+  /** A text where no element can be: a list's items stand between spaces. */
+  #text(shape: Shape, text: string): unknown {
+    if (shape.kind === 'list')
+      return text.split(/[ \t\n\r]+/).flatMap(item => (item === '' ? [] : [this.#text(shape.of, item)]));
+    return shape.kind === 'scalar' ? scalar(shape, text) : text;
+  }
+
+  /** `alone`: nothing else stands there, so whatever there is, is an item. */
+  #items(
+    shape: Extract<Shape, { kind: 'list' }>,
+    parent: XmlElement,
+    node: XmlNode,
+    name: string,
+    alone: boolean,
+  ): unknown[] {
+    const { item = {} } = node;
+    const called = item.name ?? name;
+    const children = elementsOf(parent);
+    const named = children.filter(child => isCalled(child, called, item.namespace));
+    return (alone && named.length === 0 ? children : named).map(child => this.#value(shape.of, child, item, called));
+  }
+
+  /** The decoder tells which member it is, by what is read here: all that the likeliest of them has a name for. */
+  #union(type: UnionShape, element: XmlElement): unknown {
+    const boxed = type.members.filter(member => member.boxed);
+    const isText = elementsOf(element).length === 0 && element.attributes.length === 0;
+    if (isText && boxed.length > 0) return textValue(boxed, textOf(element));
+    const member = this.#memberOf(type, element);
+    if (!member) return loose(element);
+    return member.boxed
+      ? this.#value(member.boxed.shape, element, {}, element.local)
+      : this.#typed(member.type, element);
+  }
+
+  #memberOf({ members, discriminator }: UnionShape, element: XmlElement): UnionMember | undefined {
+    const there = new Map<string, string>();
+    for (const { local, value } of element.attributes) there.set(local, value);
+    for (const child of elementsOf(element)) there.set(child.local, textOf(child));
+    const tag = discriminator && there.get(discriminator.property);
+    const told = discriminator?.mapping.find(([value]) => value === tag)?.[1];
+    const tagged = members.find(({ type, tags }) =>
+      told === undefined ? tags.some(([name, values]) => values.includes(there.get(name) ?? '')) : type === told,
+    );
+    if (tagged) return tagged;
+    const score = (member: UnionMember) => {
+      const type = this.#types.get(member.type);
+      const names = type?.kind === 'object' ? type.fields.flatMap(namesOf) : [];
+      return names.filter(name => there.has(name)).length;
+    };
+    return members.toSorted((one, other) => score(other) - score(one))[0];
+  }
+}
+
+function namesOf({ wire, shape, xml }: FieldShape): string[] {
+  const name = xml?.name ?? wire;
+  return shape.kind === 'list' && !xml?.wrapped ? [xml?.item?.name ?? name] : [name];
+}
+
+function isNil(element: XmlElement): boolean {
+  return /^\s*(true|1)\s*$/.test(attribute(element, 'nil', xsi) ?? '');
+}
+
+/** In its namespace where the document names one; otherwise in whatever its parent is in. */
+function isCalled(element: XmlElement, name: string, namespace: string | undefined): boolean {
+  return element.local === name && (namespace === undefined || element.namespace === namespace);
+}
+
+function childOf(element: XmlElement, name: string, namespace: string | undefined): XmlElement | undefined {
+  return elementsOf(element).find(child => isCalled(child, name, namespace));
+}
+
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+
+function scalar({ scalar: name, wire }: ScalarShape, text: string): unknown {
+  const trimmed = text.trim();
+  if (name === 'Boolean') {
+    if (trimmed === 'true' || trimmed === '1') return true;
+    return trimmed === 'false' || trimmed === '0' ? false : text;
+  }
+  const isNumber = name === 'Int' || name === 'Float' || wire === 'number';
+  if (!isNumber) return text;
+  return number.test(trimmed) ? numberOf(trimmed) : text;
+}
+
+/** With all its digits. */
+function numberOf(text: string): unknown {
+  const value = Number(text);
+  return String(value) === text ? value : new NumberText(text.replace(/^\+/, ''));
+}
+
+/** A text that may be of several types: what it looks like, of those that it may be. */
+function textValue(boxed: readonly UnionMember[], text: string): unknown {
+  const kinds = new Set(boxed.map(({ json }) => json));
+  const trimmed = text.trim();
+  if (kinds.has('boolean') && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true';
+  return kinds.has('number') && number.test(trimmed) ? numberOf(trimmed) : text;
+}
+
+/** Of which the document says no type: texts, and objects by the names of what is in them; what is there more than once is a list. */
+function loose(element: XmlElement): unknown {
+  if (isNil(element)) return null;
+  const children = elementsOf(element);
+  if (children.length === 0 && element.attributes.length === 0) return textOf(element);
+  const record: Record<string, unknown> = Object.create(null);
+  for (const { local, value } of element.attributes) record[local] = value;
+  const byName = new Map<string, unknown[]>();
+  for (const child of children) {
+    const values = byName.get(child.local);
+    if (values) values.push(loose(child));
+    else byName.set(child.local, [loose(child)]);
+  }
+  for (const [name, values] of byName) record[name] = values.length > 1 ? values : values[0];
+  return record;
+}

@@ -1,0 +1,185 @@
+import type { ConstValueNode, InputValueDefinitionNode } from 'graphql';
+import { inputValue } from '../../../adapter/definitions.ts';
+import { hopByHop } from '../../../adapter/outgoing-headers.ts';
+import { own } from '../../../base/json.ts';
+import { pascalName } from '../../../base/names.ts';
+import type { SchemaOptions } from '../../../source/schema-options.ts';
+import type { CallBody, CallParameter } from '../call/call.ts';
+import type { ScalarShape, Shape } from '../call/shape.ts';
+import { formEncodings } from '../document/form-encodings.ts';
+import type { Operation, OperationSite, Parameter } from '../document/operation.ts';
+import { spokenPath } from '../document/operations.ts';
+import type { SecurityKeys } from '../document/security.ts';
+import { keywordsOf } from '../schemas/normal-form.ts';
+import { fieldNaming } from '../types/field-naming.ts';
+import { literal } from '../types/literal.ts';
+import type { TypeBuilder } from '../types/type-builder.ts';
+import { nonNull } from '../types/type-drafts.ts';
+import { typeOf } from '../types/type-of.ts';
+import { argumentNames, bodyName } from './argument-names.ts';
+import { describeBody, sentContent } from './describe-body.ts';
+
+export interface Arguments {
+  /** The path, whose placeholders name the parameters. */
+  readonly path: string;
+  readonly definitions: readonly InputValueDefinitionNode[];
+  readonly parameters: readonly CallParameter[];
+  readonly body: CallBody | undefined;
+}
+
+const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+
+/** The arguments of the root field; `name`: what its types are called after; `bodies`: what is sent before all else, by media type. Undefined, and reported, where a body is required that cannot be sent. */
+export function describeArguments(
+  site: OperationSite,
+  operation: Operation,
+  name: string,
+  keys: SecurityKeys,
+  bodies: readonly string[],
+  builder: TypeBuilder,
+): Arguments | undefined {
+  const path = plainPath(site.path, operation.parameters);
+  const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
+    isArgument(parameter, site, keys, builder),
+  );
+  const content = operation.body && sentContent(operation.body, site, bodies, builder);
+  if (operation.body?.required && !content) return undefined;
+  const names = argumentNames(parameters, fieldNaming(builder.options));
+  const definitions: InputValueDefinitionNode[] = [];
+  const described = parameters.map(parameter => {
+    const argument = names.get(parameter)!;
+    const { shape, standard } = readParameter(parameter, () => parameterOwner(parameter, site, name), builder);
+    definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
+    return callParameter(parameter, argument, shape, builder.options.deepLists);
+  });
+  if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
+  const argument = bodyName(names);
+  const body = describeBody(operation.body, content, argument, name, builder);
+  const { description } = operation.body;
+  definitions.push(inputValue(argument, typeOf(body.shape), { description }));
+  return { path, definitions, parameters: described, body };
+}
+
+/**
+ * Routers write more into a placeholder than its name: the operators of RFC 6570 (`{;id*}`), a rest (`{path+}`), a pattern (`{id:[0-9]+}`).
+ * Where the name alone is declared, it stands alone.
+ */
+function plainPath(path: string, declared: readonly Parameter[]): string {
+  const names = new Set(declared.flatMap(parameter => (parameter.in === 'path' ? [parameter.name] : [])));
+  return path.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
+    const name = written.replace(/^[.;?/#&+]|[*+]$|:.*$/g, '');
+    return !names.has(written) && names.has(name) ? `{${name}}` : whole;
+  });
+}
+
+/** The template is the law: what it names is an argument, declared or not, and what it does not name is none. */
+function withPathParameters(
+  path: string,
+  site: OperationSite,
+  declared: readonly Parameter[],
+  builder: TypeBuilder,
+): Parameter[] {
+  const wanted = new Set([...path.matchAll(/\{([^{}]*)\}/g)].map(match => match[1]!));
+  const isNamed = (parameter: Parameter) => parameter.in !== 'path' || wanted.has(parameter.name);
+  const surplus = declared.filter(parameter => !isNamed(parameter)).map(({ name }) => name);
+  const missing = [...wanted].filter(
+    name => !declared.some(parameter => parameter.in === 'path' && parameter.name === name),
+  );
+  const complain = (message: string) =>
+    builder.report({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: site.at });
+  if (surplus.length > 0) complain(`The path has no place for the parameter ${surplus.join(', ')}.`);
+  if (missing.length > 0)
+    complain(`The parameter ${missing.join(', ')} of the path is not declared; it is taken as text.`);
+  return [...missing.map(undeclared), ...declared.filter(isNamed)];
+}
+
+function undeclared(name: string): Parameter {
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description: undefined,
+    deprecated: false,
+    schema: undefined,
+    content: undefined,
+    style: 'simple',
+    explode: false,
+  };
+}
+
+/** OpenAPI 3.2, 4.12.1: these headers have places of their own in a document. */
+const ignoredHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization']);
+
+/** RFC 9110, 5.6.2, in small letters. */
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** What belongs to the connection or to the gateway; a client never sets it. */
+function isForbidden(header: string): boolean {
+  return header === 'cookie' || hopByHop.has(header);
+}
+
+function isArgument(parameter: Parameter, site: OperationSite, keys: SecurityKeys, builder: TypeBuilder): boolean {
+  const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
+  if (keys.has(`${parameter.in} ${name}`)) return false;
+  if (parameter.in !== 'header') return true;
+  if (ignoredHeaders.has(name)) return false;
+  if (!isForbidden(name) && token.test(name)) return true;
+  const mayBeConfigured = !hopByHop.has(name) && token.test(name);
+  builder.report({
+    severity: 'warning',
+    code: 'CONSTRUCT_NOT_SUPPORTED',
+    message: `The header ${JSON.stringify(parameter.name)} is not for clients to set; it is no argument.`,
+    at: site.at,
+    ...(mayBeConfigured ? { hint: "Give it in the source's `headers:` or `forward:`." } : {}),
+  });
+  return false;
+}
+
+/** Whom a parameter's types are called after: its operation, or the path that all operations of have it. */
+function parameterOwner({ schema }: Parameter, { operation, path }: OperationSite, name: string): string {
+  const isOwn =
+    schema === undefined ||
+    (schema.address === operation.address && schema.pointer.startsWith(`${operation.pointer}/`));
+  return isOwn ? name : pascalName(spokenPath(path));
+}
+
+function readParameter(
+  parameter: Parameter,
+  owner: () => string,
+  builder: TypeBuilder,
+): { shape: Shape; standard: ConstValueNode | undefined } {
+  const { schema } = parameter;
+  if (!schema) return { shape: parameter.required ? nonNull(stringShape) : stringShape, standard: undefined };
+  const reading = builder.read(schema, {
+    direction: 'input',
+    called: () => `${owner()}${pascalName(parameter.name)}`,
+  });
+  const written = own(keywordsOf(schema), 'default') ?? own(keywordsOf(reading.reduced.schema), 'default');
+  const standard =
+    written === undefined ? undefined : literal(written, reading.shape, (type, wire) => builder.enumName(type, wire));
+  // No parameter can be sent as null. Where the document gives a value that GraphQL cannot write, the backend puts it in.
+  const isRequired = parameter.required && (parameter.in === 'path' || written === undefined || standard !== undefined);
+  return { shape: isRequired ? nonNull(reading.shape) : reading.shape, standard };
+}
+
+function callParameter(
+  parameter: Parameter,
+  argument: string,
+  shape: Shape,
+  deepLists: SchemaOptions['deepLists'],
+): CallParameter {
+  const { name, style, explode, allowReserved, content } = parameter;
+  const encoding = formEncodings({ mediaType: content ?? '', schema: undefined, encoding: parameter.encoding });
+  return {
+    argument,
+    name,
+    in: parameter.in,
+    style,
+    explode,
+    shape,
+    ...(allowReserved ? { allowReserved } : {}),
+    ...(content === undefined ? {} : { content }),
+    ...(encoding.length > 0 ? { encoding } : {}),
+    ...(style === 'deepObject' && deepLists !== 'REPEAT' ? { deepLists } : {}),
+  };
+}

@@ -1,0 +1,159 @@
+import type { CallBody } from '../call/call.ts';
+import type { ScalarShape, Shape, XmlNode } from '../call/shape.ts';
+import { formEncodings } from '../document/form-encodings.ts';
+import {
+  isAny,
+  isForm,
+  isFormData,
+  isInRange,
+  isJson,
+  isMultipart,
+  isPlainJson,
+  isRange,
+  isText,
+  isXml,
+  preferred,
+} from '../document/media-types.ts';
+import type { Body, Content, OperationSite } from '../document/operation.ts';
+import { child } from '../document/resolver.ts';
+import { xmlRootOf } from '../schemas/describe-xml.ts';
+import { keywordsOf } from '../schemas/normal-form.ts';
+import { typesOf } from '../schemas/scalar-shapes.ts';
+import { fileShape, isBinary } from '../types/binary.ts';
+import type { TypeBuilder } from '../types/type-builder.ts';
+import { nonNull } from '../types/type-drafts.ts';
+import { describeParts } from './describe-parts.ts';
+
+/** mapping A5: what is sent where the document lets the client choose. */
+const preference: readonly ((mediaType: string) => boolean)[] = [
+  isPlainJson,
+  isJson,
+  isForm,
+  isFormData,
+  isMultipart,
+  isXml,
+  isText,
+  type => !isAny(type) && !isRange(type),
+  type => !isAny(type),
+  isAny,
+];
+
+/** The body's content that is sent, `wanted` before all others; undefined, and reported, where the document has none. */
+export function sentContent(
+  body: Body,
+  site: OperationSite,
+  wanted: readonly string[],
+  builder: TypeBuilder,
+): Content | undefined {
+  const withFiles = body.contents.filter(content => isMultipart(content.mediaType) && holdsFiles(content, builder));
+  // Neither JSON nor a form can hold a file: where the same can be sent in parts, it is.
+  const able =
+    withFiles.length > 0
+      ? body.contents.filter(content => isMultipart(content.mediaType) || !holdsFiles(content, builder))
+      : body.contents;
+  const content =
+    preferred(
+      body.contents,
+      wanted.map(range => (type: string) => isInRange(type, range)),
+    ) ?? preferred(able, preference);
+  if (!content) builder.report(nothingToSend(body, site));
+  else if (withFiles.length > 0 && !withFiles.includes(content)) {
+    builder.report({
+      severity: 'note',
+      code: 'CONSTRUCT_NOT_SUPPORTED',
+      message: `The body is sent as ${content.mediaType}; as ${withFiles[0]!.mediaType} it could hold files, too.`,
+      at: site.at,
+      hint: `\`bodies: [${withFiles[0]!.mediaType}]\` in the source sends such bodies in parts.`,
+    });
+  }
+  return content;
+}
+
+function nothingToSend({ required }: Body, { at }: OperationSite) {
+  const code = required ? 'OPERATION_NOT_SUPPORTED' : 'CONSTRUCT_NOT_SUPPORTED';
+  const message = `The operation ${required ? 'needs' : 'is called without'} a body whose content the document does not say.`;
+  return { severity: 'warning', code, message, at, hint: 'Give the `requestBody` a `content`.' } as const;
+}
+
+function holdsFiles({ schema }: Content, { normal }: TypeBuilder): boolean {
+  if (!schema) return false;
+  const isFile = (part: typeof schema) => isBinary(keywordsOf(normal.reduce(part).schema));
+  return [...normal.flatten(normal.reduce(schema).schema).properties.values()].some(property => {
+    const items = child(normal.reduce(property).schema, 'items');
+    return isFile(property) || (items !== undefined && isFile(items));
+  });
+}
+
+const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+const anyShape: ScalarShape = { kind: 'scalar', scalar: 'JSON', open: true };
+
+/** `name`: of the body's type where its schema has none. */
+export function describeBody(
+  body: Body,
+  content: Content,
+  argument: string,
+  name: string,
+  builder: TypeBuilder,
+): CallBody {
+  const described = bodyOf(content, argument, body.name ?? name, builder);
+  return body.required ? { ...described, shape: nonNull(described.shape) } : described;
+}
+
+function bodyOf(content: Content, argument: string, name: string, builder: TypeBuilder): CallBody {
+  const { mediaType, schema } = content;
+  const read = (): Shape =>
+    schema ? builder.read(schema, { direction: 'input', called: () => name }).shape : anyShape;
+  switch (kindOf(content, builder)) {
+    case 'json':
+      return { argument, kind: 'json', mediaType: isAny(mediaType) ? 'application/json' : mediaType, shape: read() };
+    case 'form': {
+      const encoding = formEncodings(content);
+      const form = { argument, kind: 'form', mediaType, shape: read() } as const;
+      return encoding.length > 0 ? { ...form, encoding } : form;
+    }
+    case 'multipart':
+      return { argument, kind: 'multipart', mediaType, ...describeParts(content, name, builder) };
+    case 'xml':
+      return { argument, kind: 'xml', mediaType, shape: read(), root: rootOf(content, name, builder) };
+    case 'text':
+      return { argument, kind: 'text', mediaType, shape: stringShape };
+    case 'file':
+      return { argument, kind: 'file', mediaType, shape: fileShape };
+  }
+}
+
+function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNode {
+  const root = schema ? xmlRootOf(schema, builder.normal) : {};
+  if (root.name !== undefined || !schema) return { ...root, name: root.name ?? name };
+  builder.report({
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `The document does not name the root element of the XML; it is called "${name}".`,
+    at: [schema.address, schema.pointer],
+    hint: 'Give the schema `xml: { name: … }`, or make it a component.',
+  });
+  return { ...root, name };
+}
+
+function kindOf({ mediaType, schema }: Content, builder: TypeBuilder): CallBody['kind'] {
+  if (isJson(mediaType)) return 'json';
+  if (isForm(mediaType)) return 'form';
+  if (isMultipart(mediaType)) return 'multipart';
+  const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
+  if (isBinary(keywords)) return 'file';
+  const isData =
+    typesOf(keywords).some(type => type !== 'string') || branching.some(key => Object.hasOwn(keywords, key));
+  if (isXml(mediaType)) return isData ? 'xml' : 'text';
+  if (isText(mediaType)) return 'text';
+  if (isAny(mediaType)) return 'json';
+  if (schema && isData) {
+    builder.unsupported(
+      schema,
+      'CONSTRUCT_UNTYPED',
+      `Nothing of a type can be written as ${mediaType}: the body is taken as a file.`,
+    );
+  }
+  return 'file';
+}
+
+const branching: readonly string[] = ['allOf', 'oneOf', 'anyOf'];

@@ -1,0 +1,63 @@
+import { DiagnosticLog } from '../document/diagnostic-log.ts';
+import type { Located, OpenApiDocument } from '../document/document.ts';
+import { readOperation3 } from '../document/openapi3.ts';
+import type { Operation, OperationSite } from '../document/operation.ts';
+import { operationNames, sitesOf } from '../document/operations.ts';
+import { child, children, Resolver } from '../document/resolver.ts';
+import { readOperation2 } from '../document/swagger2.ts';
+import { ConstraintReader } from '../schemas/constraints.ts';
+import { Inheritance } from '../schemas/inheritance.ts';
+import { NormalForm } from '../schemas/normal-form.ts';
+import { OperationTypes } from './operation-types.ts';
+
+/** What all readings of a document share: nothing of it depends on what types are called, and all of it is worked out once. */
+export class Groundwork {
+  readonly document: OpenApiDocument;
+  readonly log = new DiagnosticLog();
+  readonly resolver: Resolver;
+  /** Schemas that were read, where the document says anything to Selvage. */
+  readonly met = new Set<unknown>();
+  readonly normal: NormalForm;
+  readonly constraints: ConstraintReader;
+  readonly components: readonly (Located & { readonly key: string })[];
+  readonly inheritance: Inheritance;
+  readonly sites: readonly OperationSite[];
+  readonly operationTypes: OperationTypes;
+  readonly #names: ReadonlyMap<OperationSite, string>;
+  readonly #operations = new Map<OperationSite, Operation>();
+
+  constructor(document: OpenApiDocument) {
+    const report = this.log.lasting;
+    const resolver = new Resolver(document, report);
+    this.document = document;
+    this.resolver = resolver;
+    this.normal = new NormalForm(
+      resolver,
+      document.said.length > 0 ? schema => this.met.add(schema) : () => {},
+      report,
+    );
+    this.constraints = new ConstraintReader(this.normal, report);
+    this.components = componentsOf(document, resolver);
+    this.sites = sitesOf(document, resolver);
+    this.#names = operationNames(this.sites, report);
+    this.operationTypes = new OperationTypes(this.#names, document.address, resolver, site => this.operation(site));
+    this.inheritance = new Inheritance(this.components, resolver);
+  }
+
+  nameOf(site: OperationSite): string {
+    return this.#names.get(site)!; // every site has one
+  }
+
+  operation(site: OperationSite): Operation {
+    const known = this.#operations.get(site);
+    if (known) return known;
+    const read = this.document.version === '2.0' ? readOperation2 : readOperation3;
+    const operation = read(site, this.resolver);
+    this.#operations.set(site, operation);
+    return operation;
+  }
+}
+
+function componentsOf({ version }: OpenApiDocument, { root }: Resolver) {
+  return children(version === '2.0' ? child(root, 'definitions') : child(child(root, 'components') ?? root, 'schemas'));
+}

@@ -1,0 +1,96 @@
+import type { CallStream } from '../call/call.ts';
+import type { Content } from './operation.ts';
+
+/** A media type without its parameters, in lower case (RFC 9110, 8.3.1). */
+function essence(mediaType: string): string {
+  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** JSON itself and every `+json`; not the sequences of JSON texts. */
+export function isJson(mediaType: string): boolean {
+  return (
+    /^[^/]+\/(json|[^/]+\+json|x-json)$/.test(essence(mediaType)) && !/json-seq|\+json-seq/.test(essence(mediaType))
+  );
+}
+
+export function isAny(mediaType: string): boolean {
+  return essence(mediaType) === '*/*' || essence(mediaType) === 'application/*' || essence(mediaType) === '*';
+}
+
+export function isForm(mediaType: string): boolean {
+  return essence(mediaType) === 'application/x-www-form-urlencoded';
+}
+
+export function isMultipart(mediaType: string): boolean {
+  return essence(mediaType).startsWith('multipart/');
+}
+
+/** `multipart/form-data`, whose parts have names (RFC 7578). */
+export function isFormData(mediaType: string): boolean {
+  return essence(mediaType) === 'multipart/form-data';
+}
+
+/** RFC 7303: `application/xml`, `text/xml` and every `+xml`; pictures and pages are what they are. */
+export function isXml(mediaType: string): boolean {
+  return /^(application\/xml|text\/xml|(?!image\/)[^/]+\/(?!xhtml\+)[^/]+\+xml)$/.test(essence(mediaType));
+}
+
+/** `image/*`: a file's own type is sent where it is one of these (RFC 9110, 12.5.1). */
+export function isRange(mediaType: string): boolean {
+  return essence(mediaType).includes('*');
+}
+
+export function isInRange(mediaType: string, range: string): boolean {
+  const [kind = '', form = ''] = essence(range).split('/');
+  const own = essence(mediaType);
+  if (kind === '*') return true;
+  return form === '*' ? own.startsWith(`${kind}/`) : own === `${kind}/${form}`;
+}
+
+/** Is it written in characters, whatever they say? */
+export function isTextual(mediaType: string): boolean {
+  return essence(mediaType).startsWith('text/') || isJson(mediaType) || isXml(mediaType) || isForm(mediaType);
+}
+
+export function isText(mediaType: string): boolean {
+  return essence(mediaType).startsWith('text/') && !isStream(mediaType) && essence(mediaType) !== 'text/xml';
+}
+
+export function isPlainTextType(mediaType: string): boolean {
+  return essence(mediaType) === 'text/plain';
+}
+
+/** RFC 9457, 3. */
+export function isProblem(mediaType: string): boolean {
+  return essence(mediaType) === 'application/problem+json';
+}
+
+/** Answers without an end: events and sequences (OpenAPI 3.2, 4.14.4). */
+export function isStream(mediaType: string): boolean {
+  return streamFormat(mediaType) !== undefined;
+}
+
+export function streamFormat(mediaType: string): CallStream['format'] | undefined {
+  const type = essence(mediaType);
+  if (type === 'text/event-stream') return 'events';
+  if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|stream\+json|x-json-stream)$/.test(type)) return 'lines';
+  if (/^application\/(json-seq|.+\+json-seq)$/.test(type)) return 'records';
+  return type === 'multipart/mixed' ? 'parts' : undefined;
+}
+
+/** The content that comes first in this order of wishes. */
+export function preferred(
+  contents: readonly Content[],
+  wishes: readonly ((mediaType: string) => boolean)[],
+): Content | undefined {
+  for (const wish of wishes) {
+    const found = contents.find(content => wish(content.mediaType));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** `application/json` before any other JSON. */
+export function isPlainJson(mediaType: string): boolean {
+  return essence(mediaType) === 'application/json';
+}

@@ -1,0 +1,132 @@
+import { isRecord, own } from '../../../base/json.ts';
+import { pascalName } from '../../../base/names.ts';
+import type { ParameterPlace, ParameterStyle } from '../call/call.ts';
+import type { Located } from './document.ts';
+import { isMultipart } from './media-types.ts';
+import type { Body, Content, Operation, OperationSite, Parameter, Response } from './operation.ts';
+import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
+import { child, children, type Resolver, referenceOf } from './resolver.ts';
+
+/** An operation of OpenAPI 3.0, 3.1 or 3.2. */
+export function readOperation3(site: OperationSite, resolver: Resolver): Operation {
+  const { operation } = site;
+  return {
+    description: descriptionOf(operation.value),
+    deprecated: flag(operation.value, 'deprecated'),
+    parameters: parametersOf(site, places, resolver).map(parameter => readParameter(parameter, resolver)),
+    body: readBody(child(operation, 'requestBody'), resolver),
+    responses: children(child(operation, 'responses')).flatMap(response => readResponse(response, resolver)),
+  };
+}
+
+const places: ReadonlySet<string> = new Set(['path', 'query', 'header', 'cookie', 'querystring']);
+const styles: Readonly<Record<ParameterPlace, ReadonlySet<string>>> = {
+  path: new Set(['matrix', 'label', 'simple']),
+  query: new Set(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']),
+  header: new Set(['simple']),
+  cookie: new Set(['form', 'cookie']),
+  querystring: new Set(['form']),
+};
+
+/** OpenAPI 3.2, 4.12.2.1: the style where none is written. */
+const usualStyle: Readonly<Record<ParameterPlace, ParameterStyle>> = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  cookie: 'form',
+  querystring: 'form',
+};
+
+function readParameter(parameter: Located, resolver: Resolver): Parameter {
+  const where = text(parameter.value, 'in') as ParameterPlace; // one of the places
+  const [content] = contentsOf(child(parameter, 'content'), resolver);
+  const { style, explode } = serialisationOf(parameter.value, where);
+  return {
+    name: text(parameter.value, 'name') ?? '',
+    in: where,
+    required: where === 'path' || flag(parameter.value, 'required'),
+    description: text(parameter.value, 'description'),
+    deprecated: flag(parameter.value, 'deprecated'),
+    schema: content ? content.schema : child(parameter, 'schema'),
+    content: content?.mediaType,
+    encoding: where === 'querystring' ? content?.encoding : undefined,
+    style,
+    explode,
+    ...(mayReserve(where, style, resolver) && flag(parameter.value, 'allowReserved') ? { allowReserved: true } : {}),
+  };
+}
+
+/** Before 3.2, only in queries; since then, wherever the style encodes (OpenAPI 3.2, 4.12.2.1). */
+function mayReserve(place: ParameterPlace, style: ParameterStyle, { version }: Resolver): boolean {
+  return place === 'query' || (version === '3.2' && (place === 'path' || style === 'form'));
+}
+
+/** Of a parameter, or of a property of a form (`encoding`). */
+export function serialisationOf(value: unknown, place: ParameterPlace): { style: ParameterStyle; explode: boolean } {
+  const written = text(value, 'style');
+  const style = written !== undefined && styles[place].has(written) ? (written as ParameterStyle) : usualStyle[place]; // one of the place's
+  const explode = isRecord(value) ? own(value, 'explode') : undefined;
+  return {
+    style,
+    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie' || style === 'deepObject',
+  };
+}
+
+function readBody(located: Located | undefined, resolver: Resolver): Body | undefined {
+  const body = located && resolver.deref(located);
+  if (!located || !body) return undefined;
+  return {
+    required: flag(body.value, 'required'),
+    description: text(body.value, 'description'),
+    contents: contentsOf(child(body, 'content'), resolver),
+    name: sharedName(located),
+  };
+}
+
+function readResponse(located: Located & { readonly key: string }, resolver: Resolver): Response[] {
+  if (located.key.startsWith('x-')) return [];
+  const response = resolver.deref(located);
+  const name = sharedName(located);
+  return [
+    {
+      status: located.key,
+      contents: response ? contentsOf(child(response, 'content'), resolver) : [unknownContent],
+      name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
+      headers: headersOf(response),
+      links: response && child(response, 'links'),
+    },
+  ];
+}
+
+function contentsOf(content: Located | undefined, resolver: Resolver): Content[] {
+  return children(content).flatMap(entry => {
+    const media = resolver.deref(entry); // 3.2 has media types in components
+    if (!media) return [];
+    const part = (key: string) => child(media, key);
+    const itemSchema = part('itemSchema');
+    const content = { mediaType: entry.key, schema: part('schema'), itemSchema, encoding: part('encoding') };
+    if (!isMultipart(entry.key)) return [content];
+    const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
+    return [{ ...content, positions: { prefixEncoding, itemEncoding } }];
+  });
+}
+
+/** Names are in lower case; Content-Type has a place of its own (OpenAPI 3.2, 4.17.1). */
+export function headersOf(response: Located | undefined): string[] {
+  const declared = children(response && child(response, 'headers')).map(({ key }) => key.toLowerCase());
+  return declared.filter(name => name !== 'content-type' && !name.startsWith('x-selvage-'));
+}
+
+/** Of a response whose reference leads to nothing. */
+export const unknownContent: Content = { mediaType: 'application/json', schema: undefined, encoding: undefined };
+
+/** The name of a shared response or body: its component's, or its file's. */
+export function sharedName(located: Located): string | undefined {
+  const reference = referenceOf(located.value);
+  if (reference === undefined) return undefined;
+  const last = reference
+    .split(/[/#]/)
+    .filter(part => part !== '')
+    .at(-1);
+  return last === undefined ? undefined : pascalName(last.replace(/\.(ya?ml|json)$/i, ''));
+}

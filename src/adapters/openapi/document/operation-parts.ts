@@ -1,0 +1,52 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { isRecord, own } from '../../../base/json.ts';
+import type { Located } from './document.ts';
+import type { OperationSite } from './operation.ts';
+import { child, children, type Resolver } from './resolver.ts';
+
+/** A keyword that is text; numbers and booleans, which YAML makes of unquoted words, count as text. */
+export function text(value: unknown, key: string): string | undefined {
+  const found = isRecord(value) ? own(value, key) : undefined;
+  if (typeof found === 'number' || typeof found === 'boolean') return String(found);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function flag(value: unknown, key: string): boolean {
+  return isRecord(value) && own(value, key) === true;
+}
+
+/** Summary and description as one text. */
+export function descriptionOf(value: unknown): string | undefined {
+  const summary = text(value, 'summary')?.trim();
+  const description = text(value, 'description')?.trim();
+  if (!summary || !description || description.startsWith(summary)) return description || summary || undefined;
+  return `${summary}\n\n${description}`;
+}
+
+/**
+ * The parameters of the path item, then those of the operation, which win (OpenAPI 3.2, 4.10.1): those that have a name and stand in one
+ * of `places`.
+ */
+export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): Located[] {
+  const byPlace = new Map<string, Located>();
+  for (const owner of [site.pathItem, site.operation]) {
+    for (const entry of children(child(owner, 'parameters'))) {
+      const parameter = resolver.deref(entry);
+      if (!parameter) continue;
+      const name = text(parameter.value, 'name');
+      const place = text(parameter.value, 'in') ?? '';
+      if (name !== undefined && places.has(place)) byPlace.set(`${place} ${name}`, parameter);
+      else resolver.report(misplaced(parameter));
+    }
+  }
+  return [...byPlace.values()];
+}
+
+function misplaced({ address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: 'The parameter has no name, or stands where no parameter can; it is left out.',
+    at: [address, pointer],
+  };
+}

@@ -1,0 +1,48 @@
+import { CORE_SCHEMA, type LoadOptions, load as parseYaml, Type, YAMLException } from 'js-yaml';
+import { type Checked, checked, refused } from '../../../base/checked.ts';
+import type { SourceText } from '../../../source/reader.ts';
+
+/** YAML 1.2's core schema, so that dates stay strings; with the merge keys of 1.1 that many documents use. */
+const merge = new Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: data => data === '<<' || data === null });
+const schema = CORE_SCHEMA.extend({ implicit: [merge] });
+
+/**
+ * JSON or YAML as data. Both make `__proto__` an ordinary own key, and YAML's aliases share one object, so that neither can do more than
+ * its size allows.
+ */
+export function parseText(source: SourceText): Checked<unknown> {
+  const text = source.text.replace(/^\uFEFF/, '');
+  if (/^\s*[{[]/.test(text)) {
+    try {
+      return checked(JSON.parse(text));
+    } catch {
+      // YAML's flow style looks like JSON; what is neither, YAML reports with a line.
+    }
+  }
+  try {
+    // js-yaml bounds how many keys merges may copy. That bound is the document's own size here: its types do not know it.
+    const options: LoadOptions & { readonly maxTotalMergeKeys: number } = {
+      schema,
+      json: true,
+      maxTotalMergeKeys: Math.max(10_000, text.length),
+    };
+    return checked(parseYaml(text, options));
+  } catch (error) {
+    return refused({
+      severity: 'error',
+      code: 'DOCUMENT_SYNTAX',
+      message: `The document is neither JSON nor YAML: ${reasonOf(error)}.`,
+      at: [error instanceof YAMLException ? placeOf(source.address, error) : source.address],
+      hint: 'Correct the syntax there.',
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof YAMLException) return error.reason;
+  return error instanceof RangeError ? 'it is nested too deeply' : 'it cannot be read';
+}
+
+function placeOf(address: string, { mark }: YAMLException): string {
+  return `${address}:${mark.line + 1}:${mark.column + 1}`;
+}

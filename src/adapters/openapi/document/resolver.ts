@@ -1,0 +1,154 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { isRecord, own } from '../../../base/json.ts';
+import { type Located, type OpenApiDocument, pointerTo, referenceKey, resourceAround } from './document.ts';
+
+/** References that lead through one another (`#/a/b` where `a` is a reference) deeper than this are as good as a cycle. */
+const mostNested = 100;
+
+/** Follows references where they are met, remembering where each led. Nothing is ever copied or inlined. */
+export class Resolver {
+  readonly #document: OpenApiDocument;
+  readonly report: (diagnostic: Diagnostic) => void;
+  readonly #found = new Map<string, Located | undefined>();
+  #nested = 0;
+
+  constructor(document: OpenApiDocument, report: (diagnostic: Diagnostic) => void) {
+    this.#document = document;
+    this.report = report;
+  }
+
+  get root(): Located {
+    return { value: this.#document.root, address: this.#document.address, pointer: '' };
+  }
+
+  get version(): OpenApiDocument['version'] {
+    return this.#document.version;
+  }
+
+  /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
+  follow(reference: string, from: Located): Located | undefined {
+    const resource = this.#resourceOf(from);
+    const key = referenceKey(resource, reference);
+    if (this.#found.has(key)) return this.#found.get(key);
+    this.#found.set(key, undefined); // what leads to itself leads nowhere
+    const target = this.#find(reference, resource);
+    this.#found.set(key, target);
+    if (!target && !this.#isUnreadable(reference, resource)) {
+      this.report({
+        severity: 'warning',
+        code: 'REFERENCE_NOT_FOUND',
+        message: `The reference "${reference.slice(0, 200)}" leads to nothing.`,
+        at: [from.address, from.pointer],
+        hint: 'Correct the reference or add what it names.',
+      });
+    }
+    return target;
+  }
+
+  /** The object itself, or what its `$ref` names, over any number of hops. */
+  deref(located: Located): Located | undefined {
+    let reference = referenceOf(located.value);
+    if (reference === undefined) return located;
+    let here = located;
+    const passed = new Set<unknown>();
+    for (; reference !== undefined; reference = referenceOf(here.value)) {
+      if (passed.has(here.value)) {
+        this.#reportCycle(located);
+        return undefined;
+      }
+      passed.add(here.value);
+      const next = this.follow(reference, here);
+      if (!next) return undefined;
+      here = next;
+    }
+    return here;
+  }
+
+  /** The file, or the part of it with a URI of its own, that a place belongs to. */
+  #resourceOf(from: Located): Located {
+    const around = resourceAround(this.#document.resources, from);
+    return around ?? { value: this.#document.files.get(from.address), address: from.address, pointer: '' };
+  }
+
+  /** Loading told why, and more precisely. */
+  #isUnreadable(reference: string, resource: Located): boolean {
+    return this.#document.unreadable.has(referenceKey(resource, reference.split('#', 1)[0]!));
+  }
+
+  #reportCycle(located: Located): void {
+    this.report({
+      severity: 'warning',
+      code: 'REFERENCE_CYCLE',
+      message: 'The reference leads back to itself.',
+      at: [located.address, located.pointer],
+      hint: 'Let one of the references name a schema of its own.',
+    });
+  }
+
+  #find(reference: string, resource: Located): Located | undefined {
+    const hash = reference.indexOf('#');
+    const file = hash < 0 ? reference : reference.slice(0, hash);
+    const fragment = hash < 0 ? '' : unescaped(reference.slice(hash + 1));
+    const start = file === '' ? resource : this.#document.targets.get(referenceKey(resource, file));
+    if (!start || fragment === '') return start;
+    const whole = { value: this.#document.files.get(start.address), address: start.address, pointer: '' };
+    // A fragment is the resource's own. Documents that give their parts an `$id` often go on as if they had not.
+    return this.#inside(start, fragment) ?? (start.pointer === '' ? undefined : this.#inside(whole, fragment));
+  }
+
+  #inside(start: Located, fragment: string): Located | undefined {
+    if (!fragment.startsWith('/')) return this.#document.anchors.get(referenceKey(start, fragment));
+    if (this.#nested >= mostNested) return undefined;
+    this.#nested += 1;
+    const found = this.#descend(start, fragment);
+    this.#nested -= 1;
+    return found;
+  }
+
+  #descend(start: Located, fragment: string): Located | undefined {
+    let here: Located | undefined = start;
+    for (const token of fragment.slice(1).split('/')) {
+      const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+      const inner: Located | undefined = child(here, key);
+      if (inner) {
+        here = inner;
+        continue;
+      }
+      const through = this.deref(here); // the pointer goes on behind another reference
+      here = through && through !== here ? child(through, key) : undefined;
+      if (!here) return undefined;
+    }
+    return here;
+  }
+}
+
+/** The part under an own key. */
+export function child(located: Located, key: string | number): Located | undefined {
+  const { value, address, pointer } = located;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return { value: (value as Record<string | number, unknown>)[key], address, pointer: pointerTo(pointer, key) }; // it has the key
+}
+
+/** The parts of an object or array, in its order; none of anything else. */
+export function children(located: Located | undefined): (Located & { readonly key: string })[] {
+  if (typeof located?.value !== 'object' || located.value === null) return [];
+  const { address, pointer } = located;
+  const parts = located.value as Readonly<Record<string, unknown>>; // of an array, by its places
+  return Object.keys(parts).map(key => ({ key, value: parts[key], address, pointer: pointerTo(pointer, key) }));
+}
+
+/** The text of an own `$ref`. (`$dynamicRef` without a dynamic scope is a plain one: JSON Schema 2020-12, 8.2.3.2.) */
+export function referenceOf(value: unknown): string | undefined {
+  if (!isRecord(value)) return undefined;
+  const reference = own(value, '$ref') ?? own(value, '$dynamicRef') ?? own(value, '$recursiveRef');
+  return typeof reference === 'string' ? reference : undefined;
+}
+
+function unescaped(fragment: string): string {
+  if (!fragment.includes('%')) return fragment;
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}

@@ -1,0 +1,120 @@
+import { isRecord } from '../../../base/json.ts';
+import type { ParameterPlace, Serialisation } from '../call/call.ts';
+import type { Located } from './document.ts';
+import { headersOf, sharedName, unknownContent } from './openapi3.ts';
+import type { Body, Operation, OperationSite, Parameter, Response } from './operation.ts';
+import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
+import { child, children, type Resolver } from './resolver.ts';
+
+/** An operation of Swagger 2.0, in the terms of OpenAPI 3. */
+export function readOperation2(site: OperationSite, resolver: Resolver): Operation {
+  const { operation } = site;
+  const parameters = parametersOf(site, places, resolver);
+  return {
+    description: descriptionOf(operation.value),
+    deprecated: flag(operation.value, 'deprecated'),
+    parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(readParameter),
+    body: readBody(parameters, mediaTypes('consumes', operation, resolver)),
+    responses: children(child(operation, 'responses')).flatMap(response =>
+      readResponse(response, mediaTypes('produces', operation, resolver), resolver),
+    ),
+  };
+}
+
+const bodyPlaces: ReadonlySet<string> = new Set(['formData', 'body']);
+const places: ReadonlySet<string> = new Set(['path', 'query', 'header', ...bodyPlaces]);
+
+/** A parameter that is no body is its own schema: its type stands beside its name. */
+function readParameter(parameter: Located): Parameter {
+  const where = text(parameter.value, 'in') as ParameterPlace; // one of the places
+  return {
+    name: text(parameter.value, 'name') ?? '',
+    in: where,
+    required: where === 'path' || flag(parameter.value, 'required'),
+    description: text(parameter.value, 'description'),
+    deprecated: flag(parameter.value, 'x-deprecated'),
+    schema: parameter,
+    content: undefined,
+    ...collectionFormat(parameter.value, where),
+  };
+}
+
+/** Swagger 2.0, Parameter Object, `collectionFormat`. */
+function collectionFormat(value: unknown, place: ParameterPlace): Serialisation {
+  const format = text(value, 'collectionFormat') ?? 'csv';
+  if (format === 'ssv') return { style: 'spaceDelimited', explode: false };
+  if (format === 'tsv') return { style: 'tabDelimited', explode: false };
+  if (format === 'pipes') return { style: 'pipeDelimited', explode: false };
+  if (place !== 'query') return { style: 'simple', explode: false };
+  return { style: 'form', explode: format === 'multi' };
+}
+
+function readBody(parameters: readonly Located[], consumes: readonly string[]): Body | undefined {
+  const body = parameters.find(parameter => text(parameter.value, 'in') === 'body');
+  if (body) {
+    const types = consumes.length > 0 ? consumes : ['application/json'];
+    return {
+      required: flag(body.value, 'required'),
+      description: text(body.value, 'description'),
+      contents: types.map(mediaType => ({ mediaType, schema: child(body, 'schema'), encoding: undefined })),
+      name: undefined,
+    };
+  }
+  const fields = parameters.filter(parameter => text(parameter.value, 'in') === 'formData');
+  return fields.length > 0 ? formBody(fields, consumes) : undefined;
+}
+
+/** The fields of a form as the properties of one schema. */
+function formBody(fields: readonly Located[], consumes: readonly string[]): Body {
+  const properties: Record<string, unknown> = Object.create(null);
+  const encoding: Record<string, unknown> = Object.create(null);
+  const required: string[] = [];
+  for (const { value } of fields) {
+    const name = text(value, 'name') ?? '';
+    const { required: isRequired, ...schema } = isRecord(value) ? value : {};
+    properties[name] = schema;
+    encoding[name] = collectionFormat(value, 'query');
+    if (isRequired === true) required.push(name);
+  }
+  const { address, pointer } = fields[0]!;
+  const forms = consumes.filter(type => /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type));
+  const hasFile = fields.some(field => text(field.value, 'type') === 'file');
+  const types = hasFile ? ['multipart/form-data'] : forms.length > 0 ? forms : ['application/x-www-form-urlencoded'];
+  const schema = { value: { type: 'object', properties, required }, address, pointer };
+  return {
+    required: required.length > 0,
+    description: undefined,
+    contents: types.map(mediaType => ({ mediaType, schema, encoding: { value: encoding, address, pointer } })),
+    name: undefined,
+  };
+}
+
+function readResponse(
+  located: Located & { readonly key: string },
+  produces: readonly string[],
+  resolver: Resolver,
+): Response[] {
+  if (located.key.startsWith('x-')) return [];
+  const response = resolver.deref(located);
+  const schema = response && child(response, 'schema');
+  const name = sharedName(located);
+  const types = produces.length > 0 ? produces : ['application/json'];
+  return [
+    {
+      status: located.key,
+      contents: !response
+        ? [unknownContent]
+        : schema
+          ? types.map(mediaType => ({ mediaType, schema, encoding: undefined }))
+          : [],
+      name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
+      headers: headersOf(response),
+      links: undefined, // OpenAPI 3.0 brought them
+    },
+  ];
+}
+
+function mediaTypes(keyword: 'consumes' | 'produces', operation: Located, resolver: Resolver): string[] {
+  const list = child(operation, keyword) ?? child(resolver.root, keyword);
+  return children(list).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+}

@@ -1,0 +1,44 @@
+import type { BodyPieces } from '../../../adapter/piecewise-body.ts';
+import { Upload } from '../../../base/upload.ts';
+import { writeJson } from '../answer/json-text.ts';
+import type { CallBody } from '../call/call.ts';
+import type { Encoder } from './encode.ts';
+import { formPairs } from './form-body.ts';
+import { fileType, multipartBody } from './multipart-body.ts';
+import { XmlWriter } from './xml-body.ts';
+
+/** A request's body, and what it is. */
+export interface WrittenBody {
+  readonly contentType: string;
+  readonly body: string | BodyPieces;
+}
+
+/** Undefined where no body was given. */
+export function writeBody(body: CallBody, given: unknown, encoder: Encoder): WrittenBody | undefined {
+  if (given === undefined) return undefined;
+  const value = encoder.encode(body.shape, given, body.argument);
+  const { mediaType: contentType } = body;
+  switch (body.kind) {
+    case 'json':
+      return { contentType, body: writeJson(value) };
+    case 'text':
+      return value === null ? undefined : { contentType, body: String(value) };
+    case 'form': {
+      const pairs = formPairs(value, body.encoding);
+      return { contentType, body: pairs.map(([name, text]) => `${name}=${text}`).join('&') };
+    }
+    case 'xml': {
+      if (value === null) return undefined;
+      const text = new XmlWriter(encoder.types).document(body.root, body.shape, value, body.argument);
+      return { contentType, body: text };
+    }
+    case 'multipart':
+      return value === null ? undefined : multipartBody(body, value, encoder.types);
+    case 'file': {
+      if (!(value instanceof Upload)) return undefined;
+      const { contentType: own, size } = value.file;
+      const pieces = value.file.whole() ?? [value.file.read(value)];
+      return { contentType: fileType([contentType], own), body: { size, pieces } };
+    }
+  }
+}

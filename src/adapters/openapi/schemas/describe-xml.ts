@@ -1,0 +1,83 @@
+import { isRecord, own } from '../../../base/json.ts';
+import type { XmlNode } from '../call/shape.ts';
+import type { Located } from '../document/document.ts';
+import { flag, text } from '../document/operation-parts.ts';
+import { child } from '../document/resolver.ts';
+import type { NormalForm } from './normal-form.ts';
+
+const maxDepth = 10;
+
+/**
+ * What a schema says of its values in XML (OpenAPI 3.2, 4.26; 3.0 and 3.1 have `attribute` and `wrapped` for `nodeType`); undefined where that
+ * is nothing. What stands beside a reference goes before what it leads to.
+ */
+export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlNode | undefined {
+  const said = saidOf(written, normal);
+  const { schema } = normal.reduce(written);
+  const items = depth < maxDepth ? child(schema, 'items') : undefined;
+  const item = items && xmlNodeOf(items, normal, depth + 1);
+  if (said === nothing) return item && { item };
+  const isList = items !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
+  const node = isList ? listNode(said) : nodeOf(said);
+  // A list that nothing stands around has no name: its items have.
+  const name = isList && !node.wrapped && node.node === undefined ? {} : nameOf(said);
+  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}) };
+  return Object.keys(found).length > 0 ? found : undefined;
+}
+
+function saidOf(written: Located, normal: NormalForm): Readonly<Record<string, unknown>> {
+  const { schema, target } = normal.reduce(written);
+  const component = normal.namesXmlByComponent ? componentOf(target) : undefined;
+  const [inner, outer] = [xmlOf(schema), xmlOf(written)];
+  if (component === undefined && inner === nothing && outer === nothing) return nothing;
+  return { ...(component === undefined ? {} : { name: component }), ...inner, ...outer };
+}
+
+/** As almost all schemas say. */
+const nothing: Readonly<Record<string, unknown>> = {};
+
+/** The root of a body or of an answer, with the name of the component where nothing else names it (OpenAPI 3.2, 4.26.3). */
+export function xmlRootOf(schema: Located, normal: NormalForm): XmlNode {
+  const { target, schema: reduced } = normal.reduce(schema);
+  const node = xmlNodeOf(schema, normal) ?? {};
+  const items = child(reduced, 'items');
+  const itemName = items && (node.item?.name ?? componentOf(normal.reduce(items).target));
+  const item = itemName === undefined ? {} : { item: { ...node.item, name: itemName } };
+  const named = nameOf(saidOf(schema, normal));
+  const name = named.name ?? componentOf(target ?? schema);
+  return { ...node, ...named, ...item, ...(name === undefined ? {} : { name }) };
+}
+
+function componentOf(schema: Located | undefined): string | undefined {
+  const [, key] = /^\/(?:components\/schemas|definitions)\/([^/]+)$/.exec(schema?.pointer ?? '') ?? [];
+  return key?.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function xmlOf({ value }: Located): Readonly<Record<string, unknown>> {
+  const xml = isRecord(value) ? own(value, 'xml') : undefined;
+  return isRecord(xml) ? xml : nothing;
+}
+
+function nodeOf(said: Readonly<Record<string, unknown>>): Pick<XmlNode, 'node' | 'wrapped'> {
+  const type = text(said, 'nodeType');
+  if (type === 'attribute' || type === 'text' || type === 'cdata' || type === 'none') return { node: type };
+  return type === undefined && flag(said, 'attribute') ? { node: 'attribute' } : {};
+}
+
+/** A list stands for its items, unless an element around them is asked for. */
+function listNode(said: Readonly<Record<string, unknown>>): Pick<XmlNode, 'node' | 'wrapped'> {
+  const { node } = nodeOf(said);
+  if (node === 'attribute' || node === 'text' || node === 'cdata') return { node };
+  return text(said, 'nodeType') === 'element' || flag(said, 'wrapped') ? { wrapped: true } : {};
+}
+
+function nameOf(said: Readonly<Record<string, unknown>>): Pick<XmlNode, 'name' | 'namespace' | 'prefix'> {
+  const name = text(said, 'name');
+  const namespace = text(said, 'namespace');
+  const prefix = text(said, 'prefix');
+  return {
+    ...(name ? { name } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(prefix ? { prefix } : {}),
+  };
+}

@@ -1,0 +1,105 @@
+import { isRecord, own } from '../../../base/json.ts';
+import type { Discriminator, Shape } from '../call/shape.ts';
+import type { Located } from '../document/document.ts';
+import { text } from '../document/operation-parts.ts';
+import { child, children } from '../document/resolver.ts';
+import { keywordsOf, type NormalForm } from './normal-form.ts';
+import { valuesOf } from './scalar-shapes.ts';
+
+/** One of the types that a value may have. */
+export interface Branch {
+  readonly shape: Shape;
+  readonly schema: Located;
+  /** What a reference led to: a discriminator may name it. */
+  readonly target: Located | undefined;
+}
+
+/** OpenAPI 3.2, 4.25: which property names the branch, and by which values. */
+export function discriminatorOf(
+  schema: Located,
+  branches: readonly Branch[],
+  normal: NormalForm,
+): Discriminator | undefined {
+  const written = child(schema, 'discriminator');
+  const name = written?.value; // Swagger 2.0 has the property's name alone
+  const property = isRecord(name) ? own(name, 'propertyName') : name;
+  if (!written || typeof property !== 'string') return undefined;
+  const implicit = new Map<string, string>();
+  for (const branch of branches) {
+    if (branch.shape.kind !== 'type' || !branch.target) continue;
+    const value = statedValue(branch.target);
+    if (value !== undefined) implicit.set(value, branch.shape.name);
+    implicit.set(lastKey(branch.target), branch.shape.name); // the schema's own name
+  }
+  const bySchema = new Map([...branches].reverse().map(branch => [branch.schema.value, branch])); // of equal ones the first
+  const typeOf = (reference: Located) =>
+    typeof reference.value === 'string'
+      ? (implicit.get(reference.value) ?? namedBy(reference.value, reference, bySchema, normal))
+      : undefined;
+  const mapping = new Map<string, string>();
+  for (const entry of children(child(written, 'mapping'))) {
+    const type = typeOf(entry);
+    if (type !== undefined) mapping.set(entry.key, type);
+  }
+  for (const [value, type] of implicit) if (!mapping.has(value)) mapping.set(value, type);
+  const fallback = child(written, 'defaultMapping');
+  const otherwise = fallback && typeOf(fallback);
+  return { property, mapping: [...mapping], ...(otherwise === undefined ? {} : { otherwise }) };
+}
+
+/** What the writer of an input puts into the property, by the branch: the first value that names its type and that its own schema allows. */
+export function valuesNaming(
+  { property, mapping }: Discriminator,
+  branches: readonly Branch[],
+  normal: NormalForm,
+): Map<Branch, string> {
+  const named = new Map<string, string[]>();
+  for (const [value, type] of mapping) {
+    const known = named.get(type);
+    if (known) known.push(value);
+    else named.set(type, [value]);
+  }
+  const values = branches.map(branch => {
+    const own = branch.shape.kind === 'type' ? (named.get(branch.shape.name) ?? []) : [];
+    return [branch, valueNaming(property, own, branch.schema, normal)] as const;
+  });
+  return new Map(values.flatMap(([branch, value]) => (value === undefined ? [] : [[branch, value] as const])));
+}
+
+function valueNaming(
+  property: string,
+  named: readonly string[],
+  schema: Located,
+  normal: NormalForm,
+): string | undefined {
+  const written = normal.flatten(schema).properties.get(property);
+  const allowed = written && valuesOf(keywordsOf(normal.reduce(written).schema))?.map(String);
+  if (!allowed) return named[0];
+  return named.find(value => allowed.includes(value)) ?? (allowed.length === 1 ? allowed[0] : named[0]);
+}
+
+function namedBy(
+  reference: string,
+  from: Located,
+  bySchema: ReadonlyMap<unknown, Branch>,
+  normal: NormalForm,
+): string | undefined {
+  if (!/[#/.]/.test(reference)) return undefined;
+  const here = { ...from, value: { $ref: reference } };
+  const { schema } = normal.reduce(here);
+  const branch = bySchema.get(schema.value);
+  return branch?.shape.kind === 'type' ? branch.shape.name : undefined;
+}
+
+/** Swagger 2.0 has no mapping; these extensions give a schema another value than its name. */
+function statedValue({ value }: Located): string | undefined {
+  return text(value, 'x-ms-discriminator-value') ?? text(value, 'x-discriminator-value');
+}
+
+function lastKey(target: Located): string {
+  const last = target.pointer.split('/').at(-1) || target.address.split(/[\\/]/).at(-1)!;
+  return last
+    .replace(/\.(ya?ml|json)$/i, '')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}

@@ -1,0 +1,365 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { isRecord, own } from '../../../base/json.ts';
+import type { Located } from '../document/document.ts';
+import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
+import { speaksToUs } from '../document/said.ts';
+import { oncePerPlace } from './once-per-place.ts';
+
+/** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
+export interface Reduced {
+  /** Two schemas that come down to one value are one type. */
+  readonly schema: Located;
+  readonly nullable: boolean;
+  readonly readOnly: boolean;
+  readonly writeOnly: boolean;
+  /** Set where a reference led here. */
+  readonly target: Located | undefined;
+  readonly description: string | undefined;
+  /** The schemas on the way, the last one too, that say something to Selvage. */
+  readonly said: readonly Located[];
+}
+
+/** An object's properties after all of its `allOf` parts are laid over one another. */
+export interface Flattened {
+  readonly properties: ReadonlyMap<string, Located>;
+  readonly required: ReadonlySet<string>;
+  /** `additionalProperties` or `patternProperties`, where the document states them. */
+  readonly additional: Located | undefined;
+  /** The keywords of all parts but those above; later parts win. */
+  readonly keywords: Readonly<Record<string, unknown>>;
+  /** The parts that say something to Selvage. */
+  readonly said: readonly Located[];
+}
+
+/** What a schema wraps. */
+interface Inner {
+  readonly schema: Located;
+  readonly nullable: boolean;
+  readonly referred: boolean;
+}
+
+const unmarked = { nullable: false, readOnly: false, writeOnly: false, description: undefined, said: [] } as const;
+
+/** Keywords that decide which values a schema allows. Without any of them it only annotates. */
+const structural: ReadonlySet<string> = new Set([
+  'type',
+  'properties',
+  'additionalProperties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  'enum',
+  'const',
+  'format',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  '$ref',
+  '$dynamicRef',
+  '$recursiveRef',
+  'contentEncoding',
+]);
+
+function isStructural(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return Object.keys(value).some(keyword => structural.has(keyword)) || requiredOf(value).length > 0;
+}
+
+/** More schemas that hold at once are no document but an attack. */
+const mostConjuncts = 1_000;
+
+/** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
+export class NormalForm {
+  readonly #resolver: Resolver;
+  readonly #meet: (schema: unknown) => void;
+  readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #flattened = new Map<unknown, Flattened>();
+  readonly #reduced = new Map<unknown, Reduced>();
+  /** A schema that wraps nothing. */
+  readonly #plain = oncePerPlace((schema): Reduced => ({ schema, target: undefined, ...this.#marksOf(schema) }));
+  /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
+  readonly namesXmlByComponent: boolean;
+
+  /** `meet`: is told of the schemas that are read, whether they say something to Selvage or not. */
+  constructor(resolver: Resolver, meet: (schema: unknown) => void, report: (diagnostic: Diagnostic) => void) {
+    this.#resolver = resolver;
+    this.#meet = meet;
+    this.#report = report;
+    const { value } = resolver.root;
+    this.namesXmlByComponent = isRecord(value) && /^3\.2\b/.test(String(own(value, 'openapi')));
+  }
+
+  /**
+   * Follows references and wrappers of one schema (`allOf: [x]`, `anyOf: [x, null]`) to what they wrap. What a schema comes down to is
+   * remembered, so that chains are gone through once.
+   */
+  reduce(located: Located): Reduced {
+    const way: { readonly at: Located; readonly inner: Inner }[] = [];
+    const passed = new Set<unknown>();
+    let here = located;
+    let end = this.#reduced.get(here.value);
+    while (!end) {
+      const inner = this.#inner(here);
+      if (!inner) end = this.#plain(here);
+      else if (passed.has(here.value)) end = this.#circular(located);
+      else {
+        passed.add(here.value);
+        way.push({ at: here, inner });
+        here = inner.schema;
+        end = this.#reduced.get(here.value);
+      }
+    }
+    for (const { at, inner } of way.reverse()) {
+      end = this.#wrapped(at, inner, end);
+      this.#reduced.set(at.value, end);
+    }
+    return end;
+  }
+
+  #wrapped(at: Located, inner: Inner, end: Reduced): Reduced {
+    const marks = this.#marksOf(at);
+    return {
+      schema: end.schema,
+      nullable: marks.nullable || inner.nullable || end.nullable,
+      readOnly: marks.readOnly || end.readOnly,
+      writeOnly: marks.writeOnly || end.writeOnly,
+      target: end.target ?? (inner.referred ? inner.schema : undefined),
+      description: marks.description ?? end.description,
+      said: marks.said.length > 0 ? [...marks.said, ...end.said] : end.said,
+    };
+  }
+
+  #circular(located: Located): Reduced {
+    this.#reportCycle(located);
+    const schema = { ...located, value: {} };
+    const nothing = { readOnly: false, writeOnly: false, target: undefined, description: undefined, said: [] };
+    return { schema, nullable: true, ...nothing };
+  }
+
+  /** What a schema says of its values, whatever they are. */
+  #marksOf(here: Located): Pick<Reduced, 'nullable' | 'readOnly' | 'writeOnly' | 'description' | 'said'> {
+    const { value } = here;
+    if (!isRecord(value)) return unmarked;
+    this.#meet(value);
+    const { readOnly, writeOnly, description } = value;
+    return {
+      nullable: isNullable(value),
+      readOnly: readOnly === true,
+      writeOnly: writeOnly === true,
+      description: typeof description === 'string' ? description : undefined,
+      said: speaksToUs(value) ? [here] : [],
+    };
+  }
+
+  /** What a part of the document that is no schema is, behind its references. */
+  follow(located: Located): Located | undefined {
+    return this.#resolver.deref(located);
+  }
+
+  /** The branches of `oneOf` and `anyOf` that allow values of their own; without `null`. */
+  alternatives(located: Located): Located[] {
+    if (!hasBranches(located.value)) return [];
+    const branches = [...children(child(located, 'oneOf')), ...children(child(located, 'anyOf'))];
+    return branches.filter(
+      branch => isStructural(branch.value) && !isNull(branch.value) && !onlyRequires(branch.value),
+    );
+  }
+
+  /**
+   * The schemas that hold at once: this one, and what references, `allOf` and the only alternative beside null lead to. What stands beside
+   * a reference means nothing before 3.1 (OpenAPI 3.0, 4.7.23.1).
+   */
+  conjuncts(located: Located): Located[] {
+    const met = new Set<unknown>();
+    const found: Located[] = [];
+    const waiting = [located];
+    for (let here = waiting.pop(); here && found.length < mostConjuncts; here = waiting.pop()) {
+      if (!isRecord(here.value) || met.has(here.value)) continue;
+      met.add(here.value);
+      const referred = this.#referred(here);
+      if (referred) waiting.push(referred);
+      if (
+        referenceOf(here.value) !== undefined &&
+        (this.#resolver.version === '2.0' || this.#resolver.version === '3.0')
+      )
+        continue;
+      found.push(here);
+      waiting.push(...children(child(here, 'allOf')));
+      for (const keyword of ['oneOf', 'anyOf']) {
+        const branches = children(child(here, keyword)).filter(branch => !isNull(branch.value));
+        if (branches.length === 1) waiting.push(branches[0]!);
+      }
+    }
+    return found;
+  }
+
+  /** Lays an object's parts over one another. Alternatives inside become properties that may be absent. */
+  flatten(located: Located): Flattened {
+    const known = this.#flattened.get(located.value);
+    if (known) return known;
+    const flat = this.#flatten(located);
+    if (typeof located.value === 'object') this.#flattened.set(located.value, flat);
+    return flat;
+  }
+
+  #flatten(located: Located): Flattened {
+    const properties = new Map<string, Located>();
+    const required = new Set<string>();
+    const keywords: Record<string, unknown> = Object.create(null);
+    const said: Located[] = [];
+    let additional: Located | undefined;
+    for (const { schema, optional } of this.#parts(located)) {
+      if (!isRecord(schema.value)) continue;
+      for (const property of children(child(schema, 'properties'))) {
+        if (isStructural(property.value) || !properties.has(property.key)) properties.set(property.key, property);
+      }
+      if (!optional) for (const name of requiredOf(schema.value)) required.add(name);
+      additional = child(schema, 'additionalProperties') ?? patternProperty(schema) ?? additional;
+      Object.assign(keywords, schema.value);
+      this.#meet(schema.value);
+      if (speaksToUs(schema.value)) said.push(schema);
+    }
+    if (properties.size > 0 && additional === undefined) {
+      for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
+    }
+    return { properties, required, additional, keywords, said };
+  }
+
+  /** The schemas that `allOf` joins, own keywords last, in the order of the document; a work-list, so that no chain is too long. */
+  #parts(located: Located): { readonly schema: Located; readonly optional: boolean }[] {
+    const parts: { readonly schema: Located; readonly optional: boolean }[] = [];
+    const seen = new Set<unknown>();
+    const waiting = [{ schema: located, optional: false, opened: false }];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { schema, optional, opened } = next;
+      if (opened) {
+        parts.push({ schema, optional });
+        continue;
+      }
+      if (seen.has(schema.value)) continue;
+      seen.add(schema.value);
+      const referred = this.#referred(schema);
+      waiting.push({ schema, optional, opened: true });
+      const branches = this.alternatives(schema).filter(branch => !this.#buildsOn(branch, schema));
+      for (const branch of branches.reverse()) waiting.push({ schema: branch, optional: true, opened: false });
+      for (const member of children(child(schema, 'allOf')).reverse())
+        waiting.push({ schema: member, optional, opened: false });
+      if (referred) waiting.push({ schema: referred, optional, opened: false });
+    }
+    return parts;
+  }
+
+  /** Is the parent among what the branch joins by `allOf`? Then the branch is its heir, and no part of it. */
+  #buildsOn(branch: Located, parent: Located): boolean {
+    const joined = new Map<unknown, Located>([[branch.value, branch]]);
+    for (const schema of joined.values()) {
+      const here = this.#resolver.deref(schema);
+      if (here && here.value === parent.value) return true;
+      for (const member of here ? children(child(here, 'allOf')) : []) joined.set(member.value, member); // a Map goes on with what is added
+    }
+    return false;
+  }
+
+  #referred(schema: Located): Located | undefined {
+    const reference = referenceOf(schema.value);
+    return reference === undefined ? undefined : this.#resolver.follow(reference, schema);
+  }
+
+  /** The one schema that this one wraps; undefined where it says anything of its own. */
+  #inner(here: Located): Inner | undefined {
+    const { value } = here;
+    if (!isRecord(value)) return undefined;
+    const reference = referenceOf(value);
+    if (reference !== undefined) {
+      if (says(value, ['$ref', '$dynamicRef', '$recursiveRef', 'type'])) return undefined;
+      const schema = this.#resolver.follow(reference, here);
+      return {
+        schema: schema ?? { ...here, value: {} },
+        nullable: schema === undefined,
+        referred: schema !== undefined,
+      };
+    }
+    const all = children(child(here, 'allOf'));
+    if (all.length > 0) {
+      if (says(value, ['allOf', 'type'])) return undefined;
+      const speaking = all.filter(member => isStructural(member.value) && !isNull(member.value));
+      if (speaking.length !== 1 || onlyRequires(speaking[0]!.value)) return undefined;
+      return {
+        schema: speaking[0]!,
+        nullable: all.some(member => isNullable(member.value) && !isStructural(member.value)),
+        referred: false,
+      };
+    }
+    const branches = hasBranches(value) ? [...children(child(here, 'oneOf')), ...children(child(here, 'anyOf'))] : [];
+    if (branches.length === 0 || says(value, ['oneOf', 'anyOf', 'type'])) return undefined;
+    const left = this.alternatives(here);
+    if (left.length !== 1) return undefined;
+    return { schema: left[0]!, nullable: branches.some(branch => isNull(branch.value)), referred: false };
+  }
+
+  #reportCycle(located: Located): void {
+    this.#report({
+      severity: 'warning',
+      code: 'REFERENCE_CYCLE',
+      message: 'The schema is defined by itself alone, so any value is allowed.',
+      at: [located.address, located.pointer],
+      hint: 'Let one of the schemas in the circle state a type.',
+    });
+  }
+}
+
+function hasBranches(value: unknown): boolean {
+  return isRecord(value) && (Object.hasOwn(value, 'oneOf') || Object.hasOwn(value, 'anyOf'));
+}
+
+/** The schema of a lone pattern; several patterns have no one type. */
+function patternProperty(schema: Located): Located | undefined {
+  const patterns = children(child(schema, 'patternProperties'));
+  if (patterns.length < 2) return patterns[0];
+  return { ...schema, value: true };
+}
+
+/** An object's keywords; a schema that is `true` has none. */
+export function keywordsOf(schema: Located): Readonly<Record<string, unknown>> {
+  return isRecord(schema.value) ? schema.value : {};
+}
+
+function requiredOf(value: unknown): string[] {
+  const required = isRecord(value) ? own(value, 'required') : undefined;
+  return Array.isArray(required) ? required.filter(name => typeof name === 'string') : [];
+}
+
+/** Swagger 2.0 `x-nullable`, 3.0 `nullable`, 3.1 `type` and `enum`, and a `null` branch. */
+function isNullable(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value['nullable'] === true || value['x-nullable'] === true || isNull(value)) return true;
+  if (Array.isArray(value['type']) && value['type'].includes('null')) return true;
+  if (Array.isArray(value['enum']) && value['enum'].includes(null)) return true;
+  return [value['oneOf'], value['anyOf']].some(list => Array.isArray(list) && list.some(isNull));
+}
+
+/** Does the schema allow nothing but null? */
+function isNull(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const type = Array.isArray(value['type']) && value['type'].length === 1 ? value['type'][0] : value['type'];
+  if (type === 'null') return true;
+  if (Object.hasOwn(value, 'const')) return value['const'] === null;
+  return Array.isArray(value['enum']) && value['enum'].length === 1 && value['enum'][0] === null;
+}
+
+/** Has the schema structural keywords beside these? A `type` beside a wrapper counts only where it cannot be the wrapped one's. */
+function says(value: Readonly<Record<string, unknown>>, except: readonly string[]): boolean {
+  return (
+    Object.keys(value).some(keyword => structural.has(keyword) && !except.includes(keyword)) ||
+    requiredOf(value).length > 0
+  );
+}
+
+/** A branch such as `{ required: [a] }`, which restricts and adds no type. */
+function onlyRequires(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    !Object.keys(value).some(keyword => keyword !== 'type' && structural.has(keyword)) &&
+    requiredOf(value).length > 0
+  );
+}

@@ -1,0 +1,311 @@
+import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../../base/names.ts';
+import type { EnumShape, FieldShape, JsonKind, OneOfShape, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
+import type { Located } from '../document/document.ts';
+import { text } from '../document/operation-parts.ts';
+import { type Branch, discriminatorOf, valuesNaming } from '../schemas/discriminator.ts';
+import { keywordsOf } from '../schemas/normal-form.ts';
+import {
+  commonScalar,
+  isUntyped,
+  openShape,
+  printedShape,
+  typesOf,
+  undemanding,
+  untypedShape,
+  valuesOf,
+} from '../schemas/scalar-shapes.ts';
+import { type Manner, stemOf } from './manner.ts';
+import { spoken, withoutInput } from './names.ts';
+import type { TypeBuilder } from './type-builder.ts';
+
+/** The member of a union that all answers of one status are. */
+interface ResultMember {
+  readonly type: string;
+  /** The field that holds the answer where it is no object. */
+  readonly boxed?: string;
+}
+
+/** More branches than this are no union that anybody writes by hand. */
+const maxBranches = 2_000;
+
+/** `oneOf`, `anyOf` and several types: one type where that says it all, otherwise a union, and one of several fields in inputs. */
+export class Alternatives {
+  readonly #builder: TypeBuilder;
+
+  constructor(builder: TypeBuilder) {
+    this.#builder = builder;
+  }
+
+  shapeOf(schema: Located, written: readonly Located[], manner: Manner): Shape {
+    const all = this.#branches(schema, written, manner);
+    const branches = manner.files ? all.filter(branch => !isItemOfAnother(branch, all)) : all;
+    if (branches.length === 1) return branches[0]!.shape;
+    if (branches.length === 0 || branches.some(branch => isAnything(branch))) return openShape;
+    const single = this.#scalar(schema, branches, manner);
+    if (single) return single;
+    if (branches.some(({ shape }) => shape.kind === 'scalar' && isUntyped(shape))) return untypedShape;
+    const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
+    if (!structured && !manner.whole) {
+      this.#builder.unsupported(
+        schema,
+        'CONSTRUCT_UNTYPED',
+        `The value is one of ${branches.map(branch => printedShape(branch.shape)).join(', ')}; it is given as JSON.`,
+      );
+      return untypedShape;
+    }
+    return manner.direction === 'output'
+      ? this.#union(schema, branches, manner)
+      : this.#oneOf(schema, branches, manner);
+  }
+
+  /** The branches with those of inner alternatives among them; each type once. */
+  #branches(schema: Located, written: readonly Located[], manner: Manner): Branch[] {
+    const found = new Map<string, Branch>();
+    const seen = new Set<unknown>([schema.value]);
+    const waiting = written.map((located, index) => ({
+      located,
+      called: () => `${manner.called()}Option${index + 1}`,
+    }));
+    for (let next = waiting.shift(); next && seen.size < maxBranches; next = waiting.shift()) {
+      const { located, called } = next;
+      const { schema: inner, target } = this.#builder.normal.reduce(located);
+      if (seen.has(inner.value)) continue;
+      seen.add(inner.value);
+      const nested = this.#nested(inner);
+      if (nested) {
+        waiting.unshift(
+          ...nested.map((branch, index) => ({ located: branch, called: () => `${called()}Option${index + 1}` })),
+        );
+        continue;
+      }
+      const { shape } = this.#builder.read(located, { ...manner, whole: false, called });
+      const key = printedShape(shape);
+      const same = found.get(key);
+      found.set(key, same ? { ...same, shape: undemanding(same.shape) } : { shape, schema: inner, target });
+    }
+    return [...found.values()];
+  }
+
+  #nested(schema: Located): Located[] | undefined {
+    const keywords = keywordsOf(schema);
+    if (Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, 'properties')) return undefined;
+    const branches = this.#builder.normal.alternatives(schema);
+    return branches.length > 1 ? branches : undefined;
+  }
+
+  /** The one scalar or enum that all branches come to. */
+  #scalar(schema: Located, branches: readonly Branch[], manner: Manner): Shape | undefined {
+    const enums = branches.map(branch => this.#enumOf(branch.shape));
+    if (enums.every(shape => shape !== undefined)) {
+      const texts = new Set(enums.flatMap(shape => shape.values.map(([, text]) => text)));
+      return this.#builder.enumOf(schema, [...texts], manner);
+    }
+    const scalars = branches.map((branch, index) => (enums[index] ? textShape : branch.shape));
+    if (scalars.some(shape => shape.kind !== 'scalar')) return undefined;
+    return commonScalar(scalars.map(shape => undemanding(shape as ScalarShape))); // all of them are scalars
+  }
+
+  #enumOf(shape: Shape): EnumShape | undefined {
+    const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
+    return named?.kind === 'enum' ? named : undefined;
+  }
+
+  #union(schema: Located, branches: readonly Branch[], manner: Manner): Shape {
+    const name = this.#builder.nameFor(schema, manner);
+    const members = mergeBoxed(branches.flatMap(branch => this.#membersOf(branch)));
+    const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
+    return this.#builder.define({
+      name,
+      direction: 'output',
+      description: text(schema.value, 'description'),
+      shape: { kind: 'union', members, ...(discriminator ? { discriminator } : {}) },
+      notes: new Map(),
+    });
+  }
+
+  /** A parent that a discriminator makes the stand-in of its heirs: any of them, or itself for what no heir is. */
+  inherited(schema: Located, heirs: readonly Located[], manner: Manner): Shape {
+    const { direction } = manner;
+    const name = this.#builder.nameFor(schema, manner);
+    const branches = [schema, ...heirs].flatMap((heir): Branch[] => {
+      const isParent = heir === schema || this.#builder.inheritance.heirsOf(heir).length > 0;
+      const called = () => (heir === schema ? stemOf(schema, manner) : this.#builder.names.ofPlace(heir));
+      const shape = isParent
+        ? this.#builder.objects.byItself(heir, `${called()}Base${direction === 'input' ? 'Input' : ''}`, manner)
+        : this.#builder.read(heir, { direction, called }).shape;
+      return shape?.kind === 'type' ? [{ shape, schema: heir, target: heir }] : [];
+    });
+    if (direction === 'input') return this.#oneOf(schema, branches, manner, name);
+    const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
+    const members = branches.map(branch => this.#member(branch));
+    const base = members[0]?.type;
+    return this.#builder.define({
+      name,
+      direction,
+      description: text(schema.value, 'description'),
+      shape: {
+        kind: 'union',
+        members,
+        ...(discriminator ? { discriminator } : {}),
+        ...(base ? { otherwise: base } : {}),
+      },
+      notes: new Map(),
+    });
+  }
+
+  /** Results of several statuses as one union; each but a union's own says which member it is. */
+  unite(shapes: readonly Shape[], schema: Located, name: string): { shape: Shape; members: Map<string, ResultMember> } {
+    const members = new Map<string, ResultMember>();
+    const all = new Map<string, UnionMember>();
+    for (const shape of shapes) {
+      const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
+      if (named?.kind === 'union') {
+        for (const member of named.members) all.set(member.type, member);
+        continue;
+      }
+      const isObject = shape.kind === 'type' && named?.kind !== 'enum';
+      const member: UnionMember = isObject
+        ? { type: shape.name, json: 'object', properties: [], required: [], tags: [] }
+        : this.#boxed(shape);
+      all.set(member.type, member);
+      members.set(printedShape(shape), { type: member.type, ...(member.boxed ? { boxed: member.boxed.name } : {}) });
+    }
+    const shape = this.#builder.define({
+      name: this.#builder.names.claim(pascalName(name), schema),
+      direction: 'output',
+      description: undefined,
+      shape: { kind: 'union', members: [...all.values()] },
+      notes: new Map(),
+    });
+    return { shape, members };
+  }
+
+  /** A branch that stands for several types brings all of them. */
+  #membersOf(branch: Branch): readonly UnionMember[] {
+    const named = branch.shape.kind === 'type' ? this.#builder.shapeNamed(branch.shape.name) : undefined;
+    return named?.kind === 'union' ? named.members : [this.#member(branch)];
+  }
+
+  #member({ shape, schema }: Branch): UnionMember {
+    const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
+    if (shape.kind !== 'type' || named?.kind !== 'object') return this.#boxed(shape);
+    const flat = this.#builder.normal.flatten(schema);
+    const tags = [...flat.properties].flatMap(([property, written]) => {
+      const values = valuesOf(keywordsOf(this.#builder.normal.reduce(written).schema));
+      return values && values.length > 0 && values.length <= 50 ? [[property, values.map(String)] as const] : [];
+    });
+    return {
+      type: shape.name,
+      json: 'object',
+      properties: [...flat.properties.keys()],
+      required: [...flat.required].filter(property => this.#comes(flat.properties.get(property))),
+      tags,
+    };
+  }
+
+  /** Does a property stand in answers? One that is only written never does, required or not. */
+  #comes(property: Located | undefined): boolean {
+    if (!property) return false;
+    const { readOnly, writeOnly } = this.#builder.normal.reduce(property);
+    return readOnly || !writeOnly;
+  }
+
+  /** A value that is no object in JSON needs one around it to be a member of a union. */
+  #boxed(written: Shape): UnionMember {
+    const shape: Shape = this.#enumOf(written) ? textShape : written;
+    const isList = shape.kind === 'list' || shape.kind === 'map';
+    const wanted = isList ? spoken(shape) : `${spoken(shape)}Value`;
+    const place = { value: undefined, address: '', pointer: `box of ${printedShape(shape)}` };
+    const field: FieldShape = {
+      name: shape.kind === 'map' ? 'entries' : isList ? 'items' : 'value',
+      wire: 'value',
+      shape,
+    };
+    const type = this.#builder.shared(place, wanted, 'output', [field]);
+    return { type, json: jsonKindOf(shape), boxed: field, properties: [], required: [], tags: [] };
+  }
+
+  #oneOf(
+    schema: Located,
+    branches: readonly Branch[],
+    manner: Manner,
+    name = this.#builder.nameFor(schema, manner),
+  ): Shape {
+    const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
+    const wanted = branches.map(({ shape }) => lowerFirst(withoutInput(spoken(shape), 'input')));
+    const names = uniqueNames(wanted, fieldName);
+    const values = discriminator && valuesNaming(discriminator, branches, this.#builder.normal);
+    const fields = branches.map((branch, index): OneOfShape['fields'][number] => {
+      const { shape } = branch;
+      const field = { name: names.get(wanted[index]!)!, wire: '', shape };
+      const value = values?.get(branch);
+      if (!discriminator || value === undefined || shape.kind !== 'type') return field;
+      this.#builder.tag(shape.name, discriminator.property, value);
+      return { ...field, tag: [discriminator.property, value] };
+    });
+    return this.#builder.define({
+      name,
+      direction: 'input',
+      description: text(schema.value, 'description'),
+      shape: { kind: 'oneOf', fields },
+      notes: new Map(),
+    });
+  }
+}
+
+const textShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+
+/** Boxes of one kind of JSON cannot be told apart, unless they hold lists: the first that holds all values stays. */
+function mergeBoxed(written: readonly UnionMember[]): UnionMember[] {
+  const members = [...new Map(written.map(member => [member.type, member])).values()];
+  const scalars = members.filter(member => member.boxed && member.boxed.shape.kind === 'scalar');
+  const kept = new Map<JsonKind, UnionMember>();
+  for (const member of scalars) {
+    const best = kept.get(member.json);
+    if (!best || isWider(member, best)) kept.set(member.json, member);
+  }
+  return members.filter(member => !scalars.includes(member) || kept.get(member.json) === member);
+}
+
+const width: readonly string[] = ['Int', 'Int64', 'Float', 'String'];
+
+function isWider(one: UnionMember, other: UnionMember): boolean {
+  const rank = (member: UnionMember) =>
+    member.boxed?.shape.kind === 'scalar' ? width.indexOf(member.boxed.shape.scalar) : -1;
+  return rank(one) > rank(other);
+}
+
+/** How a value of the shape stands in JSON. */
+function jsonKindOf(shape: Shape): JsonKind {
+  if (shape.kind === 'list') return 'array';
+  if (shape.kind !== 'scalar') return 'object';
+  if (shape.scalar === 'Boolean') return 'boolean';
+  if (shape.scalar === 'JSON') return 'object';
+  if (shape.scalar === 'Int' || shape.scalar === 'Float') return 'number';
+  return shape.wire === 'number' ? 'number' : 'string';
+}
+
+/** Does the branch allow whatever there is? An object without properties is at least an object. */
+function isAnything({ shape, schema }: Branch): boolean {
+  if (shape.kind !== 'scalar' || shape.scalar !== 'JSON') return false;
+  return shape.open === true && typesOf(keywordsOf(schema))[0] !== 'object';
+}
+
+/** One part or several: a list of one is as good as the one (GraphQL October 2021, 3.11). */
+function isItemOfAnother({ shape }: Branch, all: readonly Branch[]): boolean {
+  return all.some(other => other.shape.kind === 'list' && printedShape(other.shape.of) === printedShape(shape));
+}
+
+/** Objects, and lists and maps that hold any: what somebody would select from; and files, which nothing else can stand for. */
+function isStructured(shape: Shape, builder: TypeBuilder): boolean {
+  switch (shape.kind) {
+    case 'scalar':
+      return shape.scalar === 'File';
+    case 'type':
+      return builder.shapeNamed(shape.name)?.kind !== 'enum';
+    case 'list':
+      return isStructured(shape.of, builder);
+    case 'map':
+      return isStructured(shape.value, builder);
+  }
+}

@@ -1,0 +1,372 @@
+import type { Diagnostic, DiagnosticCode } from '../../../base/diagnostic.ts';
+import { uniqueNames } from '../../../base/names.ts';
+import type { SchemaOptions } from '../../../source/schema-options.ts';
+import type { Direction, FieldShape, Shape, TypeShape } from '../call/shape.ts';
+import type { Located } from '../document/document.ts';
+import { text } from '../document/operation-parts.ts';
+import { child } from '../document/resolver.ts';
+import type { Said } from '../document/said.ts';
+import type { ConstraintReader } from '../schemas/constraints.ts';
+import type { Inheritance } from '../schemas/inheritance.ts';
+import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
+import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
+import { Alternatives } from './alternatives.ts';
+import { fileShape, isBinaryPart } from './binary.ts';
+import { literal } from './literal.ts';
+import { inside, type Manner, stemOf } from './manner.ts';
+import { enumValueName, reportRenamed } from './names.ts';
+import { ObjectTypes } from './object-types.ts';
+import { partsKey, variantOf } from './part-files.ts';
+import { nonNull, type TypeDraft } from './type-drafts.ts';
+import { inputTwin, type TypeNames } from './type-names.ts';
+
+/** What a schema is in GraphQL. */
+export interface Reading {
+  /** Nullable: who uses it says whether a value must be there. */
+  readonly shape: Shape;
+  readonly nullable: boolean;
+  readonly reduced: Reduced;
+}
+
+/** What schemas come to, whatever their types are called. */
+interface Schemas {
+  readonly normal: NormalForm;
+  readonly constraints: ConstraintReader;
+  readonly inheritance: Inheritance;
+}
+
+interface Tag {
+  readonly property: string;
+  readonly value: string;
+}
+
+/** Lists in lists, and the like, beyond this are no type that anybody selects. */
+const maxDepth = 40;
+
+/** Turns schemas into types. Fields are read from a work-list, so that no chain of types is too long and only what is used is built. */
+export class TypeBuilder {
+  readonly names: TypeNames;
+  readonly normal: NormalForm;
+  readonly inheritance: Inheritance;
+  readonly report: (diagnostic: Diagnostic) => void;
+  readonly said: Said;
+  readonly options: SchemaOptions;
+  readonly #constraints: ConstraintReader;
+  readonly #drafts = new Map<string, TypeDraft>();
+  readonly #shapes = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+  /** Of multipart bodies and their parts, which may hold files. */
+  readonly #fileShapes = new Map<string, Map<unknown, Shape>>();
+  readonly #open = new Set<unknown>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #tags = new Map<string, Tag[]>();
+  readonly alternatives = new Alternatives(this);
+  readonly objects = new ObjectTypes(this);
+
+  constructor(
+    names: TypeNames,
+    { normal, constraints, inheritance }: Schemas,
+    said: Said,
+    options: SchemaOptions,
+    report: (diagnostic: Diagnostic) => void,
+  ) {
+    this.said = said;
+    this.options = options;
+    this.#constraints = constraints;
+    this.names = names;
+    this.normal = normal;
+    this.inheritance = inheritance;
+    this.report = report;
+  }
+
+  /** Every type that was needed, in the order they were met. */
+  drafts(): TypeDraft[] {
+    for (const build of this.#waiting) build(); // which may add to it
+    this.#waiting.length = 0;
+    return [...this.#drafts.values()].map(draft => this.#tagged(draft));
+  }
+
+  /** An alternative of an input is told by a property's value: whoever gives the alternative need not say so again. */
+  tag(type: string, property: string, value: string): void {
+    this.#tags.set(type, [...(this.#tags.get(type) ?? []), { property, value }]);
+  }
+
+  /** The value is the default of the property, where all alternatives agree on it. */
+  #tagged(draft: TypeDraft): TypeDraft {
+    const tags = this.#tags.get(draft.name);
+    if (!tags || draft.shape.kind !== 'object') return draft;
+    const notes = new Map(draft.notes);
+    for (const { name, wire, shape } of draft.shape.fields) {
+      const values = new Set(tags.flatMap(({ property, value }) => (property === wire ? [value] : [])));
+      const note = notes.get(name);
+      if (values.size !== 1 || !note || note.default || !shape.nonNull) continue;
+      notes.set(name, { ...note, default: literal([...values][0], shape, (type, text) => this.enumName(type, text)) });
+    }
+    return { ...draft, notes };
+  }
+
+  read(located: Located, manner: Manner): Reading {
+    const reduced = this.normal.reduce(located);
+    const shape = this.#shapeOf(reduced, located, manner);
+    const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
+    return { shape: this.#constrained(shape, located, manner.direction), nullable: reduced.nullable || open, reduced };
+  }
+
+  /** The values of a GraphQL enum are demanded by its type. */
+  #constrained(shape: Shape, located: Located, direction: Direction): Shape {
+    if (direction === 'output' || this.options.constraints === 'OFF') return shape;
+    if (shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'enum') return shape;
+    const constraints = this.#constraints.of(located);
+    return constraints ? { ...shape, constraints } : shape;
+  }
+
+  /** A place for values: the shape of a field, an item or an argument. */
+  readItem(located: Located, manner: Manner): Shape {
+    const { shape, nullable } = this.read(located, manner);
+    return nullable || this.promisesNothing(manner.direction) ? shape : nonNull(shape);
+  }
+
+  /** Are answers taken to lack anything, whatever the document says? */
+  promisesNothing(direction: Direction): boolean {
+    return direction === 'output' && this.options.nullability === 'LENIENT';
+  }
+
+  /**
+   * Takes what the schemas that a field's values have say to Selvage. A schema that is an object type speaks of the type, by itself; all
+   * others (scalars, enums, unions, lists and what wraps them) speak of the field.
+   */
+  speakOfField(element: string, located: Located, shape: Shape): void {
+    if (this.said.isSilent) return;
+    const { schema, said } = this.normal.reduce(located);
+    const isObject = shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'object';
+    for (const each of said) if (!isObject || each.value !== schema.value) this.said.of(element, each);
+    if (isObject) return;
+    if (Object.hasOwn(keywordsOf(schema), 'allOf'))
+      for (const part of this.normal.flatten(schema).said) this.said.of(element, part);
+    const items = shape.kind === 'list' ? child(schema, 'items') : undefined;
+    if (items && shape.kind === 'list') this.speakOfField(element, items, shape.of);
+    const values = shape.kind === 'map' ? child(schema, 'additionalProperties') : undefined;
+    if (values && shape.kind === 'map') this.speakOfField(element, values, shape.value);
+  }
+
+  define(draft: TypeDraft): Shape {
+    this.#drafts.set(draft.name, draft);
+    return { kind: 'type', name: draft.name };
+  }
+
+  /** Defines the type at once, and what stands in it from the work-list. */
+  defineLater(draft: TypeDraft, build: () => TypeDraft): Shape {
+    this.#waiting.push(() => this.define(build()));
+    return this.define(draft);
+  }
+
+  isDefined(name: string): boolean {
+    return this.#drafts.has(name);
+  }
+
+  shapeNamed(name: string): TypeShape | undefined {
+    return this.#drafts.get(name)?.shape;
+  }
+
+  enumName(type: string, wire: string): string | undefined {
+    const shape = this.shapeNamed(type);
+    return shape?.kind === 'enum' ? shape.values.find(([, text]) => text === wire)?.[0] : undefined;
+  }
+
+  /**
+   * A type's own name: its component's, the document's wish, or what its place suggests. What is no input never ends in `Input`, unless it
+   * is an enum: so no type is called otherwise for being used the other way, too.
+   */
+  nameFor(schema: Located, manner: Manner, kind: Direction | 'enum' = manner.direction): string {
+    const { component } = manner;
+    const called = stemOf(schema, manner);
+    if (kind === 'input') {
+      const variant = manner.shared || component !== undefined ? variantOf(schema, manner, this.normal) : '';
+      if (variant !== '') return this.names.claim(inputTwin(called + variant), schema);
+      return component === undefined ? this.names.claim(inputTwin(called), schema) : this.names.twin(component, schema);
+    }
+    if (!called.endsWith('Input') || (component !== undefined && kind === 'enum'))
+      return component === undefined ? this.names.claim(called, schema) : this.names.own(component, schema);
+    return this.names.claim(`${called}${kind === 'enum' ? 'Enum' : 'Output'}`, schema);
+  }
+
+  unsupported(schema: Located, code: DiagnosticCode, message: string, hint?: string): void {
+    const at = [schema.address, schema.pointer];
+    this.report({ severity: 'note', code, message, at, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  #shapeOf(reduced: Reduced, located: Located, given: Manner): Shape {
+    const { schema } = reduced;
+    const manner = this.#asPart(schema, given);
+    const known = this.#known(schema, manner);
+    const isObject = typeof schema.value === 'object' && schema.value !== null;
+    const found = known.get(schema.value);
+    if (found && !(manner.whole && isUntyped(found))) return found;
+    if (this.#open.has(schema.value) || (manner.depth ?? 0) > maxDepth) {
+      this.unsupported(
+        schema,
+        'CONSTRUCT_UNTYPED',
+        'The schema contains itself without an object between, so its values have no type.',
+      );
+      return untypedShape;
+    }
+    if (isObject) this.#open.add(schema.value);
+    const depth = (manner.depth ?? 0) + 1;
+    const shape = this.#build(schema, keywordsOf(schema), {
+      ...manner,
+      ...this.#called(reduced, located, manner),
+      depth,
+    });
+    this.#open.delete(schema.value);
+    if (isObject) known.set(schema.value, shape);
+    return shape;
+  }
+
+  /** Shapes that were read in the same manner. */
+  #known(schema: Located, manner: Manner): Map<unknown, Shape> {
+    const { files, direction } = manner;
+    if (!files) return this.#shapes[direction];
+    const isOwn = files === 'parts' || files === 'nested';
+    const key = isOwn ? `${files} ${partsKey(schema, manner, this.normal)}` : files;
+    const known = this.#fileShapes.get(key) ?? new Map<unknown, Shape>();
+    this.#fileShapes.set(key, known);
+    return known;
+  }
+
+  /** A part that is an object is JSON, where no file can be, unless it has parts itself. What has no files as a part is as it always is. */
+  #asPart(schema: Located, manner: Manner): Manner {
+    const { files } = manner;
+    if (!files) return manner;
+    const isWhole = this.#isWholePart(schema, manner);
+    if (isWhole && files !== 'nested') return withoutFiles(manner);
+    const part = isWhole ? { ...manner, files: 'parts' as const } : manner;
+    return partsKey(schema, part, this.normal) === undefined ? withoutFiles(part) : part;
+  }
+
+  #isWholePart(schema: Located, { files }: Manner): boolean {
+    if (!files || files === 'parts') return false;
+    const keywords = keywordsOf(schema);
+    if (Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref')) {
+      const flat = this.normal.flatten(schema);
+      return flat.properties.size > 0 || flat.additional !== undefined;
+    }
+    return typesOf(keywords)[0] === 'object' && this.normal.alternatives(schema).length < 2;
+  }
+
+  /** By what a reference names, by where it stands among what is shared, or by who uses it. */
+  #called(
+    { schema, target }: Reduced,
+    located: Located,
+    manner: Manner,
+  ): Pick<Manner, 'called' | 'component' | 'shared'> {
+    const called = () => (target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.called()));
+    const component = this.names.component(schema) ?? this.names.component(target ?? located);
+    return target ? { called, component, shared: true } : { called, component };
+  }
+
+  #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
+    if (manner.files && isBinaryPart(keywords, manner.files)) return fileShape;
+    const isComposed = Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref');
+    if (isComposed) return this.#composed(schema, manner);
+    const branches = this.normal.alternatives(schema);
+    if (branches.length > 1 && !Object.hasOwn(keywords, 'properties'))
+      return this.alternatives.shapeOf(schema, branches, manner);
+    const types = typesOf(keywords);
+    if (types.length > 1) return this.alternatives.shapeOf(schema, asBranches(schema, keywords, types), manner);
+    switch (types[0]) {
+      case undefined:
+        return openShape;
+      case 'object':
+        return this.objects.shapeOf(schema, manner);
+      case 'array':
+        return this.#list(schema, keywords, manner);
+      case 'string':
+      case 'boolean':
+      case 'integer':
+      case 'number':
+      case 'file':
+        return this.#scalar(schema, keywords, types[0], manner);
+      default:
+        this.unsupported(schema, 'DOCUMENT_INVALID', `"${String(types[0]).slice(0, 40)}" is no type of JSON Schema.`);
+        return openShape;
+    }
+  }
+
+  /** `allOf`, or a reference with keywords beside it: one object, or one schema of all their keywords. */
+  #composed(schema: Located, manner: Manner): Shape {
+    const flat = this.normal.flatten(schema);
+    if (flat.properties.size > 0 || flat.additional) return this.objects.shapeOf(schema, manner, flat);
+    const { allOf: _, $ref: __, $dynamicRef: ___, ...keywords } = flat.keywords;
+    return this.#build({ ...schema, value: keywords }, keywords, manner);
+  }
+
+  #scalar(schema: Located, keywords: Readonly<Record<string, unknown>>, type: string, manner: Manner): Shape {
+    const texts = enumTexts(keywords, type);
+    if (texts && this.options.enums === 'OPEN') return { kind: 'scalar', scalar: 'String' };
+    if (texts) return this.enumOf(schema, texts, manner);
+    const shape = scalarShape(keywords, type, this.options.integers);
+    if (shape === untypedShape)
+      this.unsupported(schema, 'CONSTRUCT_UNTYPED', 'The values of the enum are of several types.');
+    return shape;
+  }
+
+  /** One type both ways: its values are the same. */
+  enumOf(schema: Located, texts: readonly string[], manner: Manner): Shape {
+    const other = this.#shapes[manner.direction === 'output' ? 'input' : 'output'].get(schema.value);
+    if (other?.kind === 'type' && this.shapeNamed(other.name)?.kind === 'enum') return other;
+    const names = uniqueNames(texts, enumValueName);
+    reportRenamed('enum value', names, enumValueName, schema, this.report);
+    return this.define({
+      name: this.nameFor(schema, manner, 'enum'),
+      direction: 'output',
+      description: text(schema.value, 'description'),
+      shape: { kind: 'enum', values: texts.map(text => [names.get(text)!, text] as const) },
+      notes: new Map(),
+    });
+  }
+
+  #list(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
+    const items = child(schema, 'items');
+    if (Object.hasOwn(keywords, 'prefixItems') || Array.isArray(items?.value)) {
+      this.unsupported(
+        schema,
+        'CONSTRUCT_UNTYPED',
+        'The items of a tuple have types of their own; they are given as JSON.',
+      );
+      return { kind: 'list', of: untypedShape };
+    }
+    if (!items) return { kind: 'list', of: openShape };
+    const whole = manner.whole ? { whole: true } : {};
+    const { files: place, parts } = manner;
+    const files = place && place !== 'parts' ? { files: place, ...(parts ? { parts } : {}) } : {};
+    return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole, ...files }) };
+  }
+
+  /** A type that no schema names but several need: defined once for each `place`. */
+  shared(place: Located, wanted: string, direction: Direction, fields: readonly FieldShape[]): string {
+    const known = this.#shapes[direction].get(place.pointer);
+    if (known?.kind === 'type') return known.name;
+    const name = this.names.claim(wanted, place);
+    const draft = {
+      name,
+      direction,
+      description: undefined,
+      shape: { kind: 'object', fields } as const,
+      notes: new Map(),
+    };
+    this.#shapes[direction].set(place.pointer, this.define(draft));
+    return name;
+  }
+}
+
+function withoutFiles({ files: _, parts: __, ...manner }: Manner): Manner {
+  return manner;
+}
+
+/** `type: [string, object]` as the alternatives that it is. */
+function asBranches(schema: Located, keywords: Readonly<Record<string, unknown>>, types: readonly string[]): Located[] {
+  return types.map((type, index) => ({
+    ...schema,
+    value: { ...keywords, type },
+    pointer: `${schema.pointer}/type/${index}`,
+  }));
+}
