@@ -23,7 +23,7 @@ import type { CorsOptions } from './server/cors.ts';
 import type { ListenerTls } from './server/listener-tls.ts';
 import type { DeclaredSource } from './source/declared-source.ts';
 import type { Credential, SourceOptions, TlsOptions } from './source/source.ts';
-import type { CoordinatePolicy } from './supergraph/annotate.ts';
+import type { CoordinatePolicy } from './supergraph/schema/annotate.ts';
 
 /** `selvage.yaml`, checked: every default filled in, every address absolute, every duration in milliseconds and size in bytes. */
 export interface Config {

@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type LoadedSource, reasonOf } from '../registry/load-source.ts';
-import { batchOffers, joinOffers } from '../supergraph/batch-offers.ts';
 import { Catalogue } from '../supergraph/catalogue.ts';
+import { batchOffers, joinOffers } from '../supergraph/links/batch-offers.ts';
 import { type Pointer, readPointed } from './pointed-source.ts';
 import { suggestedName } from './suggested-name.ts';
 

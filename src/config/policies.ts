@@ -1,5 +1,5 @@
 import { isRecord } from '../base/json.ts';
-import type { CoordinatePolicy } from '../supergraph/annotate.ts';
+import type { CoordinatePolicy } from '../supergraph/schema/annotate.ts';
 import type { ConfigTree, ConfigValue } from './config-tree.ts';
 import { Substituted } from './substitution.ts';
 

@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { CannedFields } from '../policy/canned.ts';
-import type { Decided } from '../supergraph/canned-places.ts';
 import type { EntityOrigin, Origins } from '../supergraph/origins.ts';
+import type { Decided } from '../supergraph/reference/canned-places.ts';
 import type { Included } from './collect-fields.ts';
 import { askedAlone } from './passes/asked-alone.ts';
 import { assemble } from './passes/assemble.ts';

@@ -1,6 +1,6 @@
 import type { Selection } from '../adapter/selection.ts';
-import { type Asking, chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/look-up.ts';
-import type { Lookup } from '../supergraph/lookup.ts';
+import type { Lookup } from '../supergraph/links/lookup.ts';
+import { type Asking, chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/reference/look-up.ts';
 
 /** What one key comes to: for all parents that have it. */
 export interface Found {

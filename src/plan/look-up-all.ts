@@ -1,9 +1,9 @@
 import type { RequestContext } from '../adapter/request-context.ts';
 import { type Selection, selectionText } from '../adapter/selection.ts';
 import { isRecord } from '../base/json.ts';
-import type { Batching, Lookup } from '../supergraph/lookup.ts';
-import { holes, type Template, walk } from '../supergraph/template.ts';
-import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/wish.ts';
+import type { Batching, Lookup } from '../supergraph/links/lookup.ts';
+import { holes, type Template, walk } from '../supergraph/links/template.ts';
+import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/reference/wish.ts';
 import { type Asked, type Found, KnownKeys } from './known-keys.ts';
 import type { Answers, EntityStep, Hole, LinkStep } from './plan.ts';
 import { argumentsOf, selectionOf, type Variables } from './step-input.ts';

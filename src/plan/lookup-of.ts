@@ -1,4 +1,4 @@
-import type { Lookup } from '../supergraph/lookup.ts';
+import type { Lookup } from '../supergraph/links/lookup.ts';
 import type { EntityOrigin, LinkOrigin } from '../supergraph/origins.ts';
 
 type LookUpStep =

@@ -5,7 +5,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { CannedPlaces, type Decided } from '../supergraph/canned-places.ts';
+import { CannedPlaces, type Decided } from '../supergraph/reference/canned-places.ts';
 import { type Compilable, compilePlan } from './compile.ts';
 import { conditionsOf, deciding } from './conditions.ts';
 import type { Plan, Unplanned } from './plan.ts';

@@ -4,7 +4,7 @@ import type { Coordinate } from '../base/coordinate.ts';
 import type { GatewayError } from '../base/error.ts';
 import type { CannedTemplate } from '../policy/canned-template.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../supergraph/origins.ts';
-import type { OperationKind } from '../supergraph/root-type.ts';
+import type { OperationKind } from '../supergraph/schema/root-type.ts';
 
 /**
  * One operation of one revision, compiled: what is asked of which source, in which order, and how the answer is written. Holds nothing of

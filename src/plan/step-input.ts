@@ -1,7 +1,7 @@
 import { getArgumentValues, type SelectionSetNode } from 'graphql';
 import type { Selection, SelectionVariable } from '../adapter/selection.ts';
-import { told } from '../supergraph/look-up.ts';
-import { type OperationKind, rootTypeOf } from '../supergraph/root-type.ts';
+import { told } from '../supergraph/reference/look-up.ts';
+import { type OperationKind, rootTypeOf } from '../supergraph/schema/root-type.ts';
 import { lookupOf } from './lookup-of.ts';
 import type { FieldPlace, LinkStep, RootStep, Step, UpstreamSelection } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import type { CallItem } from '../adapter/adapter.ts';
 import { ask, askAtOnce } from '../adapter/ask.ts';
 import type { RequestContext } from '../adapter/request-context.ts';
-import type { Asking } from '../supergraph/look-up.ts';
+import type { Asking } from '../supergraph/reference/look-up.ts';
 import type { Step } from './plan.ts';
 
 /** How the wishes of a step are asked. */

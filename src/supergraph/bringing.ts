@@ -1,7 +1,7 @@
 import { isInterfaceType, isObjectType } from 'graphql';
-import type { EntityPlan } from './compile-entity.ts';
+import type { EntityPlan } from './links/compile-entity.ts';
+import { holes } from './links/template.ts';
 import type { MemberOrigin, Origins } from './origins.ts';
-import { holes } from './template.ts';
 
 /** Does a source have itself what is wanted of its objects of the type? */
 type Has = (origin: MemberOrigin) => boolean;

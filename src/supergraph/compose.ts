@@ -6,19 +6,19 @@ import { isLegalName } from '../base/names.ts';
 import { type CannedFields, cannedFields } from '../policy/canned.ts';
 import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
-import { compileAccess } from './access-table.ts';
-import { annotate, type CoordinatePolicy, checkAnnotations } from './annotate.ts';
+import { compileAccess } from './access/access-table.ts';
 import { Catalogue, openMember } from './catalogue.ts';
-import { type ClientView, clientSchema } from './client-schema.ts';
-import { checkEntities, compileEntity, type EntityPlan } from './compile-entity.ts';
-import { compileLink, type LinkPlan } from './compile-link.ts';
-import { checkConflicts } from './conflicts.ts';
 import { clientCoordinate, interpret } from './interpret.ts';
-import { mergedSchema } from './merged-schema.ts';
+import { checkEntities, compileEntity, type EntityPlan } from './links/compile-entity.ts';
+import { compileLink, type LinkPlan } from './links/compile-link.ts';
 import { originsOf } from './origins.ts';
 import { readOverlay } from './read-overlay.ts';
 import { Report } from './report.ts';
 import { revisionOf } from './revision.ts';
+import { annotate, type CoordinatePolicy, checkAnnotations } from './schema/annotate.ts';
+import { type ClientView, clientSchema } from './schema/client-schema.ts';
+import { checkConflicts } from './schema/conflicts.ts';
+import { mergedSchema } from './schema/merged-schema.ts';
 import { type Pieces, type SourceView, viewOf } from './source-view.ts';
 import type { Link, Member, Supergraph } from './supergraph.ts';
 
@@ -115,7 +115,9 @@ function stitchedOnDemand(
     const key = pieces.entities.map(plan => (without.has(plan) ? '0' : '1')).join('');
     const before = known.get(key);
     if (before) return before;
-    const stitched = import('./stitch.ts').then(({ stitch }) => stitch(pieces, views, view, { ...shown, without }));
+    const stitched = import('./reference/stitch.ts').then(({ stitch }) =>
+      stitch(pieces, views, view, { ...shown, without }),
+    );
     const [oldest] = known.keys();
     if (oldest !== undefined && known.size >= maxStitched) known.delete(oldest);
     known.set(key, stitched);

@@ -28,8 +28,8 @@ import {
   prefixedReference,
   prefixedType,
 } from './catalogue.ts';
-import { declaredLinks, hiddenFields } from './declared-links.ts';
-import type { LinkDraft } from './link-draft.ts';
+import { declaredLinks, hiddenFields } from './links/declared-links.ts';
+import type { LinkDraft } from './links/link-draft.ts';
 import { type Overlay, readDirectives } from './read-overlay.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';

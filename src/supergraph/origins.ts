@@ -9,13 +9,13 @@ import {
   visit,
 } from 'graphql';
 import { append, type OpenMember } from './catalogue.ts';
-import type { EntityPlan } from './compile-entity.ts';
-import type { LinkPlan } from './compile-link.ts';
-import type { DirectReach } from './direct.ts';
 import { clientName, type Drafts } from './interpret.ts';
-import { clientArgument, clientMember, type NameTable } from './name-table.ts';
-import { OwnNames } from './own-names.ts';
-import { type OperationKind, type RootType, rootTypeOf } from './root-type.ts';
+import type { EntityPlan } from './links/compile-entity.ts';
+import type { LinkPlan } from './links/compile-link.ts';
+import type { DirectReach } from './schema/direct.ts';
+import { clientArgument, clientMember, type NameTable } from './schema/name-table.ts';
+import { OwnNames } from './schema/own-names.ts';
+import { type OperationKind, type RootType, rootTypeOf } from './schema/root-type.ts';
 import type { Pieces, SourceView } from './source-view.ts';
 
 /** Where everything in the client's schema comes from: what the plan compiler reads where the reference lane has a stitched schema. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { print } from 'graphql';
 import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
-import type { CoordinatePolicy } from './annotate.ts';
+import type { CoordinatePolicy } from './schema/annotate.ts';
 import type { Member } from './supergraph.ts';
 
 /**

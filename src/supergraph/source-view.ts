@@ -1,11 +1,11 @@
 import { isEnumType } from 'graphql';
 import { type Catalogue, isCalled, type OpenMember, prefixedType } from './catalogue.ts';
-import type { EntityPlan } from './compile-entity.ts';
-import type { LinkPlan } from './compile-link.ts';
-import { DirectReach } from './direct.ts';
 import type { Drafts } from './interpret.ts';
-import { type NameTable, nameTable } from './name-table.ts';
+import type { EntityPlan } from './links/compile-entity.ts';
+import type { LinkPlan } from './links/compile-link.ts';
 import { isReserved } from './reserved-names.ts';
+import { DirectReach } from './schema/direct.ts';
+import { type NameTable, nameTable } from './schema/name-table.ts';
 
 /** What is to be stitched: everything in it was checked. */
 export interface Pieces {

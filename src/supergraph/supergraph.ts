@@ -4,8 +4,8 @@ import type { Coordinate } from '../base/coordinate.ts';
 import type { Annotations } from '../policy/annotation.ts';
 import type { CannedFields } from '../policy/canned.ts';
 import type { Source } from '../source/source.ts';
-import type { AccessTable } from './access-table.ts';
-import type { EntityPlan } from './compile-entity.ts';
+import type { AccessTable } from './access/access-table.ts';
+import type { EntityPlan } from './links/compile-entity.ts';
 import type { Origins } from './origins.ts';
 
 /** A source that is loaded and connected. */

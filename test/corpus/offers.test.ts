@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
 import { formatDiagnostic, isError } from '../../src/base/diagnostic.ts';
 import { openReader } from '../../src/source/open-reader.ts';
-import { batchOffers, joinOffers } from '../../src/supergraph/batch-offers.ts';
-import { bulkCalls } from '../../src/supergraph/bulk-calls.ts';
 import { Catalogue } from '../../src/supergraph/catalogue.ts';
 import { compose } from '../../src/supergraph/compose.ts';
+import { batchOffers, joinOffers } from '../../src/supergraph/links/batch-offers.ts';
+import { bulkCalls } from '../../src/supergraph/links/bulk-calls.ts';
 import { type CorpusDocument, corpus, fixturesExist } from './corpus.ts';
 
 /** What one document suggests, and what an overlay with every suggested line comes to. */

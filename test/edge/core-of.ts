@@ -6,7 +6,7 @@ import type { EdgeOptions } from '../../src/edge/edge-options.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import type { Traces } from '../../src/edge/trace/traces.ts';
-import { openAccess } from '../../src/supergraph/access-table.ts';
+import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';
 
 /** A core around a small schema, with the edge's options as they are given; tells which root fields ran and what was logged. */

@@ -8,7 +8,7 @@ import { createCore } from '../../src/edge/core.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits.ts';
 import { order } from '../../src/edge/order.ts';
-import { openAccess } from '../../src/supergraph/access-table.ts';
+import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';
 
 const secret = 'secret-10.0.0.1';

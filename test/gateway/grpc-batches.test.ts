@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { grpc } from '../../src/adapters/grpc/index.ts';
 import type { Lane } from '../../src/edge/handler.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { batchOffers } from '../../src/supergraph/batch-offers.ts';
 import { Catalogue, openMember } from '../../src/supergraph/catalogue.ts';
+import { batchOffers } from '../../src/supergraph/links/batch-offers.ts';
 import { describeProto, sourceOf } from '../adapters/grpc/backend.ts';
 import { type StreamBackend, streamBackend } from '../adapters/grpc/stream-backend.ts';
 

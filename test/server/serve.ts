@@ -5,7 +5,7 @@ import { GatewayError } from '../../src/base/error.ts';
 import { createCore } from '../../src/edge/core.ts';
 import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
 import { createServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
-import { openAccess } from '../../src/supergraph/access-table.ts';
+import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';
 
 /** Starts a whole server around a schema made by hand, and keeps what it logged and which root fields ran. */

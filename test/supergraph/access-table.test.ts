@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleText } from '../../src/policy/access-rule.ts';
 import type { PolicyNames } from '../../src/policy/policy-names.ts';
-import type { AccessTable } from '../../src/supergraph/access-table.ts';
+import type { AccessTable } from '../../src/supergraph/access/access-table.ts';
 import { composed, say, source, supergraph, type TestMember } from './harness.ts';
 
 const none = () => null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredAnnotation } from '../../src/adapter/adapter.ts';
-import type { CoordinatePolicy } from '../../src/supergraph/annotate.ts';
 import { compose } from '../../src/supergraph/compose.ts';
+import type { CoordinatePolicy } from '../../src/supergraph/schema/annotate.ts';
 import type { Member } from '../../src/supergraph/supergraph.ts';
 import { say, source } from './harness.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openapi } from '../../src/adapters/openapi/index.ts';
 import { isError } from '../../src/base/diagnostic.ts';
-import { batchOffers, joinOffers } from '../../src/supergraph/batch-offers.ts';
-import { bulkCalls } from '../../src/supergraph/bulk-calls.ts';
 import { Catalogue, openMember } from '../../src/supergraph/catalogue.ts';
+import { batchOffers, joinOffers } from '../../src/supergraph/links/batch-offers.ts';
+import { bulkCalls } from '../../src/supergraph/links/bulk-calls.ts';
 import type { Member } from '../../src/supergraph/supergraph.ts';
 import { describeDocument, source as restSource } from '../adapters/openapi/describe-document.ts';
 import { composed, run, say, source, supergraph } from './harness.ts';

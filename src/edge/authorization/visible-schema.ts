@@ -13,9 +13,9 @@ import {
 } from 'graphql';
 import { coordinate } from '../../base/coordinate.ts';
 import type { AccessRule } from '../../policy/access-rule.ts';
-import type { AccessTable } from '../../supergraph/access-table.ts';
-import { clientSchema } from '../../supergraph/client-schema.ts';
+import type { AccessTable } from '../../supergraph/access/access-table.ts';
 import { Report } from '../../supergraph/report.ts';
+import { clientSchema } from '../../supergraph/schema/client-schema.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 

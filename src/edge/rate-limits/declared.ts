@@ -3,7 +3,7 @@ import { matchesAny } from '../../base/glob.ts';
 import { type Annotation, schemaElement } from '../../policy/annotation.ts';
 import { readRateLimit } from '../../policy/rate-limit.ts';
 import type { MemberOrigin } from '../../supergraph/origins.ts';
-import type { OperationKind } from '../../supergraph/root-type.ts';
+import type { OperationKind } from '../../supergraph/schema/root-type.ts';
 import type { Served } from '../handler.ts';
 import { type Limit, limitOf } from './limit.ts';
 import type { RateLimitRule } from './options.ts';

@@ -1,10 +1,10 @@
 import { type GraphQLOutputType, isObjectType } from 'graphql';
 import type { CallName } from '../../adapter/upstream-error.ts';
 import { coordinate } from '../../base/coordinate.ts';
-import type { Lookup } from '../../supergraph/lookup.ts';
+import type { Lookup } from '../../supergraph/links/lookup.ts';
+import { holes } from '../../supergraph/links/template.ts';
 import type { EntityOrigin, LinkOrigin, Origins } from '../../supergraph/origins.ts';
-import { type OperationKind, rootTypeOf } from '../../supergraph/root-type.ts';
-import { holes } from '../../supergraph/template.ts';
+import { type OperationKind, rootTypeOf } from '../../supergraph/schema/root-type.ts';
 import type { SelectedField } from './collect.ts';
 import { fieldPlace } from './field-place.ts';
 import type { PlacedEntity, PlacedHole, PlacedLink, PlacedRoot, PlacedStep } from './placed.ts';

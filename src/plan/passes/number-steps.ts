@@ -1,4 +1,4 @@
-import type { Lookup } from '../../supergraph/lookup.ts';
+import type { Lookup } from '../../supergraph/links/lookup.ts';
 import { lookupOf } from '../lookup-of.ts';
 import type { Stage } from '../plan.ts';
 import type { PlacedOperation, PlacedStep } from './placed.ts';

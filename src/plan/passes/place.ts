@@ -13,11 +13,11 @@ import {
 } from 'graphql';
 import { coordinate } from '../../base/coordinate.ts';
 import { isRefusedFrom } from '../../supergraph/bringing.ts';
-import type { Decided } from '../../supergraph/canned-places.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
-import { clientType } from '../../supergraph/name-table.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
-import type { OperationKind } from '../../supergraph/root-type.ts';
+import type { Decided } from '../../supergraph/reference/canned-places.ts';
+import { clientType } from '../../supergraph/schema/name-table.ts';
+import type { OperationKind } from '../../supergraph/schema/root-type.ts';
 import { CannedPlacing } from './canned-field.ts';
 import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';

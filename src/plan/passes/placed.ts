@@ -3,7 +3,7 @@ import type { CallName } from '../../adapter/upstream-error.ts';
 import type { Coordinate } from '../../base/coordinate.ts';
 import type { GatewayError } from '../../base/error.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin } from '../../supergraph/origins.ts';
-import type { OperationKind } from '../../supergraph/root-type.ts';
+import type { OperationKind } from '../../supergraph/schema/root-type.ts';
 import type { CannedPlace, FieldPlace } from '../plan.ts';
 import type { SelectedField } from './collect.ts';
 

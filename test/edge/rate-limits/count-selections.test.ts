@@ -19,7 +19,7 @@ import { countSelections, TooEntangled } from '../../../src/edge/rate-limits/cou
 import type { Counts } from '../../../src/edge/rate-limits/counts.ts';
 import { DeclaredLimits } from '../../../src/edge/rate-limits/declared.ts';
 import { deciding } from '../../../src/plan/conditions.ts';
-import { openAccess } from '../../../src/supergraph/access-table.ts';
+import { openAccess } from '../../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../../support/no-origins.ts';
 
 let executed = 0;
