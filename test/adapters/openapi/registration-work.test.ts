@@ -37,28 +37,63 @@ describe('reading a document', () => {
     }
   }, 60_000);
 
-  it('reads what it is made of once, however often names are settled, and tells it once', async () => {
+  /** Two types want the name `UserLogEntry`, and so do those in them; one of them stands in a list of entries and in a choice, too. */
+  const contested = (entry: string) => {
     const level = { type: 'object', properties: { level: { type: 'string', enum: ['low', 'high'] } } };
+    const user = { type: 'object', properties: { [entry]: level, gone: { $ref: '#/components/schemas/gone' } } };
+    const place = `#/components/schemas/user/properties/${entry}`;
+    const choice = { oneOf: [{ $ref: `${place}/properties/level` }, { type: 'integer' }] };
+    const byName = { type: 'object', additionalProperties: { $ref: place } };
     const document = answering(
-      { first: { $ref: '#/components/schemas/user' }, second: { $ref: '#/components/schemas/user-log' } },
       {
-        user: { type: 'object', properties: { 'log-entry': level, gone: { $ref: '#/components/schemas/gone' } } },
-        'user-log': { type: 'object', properties: { entry: { ...level } } },
+        first: { $ref: '#/components/schemas/user' },
+        second: { $ref: '#/components/schemas/user-log' },
+        third: { type: 'object', properties: { byName, choice } },
       },
+      { user, 'user-log': { type: 'object', properties: { entry: { ...level } } } },
     );
-    const drafts = vi.spyOn(TypeBuilder.prototype, 'drafts');
-    const { diagnostics } = await describeDocument(document);
-    const [first, second] = drafts.mock.contexts as readonly TypeBuilder[]; // what the method is called on
-    expect(first?.names.rivals.size).toBe(2);
-    expect(second?.names.rivals.size).toBe(0);
-    expect(second?.normal).toBe(first?.normal);
-    expect(diagnostics.map(({ code, at }) => `${code} ${at[1]}`)).toEqual([
+    return describeDocument(document);
+  };
+
+  it('reads what it is made of once, whether several want a name or not, and tells it once', async () => {
+    const counted = [
+      vi.spyOn(TypeBuilder.prototype, 'read'),
+      vi.spyOn(TypeBuilder.prototype, 'defineLater'),
+      vi.spyOn(NormalForm.prototype, 'reduce'),
+      vi.spyOn(TypeNames.prototype, 'claim'),
+    ];
+    const work = async (entry: string) => {
+      const { diagnostics, description } = await contested(entry);
+      const calls = counted.map(({ mock }) => mock.calls.length);
+      for (const { mockClear } of counted) mockClear();
+      return { diagnostics, calls, names: Object.keys(description.blueprint.model.types) };
+    };
+    const [alone, rivals] = [await work('other-entry'), await work('log-entry')];
+    expect(alone.names).toContain('UserLogEntry');
+    expect(rivals.names).not.toContain('UserLogEntry');
+    expect(rivals.calls).toEqual(alone.calls);
+    expect(rivals.diagnostics.map(({ code, at }) => `${code} ${at[1]}`)).toEqual([
       'REFERENCE_NOT_FOUND /components/schemas/user/properties/gone',
       'NAME_COLLISION /components/schemas/user/properties/log-entry',
       'NAME_COLLISION /components/schemas/user-log/properties/entry',
       'NAME_COLLISION /components/schemas/user/properties/log-entry/properties/level',
       'NAME_COLLISION /components/schemas/user-log/properties/entry/properties/level',
+      expect.stringMatching(/^CONSTRUCT_UNTYPED /),
     ]);
+  });
+
+  it('calls all that is made of a type after the name that it has in the end', async () => {
+    const { description, diagnostics } = await contested('log-entry');
+    const { model } = description.blueprint;
+    const [entry = ''] = Object.keys(model.types).filter(name => /^UserLogEntry_[0-9a-f]{4}$/.test(name));
+    const [level = ''] = Object.keys(model.types).filter(name => /^UserLogEntryLevel_[0-9a-f]{4}$/.test(name));
+    expect(Object.keys(model.types)).toContain(`${entry}Entry`);
+    expect(model.types['ThirdResponse']).toMatchObject({
+      fields: [{ shape: { kind: 'map', entry: `${entry}Entry`, value: { name: entry } } }, {}],
+    });
+    expect(diagnostics.map(({ message }) => message)).toContain(
+      `The value is one of ${level}, Int; it is given as JSON.`,
+    );
   });
 });
 

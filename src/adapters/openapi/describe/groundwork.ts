@@ -10,7 +10,7 @@ import { Inheritance } from '../schemas/inheritance.ts';
 import { NormalForm } from '../schemas/normal-form.ts';
 import { OperationTypes } from './operation-types.ts';
 
-/** What all readings of a document share: nothing of it depends on what types are called, and all of it is worked out once. */
+/** What a document comes to before anything of it is called by a name: all of it is worked out once. */
 export class Groundwork {
   readonly document: OpenApiDocument;
   readonly log = new DiagnosticLog();
@@ -27,7 +27,7 @@ export class Groundwork {
   readonly #operations = new Map<OperationSite, Operation>();
 
   constructor(document: OpenApiDocument) {
-    const report = this.log.lasting;
+    const { report } = this.log;
     const resolver = new Resolver(document, report);
     this.document = document;
     this.resolver = resolver;

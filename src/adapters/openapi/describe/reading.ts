@@ -23,6 +23,7 @@ import { TypeBuilder } from '../types/type-builder.ts';
 import { finish } from '../types/type-drafts.ts';
 import { TypeNames } from '../types/type-names.ts';
 import { typeOf } from '../types/type-of.ts';
+import type { TypeRenaming } from '../types/type-renaming.ts';
 import { describeArguments } from './describe-arguments.ts';
 import { type FailureReader, failureReader } from './describe-failures.ts';
 import type { ServedOperation } from './describe-links.ts';
@@ -30,6 +31,7 @@ import { describeResult, successfulContents } from './describe-response.ts';
 import type { Groundwork } from './groundwork.ts';
 import { type Asking, InboundFields } from './inbound-fields.ts';
 import { withOwnFields } from './own-fields.ts';
+import { renamedOperation } from './renamed-operation.ts';
 import { type RootType, typeDefsOf } from './root-types.ts';
 import { Withheld } from './withheld.ts';
 
@@ -38,13 +40,12 @@ export type OpenApiDescription = Description<OpenApiCall, Model>;
 /** More types than this make composing slow. */
 const manyTypes = 3_000;
 
-/** One reading of a document, from its operations to the blueprint. */
+/** The reading of a document, from its operations to the blueprint. */
 export class Reading {
   readonly #ground: Groundwork;
   readonly #source: Source;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #said: Said;
-  readonly #typeNames: TypeNames;
   readonly #builder: TypeBuilder;
   /** Of failures that are told as data: their types are no client's, and have nothing to say. */
   readonly #hidden: TypeBuilder;
@@ -53,30 +54,27 @@ export class Reading {
   readonly #servers: Servers;
   readonly #withheld: Withheld;
 
-  readonly #calls: Record<Coordinate, OpenApiCall> = {};
+  #calls: Record<Coordinate, OpenApiCall> = {};
   readonly #fields: Record<RootType, FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
-  readonly #served: ServedOperation[] = [];
+  #served: ServedOperation[] = [];
   readonly #asking: Asking[] = [];
   /** What is not served. */
   readonly #left: Located[] = [];
   #imported = 0;
 
-  /** `contested`: type names that several places are known to want. */
-  constructor(ground: Groundwork, source: Source, contested: ReadonlySet<string>) {
+  constructor(ground: Groundwork, source: Source) {
     this.#ground = ground;
     this.#source = source;
     const { options } = source;
     const { document, resolver, components, sites, inheritance, operationTypes } = ground;
-    const report = ground.log.passing;
+    const { report } = ground.log;
     this.#report = report;
     this.#said = new Said(document.said);
     const named = { address: document.address, components, operations: operationTypes.byPointer };
-    this.#typeNames = new TypeNames({ ...named, contested }, report);
-    this.#builder = new TypeBuilder(this.#typeNames, ground, this.#said, options, report);
+    this.#builder = new TypeBuilder(new TypeNames(named, report), ground, this.#said, options, report);
     const silent = new NormalForm(resolver, ignored, ignored);
     const schemas = { inheritance, normal: silent, constraints: new ConstraintReader(silent, ignored) };
-    const unnamed = new TypeNames({ ...named, contested: new Set() }, ignored);
-    this.#hidden = new TypeBuilder(unnamed, schemas, new Said([]), options, ignored);
+    this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, new Said([]), options, ignored);
     this.#failures = failureReader(options, this.#hidden);
     this.#security = new Security(document, resolver, source);
     const included = sites.filter(site => this.#isIncluded(ground.nameOf(site)));
@@ -84,19 +82,27 @@ export class Reading {
     this.#withheld = new Withheld(source);
   }
 
-  /** Reads all that makes types. Type names that several places were found to want, of which one got it: the reading is to be given up. */
-  rivals(): ReadonlySet<string> {
+  description(): OpenApiDescription {
     for (const site of this.#ground.sites) this.#operation(site);
     this.#security.tell();
     this.#servers.tell();
     for (const diagnostic of this.#withheld.diagnostics()) this.#report(diagnostic);
     this.#inbound();
-    this.#builder.drafts();
-    return this.#typeNames.rivals;
+    const renaming = this.#builder.settle();
+    if (!renaming.isEmpty) this.#rename(renaming);
+    return this.#assembled();
   }
 
-  /** What was read. */
-  description(): OpenApiDescription {
+  /** What was read before the names of types were settled is written by them. */
+  #rename(renaming: TypeRenaming): void {
+    for (const root of ['Query', 'Mutation', 'Subscription'] as const)
+      this.#fields[root] = this.#fields[root].map(each => renaming.field(each));
+    this.#calls = Object.fromEntries(Object.entries(this.#calls).map(([at, call]) => [at, renaming.call(call)]));
+    this.#served = this.#served.map(each => renamedOperation(each, renaming));
+    this.#said.rename(renaming);
+  }
+
+  #assembled(): OpenApiDescription {
     const { document, resolver, sites, met } = this.#ground;
     const own = this.#withOwnFields();
     for (const misplaced of this.#said.misplaced(this.#left, met, at => resolver.follow(`#${at.pointer}`, at)?.value))

@@ -43,6 +43,12 @@ export class Said {
     }
   }
 
+  /** The elements of types are called by their lasting names. */
+  rename(renaming: { element(given: string): string }): void {
+    for (const [index, annotation] of this.annotations.entries())
+      this.annotations[index] = { ...annotation, element: renaming.element(annotation.element) };
+  }
+
   /** What speaks of no element. It is no mistake where it stands in a schema, or an operation, that is not served: `left` has their pointers, `met` the schemas that are. */
   misplaced(
     left: readonly Located[],

@@ -1,4 +1,4 @@
-import { fieldName, lowerFirst, pascalName, uniqueNames } from '../../../base/names.ts';
+import { pascalName } from '../../../base/names.ts';
 import type { EnumShape, FieldShape, JsonKind, OneOfShape, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
@@ -15,7 +15,7 @@ import {
   valuesOf,
 } from '../schemas/scalar-shapes.ts';
 import { type Manner, stemOf } from './manner.ts';
-import { spoken, withoutInput } from './names.ts';
+import { optionNames, spoken } from './names.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
 /** The member of a union that all answers of one status are. */
@@ -46,10 +46,9 @@ export class Alternatives {
     if (branches.some(({ shape }) => shape.kind === 'scalar' && isUntyped(shape))) return untypedShape;
     const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
     if (!structured && !manner.whole) {
-      this.#builder.unsupported(
+      this.#builder.tellOfUntyped(
         schema,
-        'CONSTRUCT_UNTYPED',
-        `The value is one of ${branches.map(branch => printedShape(branch.shape)).join(', ')}; it is given as JSON.`,
+        branches.map(({ shape }) => shape),
       );
       return untypedShape;
     }
@@ -214,14 +213,12 @@ export class Alternatives {
   #boxed(written: Shape): UnionMember {
     const shape: Shape = this.#enumOf(written) ? textShape : written;
     const isList = shape.kind === 'list' || shape.kind === 'map';
-    const wanted = isList ? spoken(shape) : `${spoken(shape)}Value`;
-    const place = { value: undefined, address: '', pointer: `box of ${printedShape(shape)}` };
     const field: FieldShape = {
       name: shape.kind === 'map' ? 'entries' : isList ? 'items' : 'value',
       wire: 'value',
       shape,
     };
-    const type = this.#builder.shared(place, wanted, 'output', [field]);
+    const type = this.#builder.around(shape, boxAround, 'output', [field]);
     return { type, json: jsonKindOf(shape), boxed: field, properties: [], required: [], tags: [] };
   }
 
@@ -232,12 +229,11 @@ export class Alternatives {
     name = this.#builder.nameFor(schema, manner),
   ): Shape {
     const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
-    const wanted = branches.map(({ shape }) => lowerFirst(withoutInput(spoken(shape), 'input')));
-    const names = uniqueNames(wanted, fieldName);
+    const names = optionNames(branches.map(({ shape }) => shape));
     const values = discriminator && valuesNaming(discriminator, branches, this.#builder.normal);
     const fields = branches.map((branch, index): OneOfShape['fields'][number] => {
       const { shape } = branch;
-      const field = { name: names.get(wanted[index]!)!, wire: '', shape };
+      const field = { name: names[index]!, wire: '', shape };
       const value = values?.get(branch);
       if (!discriminator || value === undefined || shape.kind !== 'type') return field;
       this.#builder.tag(shape.name, discriminator.property, value);
@@ -254,6 +250,11 @@ export class Alternatives {
 }
 
 const textShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+
+function boxAround(shape: Shape) {
+  const wanted = shape.kind === 'list' || shape.kind === 'map' ? spoken(shape) : `${spoken(shape)}Value`;
+  return { wanted, place: `box of ${printedShape(shape)}` };
+}
 
 /** Boxes of one kind of JSON cannot be told apart, unless they hold lists: the first that holds all values stays. */
 function mergeBoxed(written: readonly UnionMember[]): UnionMember[] {

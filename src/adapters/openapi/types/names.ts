@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { isLegalName } from '../../../base/names.ts';
+import { fieldName, isLegalName, lowerFirst, uniqueNames } from '../../../base/names.ts';
 import type { Direction, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 
@@ -34,6 +34,13 @@ export function spoken(shape: Shape): string {
 /** An input's name without the ending that tells it from its output twin. */
 export function withoutInput(name: string, direction: Direction): string {
   return direction === 'input' ? name.replace(/Input(?=List$|$)/, '') : name;
+}
+
+/** The fields of an input of which one is given are called after their types. */
+export function optionNames(shapes: readonly Shape[]): string[] {
+  const wanted = shapes.map(shape => lowerFirst(withoutInput(spoken(shape), 'input')));
+  const names = uniqueNames(wanted, fieldName);
+  return wanted.map(name => names.get(name)!);
 }
 
 /** Tells of names that are not what they would be, because another one of the same scope is called so. */

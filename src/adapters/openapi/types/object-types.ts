@@ -150,13 +150,19 @@ export class ObjectTypes {
   }
 
   #entry(value: Shape, direction: Direction): string {
-    const place = { value: undefined, address: '', pointer: `${direction} entry of ${printedShape(value)}` };
-    const wanted = `${withoutInput(spoken(value), direction)}Entry`;
     const key: FieldShape = { name: 'key', wire: 'key', shape: { kind: 'scalar', scalar: 'String', nonNull: true } };
     const fields = [key, { name: 'value', wire: 'value', shape: value }];
-    return this.#builder.shared(place, direction === 'input' ? `${wanted}Input` : wanted, direction, fields);
+    return this.#builder.around(value, entryAround[direction], direction, fields);
   }
 }
+
+const entryAround = {
+  output: (value: Shape) => ({ wanted: `${spoken(value)}Entry`, place: `output entry of ${printedShape(value)}` }),
+  input: (value: Shape) => ({
+    wanted: `${withoutInput(spoken(value), 'input')}EntryInput`,
+    place: `input entry of ${printedShape(value)}`,
+  }),
+};
 
 function isWithin(part: Located, whole: Located): boolean {
   return part.address === whole.address && part.pointer.startsWith(`${whole.pointer}/`);

@@ -9,7 +9,15 @@ import type { Said } from '../document/said.ts';
 import type { ConstraintReader } from '../schemas/constraints.ts';
 import type { Inheritance } from '../schemas/inheritance.ts';
 import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
-import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
+import {
+  enumTexts,
+  isUntyped,
+  openShape,
+  printedShape,
+  scalarShape,
+  typesOf,
+  untypedShape,
+} from '../schemas/scalar-shapes.ts';
 import { Alternatives } from './alternatives.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
 import { literal } from './literal.ts';
@@ -19,6 +27,7 @@ import { ObjectTypes } from './object-types.ts';
 import { partsKey, variantOf } from './part-files.ts';
 import { nonNull, type TypeDraft } from './type-drafts.ts';
 import { inputTwin, type TypeNames } from './type-names.ts';
+import type { TypeRenaming } from './type-renaming.ts';
 
 /** What a schema is in GraphQL. */
 export interface Reading {
@@ -59,6 +68,7 @@ export class TypeBuilder {
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
   readonly #tags = new Map<string, Tag[]>();
+  readonly #untyped: (readonly [Located, readonly Shape[]])[] = [];
   readonly alternatives = new Alternatives(this);
   readonly objects = new ObjectTypes(this);
 
@@ -83,6 +93,32 @@ export class TypeBuilder {
     for (const build of this.#waiting) build(); // which may add to it
     this.#waiting.length = 0;
     return [...this.#drafts.values()].map(draft => this.#tagged(draft));
+  }
+
+  /** Gives the types their lasting names, once all of them were met. What was made of them before is to be written by what is returned. */
+  settle(): TypeRenaming {
+    const drafts = this.drafts();
+    const renaming = this.names.settle();
+    for (const [schema, shapes] of this.#untyped)
+      this.#reportUntyped(
+        schema,
+        shapes.map(shape => renaming.shape(shape)),
+      );
+    if (renaming.isEmpty) return renaming;
+    this.#tags.clear(); // the drafts have them
+    this.#drafts.clear();
+    for (const draft of drafts) this.define(renaming.draft(draft));
+    return renaming;
+  }
+
+  /** That none of several types stands for the values, whatever these will be called. */
+  tellOfUntyped(schema: Located, shapes: readonly Shape[]): void {
+    this.#untyped.push([schema, shapes]);
+  }
+
+  #reportUntyped(schema: Located, shapes: readonly Shape[]): void {
+    const message = `The value is one of ${shapes.map(printedShape).join(', ')}; it is given as JSON.`;
+    this.unsupported(schema, 'CONSTRUCT_UNTYPED', message);
   }
 
   /** An alternative of an input is told by a property's value: whoever gives the alternative need not say so again. */
@@ -341,11 +377,17 @@ export class TypeBuilder {
     return { kind: 'list', of: this.readItem(items, { ...inside(manner, 'Item'), ...whole, ...files }) };
   }
 
-  /** A type that no schema names but several need: defined once for each `place`. */
-  shared(place: Located, wanted: string, direction: Direction, fields: readonly FieldShape[]): string {
-    const known = this.#shapes[direction].get(place.pointer);
+  /** A type that no schema names but several need: defined once for each of the places that `called` says, which are those of equal shapes. */
+  around(
+    shape: Shape,
+    called: (shape: Shape) => { readonly wanted: string; readonly place: string },
+    direction: Direction,
+    fields: readonly FieldShape[],
+  ): string {
+    const { place } = called(shape);
+    const known = this.#shapes[direction].get(place);
     if (known?.kind === 'type') return known.name;
-    const name = this.names.claim(wanted, place);
+    const name = this.names.claimAround(shape, called);
     const draft = {
       name,
       direction,
@@ -353,7 +395,7 @@ export class TypeBuilder {
       shape: { kind: 'object', fields } as const,
       notes: new Map(),
     };
-    this.#shapes[direction].set(place.pointer, this.define(draft));
+    this.#shapes[direction].set(place, this.define(draft));
     return name;
   }
 }

@@ -1,9 +1,11 @@
 import { reservedTypeNames } from '../../../adapter/definitions.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isLegalName, pascalName, shortHash, uniqueNames } from '../../../base/names.ts';
+import type { Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
 import { fileOf, spokenPlace, tokensOf } from './spoken-place.ts';
+import { TypeRenaming } from './type-renaming.ts';
 
 /** The types that are ours, whatever a document calls its own. */
 const reserved: ReadonlySet<string> = new Set([...reservedTypeNames, 'File', 'HttpFile', 'HttpHeader']);
@@ -18,8 +20,6 @@ export interface NamedParts {
   readonly components: readonly Component[];
   /** By the pointer of the operation. */
   readonly operations: ReadonlyMap<string, NamedOperation>;
-  /** Names that several places are known to want: none of them gets one. */
-  readonly contested: ReadonlySet<string>;
 }
 
 /** What an operation's types are called after. */
@@ -30,9 +30,20 @@ export interface NamedOperation {
   ofParameter(pointer: string): string | undefined;
 }
 
+/** What a type is called that stands around others, and for which of them it does. */
+interface Around {
+  readonly wanted: string;
+  readonly place: string;
+}
+
+/** Names are settled in two rounds, or three where the second finds new rivals; more would be names made to be a nuisance. */
+const mostRounds = 4;
+
 /**
  * Gives every type a name of its own. It is decided by where the schema stands, never by what came upon it first, so that it stays when
  * the document grows: components keep theirs whichever of them are used, and what several places want alike is told apart at each.
+ *
+ * That several places want a name is known when all are read. Until then the first of them has it: `settle` says how it is called instead.
  */
 export class TypeNames {
   readonly #parts: NamedParts;
@@ -41,13 +52,18 @@ export class TypeNames {
   readonly #names: ReadonlySet<string>;
   /** Of components, of their twins, and ours: nothing else is ever called so. */
   readonly #owned: ReadonlySet<string>;
-  readonly #taken = new Set<string>();
   /** By address. */
   readonly #files = new Map<string, string>();
+  /** All that was asked for, in its order: by the name that was given. */
+  readonly #grants = new Map<string, (renaming: TypeRenaming) => string>();
+  /** Names that several places are known to want: none of them gets one. */
+  readonly #contested = new Set<string>();
+  readonly #taken = new Set<string>();
   /** The first place that wanted a name. */
   readonly #wanted = new Map<string, string>();
   /** Names that several places want, and that were not known to be contested: these are to be given again. */
-  readonly rivals = new Set<string>();
+  readonly #rivals = new Set<string>();
+  #toldApart: Diagnostic[] = [];
 
   constructor(parts: NamedParts, report: (diagnostic: Diagnostic) => void) {
     this.#parts = parts;
@@ -67,26 +83,67 @@ export class TypeNames {
 
   /** A component's own name. */
   own(name: string, schema: Located): string {
-    if (this.#taken.has(name)) return this.#toldApart(name, schema);
-    this.#taken.add(name);
-    return name;
+    return this.#grant(() => this.#owning(name, schema));
   }
 
   /** What a component is called in inputs. */
   twin(component: string, schema: Located): string {
     const name = inputTwin(component);
-    return name !== component && this.#names.has(name) ? this.#toldApart(name, schema) : this.own(name, schema);
+    return name !== component && this.#names.has(name)
+      ? this.#grant(() => this.#tellApart(name, schema))
+      : this.own(name, schema);
   }
 
   /** The name that is wanted, or one that is told apart by where the schema stands. */
   claim(wanted: string, schema: Located): string {
+    return this.#grant(() => this.#claimed(wanted, schema));
+  }
+
+  /** The same for a type that no schema names: what it is called after is called itself otherwise when names are settled. */
+  claimAround(shape: Shape, called: (shape: Shape) => Around): string {
+    return this.#grant(renaming => {
+      const { wanted, place } = called(renaming.shape(shape));
+      return this.#claimed(wanted, { value: undefined, address: '', pointer: place });
+    });
+  }
+
+  /** To be asked once all types have names: which of them are called otherwise than they were. Tells what is not called as it would be. */
+  settle(): TypeRenaming {
+    const names = new Map<string, string>();
+    const renaming = new TypeRenaming(names);
+    for (let round = 1; this.#rivals.size > 0 && round < mostRounds; round++) {
+      for (const name of this.#rivals) this.#contested.add(name);
+      for (const settled of [this.#taken, this.#wanted, this.#rivals, names]) settled.clear();
+      this.#toldApart = [];
+      for (const [given, grant] of this.#grants) {
+        const name = grant(renaming);
+        if (name !== given) names.set(given, name);
+      }
+    }
+    for (const diagnostic of this.#toldApart) this.#report(diagnostic);
+    return renaming;
+  }
+
+  #grant(grant: (renaming: TypeRenaming) => string): string {
+    const given = grant(asGiven);
+    this.#grants.set(given, grant);
+    return given;
+  }
+
+  #owning(name: string, schema: Located): string {
+    if (this.#taken.has(name)) return this.#tellApart(name, schema);
+    this.#taken.add(name);
+    return name;
+  }
+
+  #claimed(wanted: string, schema: Located): string {
     const isOwned = this.#owned.has(wanted);
-    const isContested = this.#parts.contested.has(wanted);
+    const isContested = this.#contested.has(wanted);
     const place = this.#placeOf(schema);
     const first = this.#wanted.get(wanted);
     if (first === undefined) this.#wanted.set(wanted, place);
-    else if (first !== place && !isOwned && !isContested) this.rivals.add(wanted);
-    if (isOwned || isContested || this.#taken.has(wanted)) return this.#toldApart(wanted, schema);
+    else if (first !== place && !isOwned && !isContested) this.#rivals.add(wanted);
+    if (isOwned || isContested || this.#taken.has(wanted)) return this.#tellApart(wanted, schema);
     this.#taken.add(wanted);
     return wanted;
   }
@@ -152,12 +209,12 @@ export class TypeNames {
     return `${file}#${pointer}`;
   }
 
-  #toldApart(wanted: string, schema: Located): string {
+  #tellApart(wanted: string, schema: Located): string {
     let name = wanted;
-    const isGone = () => [this.#taken, this.#owned, this.#parts.contested].some(names => names.has(name));
+    const isGone = () => [this.#taken, this.#owned, this.#contested].some(names => names.has(name));
     for (let salt = this.#placeOf(schema); isGone(); salt += '+') name = `${wanted}_${shortHash(salt)}`;
     this.#taken.add(name);
-    this.#tell(`Another type is called ${wanted}; this one is ${name}.`, schema);
+    this.#toldApart.push(collision(`Another type is called ${wanted}; this one is ${name}.`, schema));
     return name;
   }
 
@@ -165,13 +222,16 @@ export class TypeNames {
     const { key, value } = component;
     const wanted = wishOf(value) ?? pascalName(key);
     const name = this.#components.get(key)!;
-    if (name !== wanted) this.#tell(`Another type is called ${wanted}; that of ${key} is ${name}.`, component);
+    if (name !== wanted)
+      this.#report(collision(`Another type is called ${wanted}; that of ${key} is ${name}.`, component));
   }
+}
 
-  #tell(message: string, { address, pointer }: Located): void {
-    const hint = 'x-graphql-type-name gives a type another name.';
-    this.#report({ severity: 'note', code: 'NAME_COLLISION', message, at: [address, pointer], hint });
-  }
+const asGiven = new TypeRenaming(new Map());
+
+function collision(message: string, { address, pointer }: Located): Diagnostic {
+  const hint = 'x-graphql-type-name gives a type another name.';
+  return { severity: 'note', code: 'NAME_COLLISION', message, at: [address, pointer], hint };
 }
 
 /** `x-graphql-type-name`, where GraphQL can call a type so. */

@@ -1,0 +1,138 @@
+import { type FieldDefinitionNode, type InputValueDefinitionNode, Kind, type TypeNode } from 'graphql';
+import { listOf, named, nonNull } from '../../../adapter/definitions.ts';
+import type { OpenApiCall } from '../call/call.ts';
+import type { FieldShape, Shape, TypeShape } from '../call/shape.ts';
+import { optionNames } from './names.ts';
+import type { TypeDraft } from './type-drafts.ts';
+
+/** Writes what speaks of types as if they had been called otherwise from the beginning. */
+export class TypeRenaming {
+  readonly #names: ReadonlyMap<string, string>;
+
+  /** What types were called while they were read, and what they are called; any other keeps its name. */
+  constructor(names: ReadonlyMap<string, string>) {
+    this.#names = names;
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0;
+  }
+
+  name(given: string): string {
+    return this.#names.get(given) ?? given;
+  }
+
+  /** Of a type, or of a field of one. */
+  element(given: string): string {
+    const [type = '', ...field] = given.split('.');
+    return [this.name(type), ...field].join('.');
+  }
+
+  shape(shape: Shape): Shape {
+    switch (shape.kind) {
+      case 'scalar':
+        return shape;
+      case 'type':
+        return { ...shape, name: this.name(shape.name) };
+      case 'list':
+        return { ...shape, of: this.shape(shape.of) };
+      case 'map':
+        return { ...shape, entry: this.name(shape.entry), value: this.shape(shape.value) };
+    }
+  }
+
+  draft(draft: TypeDraft): TypeDraft {
+    return { ...draft, name: this.name(draft.name), shape: this.#type(draft.shape) };
+  }
+
+  field(field: FieldDefinitionNode): FieldDefinitionNode {
+    const { type, arguments: args } = field;
+    return { ...field, type: this.#node(type), ...(args ? { arguments: this.arguments(args) } : {}) };
+  }
+
+  arguments(args: readonly InputValueDefinitionNode[]): readonly InputValueDefinitionNode[] {
+    return args.map(argument => ({ ...argument, type: this.#node(argument.type) }));
+  }
+
+  /** Anything with a shape: a parameter, a body, a field. */
+  shaped<T extends { readonly shape?: Shape }>(part: T): T {
+    return part.shape ? { ...part, shape: this.shape(part.shape) } : part;
+  }
+
+  call(call: OpenApiCall): OpenApiCall {
+    const { parameters, body, responses, stream, inbound, failures, envelope } = call;
+    return {
+      ...call,
+      parameters: parameters.map(parameter => this.shaped(parameter)),
+      ...(body ? { body: this.shaped(body) } : {}),
+      responses: this.responses(responses),
+      ...(stream ? { stream: this.shaped(stream) } : {}),
+      ...(inbound ? { inbound: this.shaped(inbound) } : {}),
+      ...(failures ? { failures: failures.map(failure => this.#failure(failure)) } : {}),
+      ...(envelope === undefined ? {} : { envelope: this.name(envelope) }),
+    };
+  }
+
+  responses(responses: OpenApiCall['responses']): OpenApiCall['responses'] {
+    return responses.map(response => {
+      const { member } = response;
+      const shaped = this.shaped(response);
+      return member ? { ...shaped, member: { ...member, type: this.name(member.type) } } : shaped;
+    });
+  }
+
+  /** The types of one that is no member of the result are none of the model's: they keep their names. */
+  #failure<T extends NonNullable<OpenApiCall['failures']>[number]>(failure: T): T {
+    return failure.type === undefined ? failure : { ...this.shaped(failure), type: this.name(failure.type) };
+  }
+
+  #type(type: TypeShape): TypeShape {
+    switch (type.kind) {
+      case 'enum':
+        return type;
+      case 'object': {
+        const { fields, additional } = type;
+        const renamed = { ...type, fields: fields.map(field => this.shaped(field)) };
+        return additional ? { ...renamed, additional: this.shaped(additional) } : renamed;
+      }
+      case 'oneOf': {
+        const fields = type.fields.map(field => this.shaped(field));
+        const names = optionNames(fields.map(({ shape }) => shape));
+        return { ...type, fields: fields.map((field, index) => ({ ...field, name: names[index]! })) };
+      }
+      case 'union':
+        return this.#union(type);
+    }
+  }
+
+  #union(union: Extract<TypeShape, { kind: 'union' }>): TypeShape {
+    const { members, discriminator, otherwise } = union;
+    const boxed = (field: FieldShape | undefined) => (field ? { boxed: this.shaped(field) } : {});
+    return {
+      ...union,
+      members: members.map(member => ({ ...member, type: this.name(member.type), ...boxed(member.boxed) })),
+      ...(discriminator ? { discriminator: this.#discriminator(discriminator) } : {}),
+      ...(otherwise === undefined ? {} : { otherwise: this.name(otherwise) }),
+    };
+  }
+
+  #discriminator<T extends NonNullable<Extract<TypeShape, { kind: 'union' }>['discriminator']>>(written: T): T {
+    const { mapping, otherwise } = written;
+    return {
+      ...written,
+      mapping: mapping.map(([value, type]) => [value, this.name(type)] as const),
+      ...(otherwise === undefined ? {} : { otherwise: this.name(otherwise) }),
+    };
+  }
+
+  #node<T extends TypeNode>(type: T): TypeNode {
+    switch (type.kind) {
+      case Kind.NAMED_TYPE:
+        return named(this.name(type.name.value));
+      case Kind.LIST_TYPE:
+        return listOf(this.#node(type.type));
+      case Kind.NON_NULL_TYPE:
+        return nonNull(this.#node(type.type));
+    }
+  }
+}
