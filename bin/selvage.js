@@ -18,5 +18,5 @@ if (existsSync(new URL('../src/cli/main.ts', import.meta.url))) {
   }
 }
 
-const { runProcess } = await import('../dist/cli/main.js');
+const { runProcess } = await import('../dist/main.js');
 await runProcess(argv);

@@ -10,9 +10,15 @@ const path = name => fileURLToPath(new URL(name, root));
 /** What is built: from which files, to which stamp, and how. A part is fresh while its stamp names the newest of its files. */
 const parts = {
   code: {
-    from: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+    from: ['src', 'scripts/build-code.mjs', 'package.json', 'package-lock.json'],
     without: path('src/console'),
     stamp: path('dist/.built'),
+    command: ['scripts/build-code.mjs'],
+  },
+  types: {
+    from: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+    without: path('src/console'),
+    stamp: path('dist/types/.built'),
     command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
   },
   graphiql: {
@@ -25,7 +31,7 @@ const parts = {
 
 /**
  * Builds a part of `dist/` if it is missing or older than its sources; says so on stderr. Of several processes one builds, the others wait.
- * @param {'code' | 'graphiql'} name
+ * @param {'code' | 'types' | 'graphiql'} name
  */
 export async function ensureBuilt(name) {
   const part = parts[name];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../base/error.ts';
 import { isRecord } from '../base/json.ts';
+import { packageUrl } from '../base/package-url.ts';
 import { wantsStacks } from '../config/env.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -148,7 +149,7 @@ function collect(value: string, previous: readonly string[]): string[] {
 }
 
 function versionOfPackage(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(packageUrl('package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version; // our own package.json
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultSourceOptions } from '../source/source.ts';
 import { oneOf, pattern, textLeaf } from './leaves.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AuthorizationOptions, defaultAuthorization } from '../edge/authorization/options.ts';
 import type { Condition } from '../policy/condition.ts';
 import { type ConditionProblem, readCondition } from '../policy/read-condition.ts';

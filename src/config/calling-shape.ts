@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { statusNames } from '../adapters/grpc/status/status.ts';
 import { type CallingOptions, defaultCallingOptions } from '../source/calling-options.ts';
 import { boolean, duration, durationUpTo, integer, map, oneOf, pattern, textLeaf } from './leaves.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { algorithmOf } from '../adapter/sign-in/signing-algorithm.ts';
 import { isConfidential } from '../source/json-client.ts';
 import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from '../source/source.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAddressRange } from '../edge/address-ranges.ts';
 import { defaultConnections } from '../server/connections.ts';
 import { defaultCors } from '../server/cors.ts';

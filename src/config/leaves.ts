@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { parseSize } from '../base/size.ts';
 import { didYouMean } from '../base/suggestion.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultLimits, type LimitKey, limitKeys, limitTable, warningLimits } from '../edge/limits.ts';
 import { integer, map, oneOf, size } from './leaves.ts';
 

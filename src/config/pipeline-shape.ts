@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { order } from '../edge/order.ts';
 import { lintPipeline } from '../edge/pipeline/lint.ts';
 import type { ConfigTree } from './config-tree.ts';

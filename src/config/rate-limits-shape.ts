@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRecord, own } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import type { RateLimitOptions, RateLimitRule } from '../edge/rate-limits/options.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hopByHop } from '../adapter/outgoing-headers.ts';
 import { errorCodes } from '../base/error.ts';
 import { isAddressRange } from '../edge/address-ranges.ts';

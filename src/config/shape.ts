@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRecord, type Json } from '../base/json.ts';
 import { defaultSourceOptions } from '../source/source.ts';
 import { boolean, mapOf, pattern } from './leaves.ts';

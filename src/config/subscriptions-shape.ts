@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultSubscriptions, defaultWebSockets } from '../edge/subscriptions/subscriptions-options.ts';
 import { token } from './header-leaves.ts';
 import { duration, integer, map, pattern, size, textLeaf } from './leaves.ts';

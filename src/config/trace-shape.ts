@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer, map, pattern } from './leaves.ts';
 
 const name = pattern('a name', /\S/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { map, mapOf, oneOf, pattern, textLeaf } from './leaves.ts';
 
 const path = pattern('a file or a folder', /\S/);

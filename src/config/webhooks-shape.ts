@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WebhookOptions } from '../source/webhooks.ts';
 import { lowerHeaderName } from './header-leaves.ts';
 import { duration, map, oneOf, pattern, textLeaf } from './leaves.ts';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { packageUrl } from '../base/package-url.ts';
 
-/** The absolute path of a file of the package, by its path from the package's root: the same from `src/` and from `dist/`. */
+/** The absolute path of a file of the package, by its path from the package's root. */
 export function packageFile(path: string): string {
-  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  return fileURLToPath(packageUrl(path));
 }

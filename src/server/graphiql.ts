@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { packageUrl } from '../base/package-url.ts';
 
-/** Where `npm run build:graphiql` puts the page; the same from `src/` and from `dist/`. */
-export const graphiqlFolder = new URL('../../dist/graphiql/', import.meta.url);
+/** Where `npm run build:graphiql` puts the page. */
+export const graphiqlFolder = packageUrl('dist/graphiql/');
 
 /**
  * Nothing but what this server itself sends: no other origin, no inline script, no frame around it. Monaco, the editor, writes its

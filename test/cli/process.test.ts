@@ -64,6 +64,14 @@ describe('the process', () => {
     120_000,
   );
 
+  it('finds the files of its package, wherever the code that asks for them was built to', async () => {
+    const misspelt = join(folder, 'misspelt.json');
+    const info = { title: 't', version: '1', licence: {} };
+    await writeFile(misspelt, JSON.stringify({ openapi: '3.1.0', info, paths: {} }));
+    const { stdout } = await promisify(execFile)(process.execPath, [bin, 'inspect', misspelt]);
+    expect(stdout).toContain('Did you mean "license"?');
+  });
+
   it('ends with 78 where the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

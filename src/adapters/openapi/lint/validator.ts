@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import Ajv4 from 'ajv-draft-04';
+import { packageUrl } from '../../../base/package-url.ts';
 import type { OpenApiDocument } from '../document/document.ts';
 
 type Version = OpenApiDocument['version'];
@@ -23,7 +24,7 @@ export function validatorOf(version: Version): Promise<Validator> {
 }
 
 async function compile(version: Version): Promise<Validator> {
-  const text = await readFile(new URL(`../../../../schemas/openapi/${version}.json`, import.meta.url), 'utf8');
+  const text = await readFile(packageUrl(`schemas/openapi/${version}.json`), 'utf8');
   const schema = JSON.parse(text) as AnySchemaObject; // one of ours
   const options = { allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false } as const;
   const ajv = version === '2.0' || version === '3.0' ? new Ajv4.default(options) : new Ajv2020(options);
