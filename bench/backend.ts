@@ -84,7 +84,8 @@ export async function countRequests({ http }: Ports): Promise<number> {
   return Number(/^\s*\d+ \d+ (\d+)/m.exec(text)?.[1]);
 }
 
-function soapAnswer(operation: string, item: string, items: readonly object[]): string {
+/** The envelope of an answer with some items. */
+export function soapAnswer(operation: string, item: string, items: readonly object[]): string {
   const escaped = (value: unknown) => String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const written = items.map(each => {
     const fields = Object.entries(each).map(([name, value]) => `<t:${name}>${escaped(value)}</t:${name}>`);
