@@ -1,4 +1,5 @@
-import { answerLimits as plainAnswerLimits, type XmlLimits } from '../../adapter/xml/read-xml.ts';
+import type { XmlLimits } from '../../adapter/xml/parse-xml.ts';
+import { answerLimits as plainAnswerLimits } from '../../adapter/xml/read-xml.ts';
 import { namespaceOfPrefix, type XmlElement } from '../../adapter/xml/tree.ts';
 import { type QName, qname } from './qname.ts';
 
