@@ -35,7 +35,7 @@ export function namespaceOfPrefix(scope: NamespaceScope, prefix: string): string
   return prefix === '' ? '' : undefined;
 }
 
-export function attribute(element: XmlElement, local: string, namespace = ''): string | undefined {
+export function attribute(element: Pick<XmlElement, 'attributes'>, local: string, namespace = ''): string | undefined {
   return element.attributes.find(one => one.local === local && one.namespace === namespace)?.value;
 }
 

@@ -23,7 +23,8 @@ import { notUnderstood } from './message/understood.ts';
 import { leavesWithin } from './model/fields.ts';
 import type { Model, SoapCall } from './model/model.ts';
 import { namespaceOf, type QName, qname } from './qname.ts';
-import { Decoder } from './read/decode.ts';
+import { Decoder, resultOf } from './read/decode.ts';
+import type { Malformed } from './read/read.ts';
 import { headersField } from './types/describe-results.ts';
 import { encodeBody } from './write/encode.ts';
 import { SentBlocks } from './write/sent-blocks.ts';
@@ -145,7 +146,16 @@ class Asking {
     const forwards = forwardsIdentity(this.#source);
     const succeeded = status >= 200 && status < 300;
     if (succeeded && body.length === 0 && (!call.output || call.output.shape === 'empty')) return true;
-    const envelope = readEnvelope(body, headers['content-type']);
+    const malformed = (reason: string) => {
+      faulty();
+      return upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
+    };
+    const strangers: string[] = [];
+    const telling: Malformed = Object.assign((reason: string) => malformed(reason), {
+      unexpected: (what: string) => void strangers.push(what),
+    });
+    const awaited = succeeded ? this.#decoder.awaited(call) : undefined;
+    const envelope = readEnvelope(body, headers['content-type'], awaited && { awaited, malformed: telling });
     if (envelope.kind === 'fault') {
       const { fault, version, header } = envelope;
       return faultError(fault, version, status, name, forwards, { header, exposure: this.#exposure(asked) });
@@ -153,22 +163,17 @@ class Asking {
     if (envelope.kind === 'none') return statusError(response, envelope.reason, name, forwards);
     if (!succeeded)
       return statusError(response, 'An answer that is no fault came with a status of failure.', name, forwards);
-    const malformed = (reason: string) => {
-      faulty();
-      return upstreamError('UPSTREAM_MALFORMED', name, { cause: { reason } });
-    };
     if (call.addressing && repliesElsewhere(envelope.header, call.addressing, messageId))
       return malformed('It is the reply to another message.');
     const strange = notUnderstood(envelope.header, envelope.version, block => this.#isKnown(call, block));
     if (strange !== undefined) return malformed(`The header block ${strange} must be understood, and is not.`);
     if (!call.output) return true;
+    const result = envelope.value
+      ? resultOf(call.output, envelope.value.of)
+      : this.#decoder.body(call.output, envelope.body, call.style, telling, envelope.attachments);
     // What is not declared is told each time: such an answer is not recalled.
-    const unexpected = (what: string) => {
-      faulty();
-      noted(what);
-    };
-    const telling = Object.assign((reason: string) => malformed(reason), { unexpected });
-    const result = this.#decoder.body(call.output, envelope.body, call.style, telling, envelope.attachments);
+    if (strangers.length > 0) faulty();
+    for (const what of strangers) noted(what);
     const value = call.envelope === undefined ? result : { __typename: call.envelope, value: result };
     if (call.answerHeaders !== undefined && isRecord(value) && !(value instanceof Error))
       (value as Record<string, unknown>)[headersField] = this.#decoder.header(

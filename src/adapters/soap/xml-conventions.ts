@@ -28,7 +28,7 @@ export const documentLimits: XmlLimits = {
 };
 
 /** A QName in content or an attribute's value, resolved; undefined where its prefix is not bound and has no customary meaning. */
-export function resolveQName(element: XmlElement, text: string): QName | undefined {
+export function resolveQName(element: Pick<XmlElement, 'scope'>, text: string): QName | undefined {
   const trimmed = text.trim();
   const colon = trimmed.indexOf(':');
   const prefix = colon < 0 ? '' : trimmed.slice(0, colon);

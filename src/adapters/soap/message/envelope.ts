@@ -1,15 +1,20 @@
-import { readXml } from '../../../adapter/xml/read-xml.ts';
-import { childrenNamed, elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
+import { parseXml } from '../../../adapter/xml/parse-xml.ts';
+import { elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import { decodeXml } from '../../../adapter/xml/xml-bytes.ts';
-import { envelopeNamespace, type SoapVersion } from '../qname.ts';
+import type { SoapVersion } from '../qname.ts';
+import { Contents } from '../read/contents.ts';
 import { answerLimits } from '../xml-conventions.ts';
+import { type Awaiting, DocumentContent } from './document-content.ts';
 import { readRelated } from './related-parts.ts';
 
 /** What came back, as far as SOAP goes; or why it is no envelope. */
 type EnvelopeReading =
   | {
       readonly kind: 'body';
+      /** Without what was awaited in it, where that came. */
       readonly body: XmlElement;
+      /** Of what was awaited. Absent: it did not come. */
+      readonly value?: { readonly of: unknown };
       readonly header: XmlElement | undefined;
       /** By their ids. Absent: the envelope came alone. */
       readonly attachments?: ReadonlyMap<string, Buffer>;
@@ -24,8 +29,9 @@ type EnvelopeReading =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Reads a SOAP envelope, of either version whatever was asked with: a server that knows only the other says so in its own. */
-export function readEnvelope(bytes: Buffer, contentType: string | undefined): EnvelopeReading {
-  if (contentType === undefined || !/^\s*multipart\//i.test(contentType)) return readAlone(bytes, contentType);
+export function readEnvelope(bytes: Buffer, contentType: string | undefined, awaiting?: Awaiting): EnvelopeReading {
+  if (contentType === undefined || !/^\s*multipart\//i.test(contentType))
+    return readAlone(bytes, contentType, awaiting);
   const related = readRelated(bytes, contentType);
   if (typeof related === 'string') return none(`The answer is ${related}.`);
   const { root, others } = related;
@@ -33,20 +39,18 @@ export function readEnvelope(bytes: Buffer, contentType: string | undefined): En
   return reading.kind === 'body' ? { ...reading, attachments: others } : reading;
 }
 
-function readAlone(bytes: Buffer, contentType: string | undefined): EnvelopeReading {
+function readAlone(bytes: Buffer, contentType: string | undefined, awaiting?: Awaiting): EnvelopeReading {
   const text = decodeXml(bytes, contentType);
   if (text === undefined) return none('The answer is not in the encoding it says.');
-  const reading = readXml(text, answerLimits);
-  if (!reading.ok) return none(`The answer is not well-formed XML: ${reading.problem}`);
-  const { root } = reading;
-  const version = (['1.1', '1.2'] as const).find(one => envelopeNamespace[one] === root.namespace);
-  if (version === undefined || root.local !== 'Envelope')
-    return none(`The answer is a "${root.local}", not a SOAP envelope.`);
-  const [body] = childrenNamed(root, root.namespace, 'Body');
+  const document = new DocumentContent(awaiting);
+  const parsed = parseXml(text, answerLimits, new Contents(document));
+  if (!parsed.ok) return none(`The answer is not well-formed XML: ${parsed.problem}`);
+  const { root, version, body, header, value } = document;
+  if (version === undefined) return none(`The answer is a "${root?.local}", not a SOAP envelope.`);
   if (!body) return none('The envelope has no body.');
-  const fault = elementsOf(body).find(element => element.local === 'Fault' && element.namespace === root.namespace);
-  const [header] = childrenNamed(root, root.namespace, 'Header');
-  return fault ? { kind: 'fault', fault, header, version } : { kind: 'body', body, header, version };
+  const fault = elementsOf(body).find(({ local, namespace }) => local === 'Fault' && namespace === root?.namespace);
+  if (fault) return { kind: 'fault', fault, header, version };
+  return { kind: 'body', body, header, version, ...(value ? { value } : {}) };
 }
 
 function none(reason: string): EnvelopeReading {

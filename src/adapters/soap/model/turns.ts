@@ -1,10 +1,9 @@
-import type { XmlElement } from '../../../adapter/xml/tree.ts';
 import { leavesWithin, type Types } from './fields.ts';
 import type { ElementField, GroupField, LeafField, Particle, WildcardField } from './model.ts';
 import { standsFor } from './wildcard.ts';
 
 /** A leaf of the group's content, and which may come right after it within one turn. */
-interface Position {
+export interface Position {
   readonly leaf: LeafField;
   readonly follow: Set<Position>;
 }
@@ -16,10 +15,9 @@ interface Ends {
   readonly empty: boolean;
 }
 
-/** The elements of one turn of a group, so far. */
-interface Turn {
-  at: Position;
-  readonly elements: XmlElement[];
+interface Name {
+  readonly namespace: string;
+  readonly local: string;
 }
 
 /**
@@ -41,7 +39,7 @@ export class GroupTurns {
   }
 
   /** The elements by which the group is known, each with the leaf that it is of. */
-  *names(): Generator<{ readonly namespace: string; readonly local: string }> {
+  *names(): Generator<Name> {
     for (const [local, places] of this.#named) for (const { namespace } of places) yield { namespace, local };
   }
 
@@ -50,20 +48,18 @@ export class GroupTurns {
     return this.#positions.some(({ leaf }) => leaf.kind === 'any' && standsFor(leaf, namespace));
   }
 
-  /** Goes on with a turn where the element may follow in it; else a new one. */
-  next(turn: Turn | undefined, element: XmlElement): Turn {
-    const positions = this.#positionsOf(element);
-    const after = turn && positions.find(position => turn.at.follow.has(position));
-    if (turn && after) {
-      turn.at = after;
-      turn.elements.push(element);
-      return turn;
-    }
-    const at = positions.find(position => this.#first.has(position)) ?? positions[0] ?? this.#positions[0]!; // a group has content
-    return { at, elements: [element] };
+  /** Where an element stands that goes on with the turn that is at a position; undefined where it cannot. */
+  following(at: Position, element: Name): Position | undefined {
+    return this.#positionsOf(element).find(position => at.follow.has(position));
   }
 
-  #positionsOf({ namespace, local }: XmlElement): Position[] {
+  /** Where an element stands that begins a turn. */
+  beginning(element: Name): Position {
+    const positions = this.#positionsOf(element);
+    return positions.find(position => this.#first.has(position)) ?? positions[0] ?? this.#positions[0]!; // a group has content
+  }
+
+  #positionsOf({ namespace, local }: Name): Position[] {
     const named = this.#named.get(local) ?? [];
     const exact = named.filter(one => one.namespace === namespace);
     if (exact.length > 0) return exact.map(one => one.position);

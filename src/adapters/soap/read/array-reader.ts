@@ -4,6 +4,7 @@ import type { ArrayType } from '../model/model.ts';
 import { encodingNamespace } from '../qname.ts';
 import { answerLimits } from '../xml-conventions.ts';
 import type { Malformed, Read } from './read.ts';
+import { readTree } from './read-tree.ts';
 
 /** Is the element an array, by what it says of itself? */
 export function saysArray(element: XmlElement): boolean {
@@ -29,7 +30,7 @@ export function readArray(
     place = placeOf(attribute(child, 'position', encodingNamespace['1.1']), sizes) ?? place;
     if (!(place < answerLimits.nodes)) return malformed(`${element.local} has an item in a place that no array has.`);
     while (items.length < place) items.push(null);
-    items[place] = read(child, true, malformed);
+    items[place] = readTree(child, read(child, true, malformed));
     place += 1;
   }
   if (rank === 1) return items;

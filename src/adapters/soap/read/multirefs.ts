@@ -1,3 +1,4 @@
+import type { XmlStart } from '../../../adapter/xml/parse-xml.ts';
 import { attribute, elementsOf, type XmlElement, type XmlNode } from '../../../adapter/xml/tree.ts';
 import { encodingNamespace } from '../qname.ts';
 import { answerLimits } from '../xml-conventions.ts';
@@ -8,7 +9,7 @@ export interface DeadReference extends XmlElement {
   readonly reason: string;
 }
 
-export function isDead(element: XmlElement): element is DeadReference {
+export function isDead(element: XmlStart): element is DeadReference {
   return 'reason' in element;
 }
 
