@@ -16,15 +16,11 @@ export interface Asked {
 
 /** Throws what is wrong with the arguments. */
 export function requestsOf(call: GrpcCall, item: CallItem, codec: Codec, name: CallName): readonly Buffer[] {
-  if (!call.sendsMany) return [toBuffer(codec.encode(call.input, codec.argumentsOf(call, item), name))];
-  return codec.encodeMany(call.input, item.args, name).map(toBuffer);
+  if (!call.sendsMany) return [codec.encode(call.input, codec.argumentsOf(call, item), name)];
+  return codec.encodeMany(call.input, item.args, name);
 }
 
 /** When the call must be over, by the clock: the source's timeout from now, or what is left of the request. */
 export function deadlineOf({ deadline }: CallContext, timeout: number): number {
   return Date.now() + Math.max(0, Math.min(timeout, deadline - performance.now()));
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -15,9 +15,9 @@ import { readModel } from './wire-model.ts';
 /** Arguments to request bytes, reply bytes to values; messages are named in full. */
 export interface Codec {
   /** Throws BAD_USER_INPUT, with the way to the argument in its details. */
-  encode(message: string, args: Readonly<Record<string, unknown>>, call: CallName): Uint8Array;
+  encode(message: string, args: Readonly<Record<string, unknown>>, call: CallName): Buffer;
   /** The same of a call that takes many requests: of each item of its argument `input`. */
-  encodeMany(message: string, args: Readonly<Record<string, unknown>>, call: CallName): readonly Uint8Array[];
+  encodeMany(message: string, args: Readonly<Record<string, unknown>>, call: CallName): readonly Buffer[];
   /** The way to the argument that a field of a request is; undefined where it is none. */
   argumentAt(message: string, field: string): string | undefined;
   /** The document's types. */

@@ -8,7 +8,12 @@ export function within<T>(step: string | number, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof InputFault) error.path.unshift(step);
-    throw error;
+    throw at(step, error);
   }
+}
+
+/** The same error; a fault of the input notes that it lies there. */
+export function at(step: string | number, error: unknown): unknown {
+  if (error instanceof InputFault) error.path.unshift(step);
+  return error;
 }

@@ -1,7 +1,8 @@
-import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { isRecord } from '../../../base/json.ts';
 import { InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
+import type { WireWriter } from './writer.ts';
 
 /* struct.proto: Struct { map<string, Value> fields = 1 }, ListValue { repeated Value values = 1 },
    Value { oneof: null_value = 1, number_value = 2, string_value = 3, bool_value = 4, struct_value = 5, list_value = 6 } */
@@ -82,38 +83,54 @@ export function forEachField(
   if (reader.pos !== end) throw new RangeError('a field goes beyond its message');
 }
 
-export function writeStruct(writer: BinaryWriter, value: unknown, depth: number): void {
+export function writeStruct(writer: WireWriter, value: unknown, depth: number): void {
   if (!isRecord(value)) throw new InputFault('is not an object');
   for (const [key, item] of Object.entries(value)) {
-    writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(key);
-    writer.tag(2, WireType.LengthDelimited).fork();
+    writer.tag(1, WireType.LengthDelimited);
+    const entry = writer.open();
+    writer.tag(1, WireType.LengthDelimited);
+    writer.string(key);
+    writer.tag(2, WireType.LengthDelimited);
+    const start = writer.open();
     within(key, () => writeValue(writer, item, depth + 1));
-    writer.join().join();
+    writer.close(start);
+    writer.close(entry);
   }
 }
 
-export function writeList(writer: BinaryWriter, value: unknown, depth: number): void {
+export function writeList(writer: WireWriter, value: unknown, depth: number): void {
   if (!Array.isArray(value)) throw new InputFault('is not a list');
   for (const [index, item] of value.entries()) {
-    writer.tag(1, WireType.LengthDelimited).fork();
+    writer.tag(1, WireType.LengthDelimited);
+    const start = writer.open();
     within(index, () => writeValue(writer, item, depth + 1));
-    writer.join();
+    writer.close(start);
   }
 }
 
-export function writeValue(writer: BinaryWriter, value: unknown, depth: number): void {
+export function writeValue(writer: WireWriter, value: unknown, depth: number): void {
   if (depth > maxDepth) throw new InputFault(`is nested deeper than ${maxDepth}`);
-  if (value === null || value === undefined) writer.tag(1, WireType.Varint).int32(0);
-  else if (typeof value === 'number' && Number.isFinite(value)) writer.tag(2, WireType.Bit64).double(value);
-  else if (typeof value === 'string') writer.tag(3, WireType.LengthDelimited).string(value);
-  else if (typeof value === 'boolean') writer.tag(4, WireType.Varint).bool(value);
-  else if (Array.isArray(value)) {
-    writer.tag(6, WireType.LengthDelimited).fork();
+  if (value === null || value === undefined) {
+    writer.tag(1, WireType.Varint);
+    writer.int32(0);
+  } else if (typeof value === 'number' && Number.isFinite(value)) {
+    writer.tag(2, WireType.Bit64);
+    writer.double(value);
+  } else if (typeof value === 'string') {
+    writer.tag(3, WireType.LengthDelimited);
+    writer.string(value);
+  } else if (typeof value === 'boolean') {
+    writer.tag(4, WireType.Varint);
+    writer.bool(value);
+  } else if (Array.isArray(value)) {
+    writer.tag(6, WireType.LengthDelimited);
+    const start = writer.open();
     writeList(writer, value, depth + 1);
-    writer.join();
+    writer.close(start);
   } else if (isRecord(value)) {
-    writer.tag(5, WireType.LengthDelimited).fork();
+    writer.tag(5, WireType.LengthDelimited);
+    const start = writer.open();
     writeStruct(writer, value, depth + 1);
-    writer.join();
+    writer.close(start);
   } else throw new InputFault('is not a JSON value');
 }

@@ -1,6 +1,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
-import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { InputFault } from './input-fault.ts';
+import type { WireWriter } from './writer.ts';
 
 /** A scalar as the gateway has it. */
 type Decoded = string | number | boolean;
@@ -82,7 +83,7 @@ const readAsDigits: ReadonlySet<ScalarType> = new Set([
 ]);
 
 /** Writes one scalar, coerced by GraphQL. Throws InputFault where it does not fit. */
-export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unknown, takesNonFinite: boolean): void {
+export function writeScalar(writer: WireWriter, type: ScalarType, value: unknown, takesNonFinite: boolean): void {
   switch (type) {
     case ScalarType.INT32:
       writer.int32(signed32Of(value));
@@ -91,7 +92,7 @@ export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unkno
       writer.sint32(signed32Of(value));
       return;
     case ScalarType.SFIXED32:
-      writer.sfixed32(signed32Of(value));
+      writer.fixed32(signed32Of(value));
       return;
     case ScalarType.UINT32:
       writer.uint32(Number(integerOf(value, unsigned32)));
@@ -106,10 +107,10 @@ export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unkno
       writer.sint64(integerOf(value, signed64));
       return;
     case ScalarType.SFIXED64:
-      writer.sfixed64(integerOf(value, signed64));
+      writer.fixed64(integerOf(value, signed64));
       return;
     case ScalarType.UINT64:
-      writer.uint64(integerOf(value, unsigned64));
+      writer.int64(integerOf(value, unsigned64));
       return;
     case ScalarType.FIXED64:
       writer.fixed64(integerOf(value, unsigned64));
@@ -125,7 +126,7 @@ export function writeScalar(writer: BinaryWriter, type: ScalarType, value: unkno
       writer.bool(value);
       return;
     case ScalarType.STRING:
-      writer.string(textOf(value));
+      writeText(writer, value);
       return;
     case ScalarType.BYTES:
       writer.bytes(bytesOf(value));
@@ -144,19 +145,21 @@ export function base64Of(bytes: Uint8Array): string {
 }
 
 interface Range {
-  readonly min: bigint;
-  readonly max: bigint;
+  readonly min: number | bigint;
+  readonly max: number | bigint;
 }
 
-const signed32: Range = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
-const unsigned32: Range = { min: 0n, max: 2n ** 32n - 1n };
+const signed32: Range = { min: -(2 ** 31), max: 2 ** 31 - 1 };
+const unsigned32: Range = { min: 0, max: 2 ** 32 - 1 };
 const signed64: Range = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const unsigned64: Range = { min: 0n, max: 2n ** 64n - 1n };
 
-function integerOf(value: unknown, { min, max }: Range): bigint {
+/** A number where it is one exactly. */
+function integerOf(value: unknown, { min, max }: Range): number | bigint {
   const isInteger = typeof value === 'string' ? /^-?\d{1,20}$/.test(value) : Number.isSafeInteger(value);
   if (!isInteger) throw new InputFault('is not an integer');
-  const integer = BigInt(value as string | number); // tested by the line above
+  const digits = value as string | number; // tested by the line above
+  const integer = typeof digits === 'string' && digits.length > 15 ? BigInt(digits) : Number(digits);
   if (integer < min || integer > max) throw new InputFault(`is not between ${min} and ${max}`);
   return integer;
 }
@@ -186,10 +189,11 @@ function floatOf(value: unknown, takesNonFinite: boolean): number {
 }
 
 /** Protobuf's strings are Unicode: half of a surrogate pair has no encoding, and would be replaced in silence. */
-function textOf(value: unknown): string {
+function writeText(writer: WireWriter, value: unknown): void {
   if (typeof value !== 'string') throw new InputFault('is not a string');
+  if (writer.ascii(value)) return;
   if (/[\ud800-\udfff]/u.test(value)) throw new InputFault('holds half of a surrogate pair');
-  return value;
+  writer.string(value);
 }
 
 function bytesOf(value: unknown): Uint8Array {

@@ -1,5 +1,5 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { type BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { isWrapper } from '../describe/scalar-of.ts';
 import { readAny, writeAny } from './any.ts';
 import { InputFault } from './input-fault.ts';
@@ -7,12 +7,13 @@ import { forEachField, readList, readStruct, readValue, writeList, writeStruct, 
 import { scalarReader, wireTypeOf, writeScalar, zeroOf } from './scalars.ts';
 import { formatDuration, formatTimestamp, type Instant, parseDuration, parseTimestamp } from './time.ts';
 import type { WireModel } from './wire-model.ts';
+import type { WireWriter } from './writer.ts';
 
 /** How a message that is a scalar in GraphQL is read and written; what stands between its length and its end. */
-interface WellKnownCodec {
+export interface WellKnownCodec {
   /** Undefined: the bytes are sound but the value is none that the type allows. */
   read(reader: BinaryReader, end: number, depth: number): unknown;
-  write(writer: BinaryWriter, value: unknown, depth: number): void;
+  write(writer: WireWriter, value: unknown, depth: number): void;
 }
 
 /** The codec of a well-known type that is a scalar; undefined for every other message. */
@@ -91,8 +92,14 @@ function instantCodec(
     write(writer, value) {
       if (typeof value !== 'string') throw new InputFault('is not a text');
       const { seconds, nanos } = parse(value);
-      if (seconds !== 0n) writer.tag(1, WireType.Varint).int64(seconds);
-      if (nanos !== 0) writer.tag(2, WireType.Varint).int32(nanos);
+      if (seconds !== 0n) {
+        writer.tag(1, WireType.Varint);
+        writer.int64(seconds);
+      }
+      if (nanos !== 0) {
+        writer.tag(2, WireType.Varint);
+        writer.int32(nanos);
+      }
     },
   };
 }
@@ -113,7 +120,8 @@ function wrapperCodec(message: DescMessage, keepsNonFinite: boolean): WellKnownC
       return keepsNonFinite ? String(value) : undefined;
     },
     write(writer, value) {
-      writeScalar(writer.tag(1, wireTypeOf(type)), type, value, keepsNonFinite);
+      writer.tag(1, wireTypeOf(type));
+      writeScalar(writer, type, value, keepsNonFinite);
     },
   };
 }
@@ -131,17 +139,24 @@ const fieldMaskCodec: WellKnownCodec = {
   },
   write(writer, value) {
     if (isPaths(value)) {
-      for (const path of value) writer.tag(1, WireType.LengthDelimited).string(path);
+      for (const path of value) writePath(writer, path);
       return;
     }
     if (typeof value !== 'string') throw new InputFault('is not a text');
     for (const path of value.split(',').map(part => part.trim())) {
       if (path === '') continue;
-      const written = path.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
-      writer.tag(1, WireType.LengthDelimited).string(written);
+      writePath(
+        writer,
+        path.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+      );
     }
   },
 };
+
+function writePath(writer: WireWriter, path: string): void {
+  writer.tag(1, WireType.LengthDelimited);
+  writer.string(path);
+}
 
 /** The gateway's own mask, in the proto's names: no client can give a list here. */
 function isPaths(value: unknown): value is readonly string[] {
