@@ -65,6 +65,7 @@ directive @canned(value: Template, error: String, when: String) on FIELD_DEFINIT
 export const implementedDirectives: ReadonlySet<string> = new Set([
   'resolve',
   'entity',
+  'operation',
   'rename',
   'inaccessible',
   'authenticated',

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { isRecord } from '../base/json.ts';
 import { didYouMean } from '../base/suggestion.ts';
+import { shapingDirectives } from './directives.ts';
 import { invalid, type Problem, usable } from './read-directive.ts';
 
 /** A directive that is written as data; defaults are filled in. */
@@ -20,7 +21,8 @@ export interface DirectiveData {
 
 /**
  * Reads a directive that stands in a document or a configuration as data: `true`, a map of its arguments, or the value of its first
- * argument alone. A list of maps is as many uses, where the directive is repeatable. Problems: as of `readDirective`.
+ * argument alone. A list of maps is as many uses, where the directive is repeatable. Problems: as of `readDirective`, and
+ * DIRECTIVE_INVALID for those that shape the supergraph: only an overlay has them.
  */
 export function readDirectiveData(
   name: string,
@@ -29,6 +31,7 @@ export function readDirectiveData(
 ): readonly DirectiveData[] | Problem {
   const directive = usable(name);
   if ('code' in directive) return directive;
+  if (shapingDirectives.has(name)) return invalid(name, 'stands in an overlay only');
   if (!directive.locations.includes(location)) return invalid(name, `stands on ${directive.locations.join(', ')} only`);
   const several = directive.isRepeatable && Array.isArray(value) && value.length > 0 && value.every(isRecord);
   const read: DirectiveData[] = [];

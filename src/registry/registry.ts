@@ -8,6 +8,7 @@ import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
 import type { SourceText } from '../source/reader.ts';
 import { compose } from '../supergraph/compose.ts';
+import { overlaidSources } from '../supergraph/operation-kinds.ts';
 import type { CoordinatePolicy } from '../supergraph/schema/annotate.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { backOff } from './back-off.ts';
@@ -146,8 +147,9 @@ class LiveRegistry implements Registry {
     return turn;
   }
 
-  async #change(desired: Desired): Promise<Checked<Supergraph>> {
-    if (desired.sources.length === 0) return refused(noSources);
+  async #change(wanted: Desired): Promise<Checked<Supergraph>> {
+    if (wanted.sources.length === 0) return refused(noSources);
+    const desired = { ...wanted, sources: overlaidSources(wanted.sources, wanted.overlay) };
     const before = this.#state;
     const prepared = await Promise.all(desired.sources.map(source => this.#prepare(source)));
     const connected = prepared.filter(isConnected);

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { type CallingOptions, defaultCallingOptions } from './calling-options.ts';
 import { defaultGrpcSchemaOptions, type GrpcSchemaOptions } from './grpc-schema-options.ts';
+import type { OperationKind } from './operation-kind.ts';
 import { defaultSchemaOptions, type SchemaOptions } from './schema-options.ts';
 import type { WebhookOptions } from './webhooks.ts';
 
@@ -13,6 +14,8 @@ export interface Source {
   readonly document?: string;
   /** Where the backend runs; absent: what the document says. */
   readonly endpoint?: string;
+  /** What the overlay's `@operation` says of root fields, by their names there. Default: nothing. */
+  readonly operationKinds?: Readonly<Record<string, OperationKind>>;
   readonly options: SourceOptions;
 }
 

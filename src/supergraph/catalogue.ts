@@ -16,7 +16,7 @@ import type { Subschema } from '../adapter/adapter.ts';
 import { executableSchema } from '../adapter/executable.ts';
 import { scalarNames } from '../adapter/scalars.ts';
 import { coordinate } from '../base/coordinate.ts';
-import { lowerFirst, upperFirst } from '../base/names.ts';
+import { rootFieldName } from '../source/root-field-name.ts';
 import type { Source } from '../source/source.ts';
 import type { Member } from './supergraph.ts';
 
@@ -67,13 +67,9 @@ function isOther({ schema }: OpenMember, name: string): boolean {
   return type !== undefined && !isScalarType(type);
 }
 
-/**
- * The name a source's field has in the overlay: root fields are prefixed. `Crm` + `getCustomers` is `crmGetCustomers`.
- */
+/** The name a source's field has in the overlay: root fields are prefixed. */
 export function prefixedField(member: OpenMember, ownType: string, own: string): string {
-  const { prefix } = member.source.options;
-  if (prefix === '' || !isRoot(ownType)) return own;
-  return /[_0-9]$/.test(prefix) ? prefix + own : lowerFirst(prefix) + upperFirst(own);
+  return isRoot(ownType) ? rootFieldName(member.source.options.prefix, own) : own;
 }
 
 /** A type reference in the overlay's names. */

@@ -11,6 +11,7 @@ import { Catalogue, openMember } from './catalogue.ts';
 import { clientCoordinate, interpret } from './interpret.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './links/compile-entity.ts';
 import { compileLink, type LinkPlan } from './links/compile-link.ts';
+import { placeOperations } from './operation-kinds.ts';
 import { originsOf } from './origins.ts';
 import { readOverlay } from './read-overlay.ts';
 import { Report } from './report.ts';
@@ -49,7 +50,8 @@ export function compose({
   checkPrefixes(members, report);
   if (report.failed) return refused(...report.diagnostics);
   const catalogue = new Catalogue(members.map(openMember));
-  const drafts = interpret(readOverlay(overlay, report), catalogue, absent, report);
+  const written = placeOperations(readOverlay(overlay, report), catalogue, report);
+  const drafts = interpret(written, catalogue, absent, report);
   const compiling = { catalogue, absent, report };
   const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, compiling) ?? []);
   const entities = drafts.entities.flatMap((draft, index) => compileEntity(draft, index, compiling) ?? []);

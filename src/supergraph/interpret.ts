@@ -329,6 +329,9 @@ class Reading implements Drafts {
       append(this.annotations, coordinate, annotationOf(use, coordinate));
       return;
     }
+    if (use.name === 'operation' && !isRoot(coordinate.split('.')[0] ?? '')) {
+      this.#report.error('DIRECTIVE_INVALID', '@operation speaks of fields of root types.', spot(use.node, coordinate));
+    }
     if (use.name !== 'rename') return;
     const to = String(use.args['to']);
     if (!isLegalName(to) || isReserved(to) || (isRoot(to) && !coordinate.includes('.'))) {

@@ -128,6 +128,37 @@ describe('selvage check and selvage print', () => {
     expect(printed.err).toContain('error DOCUMENT_NOT_FOUND');
   });
 
+  it('tell each guess of what a SOAP operation is, as inspect does, until somebody says it', async () => {
+    const guess = (name: string, kind: string, told: string) => {
+      const at = `${document('billing.wsdl')} BillingPortType/${name}`;
+      return expect.stringContaining(`note OPERATION_KIND_GUESSED ${at}: ${told} is taken for a ${kind}, by its name.`);
+    };
+    const guesses = (out: string) => [...out.matchAll(/OPERATION_KIND_GUESSED .*\/(\w+): /g)].map(([, name]) => name);
+    const { out: inspected } = await run(['inspect', document('billing.wsdl')]);
+    expect(inspected).toEqual(guess('GetInvoices', 'query', 'getInvoices'));
+    await writeFile(config, 'gateway: { overlay: overlay.graphql }\nsources: { erp: { document: billing.wsdl } }\n');
+    await writeFile(document('overlay.graphql'), '');
+    const { code, out } = await selvage('check');
+    expect([code, out]).toEqual([0, guess('GetInvoices', 'query', 'getInvoices')]);
+    expect(guesses(out)).toEqual(guesses(inspected));
+    const [first = '', second = '', ...others] = guesses(out);
+    const field = (name: string) => `${name[0]?.toLowerCase()}${name.slice(1)}`;
+    const { out: sdl } = await selvage('print');
+    const typeOf = (name: string) => /(\(.*)$/m.exec(sdl.slice(sdl.indexOf(`  ${field(name)}(`)))?.[1];
+    const said = `extend type Query { ${field(first)}${typeOf(first)} @operation(kind: MUTATION) }`;
+    await writeFile(document('overlay.graphql'), said);
+    const configured = `mutations: [${field(second)}]`;
+    await writeFile(
+      config,
+      `gateway: { overlay: overlay.graphql }\nsources: { erp: { document: billing.wsdl, ${configured} } }\n`,
+    );
+    const decided = await selvage('check');
+    expect([decided.code, guesses(decided.out)]).toEqual([0, others]);
+    const { out: printed } = await selvage('print');
+    const mutations = Object.keys(buildSchema(printed).getMutationType()?.getFields() ?? {});
+    expect(mutations).toEqual(expect.arrayContaining([field(first), field(second)]));
+  });
+
   it('offer the link that makes one call for all, as the line to paste', async () => {
     const ok = (schema: object) => ({ 200: { description: '', content: { 'application/json': { schema } } } });
     const object = (properties: object) => ({ type: 'object', properties });

@@ -21,6 +21,10 @@ const places: Readonly<Record<string, readonly [string, string]>> = {
   INPUT_FIELD_DEFINITION: ['extend input By { id: ID ', ' }'],
   ARGUMENT_DEFINITION: ['extend type Query { things(by: By ', '): [Thing] }'],
 };
+/** Of those that can stand on some elements of a kind only. */
+const ownPlaces: Readonly<Record<string, typeof places>> = {
+  operation: { FIELD_DEFINITION: ['extend type Query { node: Node ', ' }'] },
+};
 const required: Readonly<Record<string, string>> = {
   resolve: '(call: "shop.none")',
   entity: '(key: "id", call: "shop.none", into: "ids")',
@@ -37,15 +41,19 @@ const required: Readonly<Record<string, string>> = {
 
 describe.each([...directives.values()])('%s', directive => {
   const isImplemented = implementedDirectives.has(directive.name);
-  it.each(Object.entries(places))('on %s is done, or refused where it stands', (location, [before, after]) => {
-    const text = `\n ${before}@${directive.name}${required[directive.name] ?? ''}${after}`;
-    const allowed = directive.locations.includes(DirectiveLocation[location as keyof typeof DirectiveLocation]);
-    const expected = !isImplemented ? ['DIRECTIVE_NOT_IMPLEMENTED'] : allowed ? [] : ['DIRECTIVE_INVALID'];
-    const told = composed([shop()], text, [], { default: 'allow', policies: new Map([['a', []]]) }).diagnostics.filter(
-      ({ code }) => code.startsWith('DIRECTIVE_'),
-    );
-    expect(told.map(({ code, at }) => [code, at[0]])).toEqual(
-      expected.map(code => [code, `overlay.graphql:2:${before.length + 2}`]),
-    );
-  });
+  it.each(Object.entries({ ...places, ...ownPlaces[directive.name] }))(
+    'on %s is done, or refused where it stands',
+    (location, [before, after]) => {
+      const text = `\n ${before}@${directive.name}${required[directive.name] ?? ''}${after}`;
+      const allowed = directive.locations.includes(DirectiveLocation[location as keyof typeof DirectiveLocation]);
+      const expected = !isImplemented ? ['DIRECTIVE_NOT_IMPLEMENTED'] : allowed ? [] : ['DIRECTIVE_INVALID'];
+      const told = composed([shop()], text, [], {
+        default: 'allow',
+        policies: new Map([['a', []]]),
+      }).diagnostics.filter(({ code }) => code.startsWith('DIRECTIVE_'));
+      expect(told.map(({ code, at }) => [code, at[0]])).toEqual(
+        expected.map(code => [code, `overlay.graphql:2:${before.length + 2}`]),
+      );
+    },
+  );
 });

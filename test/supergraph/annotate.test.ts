@@ -122,6 +122,11 @@ describe('annotations', () => {
       'DIRECTIVE_INVALID crm doc User: @authenticated cannot be "yes" here. Write true.',
     ],
     [
+      'what shapes the supergraph',
+      [declared('Query.user', 'operation', 'MUTATION')],
+      'DIRECTIVE_INVALID crm doc Query.user: @operation stands in an overlay only.',
+    ],
+    [
       'a wrong place',
       [declared('Level.A', 'authenticated', true)],
       'DIRECTIVE_INVALID crm doc Level.A: @authenticated stands on FIELD_DEFINITION, OBJECT, INTERFACE, ENUM, SCALAR only.',

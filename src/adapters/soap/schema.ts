@@ -6,6 +6,7 @@ import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isError } from '../../base/diagnostic.ts';
 import { matchesAny } from '../../base/glob.ts';
+import { overlaidKind } from '../../source/operation-kind.ts';
 import type { Source } from '../../source/source.ts';
 import type { SoapDocument } from './load.ts';
 import { fieldViews, type Types } from './model/fields.ts';
@@ -204,14 +205,15 @@ function rootOf(
   const { binding, bound, field: name } = operation;
   const { queries, mutations } = source.options;
   const configured = matchesAny(name, mutations) ? 'Mutation' : matchesAny(name, queries) ? 'Query' : undefined;
-  const kind = configured ?? guessedKind(operation.operation.name);
-  const guess: Omit<Diagnostic, 'at'> | undefined = configured
+  const told = overlaidKind(source, name) ?? configured;
+  const kind = told ?? guessedKind(operation.operation.name);
+  const guess: Omit<Diagnostic, 'at'> | undefined = told
     ? undefined
     : {
         severity: 'note',
         code: 'OPERATION_KIND_GUESSED',
         message: `${name} is taken for a ${kind === 'Query' ? 'query' : 'mutation'}, by its name.`,
-        hint: 'WSDL does not say it; "queries" and "mutations" in the configuration do.',
+        hint: 'WSDL does not say it; "queries" and "mutations" in the configuration do, and @operation in the overlay.',
       };
   const root: RootField = {
     kind,

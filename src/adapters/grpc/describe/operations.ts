@@ -1,6 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { matchesAny } from '../../../base/glob.ts';
+import { overlaidKind } from '../../../source/operation-kind.ts';
 import type { Source } from '../../../source/source.ts';
 import { isIdempotent, saysItReads, soundsLikeReading } from './annotations.ts';
 import { rootFieldNames } from './type-names.ts';
@@ -47,14 +48,16 @@ export function operationsOf(
 function fieldsOf(
   method: DescMethod,
   name: string,
-  { options: { queries, collect } }: Source,
+  source: Source,
   at: readonly string[],
   diagnostics: Diagnostic[],
 ): Operation[] {
-  const told = matchesAny(name, queries) || saysItReads(method);
+  const { queries, collect } = source.options;
+  const overlaid = overlaidKind(source, name);
+  const told = overlaid ? overlaid === 'Query' : matchesAny(name, queries) || saysItReads(method);
   switch (method.methodKind) {
     case 'unary':
-      return told || readsByName(method, name, at, diagnostics)
+      return told || (!overlaid && readsByName(method, name, at, diagnostics))
         ? [{ method, name, root: 'Query', idempotent: true }]
         : [{ method, name, root: 'Mutation', idempotent: isIdempotent(method) }];
     case 'client_streaming':

@@ -4,6 +4,7 @@ import { field } from '../../../adapter/definitions.ts';
 import { type Coordinate, coordinate } from '../../../base/coordinate.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { matchesAny } from '../../../base/glob.ts';
+import { overlaidKind } from '../../../source/operation-kind.ts';
 import type { Source } from '../../../source/source.ts';
 import type { OpenApiCall } from '../call/call.ts';
 import type { Model, Shape } from '../call/shape.ts';
@@ -242,13 +243,15 @@ export class Reading {
 
 function ignored(): void {}
 
-/** What only reads is a query: by its method, unless the document says so of the operation, or the source of its name. */
+/** What only reads is a query: by its method, unless the overlay, the document or the source says so of the operation. */
 function rootTypeOf(
   site: OperationSite,
   name: string,
   source: Source,
   report: (diagnostic: Diagnostic) => void,
 ): 'Query' | 'Mutation' {
+  const overlaid = overlaidKind(source, name);
+  if (overlaid) return overlaid;
   const written = text(site.operation.value, 'x-graphql-operation');
   if (written !== undefined) {
     const kind = written.toLowerCase();
