@@ -22,6 +22,8 @@ describe.skipIf(!fixturesExist)('the corpus of real documents', () => {
       ([, { diagnostics }]) => !Object.keys(diagnostics).some(key => key.startsWith('error')),
     );
     expect(accepted.length / wsdls.length).toBeGreaterThanOrEqual(0.98);
+    const partly = wsdls.filter(([, { imported, total }]) => imported < total).map(([name]) => name);
+    expect(partly.sort()).toEqual(Object.keys(leftOut).sort());
     const operationsOf = (of: 'imported' | 'total') => wsdls.reduce((all, [, counts]) => all + counts[of], 0);
     expect(operationsOf('imported') / operationsOf('total')).toBeGreaterThanOrEqual(0.99);
     expect(Object.keys(noWsdl).map(name => rows[name]?.diagnostics)).toEqual(
@@ -46,6 +48,33 @@ const noWsdl: Readonly<Record<string, string>> = {
   [`${child}9.wsdl`]: isSchema,
   'wsdl/node-soap-samples/attachments__should_send_binary_data/soap.wsdl': otherNamespace,
   'wsdl/node-soap/attachments.wsdl': otherNamespace,
+};
+
+const undefinedElement = 'no schema that is there defines an element of its messages';
+const outputFirst = 'it has an output and no input, which nobody can ask for over HTTP (WSDL 1.1, 2.4.4)';
+const mime = 'its messages are bound to parts of MIME (WSDL 1.1, 5), which is not supported';
+
+/** WSDLs with operations that have no field, each with the reason; each such operation is told. */
+const leftOut: Readonly<Record<string, string>> = {
+  'wsdl/cxf/no_body_parts.wsdl': mime,
+  'wsdl/cxf/swa-mime-nomime.wsdl': mime,
+  'wsdl/cxf/swa-mime.wsdl': mime,
+  'wsdl/node-soap-samples/GetSubscription__should_handle_ref_minOccurs_and_maxOccurs/soap.wsdl': undefinedElement,
+  'wsdl/node-soap-samples/SetResource__should_correctly_set_element_if_complex-type_has_same_name/soap.wsdl':
+    undefinedElement,
+  'wsdl/node-soap-samples/getAvailability__should_not_fail_without_children/imported.wsdl':
+    'its operation has neither an input nor a binding',
+  'wsdl/node-soap-samples/getAvailability__should_not_fail_without_children/soap.wsdl':
+    'it imports the one with an operation of neither an input nor a binding',
+  'wsdl/node-soap/binding-exception.wsdl': 'its operations have faults, and neither an input nor an output',
+  'wsdl/node-soap/builtin_types.wsdl': undefinedElement,
+  'wsdl/node-soap/cross_schema.wsdl': outputFirst,
+  'wsdl/node-soap/json_response.wsdl': undefinedElement,
+  'wsdl/node-soap/missing_message_definition.wsdl': 'its message is not defined',
+  'wsdl/node-soap/nsTypeConflict/main.wsdl': outputFirst,
+  'wsdl/node-soap/recursive/file.wsdl': undefinedElement,
+  'wsdl/node-soap/schemas_without_targetnamespace.wsdl': undefinedElement,
+  'wsdl/node-soap/strict/CyberSourceTransaction_1.26_3.wsdl': 'it does not say where the schema of its messages is',
 };
 
 describe.skipIf(fixturesExist)('the corpus, as it was counted where it is', () => {

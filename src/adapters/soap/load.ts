@@ -57,6 +57,8 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<SoapDocu
 const builtInNamespaces: ReadonlySet<string> = new Set([xsdNamespace, ...soapEncodingNamespaces]);
 
 /** A reference that was met and is still to be followed. */
+const wsdl2Namespace = 'http://www.w3.org/ns/wsdl';
+
 interface Pending {
   readonly location: string;
   readonly base: string;
@@ -84,7 +86,10 @@ class Loading {
     if (!root) return;
     if (root.namespace !== wsdlNamespace || root.local !== 'definitions') {
       const found = qname(root.namespace, root.local);
-      const message = `The root element is ${found}, not WSDL 1.1's ${qname(wsdlNamespace, 'definitions')}.`;
+      const message =
+        root.namespace === wsdl2Namespace
+          ? 'It is WSDL 2.0, and WSDL 1.1 is what is read.'
+          : `The root element is ${found}, not WSDL 1.1's ${qname(wsdlNamespace, 'definitions')}.`;
       this.#say('error', 'DOCUMENT_INVALID', message, [text.address]);
       return;
     }

@@ -151,7 +151,9 @@ function understand(
     return { diagnostic: { severity: 'warning', code: 'OPERATION_NOT_SUPPORTED', message } };
   };
   if (!operation.bound) return refuse('the binding does not have it');
-  if (!operation.operation.input || operation.operation.outputFirst) return refuse('the server speaks first in it');
+  const { input: asked, output: answered, outputFirst } = operation.operation;
+  if (!asked && !answered) return refuse('it has neither an input nor an output');
+  if (!asked || outputFirst) return refuse('the server speaks first in it');
   const input = bodyOf(wsdl, compiler, operation, 'input');
   if ('reason' in input) return refuse(input.reason);
   if (!operation.operation.output) return { operation, input: input.body, output: undefined };

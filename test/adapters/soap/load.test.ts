@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { soap } from '../../../src/adapters/soap/index.ts';
-import { described, memoryReader, sourceOf, summary } from './described.ts';
+import { described, describing, memoryReader, sourceOf, summary } from './described.ts';
 import { wrapper, wsdlText } from './wsdl-text.ts';
 
 const xsd = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
@@ -104,6 +104,12 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
         'warning REFERENCE_NOT_FOUND /{urn:shop}GetXResponse/x',
       ]),
     );
+  });
+
+  it('WSDL 2.0 is refused by its name', async () => {
+    const { diagnostics } = await describing({ '/x.wsdl': '<description xmlns="http://www.w3.org/ns/wsdl"/>' });
+    const messages = diagnostics.map(({ severity, message }) => `${severity} ${message}`);
+    expect(messages).toEqual(['error It is WSDL 2.0, and WSDL 1.1 is what is read.']);
   });
 
   it('an import that is no XML', async () => {

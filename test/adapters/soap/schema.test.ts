@@ -132,6 +132,20 @@ describe('a complex type', () => {
     expect(typeIn(sdl, 'T')).toBe('type T {\n  id: Int!\n  id_attr: Int64!\n  lang: String\n}');
   });
 
+  it('has legal names where its own have no letter of GraphQL’s', async () => {
+    const type = `<xs:complexType name="T"><xs:sequence><xs:element name="ж" type="xs:int"/></xs:sequence>
+      <xs:attribute name="ш" type="xs:int"/><xs:attribute name="щ" type="xs:int"/></xs:complexType>`;
+    const sdl = await sdlOf(type, '<xs:element name="x" type="t:T"/>');
+    expect(typeIn(sdl, 'T')).toMatch(/^type T \{\n {2}_: Int!\n {2}_attr: Int\n {2}_[0-9a-f]{4}: Int\n\}$/);
+  });
+
+  it('may be called as the scalar of files is', async () => {
+    const type =
+      '<xs:complexType name="File"><xs:sequence><xs:element name="id" type="xs:int"/></xs:sequence></xs:complexType>';
+    const sdl = await sdlOf(type, '<xs:element name="x" type="t:File"/>');
+    expect(typeIn(sdl, 'File')).toBe('type File {\n  id: Int!\n}');
+  });
+
   it('of simple content has it in _value; of mixed content in _text', async () => {
     const type = `<xs:complexType name="Money"><xs:simpleContent><xs:extension base="xs:decimal">
       <xs:attribute name="currency" type="xs:string" use="required"/></xs:extension></xs:simpleContent></xs:complexType>
@@ -232,6 +246,17 @@ describe('operations', () => {
     const { operations, diagnostics } = await described({ '/x.wsdl': encoded });
     expect(operations).toEqual({ total: 2, imported: 1 });
     expect(summary(diagnostics)).toContain('warning OPERATION_NOT_SUPPORTED Shop/PutA');
+  });
+
+  it.each([
+    ['<wsdl:fault name="f" message="t:PutAOut"/>', 'it has neither an input nor an output'],
+    ['<wsdl:output message="t:PutAOut"/>', 'the server speaks first in it'],
+    ['<wsdl:output message="t:PutAOut"/><wsdl:input message="t:PutAIn"/>', 'the server speaks first in it'],
+  ])('that nobody can ask for are left out: %s', async (messages, reason) => {
+    const asked = '<wsdl:input message="t:PutAIn"/><wsdl:output message="t:PutAOut"/>';
+    const { diagnostics } = await described({ '/x.wsdl': wsdl.replace(asked, messages) });
+    const told = diagnostics.filter(({ code }) => code === 'OPERATION_NOT_SUPPORTED').map(({ message }) => message);
+    expect(told).toEqual([`The operation is left out: ${reason}.`]);
   });
 
   it('of an rpc binding have their parts as arguments and fields', async () => {

@@ -188,7 +188,7 @@ function usedFrom(
     const definition = all.get(name);
     if (definition) pending.push(...namesIn(definition), ...(implementors.get(name) ?? []));
   }
-  const custom = [...used].filter(name => scalarNames.has(name)).sort();
+  const custom = [...used].filter(name => scalarNames.has(name) && !all.has(name)).sort();
   return [...custom.map(scalarType), ...[...all.values()].filter(definition => used.has(definition.name.value))];
 }
 

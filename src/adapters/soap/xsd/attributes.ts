@@ -1,5 +1,5 @@
 import { attribute, childrenNamed, elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
-import { fieldName, shortHash } from '../../../base/names.ts';
+import { fieldName, shortHash, suffixed } from '../../../base/names.ts';
 import type { AttributeField, TypeKey } from '../model/model.ts';
 import { namespaceOf, type QName, qname, textType, xsdNamespace } from '../qname.ts';
 import { type Component, type Components, reference } from './components.ts';
@@ -106,8 +106,9 @@ export function attributeFields(
     else if (former) fields.set(key, { ...use, field: former.field });
     else {
       const plain = fieldName(use.local);
-      const candidates = [plain, `${plain}_attr`, `${plain}_${shortHash(key)}`];
-      const field = candidates.find(name => !taken.has(name)) ?? `${plain}_attr_${shortHash(key)}`;
+      const attribute = suffixed(plain, 'attr');
+      const candidates = [plain, attribute, suffixed(plain, shortHash(key))];
+      const field = candidates.find(name => !taken.has(name)) ?? suffixed(attribute, shortHash(key));
       taken.add(field);
       fields.set(key, { ...use, field });
     }
