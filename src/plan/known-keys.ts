@@ -1,6 +1,7 @@
 import type { Selection } from '../adapter/selection.ts';
+import { keyText } from '../supergraph/links/key-text.ts';
 import type { Lookup } from '../supergraph/links/lookup.ts';
-import { type Asking, chunks, keyText, loadKeys, lookUpAlone } from '../supergraph/reference/look-up.ts';
+import { type Asking, chunks, loadKeys, lookUpAlone } from '../supergraph/reference/look-up.ts';
 
 /** What one key comes to: for all parents that have it. */
 export interface Found {
@@ -33,9 +34,9 @@ export class KnownKeys {
     this.#asked = asked;
   }
 
-  /** `key` is coerced. `max`: most keys of one call of the lookup that wants it. */
+  /** `key` is coerced; of a lookup without a batch there is none. `max`: most keys of one call of the lookup that wants it. */
   want(key: unknown, max: number): Found {
-    const text = keyText(key);
+    const text = this.#lookup.batch ? keyText(key, this.#lookup.batch.parts) : '';
     const known = this.#found.get(text);
     if (known) return known;
     const found: Found = { value: undefined };

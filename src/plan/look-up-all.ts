@@ -3,7 +3,7 @@ import { type Selection, selectionText } from '../adapter/selection.ts';
 import { isRecord } from '../base/json.ts';
 import type { Batching, Lookup } from '../supergraph/links/lookup.ts';
 import { holes, type Template, walk } from '../supergraph/links/template.ts';
-import { coerceKeys, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/reference/wish.ts';
+import { coerceKeys, keyOf, nothing, sharedArguments, type Wanted, wishOf } from '../supergraph/reference/wish.ts';
 import { type Asked, type Found, KnownKeys } from './known-keys.ts';
 import type { Answers, EntityStep, Hole, LinkStep } from './plan.ts';
 import { argumentsOf, selectionOf, type Variables } from './step-input.ts';
@@ -87,17 +87,17 @@ export class LookUps {
       touched.add(keys);
       return keys;
     };
-    const { hole, batch } = wanted;
+    const { hole, batch, isPlain } = wanted;
     const read = (parent: unknown, from: Hole) => valueAt(parent, from, answers);
+    const inFull = batch
+      ? partsReader(wanted, batch, args, selection, keysFor)
+      : (of: (path: readonly string[]) => unknown) => wish(wanted, args, of, selection, keysFor);
     if (!hole) {
-      // Several values of the parent, or none: the wish of each is made by itself.
-      return parents.map(parent =>
-        attempt(wanted.lookup, () => wish(wanted, args, path => read(parent, holeOf(step, path)), selection, keysFor)),
-      );
+      // Several values of the parent, or none.
+      return parents.map(parent => attempt(wanted.lookup, () => inFull(path => read(parent, holeOf(step, path)))));
     }
-    const one = batch
-      ? keyReader(wanted, batch, args, selection, keysFor)
-      : (value: unknown) => wish(wanted, args, () => value, selection, keysFor);
+    const one =
+      batch && isPlain ? keyReader(wanted, batch, args, selection, keysFor) : (value: unknown) => inFull(() => value);
     const made = new Map<unknown, Outcome>();
     const direct = directly(hole);
     return parents.map(parent => {
@@ -141,7 +141,7 @@ function wayOf(lookup: Lookup): string {
   const known = ways.get(lookup);
   if (known !== undefined) return known;
   const { member, at, select, missing, batch } = lookup;
-  const way = JSON.stringify([member.name, at, select, missing, batch && [batch.into, batch.match, batch.grouped]]);
+  const way = JSON.stringify([member.name, at, select, missing, batch && [batch.into, batch.parts, batch.grouped]]);
   ways.set(lookup, way);
   return way;
 }
@@ -151,6 +151,8 @@ interface CompiledWanted extends Wanted {
   readonly hole?: Hole;
   /** Set where only the key reads of the parent, so that all parents share the arguments. */
   readonly batch?: Batching;
+  /** Is the key one value of the parent, and that as it is? */
+  readonly isPlain?: true;
 }
 
 const compiled = new WeakMap<LookUpStep, CompiledWanted>();
@@ -170,15 +172,16 @@ function linkWanted(step: LinkStep): CompiledWanted {
   const inKey = key ? holes(key, 'parent') : [];
   const names = new Set([...inArgs, ...inKey].map(path => path.join('.')));
   const [path] = [...inKey, ...inArgs];
-  if (names.size !== 1 || !path) return wanted;
-  const batched = lookup.batch && inArgs.length === 0 && key?.kind === 'parent' ? { batch: lookup.batch } : {};
-  return { ...wanted, hole: holeOf(step, path), ...batched };
+  const batched = lookup.batch && inArgs.length === 0 ? { batch: lookup.batch } : {};
+  if (names.size !== 1 || !path) return { ...wanted, ...batched };
+  return { ...wanted, hole: holeOf(step, path), ...batched, ...(key?.kind === 'parent' ? { isPlain: true } : {}) };
 }
 
 function entityWanted({ entity, key }: EntityStep): CompiledWanted {
   const { lookup } = entity.plan;
   const whole: Template = { kind: 'parent', path: [] };
-  return { lookup, args: new Map(), key: whole, hole: key, ...(lookup.batch ? { batch: lookup.batch } : {}) };
+  const batched = lookup.batch ? { batch: lookup.batch, isPlain: true as const } : {};
+  return { lookup, args: new Map(), key: whole, hole: key, ...batched };
 }
 
 function holeOf(step: LookUpStep, path: readonly string[]): Hole {
@@ -215,15 +218,46 @@ function keyReader(
   selection: Selection | undefined,
   keysFor: (asked: Asked) => KnownKeys,
 ): (value: unknown) => Outcome | undefined {
-  let keys: KnownKeys | undefined;
+  const shared = sharedKeys(wanted, batch, args, selection, keysFor);
   return value => {
     const coerced = coerceKeys(batch, value);
-    if (!keys) {
-      const shared = sharedArguments(wanted, batch, (_kind, path) => walk(args, path));
-      if (!shared) return undefined;
-      keys = keysFor({ args: shared, selection });
-    }
-    return outcomeOf(keys, coerced, batch);
+    const keys = shared();
+    return keys && outcomeOf(keys, coerced, batch);
+  };
+}
+
+/** The same where the key is made of several values, of the parent or of the link's own arguments. */
+function partsReader(
+  wanted: Wanted,
+  batch: Batching,
+  args: Readonly<Record<string, unknown>>,
+  selection: Selection | undefined,
+  keysFor: (asked: Asked) => KnownKeys,
+): (readParent: (path: readonly string[]) => unknown) => Outcome | undefined {
+  const shared = sharedKeys(wanted, batch, args, selection, keysFor);
+  return readParent => {
+    const key =
+      wanted.key &&
+      keyOf(wanted.key, batch, (kind, path) => (kind === 'args' ? walk(args, path) : open(readParent(path))));
+    const keys = key === undefined ? undefined : shared();
+    return keys && outcomeOf(keys, key, batch);
+  };
+}
+
+/** The keys of all parents that ask with the same arguments, which are made once; undefined where there is nothing to ask. */
+function sharedKeys(
+  wanted: Wanted,
+  batch: Batching,
+  args: Readonly<Record<string, unknown>>,
+  selection: Selection | undefined,
+  keysFor: (asked: Asked) => KnownKeys,
+): () => KnownKeys | undefined {
+  let keys: KnownKeys | undefined;
+  return () => {
+    if (keys) return keys;
+    const shared = sharedArguments(wanted, batch, (_kind, path) => walk(args, path));
+    if (shared) keys = keysFor({ args: shared, selection });
+    return keys;
   };
 }
 

@@ -1,5 +1,6 @@
 import { print } from 'graphql';
 import type { Json } from '../base/json.ts';
+import { keyWritten, matchWritten } from '../supergraph/links/batch-text.ts';
 import { isPlan } from './compile.ts';
 import { type Filled, placesOf } from './places.ts';
 import type { Hole, Plan, Stage, Step, Unplanned, UpstreamSelection } from './plan.ts';
@@ -78,7 +79,7 @@ function stepData(step: Step, fills: readonly Filled[], calls: number | null): S
   if (step.kind === 'root') return { ...shared, arguments: json(step.field.constantArguments), ...told };
   const { lookup, written } = step.kind === 'link' ? step.link.plan : step.entity.plan;
   const { batch, select, missing } = lookup;
-  const key = step.kind === 'link' ? keyText(step.link.plan.key) : `$parent.${step.entity.plan.key}`;
+  const key = step.kind === 'link' ? keyWritten(written['batch']) : `$parent.${step.entity.plan.key}`;
   const joined = joinedHoles(step.kind === 'link' ? step.holes : new Map());
   return {
     ...shared,
@@ -86,7 +87,7 @@ function stepData(step: Step, fills: readonly Filled[], calls: number | null): S
     ...(step.kind === 'link' && step.field.definition.args.length > 0
       ? { args: json(step.field.constantArguments) }
       : {}),
-    ...(batch ? { batch: { key, into: batch.into.join('.'), match: batch.match.join('.'), max: batch.max } } : {}),
+    ...(batch ? { batch: { key, into: batch.into.join('.'), match: matchWritten(batch), max: batch.max } } : {}),
     ...(Object.keys(joined).length > 0 ? { joined } : {}),
     ...(select.length > 0 ? { select: select.join('.') } : {}),
     missing,
@@ -105,10 +106,6 @@ function joinedHoles(holes: ReadonlyMap<string, Hole>): Readonly<Record<string, 
   return Object.fromEntries(joined);
 }
 
-function keyText(key: { readonly kind: string; readonly path?: readonly string[] } | undefined): string {
-  return key?.path ? `$${key.kind}.${key.path.join('.')}` : '';
-}
-
 function stepText(step: StepData, isStream: boolean): string {
   const { id, kind, source, call, fills, batch, args, joined = {}, select, missing, selection, variables } = step;
   const asked =
@@ -125,7 +122,10 @@ function stepText(step: StepData, isStream: boolean): string {
       : [`fills: ${fills.map(({ path, field }) => `${path} (${field})`).join(', ')}${elsewhere}`]),
     ...(batch
       ? [
-          `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${[select, batch.match].filter(Boolean).join('.')}`,
+          `keys: ${batch.key}, sent as ${batch.into}; answers matched by ${batch.match
+            .split(', ')
+            .map(match => [select, match].filter(Boolean).join('.'))
+            .join(', ')}`,
         ]
       : []),
     ...(isEmpty(step.arguments) ? [] : [`arguments: ${valueText(step.arguments)}`]),

@@ -16,7 +16,16 @@ Fills a field from another source's operation; \`call\` is <source>.<field>. Whe
 the field is null, or NOT_FOUND with \`missing: ERROR\`.
 """
 directive @resolve(call: String!, args: Template, batch: Batch, select: String, missing: Missing = NULL) on FIELD_DEFINITION
-input Batch { key: Template! into: String! match: String max: Int = 100 }
+"""
+One call for all parents. \`key\`: what tells whose an answer is, \`"$parent.id"\` or, of several parts, \`{ sku: "$parent.sku", at: "$args.at" }\`;
+\`into\`: the argument that takes the list of keys; \`match\`: where an item of the answer has the key.
+"""
+input Batch { key: Template! into: String! match: Match max: Int = 100 }
+"""
+A field of an item (\`id\`, \`key.id\`); of a key of several parts the object that holds them (\`key\`), or each of them:
+\`{ sku: "sku", at: "place.code" }\`
+"""
+scalar Match
 enum Missing { NULL ERROR }
 "Joins one entity from several sources (type merging)."
 directive @entity(key: String!, call: String!, into: String!, match: String, select: String) repeatable on OBJECT

@@ -1,7 +1,6 @@
 import { type GraphQLSchema, validateSchema } from 'graphql';
 import { type Checked, refused, unlessErrors } from '../base/checked.ts';
 import { coordinate } from '../base/coordinate.ts';
-import { isRecord } from '../base/json.ts';
 import { isLegalName } from '../base/names.ts';
 import { type CannedFields, cannedFields } from '../policy/canned.ts';
 import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
@@ -9,6 +8,7 @@ import type { SourceText } from '../source/reader.ts';
 import { compileAccess } from './access/access-table.ts';
 import { Catalogue, openMember } from './catalogue.ts';
 import { clientCoordinate, interpret } from './interpret.ts';
+import { keyWritten, matchWritten } from './links/batch-text.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './links/compile-entity.ts';
 import { compileLink, type LinkPlan } from './links/compile-link.ts';
 import { placeOperations } from './operation-kinds.ts';
@@ -162,22 +162,20 @@ function optionalFields({ catalogue, drafts, entities }: Pieces): ReadonlySet<st
 }
 
 function linkData({ drafts, links, entities }: Pieces): Link[] {
-  const dataOf = ({ typeName, call, lookup }: LinkPlan | EntityPlan, own: string, key: unknown) => {
+  const dataOf = ({ typeName, call, lookup }: LinkPlan | EntityPlan, own: string, key: string) => {
     const [clientType = '', clientField = ''] = clientCoordinate(drafts, `${typeName}.${own}`).split('.');
     const { batch, select, missing } = lookup;
-    const [into, match] = [batch?.into.join('.') ?? '', batch?.match.join('.') ?? ''];
     return {
       at: coordinate(clientType, clientField),
       call,
-      ...(batch ? { batch: { key: String(key), into, match, max: batch.max } } : {}),
+      ...(batch ? { batch: { key, into: batch.into.join('.'), match: matchWritten(batch), max: batch.max } } : {}),
       ...(select.length > 0 ? { select: select.join('.') } : {}),
       missing,
     };
   };
   const resolved = links.map((plan): Link => {
     const { args, batch } = plan.written;
-    const data = dataOf(plan, plan.field.name.value, isRecord(batch) ? batch['key'] : undefined);
-    return { ...data, directive: 'resolve', args: args ?? {} };
+    return { ...dataOf(plan, plan.field.name.value, keyWritten(batch)), directive: 'resolve', args: args ?? {} };
   });
   const joined = entities.map((plan): Link => {
     return { ...dataOf(plan, plan.key, `$parent.${plan.key}`), directive: 'entity', args: {} };

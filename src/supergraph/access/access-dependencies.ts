@@ -42,7 +42,8 @@ export class AccessDependencies {
     const [, field = ''] = at.split('.');
     const reply = member.schema.getQueryType()?.getFields()[field]?.type;
     const walked = reply ? this.#walked(member, reply, select) : [];
-    return [this.root(member, at), ...walked, ...(batch ? this.#walked(member, outcome, batch.match) : [])];
+    const matched = (batch?.parts ?? []).flatMap(part => this.#walked(member, outcome, part.item));
+    return [this.root(member, at), ...walked, ...matched];
   }
 
   /** Steps into a reply, in the source's own names. */

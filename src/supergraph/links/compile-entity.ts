@@ -67,6 +67,7 @@ export function compileEntity(draft: EntityDraft, index: number, around: Surroun
   const wish = {
     into: String(use.args['into']),
     match: optional('match') ?? key,
+    parts: [[]],
     keyName: key,
     max: maxKeys,
     grouped: false,

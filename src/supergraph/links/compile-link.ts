@@ -8,7 +8,7 @@ import { checkRequired, compileBatchLookup, type FoundCall, type Say, selected }
 import type { LinkDraft } from './link-draft.ts';
 import { findCall, type Lookup, queryCoordinate, splitPath } from './lookup.ts';
 import { fits, itemOf, namedOf, nullable, satisfies } from './shape.ts';
-import { compileTemplate, type Template, type TemplateProblem } from './template.ts';
+import { compileTemplate, holes, type Template, type TemplateProblem } from './template.ts';
 import { TemplateCheck } from './template-check.ts';
 import { warnUnbatched } from './unbatched.ts';
 
@@ -94,29 +94,41 @@ function compileBatch(
   say: Say,
 ): Asked | undefined {
   const key = readTemplate(written['key'], say);
-  const hole = key?.kind === 'parent' || key?.kind === 'args' ? key : undefined;
-  if (key?.kind === 'literal') say('LINK_INVALID', 'A key reads "$parent.<field>" or "$args.<argument>".');
-  else if (key && !hole)
-    say('DIRECTIVE_NOT_IMPLEMENTED', 'A key of several parts is not implemented yet.', 'Give one "$parent.<field>".');
-  const keyShape = hole && check.shape(hole);
+  const parts = key && partsOf(key);
+  if (key && !parts) say('LINK_INVALID', 'The parts of a key are values, not lists.');
+  else if (key && [...holes(key, 'parent'), ...holes(key, 'args')].length === 0)
+    say('LINK_INVALID', 'A key reads "$parent.<field>" or "$args.<argument>".');
+  const keyShape = key?.kind === 'parent' || key?.kind === 'args' ? check.shape(key) : undefined;
   const keyItem = keyShape && itemOf(keyShape);
   const declaredList = itemOf(field.type) !== undefined;
   if (keyItem && !declaredList)
     say('LINK_INVALID', 'A list of keys gives a list of results: declare the field as a list.');
   const wish = {
     into: String(written['into']),
-    match: written['match'] === undefined || written['match'] === null ? undefined : String(written['match']),
+    match: written['match'],
+    parts: parts ?? [[]],
     keyName: key?.kind === 'parent' ? key.path.at(-1) : undefined,
     max: Number(written['max']),
     grouped: declaredList && !keyItem,
   };
   const lookup = compileBatchLookup(hidden, call, wish, { select, missing, given: args.keys() }, say);
-  if (!lookup?.batch || !key || !keyShape) return undefined;
-  const from = keyItem ?? keyShape;
-  const to = prefixedReference(call.member, lookup.batch.keyType);
-  if (!fits(from, to, catalogue))
-    say('LINK_INVALID', `The key is ${print(from)}, and ${wish.into} takes ${print(to)}.`);
+  if (!lookup?.batch || !key) return undefined;
+  if (key.kind === 'object') check.value(key, lookup.batch.keyType, 'key');
+  else if (keyShape) {
+    const from = keyItem ?? keyShape;
+    const to = prefixedReference(call.member, lookup.batch.keyType);
+    if (!fits(from, to, catalogue))
+      say('LINK_INVALID', `The key is ${print(from)}, and ${wish.into} takes ${print(to)}.`);
+  } else return undefined;
   return { key, lookup: declaredList ? { ...lookup, outcome: new GraphQLList(lookup.outcome) } : lookup };
+}
+
+/** Steps into a key, of each of its values; undefined where one of them is a list. */
+function partsOf(key: Template): readonly (readonly string[])[] | undefined {
+  if (key.kind === 'list') return undefined;
+  if (key.kind !== 'object') return [[]];
+  const below = [...key.fields].map(([name, part]) => partsOf(part)?.map(path => [name, ...path]));
+  return below.every(part => part !== undefined) ? below.flat() : undefined;
 }
 
 /** One call for each parent. */

@@ -1,13 +1,13 @@
-import { getNamedType, getNullableType, isLeafType } from 'graphql';
+import { type GraphQLInputType, getNamedType, getNullableType, isInputObjectType, isLeafType } from 'graphql';
 import type { DiagnosticCode } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggestion.ts';
 import { isRequired } from './coerce.ts';
+import { compileMatch, type KeyWish } from './compile-match.ts';
 import {
   type Batching,
   type CallReference,
   inputItem,
   type Lookup,
-  leafNames,
   outputItem,
   queryCoordinate,
   splitPath,
@@ -20,17 +20,13 @@ export type Say = (code: DiagnosticCode, message: string, hint?: string) => void
 
 export type FoundCall = Extract<CallReference, { name: string }>;
 
-interface BatchWish {
-  readonly into: string;
-  /** Absent: see `defaultMatch`. */
-  readonly match: string | undefined;
-  readonly keyName: string | undefined;
+interface BatchWish extends KeyWish {
   readonly max: number;
   readonly grouped: boolean;
 }
 
 /**
- * The lookup of a batch, checked: `into` takes a list, the reply holds a list, `match` is a leaf of its items, and
+ * The lookup of a batch, checked: `into` takes a list, the reply holds a list, whose items have what they are matched by, and
  * nothing required is left without a value.
  */
 export function compileBatchLookup(
@@ -48,8 +44,11 @@ export function compileBatchLookup(
     const suggestion = didYouMean(argument.missing, argument.known);
     const hint = argument.known.length > 0 ? `There it takes ${argument.known.join(', ')}.` : undefined;
     say('LINK_INVALID', `into: "${wish.into}": ${call.name} takes no "${argument.missing}".${suggestion}`, hint);
-  } else if (!keyType || !isLeafType(getNamedType(keyType)) || inputItem(keyType)) {
-    say('LINK_INVALID', `into: "${wish.into}" takes ${String(argument.type)}, which is no list of keys.`);
+  } else if (!keyType || inputItem(keyType) || !takesKey(keyType, wish)) {
+    const fields = keyType && !inputItem(keyType) ? inputNames(keyType) : [];
+    const hint =
+      fields.length > 0 ? `Its keys are objects: { ${fields.map(name => `${name}: …`).join(', ')} }.` : undefined;
+    say('LINK_INVALID', `into: "${wish.into}" takes ${String(argument.type)}, which is no list of such keys.`, hint);
   }
   if (!Number.isInteger(wish.max) || wish.max < 1) say('LINK_INVALID', `max: ${wish.max} is no number of keys.`);
   // Of a wrong "into" it is told once: the lists that it may have meant are not told to be missing too.
@@ -66,23 +65,9 @@ export function compileBatchLookup(
     );
     return undefined;
   }
-  const match = wish.match ?? defaultMatch(wish, leafNames(item));
-  const matched = match === undefined ? undefined : stepInto(item, splitPath(match));
-  if (!matched || !('type' in matched) || !isLeafType(getNamedType(matched.type)) || outputItem(matched.type)) {
-    const known = leafNames(item);
-    const what =
-      match === undefined
-        ? 'Nothing says which field of an item is the key'
-        : `match: "${match}" is no value of ${String(item)}`;
-    say(
-      'LINK_INVALID',
-      `${what}.${match === undefined ? '' : didYouMean(match, known)}`,
-      `Give match: one of ${known.join(', ')}.`,
-    );
-    return undefined;
-  }
-  if (!keyType || match === undefined) return undefined;
-  const batch: Batching = { into, match: splitPath(match), max: wish.max, grouped: wish.grouped, keyType };
+  const parts = compileMatch(item, wish, say);
+  if (!keyType || !parts) return undefined;
+  const batch: Batching = { into, parts, max: wish.max, grouped: wish.grouped, keyType };
   const { member, args } = call;
   return {
     field: hidden,
@@ -96,18 +81,15 @@ export function compileBatchLookup(
   };
 }
 
-/**
- * What an item is matched by where nothing says it: the field that `into` is the plural of (`ids`, `id`), unless the
- * item has another field of the key's own name. A guess beyond that could match by something else that looks like the
- * key.
- */
-export function defaultMatch(
-  { into, keyName }: Pick<BatchWish, 'into' | 'keyName'>,
-  known: readonly string[],
-): string | undefined {
-  const singular = (splitPath(into).at(-1) ?? '').replace(/ies$/, 'y').replace(/s$/, '');
-  const rival = keyName !== undefined && keyName !== singular && known.includes(keyName);
-  return known.includes(singular) && !rival ? singular : undefined;
+/** A key of parts is an object, any other key is none. */
+function takesKey(type: GraphQLInputType, { parts }: KeyWish): boolean {
+  const named = getNamedType(type);
+  return parts.every(part => part.length === 0) ? isLeafType(named) : isInputObjectType(named) || named.name === 'JSON';
+}
+
+function inputNames(type: GraphQLInputType): readonly string[] {
+  const named = getNamedType(type);
+  return isInputObjectType(named) ? Object.keys(named.getFields()) : [];
 }
 
 /** The type that `select` leads to. */

@@ -35,13 +35,21 @@ export interface Lookup {
 export interface Batching {
   /** The argument that takes the keys, and steps into it. */
   readonly into: readonly string[];
-  /** Steps into an item of the reply, to what is compared with the key. */
-  readonly match: readonly string[];
+  /** What tells keys apart; at least one. */
+  readonly parts: readonly KeyPart[];
   /** Most keys of one call. */
   readonly max: number;
   /** Do several items belong to one key? */
   readonly grouped: boolean;
   readonly keyType: GraphQLInputType;
+}
+
+/** One value of a key, and where an item of the reply has the same. */
+export interface KeyPart {
+  /** Steps into the key; none where the key is one value. */
+  readonly key: readonly string[];
+  /** Steps into an item of the reply. */
+  readonly item: readonly string[];
 }
 
 /** A call that was found, or why not. */

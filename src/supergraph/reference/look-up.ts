@@ -5,12 +5,16 @@ import { loaderOf, type RequestContext } from '../../adapter/request-context.ts'
 import { type Selection, selectionText } from '../../adapter/selection.ts';
 import { GatewayError } from '../../base/error.ts';
 import { append } from '../catalogue.ts';
-import type { Batching, Lookup } from '../links/lookup.ts';
+import { itemKeyText, keyText } from '../links/key-text.ts';
+import type { Batching, KeyPart, Lookup } from '../links/lookup.ts';
 import { walk } from '../links/template.ts';
 import { reservedKey } from '../reserved-names.ts';
 import { placeKeys, type Wish } from './wish.ts';
 
-const matchKey = reservedKey('match');
+/** Under which response key a selective source answers with what an item is matched by: by part. */
+function matchKey(index: number): string {
+  return reservedKey(index === 0 ? 'match' : `match_${index}`);
+}
 
 /**
  * What a wish comes to. Wishes of one tick share calls; a key is asked once in a request; results are matched by key,
@@ -30,7 +34,7 @@ export async function lookUp(
     context,
     lookup,
     items => loadAll(lookup, batch, items, asking),
-    item => `${keyText(item.args['key'])} ${groupOf(item)}`,
+    item => `${keyText(item.args['key'], batch.parts)} ${groupOf(item)}`,
   );
   const load = (key: unknown) => loader.load({ args: { key, args: wish.args }, ...(selection ? { selection } : {}) });
   if (!Array.isArray(wish.key)) return load(wish.key);
@@ -81,7 +85,7 @@ async function loadAll(
           },
           asking,
         );
-        for (const item of chunk) answers.set(item, found(keyText(item.args['key'])));
+        for (const item of chunk) answers.set(item, found(keyText(item.args['key'], batch.parts)));
       }),
     ),
   );
@@ -118,12 +122,12 @@ function matchByKey(lookup: Lookup, batch: Batching, list: unknown): (key: strin
   if (list instanceof Error) return () => list;
   const byKey = new Map<string, unknown[]>();
   let broken: Error | undefined;
+  const at = lookup.member.subschema.selective ? selectedAt : answeredAt;
   for (const item of Array.isArray(list) ? list : []) {
     if (item instanceof Error && !isMissing(lookup, item)) broken ??= item;
     if (item === null || typeof item !== 'object' || item instanceof Error) continue;
-    const key = walk(item, lookup.member.subschema.selective ? [matchKey, ...batch.match.slice(1)] : batch.match);
-    if (key === null || key === undefined || key instanceof Error) continue;
-    append(byKey, keyText(key), item);
+    const key = itemKeyText(item, batch.parts, at);
+    if (key !== undefined) append(byKey, key, item);
   }
   let none: unknown;
   return key => {
@@ -133,6 +137,14 @@ function matchByKey(lookup: Lookup, batch: Batching, list: unknown): (key: strin
     none ??= batch.grouped && lookup.missing === 'NULL' ? [] : outcomeOf(() => notFound(lookup));
     return none;
   };
+}
+
+function answeredAt({ item }: KeyPart): readonly string[] {
+  return item;
+}
+
+function selectedAt({ item }: KeyPart, index: number): readonly string[] {
+  return [matchKey(index), ...item.slice(1)];
 }
 
 function notFound(lookup: Lookup): null {
@@ -156,7 +168,7 @@ function outcomeOf(run: () => unknown): unknown {
 
 /** The selection a call is told: what is wanted of an item, with what it is matched by, below the steps of `select`. */
 export function told({ select, batch }: Lookup, selection: Selection): Selection {
-  const match = batch ? [fieldPath(batch.match, matchKey)] : [];
+  const match = (batch?.parts ?? []).map(({ item }, index) => fieldPath(item, matchKey(index)));
   let selectionSet: SelectionSetNode = {
     ...selection.selectionSet,
     selections: [...selection.selectionSet.selections, ...match],
@@ -179,11 +191,6 @@ function fieldNode(name: string, selectionSet: SelectionSetNode | undefined): Fi
 function groupOf({ args, selection }: CallItem): string {
   const asked = JSON.stringify(args['args']);
   return selection ? `${asked} ${selectionText(selection)}` : asked;
-}
-
-/** Keys are compared as texts: what is 7 in one source is "7" in the other. */
-export function keyText(key: unknown): string {
-  return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 
 export function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -25,21 +25,17 @@ export type Read = Parameters<typeof fill>[1];
  */
 export function wishOf({ lookup, args, key }: Wanted, readAny: Read): Wish | undefined {
   const { batch } = lookup;
-  const read: Read = (kind, path) => {
-    const value = readAny(kind, path);
-    if (kind === 'parent' && (value === null || value === undefined))
-      throw new Unanswerable('The parent has no value.');
-    return value;
-  };
+  const read = demanding(readAny);
   const values: Record<string, unknown> = Object.create(null);
   try {
     for (const [name, template] of args) values[name] = fill(template, read);
     if (!batch || !key) return { args: coerceArguments(lookup.args, values) };
-    const filled = fill(key, read);
-    if (filled === null || filled === undefined) return undefined;
-    const keys = coerceKeys(batch, filled);
-    const withKey = placeKeys(values, batch.into, Array.isArray(keys) ? keys.filter(value => value !== null) : [keys]);
-    return { key: keys, args: placeKeys(coerceArguments(lookup.args, withKey), batch.into, []) };
+    const keys = keyOf(key, batch, readAny);
+    if (keys === undefined) return undefined;
+    return {
+      key: keys,
+      args: placeKeys(coerceArguments(lookup.args, placeKeys(values, batch.into, [])), batch.into, []),
+    };
   } catch (error) {
     if (error instanceof Unanswerable) return undefined;
     throw error;
@@ -63,6 +59,27 @@ export function sharedArguments(
     if (error instanceof Unanswerable) return undefined;
     throw error;
   }
+}
+
+/** The key, or the keys, of one parent. Undefined where there is nothing to ask. */
+export function keyOf(key: Template, batch: Batching, read: Read): unknown {
+  try {
+    const filled = fill(key, demanding(read));
+    return filled === null || filled === undefined ? undefined : coerceKeys(batch, filled);
+  } catch (error) {
+    if (error instanceof Unanswerable) return undefined;
+    throw error;
+  }
+}
+
+/** Throws where a value of the parent is missing. */
+function demanding(read: Read): Read {
+  return (kind, path) => {
+    const value = read(kind, path);
+    if (kind === 'parent' && (value === null || value === undefined))
+      throw new Unanswerable('The parent has no value.');
+    return value;
+  };
 }
 
 /** A key as the call takes it; of a list each for itself, and nulls keep their places. */
