@@ -325,3 +325,49 @@ describe('a link that makes a call for each parent', () => {
     expect(told(root, '').said).toEqual([]);
   });
 });
+
+describe('a call whose keys are objects', () => {
+  const levels = () =>
+    sourceOf(
+      'stock',
+      `type Query { batchGetLevels(keys: [LevelKey!]): Levels batchGetBins(requests: [GetBin!]): [Bin!] listLevels(keys: [LevelKey!]): Levels
+         batchGetOdd(keys: [OddKey!]): Levels batchGetLess(keys: [LevelKey!]): [Bin!] }
+       input LevelKey { sku: String! warehouseId: Int! } type LevelRef { sku: String warehouseId: Int } type Levels { levels: [Level!] }
+       type Level { key: LevelRef pieces: Int } input GetBin { name: String! } type Bin { name: String } input OddKey { sku: [String!] }`,
+    );
+  const lines = (fields: string) => sourceOf('shop', `type Query { lines: [Line!] } type Line { ${fields} }`);
+
+  it('is told where its items have all parts of the key by the same names', () => {
+    expect(
+      joinOffers(openMember(levels())).map(({ at, message }) => [at[1], message.slice(message.indexOf('@'))]),
+    ).toEqual([
+      [
+        'Query.batchGetLevels',
+        '@resolve(call: "stock.batchGetLevels", batch: { key: { sku: "$parent.…", warehouseId: "$parent.…" }, into: "keys" }, select: "levels").',
+      ],
+      [
+        'Query.batchGetBins',
+        '@resolve(call: "stock.batchGetBins", batch: { key: { name: "$parent.…" }, into: "requests" }).',
+      ],
+    ]);
+  });
+
+  it('is offered to a type that has all parts of the key, with the line to paste', () => {
+    const members = [lines('sku: ID warehouseId: String binName: String'), levels()];
+    const hints = offered(members).map(({ hint }) => hint);
+    expect(hints).toEqual([
+      'extend type Line { level: Level @resolve(call: "stock.batchGetLevels", batch: { key: { sku: "$parent.sku", warehouseId: "$parent.warehouseId" }, into: "keys" }, select: "levels") }',
+      'extend type Line { bin: Bin @resolve(call: "stock.batchGetBins", batch: { key: { name: "$parent.binName" }, into: "requests" }) }',
+    ]);
+    expect(paste(members, hints)).toEqual([]);
+  });
+
+  it.each([
+    ['a part is missing', 'sku: String'],
+    ['a part is a list', 'sku: String warehouseId: [Int!]'],
+    ['a part is of another kind', 'sku: String warehouseId: Boolean'],
+    ['a name says nothing', 'name: String'],
+  ])('is not offered where %s', (_what, fields) => {
+    expect(offered([lines(fields), levels()])).toEqual([]);
+  });
+});

@@ -10,8 +10,8 @@ const members = () => [
   ),
   source(
     'stock',
-    'type Query { level(sku: String!): Level levels(skus: [String!]!, at: Place!): Levels bulk(skus: [String!]!): [Level!] tree(input: In): [Level!] other(input: In): [Twin!] } type Twin { id: ID sku: String } input In { skus: [String!] depth: Int! } type Levels { items: [Level!] count: Int } type Level { sku: String! n: Int where: Deep } type Deep { er: Int } enum Place { A B }',
-    { level: () => null, levels: () => null, bulk: () => [], tree: () => [], other: () => [] },
+    'type Query { level(sku: String!): Level levels(skus: [String!]!, at: Place!): Levels bulk(skus: [String!]!): [Level!] tree(input: In): [Level!] other(input: In): [Twin!] pairs(keys: [Pair!]!): [Paired!] } input Pair { sku: String! at: Place! n: Int } type Paired { key: Level sku: String at: Place } type Twin { id: ID sku: String } input In { skus: [String!] depth: Int! } type Levels { items: [Level!] count: Int } type Level { sku: String! n: Int where: Deep } type Deep { er: Int } enum Place { A B }',
+    { level: () => null, levels: () => null, bulk: () => [], tree: () => [], other: () => [], pairs: () => [] },
   ),
 ];
 const on = (field: string) => `extend type Order { ${field} }`;
@@ -219,9 +219,88 @@ it.each([
     'error LINK_INVALID overlay.graphql:1:31 Order.l: A link may find nothing, and Level! allows no null.',
   ],
   [
-    'a key of several parts',
+    'a key of several parts for a list of values',
     on('l: Level @resolve(call: "stock.bulk", batch: { key: { a: "$parent.sku" }, into: "skus", match: "sku" })'),
-    'error DIRECTIVE_NOT_IMPLEMENTED overlay.graphql:1:30 Order.l: A key of several parts is not implemented yet.',
+    'error LINK_INVALID overlay.graphql:1:30 Order.l: into: "skus" takes [String!]!, which is no list of such keys.',
+  ],
+  [
+    'a key of one value for a list of objects',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: "$parent.sku", into: "keys", match: "sku" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: into: "keys" takes [Pair!]!, which is no list of such keys.',
+  ],
+  [
+    'a key that lacks a part',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku" }, into: "keys" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: "key" needs "at".',
+  ],
+  [
+    'a key with a part of another name',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A", no: 1 }, into: "keys", match: { sku: "sku", at: "at", no: "sku" } })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: "key" has no field "no".',
+  ],
+  [
+    'a part of another type',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "$parent.sku", n: "$parent.status" }, into: "keys", match: { sku: "sku", at: "at", n: "sku" } })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: "key.n" takes Int, and $parent.status is Status.',
+  ],
+  [
+    'a part that is a list',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: ["A"] }, into: "keys" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: The parts of a key are values, not lists.',
+  ],
+  [
+    'a part that the parent has a list of',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.lines.sku", at: "A" }, into: "keys" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: $parent.lines.sku: Order.lines is a list, and a link reads one value there.',
+  ],
+  [
+    'a key that reads nothing',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "x", at: "A" }, into: "keys" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: A key reads "$parent.<field>" or "$args.<argument>".',
+  ],
+  [
+    'parts that an item does not have by name',
+    on('l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A", n: 1 }, into: "keys" })'),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: Nothing says where in an item the parts of the key are.',
+  ],
+  [
+    'parts that are not below what is matched',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A" }, into: "keys", match: "key" })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: match: "key" has not all parts of the key.',
+  ],
+  [
+    'a part that match leaves out',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A" }, into: "keys", match: { sku: "sku" } })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: match does not say where an item has the key\'s "at".',
+  ],
+  [
+    'a part that match invents',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A" }, into: "keys", match: { sku: "sku", at: "at", att: "at" } })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: match: the key has no part "att". Did you mean "at"?',
+  ],
+  [
+    'a part matched by no value',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A" }, into: "keys", match: { sku: "skuu", at: "at" } })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: match: { sku: "skuu" } is no value of Paired!. Did you mean "sku"?',
+  ],
+  [
+    'a match that is no field',
+    on(
+      'l: Paired @resolve(call: "stock.pairs", batch: { key: { sku: "$parent.sku", at: "A" }, into: "keys", match: 3 })',
+    ),
+    'error LINK_INVALID overlay.graphql:1:31 Order.l: match: 3 names no field of an item.',
   ],
   [
     'a call that could be batched',

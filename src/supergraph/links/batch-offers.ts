@@ -4,7 +4,8 @@ import { lowerFirst, upperFirst, words } from '../../base/names.ts';
 import { optionOwners } from '../../source/option-owners.ts';
 import { type Catalogue, isRoot, type OpenMember, prefixedReference, prefixedType } from '../catalogue.ts';
 import type { Link } from '../supergraph.ts';
-import { type BulkCall, bulkCalls, entityWords, readingMutations, singularsOf } from './bulk-calls.ts';
+import { type BulkCall, bulkCalls, entityWords, readingMutations, singularsOf, speakingKeys } from './bulk-calls.ts';
+import { keyedCallNotes, keyOffers } from './key-offers.ts';
 import { linkLine } from './link-line.ts';
 import { fits, isLeaf, itemOf, namedOf, type Shape } from './shape.ts';
 
@@ -15,8 +16,8 @@ import { fits, isLeaf, itemOf, namedOf, type Shape } from './shape.ts';
 export function batchOffers(catalogue: Catalogue, links: readonly Link[] = []): Diagnostic[] {
   const calls = catalogue.members.flatMap(bulkCalls).map(targetOf);
   const mutations = catalogue.members.flatMap(unsaid).map(targetOf);
-  if (calls.length + mutations.length === 0) return [];
-  const offers: Diagnostic[] = [];
+  const offers: Diagnostic[] = keyOffers(catalogue, links);
+  if (calls.length + mutations.length === 0) return offers;
   for (const [typeName, owners] of catalogue.types) {
     const [owner] = owners;
     if (!owner || !isObjectType(owner.type) || isRoot(typeName)) continue;
@@ -54,7 +55,7 @@ export function joinOffers(member: OpenMember): Diagnostic[] {
     const hint = `extend type ${prefixedType(member, item)} ${entity}`;
     return [{ severity: 'note', code: 'BATCH_OFFERED', message, at: [member.name, `Query.${name}`], hint }];
   });
-  return [...joins, ...mutations];
+  return [...joins, ...keyedCallNotes(member), ...mutations];
 }
 
 /** Calls that links could use if the configuration said that they only read; a GraphQL server says it itself. */
@@ -116,13 +117,10 @@ function referredBy(field: string, shape: Shape, calls: readonly Target[], catal
   )?.call;
 }
 
-/** Keys that tell by themselves what they are the key of. */
-const speaking: ReadonlySet<string> = new Set(['sku', 'isbn', 'ean', 'gtin']);
-
 /** A User's `id` is `userId` elsewhere; its `userId`, and a `sku`, are called the same everywhere. */
 function wordsOfReference({ item, match }: BulkCall): readonly string[] {
   const key = lowerWords(match);
-  return key.length > 1 || speaking.has(key[0] ?? '') ? key : [...entityWords(item), ...key];
+  return key.length > 1 || speakingKeys.has(key[0] ?? '') ? key : [...entityWords(item), ...key];
 }
 
 /** `ownerUserId` leads to `ownerUser`, `userIds` to `users`; a key that is called the same everywhere, to what it is the key of. */

@@ -80,7 +80,7 @@ function callsOf(member: OpenMember, root: string, type: GraphQLObjectType | nul
 function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): BulkCall | undefined {
   const lists = listsIn(query.args);
   if (lists.length === 0) return undefined;
-  const isBatch = batch.test(words(query.name).join('').toLowerCase());
+  const isBatch = getsBatch(query.name);
   for (const { select, item } of itemsIn(query.type)) {
     for (const { into, names, type } of lists) {
       const key = keysOf(item, isBatch).find(
@@ -134,26 +134,28 @@ function scalarItem(type: GraphQLInputType): GraphQLScalarType | undefined {
   return isScalarType(inner) && inner.name !== 'Boolean' && inner.name !== 'JSON' ? inner : undefined;
 }
 
-interface Item {
+export interface Item {
   readonly name: string;
   getFields(): Readonly<Record<string, GraphQLField<unknown, unknown>>>;
 }
 
-interface ItemList {
+export interface ItemList {
   readonly select: string;
   readonly item: Item;
+  /** An item's type, as it stands in the list. */
+  readonly type: GraphQLOutputType;
 }
 
 /** The objects of a list, which is the answer or the only list of objects one step into it, where an object may hold nothing but the list. */
-function itemsIn(type: GraphQLOutputType): readonly ItemList[] {
+export function itemsIn(type: GraphQLOutputType): readonly ItemList[] {
   const direct = objectItem(type);
-  if (direct) return [{ select: '', item: direct }];
+  if (direct) return [{ select: '', ...direct }];
   const lists = plainFieldsOf(type).flatMap(field => {
     const item = objectItem(field.type);
-    if (item) return [{ select: field.name, item }];
+    if (item) return [{ select: field.name, ...item }];
     const [only, ...others] = plainFieldsOf(field.type);
     const inner = only && others.length === 0 ? objectItem(only.type) : undefined;
-    return only && inner ? [{ select: `${field.name}.${only.name}`, item: inner }] : [];
+    return only && inner ? [{ select: `${field.name}.${only.name}`, ...inner }] : [];
   });
   return lists.length === 1 ? lists : [];
 }
@@ -163,10 +165,15 @@ function plainFieldsOf(type: GraphQLOutputType) {
   return isObjectType(inner) ? Object.values(inner.getFields()).filter(field => field.args.length === 0) : [];
 }
 
-function objectItem(type: GraphQLOutputType): Item | undefined {
-  const item = outputItem(type);
-  const inner = item && getNullableType(item);
-  return isObjectType(inner) || isInterfaceType(inner) ? inner : undefined;
+function objectItem(list: GraphQLOutputType): Omit<ItemList, 'select'> | undefined {
+  const type = outputItem(list);
+  const item = type && getNullableType(type);
+  return type && (isObjectType(item) || isInterfaceType(item)) ? { item, type } : undefined;
+}
+
+/** Does a call say by its name that it gets a batch? */
+export function getsBatch(call: string): boolean {
+  return batch.test(words(call).join('').toLowerCase());
 }
 
 const batch =
@@ -187,6 +194,9 @@ function keysOf(item: Item, named: boolean): { readonly name: string; readonly t
     return isKey ? [{ name, type: inner.name }] : [];
   });
 }
+
+/** Keys that tell by themselves what they are the key of. */
+export const speakingKeys: ReadonlySet<string> = new Set(['sku', 'isbn', 'ean', 'gtin']);
 
 function lastWord(name: string): string {
   return words(name).at(-1)?.toLowerCase() ?? '';

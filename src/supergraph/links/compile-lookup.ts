@@ -48,7 +48,11 @@ export function compileBatchLookup(
     const fields = keyType && !inputItem(keyType) ? inputNames(keyType) : [];
     const hint =
       fields.length > 0 ? `Its keys are objects: { ${fields.map(name => `${name}: …`).join(', ')} }.` : undefined;
-    say('LINK_INVALID', `into: "${wish.into}" takes ${String(argument.type)}, which is no list of such keys.`, hint);
+    say(
+      'LINK_INVALID',
+      `into: "${wish.into}" takes ${String(argument.type)}, which is no list of ${keyType && !inputItem(keyType) ? 'such ' : ''}keys.`,
+      hint,
+    );
   }
   if (!Number.isInteger(wish.max) || wish.max < 1) say('LINK_INVALID', `max: ${wish.max} is no number of keys.`);
   // Of a wrong "into" it is told once: the lists that it may have meant are not told to be missing too.

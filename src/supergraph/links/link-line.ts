@@ -11,9 +11,11 @@ import {
 interface BatchText {
   /** `<source>.<field>`. */
   readonly call: string;
-  readonly key: string;
+  /** A template; of a key of several parts, of each. */
+  readonly key: string | Readonly<Record<string, string>>;
   readonly into: string;
-  readonly match: string;
+  /** Absent: what is taken where nothing says it. */
+  readonly match?: string;
   /** Empty where the answer itself is meant. */
   readonly select: string;
 }
@@ -55,6 +57,8 @@ function lessened(argument: ConstArgumentNode, without: readonly string[]): Cons
 
 /** In the order in which they are written. */
 function argumentsOf({ call, key, into, match, select }: BatchText): Readonly<Record<string, string>> {
-  const batch = `{ key: "${key}", into: "${into}", match: "${match}" }`;
+  const parts = typeof key === 'string' ? [] : Object.entries(key).map(([name, part]) => `${name}: "${part}"`);
+  const written = typeof key === 'string' ? `"${key}"` : `{ ${parts.join(', ')} }`;
+  const batch = `{ key: ${written}, into: "${into}"${match === undefined ? '' : `, match: "${match}"`} }`;
   return { call: `"${call}"`, batch, ...(select === '' ? {} : { select: `"${select}"` }) };
 }

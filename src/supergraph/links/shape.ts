@@ -25,17 +25,20 @@ export function isLeaf(shape: Shape, catalogue: Catalogue): boolean {
   return isScalarType(owner?.type) || isEnumType(owner?.type);
 }
 
-/** Where `$parent.a.b` leads from a type, or the name of the step that leads nowhere. */
+/** Where `$parent.a.b` leads from a type, or the name of the step that leads nowhere; `list`: of the list that it would lead through. */
 export function shapeAt(
   catalogue: Catalogue,
   typeName: string,
   path: readonly string[],
-): Shape | { missing: string; of: string } {
+): Shape | { missing: string; of: string; list?: string } {
   let shape: Shape | undefined;
   let at = typeName;
+  let before = '';
   for (const step of path) {
     const [owner] = catalogue.fields(at).get(step) ?? [];
-    if (!owner || (shape && itemOf(shape))) return { missing: step, of: at };
+    if (!owner) return { missing: step, of: at };
+    if (shape && itemOf(shape)) return { missing: step, of: at, list: before };
+    before = `${at}.${step}`;
     shape = prefixedReference(owner.member, owner.field.type);
     at = namedOf(shape).name.value;
   }

@@ -52,7 +52,7 @@ export class TemplateCheck {
         return undefined;
       }
       const shape = shapeAt(this.#catalogue, typeName, hole.path);
-      if ('missing' in shape) return this.#nothing(text, shape.missing, shape.of);
+      if ('missing' in shape) return this.#nothing(text, shape);
       if (isLeaf(shape, this.#catalogue)) return shape;
       this.#say('LINK_INVALID', `${text} is ${print(shape)}: a link reads values, not objects.`);
       return undefined;
@@ -66,12 +66,15 @@ export class TemplateCheck {
     }
     if (rest.length === 0) return argument.type;
     const shape = shapeAt(this.#catalogue, namedOf(argument.type).name.value, rest);
-    return 'missing' in shape ? this.#nothing(text, shape.missing, shape.of) : shape;
+    return 'missing' in shape ? this.#nothing(text, shape) : shape;
   }
 
-  #nothing(text: string, step: string, typeName: string): undefined {
-    const known = this.#catalogue.fields(typeName).keys();
-    this.#say('LINK_INVALID', `${text}: ${typeName} has no "${step}" of its source.${didYouMean(step, known)}`);
+  #nothing(text: string, { missing, of, list }: { missing: string; of: string; list?: string }): undefined {
+    const known = this.#catalogue.fields(of).keys();
+    const why = list
+      ? `${list} is a list, and a link reads one value there.`
+      : `${of} has no "${missing}" of its source.${didYouMean(missing, known)}`;
+    this.#say('LINK_INVALID', `${text}: ${why}`);
     return undefined;
   }
 
