@@ -56,7 +56,7 @@ export class CaseAnswers {
     this.#hangs = random.chance(0.01);
   }
 
-  /** `asked`: the ids of `many` and `one`, the wish's of `make`. */
+  /** `asked`: the ids of `many`, `keyed` and `one`, the wish's of `make`. */
   reply(source: SourceModel, call: CallModel, asked: readonly string[]): Reply {
     const alone = call.kind === 'one' || call.kind === 'make' ? (asked[0] ?? '') : '';
     const random = new Random(this.#seed, source.index, call.name, alone);
@@ -73,6 +73,7 @@ export class CaseAnswers {
   #value(source: SourceModel, call: CallModel, asked: readonly string[], random: Random): unknown {
     switch (call.kind) {
       case 'many':
+      case 'keyed':
         return this.#list(source, call, asked, random);
       case 'all':
         return this.#list(source, call, ids.slice(0, 1 + random.below(4)), random);
@@ -130,6 +131,7 @@ export class CaseAnswers {
     const percent = name === 'id' && entity !== undefined ? this.#wrongPercent / 8 : this.#wrongPercent;
     if (random.chance(percent)) return this.#fault(random);
     if (name === 'id') return id;
+    if (name.startsWith('grp')) return `g${Number(id) % 2}`;
     if (name.startsWith('refs'))
       return Array.from({ length: random.below(4) }, () => (random.chance(10) ? null : random.pick(ids)));
     if (name.startsWith('ref')) return random.chance(10) ? null : random.pick(ids);

@@ -34,7 +34,8 @@ interface Abstract {
 /** What a source can be asked. `name` is the operation in its document. */
 export interface CallModel {
   readonly name: string;
-  readonly kind: 'many' | 'all' | 'one' | 'any' | 'make';
+  /** `keyed`: many by keys of two parts, each an object. */
+  readonly kind: 'many' | 'keyed' | 'all' | 'one' | 'any' | 'make';
   /** Of what: a type's name; of `any` the abstract type's. */
   readonly type: string;
 }
@@ -123,6 +124,7 @@ function makeSource(random: Random, index: number, protocol: Protocol, entities:
       field(name('nm'), text),
       field(name('ref'), text),
       field(name('refs'), { kind: 'list', of: text }),
+      field(name('grp'), text),
       ...Array.from({ length: 1 + random.below(3) }, (_, n) => field(`${name('f')}x${n}`, leaf())),
     ];
     if (random.chance(60)) fields.push(field(name('inner'), { kind: 'object', type: inner }));
@@ -143,6 +145,8 @@ function makeSource(random: Random, index: number, protocol: Protocol, entities:
     const tag = `Q${entity}S${index}`;
     return [
       { name: `getMany${tag}`, kind: 'many', type },
+      // OpenAPI has no objects in a query's list.
+      ...(protocol === 'openapi' ? [] : [{ name: `getKeyed${tag}`, kind: 'keyed' as const, type }]),
       { name: `getAll${tag}`, kind: 'all', type },
       { name: `getOne${tag}`, kind: 'one', type },
       { name: `make${tag}`, kind: 'make', type },

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { isSharedScalar } from '../../src/supergraph/catalogue.ts';
-import type { CallModel, SourceModel, World } from './model.ts';
+import type { CallModel, ObjectType, SourceModel, World } from './model.ts';
 import { Random } from './random.ts';
 
 /** The sources' schemas, in their own names: what their documents came to. */
@@ -24,6 +24,12 @@ interface Hole {
   readonly typeName: string;
   readonly path: string;
   readonly isList: boolean;
+  /** The field of the parent that says what it is in. */
+  readonly group: string | undefined;
+}
+
+function groupOf(type: ObjectType | undefined): string | undefined {
+  return type?.fields.find(({ name }) => name.startsWith('grp'))?.name;
 }
 
 class Overlay {
@@ -80,9 +86,10 @@ class Overlay {
   }
 
   #holesOf({ index, types, prefix }: SourceModel): Hole[] {
-    return types.flatMap(({ name, fields, entity }) =>
-      fields.flatMap(({ name: field, shape }): Hole[] => {
-        const hole = { typeName: `${prefix}${name}`, path: field, isList: false };
+    return types.flatMap(type =>
+      type.fields.flatMap(({ name: field, shape }): Hole[] => {
+        const { name, entity } = type;
+        const hole = { typeName: `${prefix}${name}`, path: field, isList: false, group: groupOf(type) };
         if (field.startsWith('refs')) return [{ ...hole, isList: true }];
         if (field.startsWith('ref') || (field === 'id' && entity !== undefined)) return [hole];
         // A number here is a text there.
@@ -112,24 +119,38 @@ class Overlay {
       return;
     }
     const source = random.pick(this.#world.sources);
-    const call = random.pick(source.calls.filter(({ kind }) => kind === 'many' || kind === 'one'));
+    const call = random.pick(source.calls.filter(({ kind }) => kind === 'many' || kind === 'keyed' || kind === 'one'));
     const hole = random.pick(holes);
     const onRoot = random.chance(12);
-    if (hole.isList && !onRoot && call.kind === 'one') return;
+    if (hole.isList && !onRoot && call.kind !== 'many') return;
     // Of one key a list: all that belong to it.
-    const isList = call.kind === 'many' && ((hole.isList && !onRoot) || random.chance(15));
+    const isList = call.kind !== 'one' && ((hole.isList && !onRoot) || random.chance(15));
     const from = onRoot ? '$args.id' : `$parent.${hole.path}`;
     const missing = random.chance(20) ? ', missing: ERROR' : '';
+    const max = random.pick([100, 100, 2, 1]);
+    const grp = call.kind === 'keyed' ? this.#groupPart(hole, onRoot) : '';
+    const key = call.kind === 'keyed' ? `{ id: "${from}", grp: "${grp}" }` : `"${from}"`;
+    const match = call.kind === 'keyed' ? `{ id: "id", grp: "${this.#groupField(source, call)}" }` : '"id"';
     const how =
       call.kind === 'one'
         ? `args: { id: "${from}" }`
-        : `batch: { key: "${from}", into: "ids", match: "id", max: ${random.pick([100, 100, 2, 1])} }${this.#selected(source, call)}`;
+        : `batch: { key: ${key}, into: "${call.kind === 'many' ? 'ids' : 'keys'}", match: ${match}, max: ${max} }${this.#selected(source, call)}`;
+    const own = grp === '$args.grp' ? ['grp: String = "g0"'] : [];
+    const args = onRoot ? ['id: String!', ...own] : own;
     const target = `${source.prefix}${call.type}`;
-    const field = onRoot
-      ? `link${index}(id: String!): ${isList ? `[${target}]` : target}`
-      : `link${index}: ${isList ? `[${target}]` : target}`;
+    const field = `link${index}${args.length > 0 ? `(${args.join(', ')})` : ''}: ${isList ? `[${target}]` : target}`;
     const on = onRoot ? 'Query' : hole.typeName;
     this.#lines.push(`extend type ${on} { ${field} @resolve(${this.#called(source, call)}, ${how}${missing}) }`);
+  }
+
+  /** The second part of a key: what an item is mostly in, what the parent is in, or the link's own argument. */
+  #groupPart({ typeName, group }: Hole, onRoot: boolean): string {
+    const own = onRoot || group === undefined || typeName === 'Query' ? [] : [`$parent.${group}`, `$parent.${group}`];
+    return this.#random.pick(['g0', 'g1', '$args.grp', ...own]);
+  }
+
+  #groupField({ types }: SourceModel, { type }: CallModel): string {
+    return groupOf(types.find(({ name }) => name === type)) ?? 'id';
   }
 
   /** Other names for clients, and what they may not see. */

@@ -25,6 +25,7 @@ export function graphqlDocument(source: SourceModel): string {
       ? `interface ${abstract.name} { label: String }`
       : `union ${abstract.name} = ${abstract.members.join(' | ')}`,
     `enum ${enumName} { ${enumValues.join(' ')} }`,
+    `input Key${index} { id: String! grp: String }`,
     `input Wish${index} { id: String! note: String colour: ${enumName} = ${enumValues[1]} sizes: [Int] }`,
     'scalar Int64',
     'scalar DateTime',
@@ -51,6 +52,8 @@ function rootField({ enumName, index }: SourceModel, { name, kind, type }: CallM
   switch (kind) {
     case 'many':
       return `${name}(ids: [String!]!): [${type}]`;
+    case 'keyed':
+      return `${name}(keys: [Key${index}!]!): [${type}]`;
     case 'all':
       return `${name}(colour: ${enumName}, limit: Int = 9): [${type}!]`;
     case 'one':

@@ -16,6 +16,7 @@ export function grpcDocument(source: SourceModel): string {
     ...messages,
     `message ${abstract.name} { oneof value { ${members.join(' ')} } }`,
     `enum ${enumName} { ${enumValues.map((value, number) => `${value} = ${number};`).join(' ')} }`,
+    message(`Key${index}`, ['string id', 'optional string grp']),
     message(`Wish${index}`, [
       'string id',
       'optional string note',
@@ -70,6 +71,7 @@ function methodOf({ name, kind, type }: CallModel): string {
 function messagesOf({ index, enumName }: SourceModel, { name, kind, type }: CallModel): string[] {
   const request = {
     many: ['repeated string ids'],
+    keyed: [`repeated Key${index} keys`],
     all: [`optional ${enumName} colour`, 'optional int32 limit'],
     one: ['string id'],
     any: [],

@@ -95,6 +95,7 @@ function pathOf({ index, enumName }: SourceModel, { name, kind, type }: CallMode
     case 'one':
       return [`/${name}/{id}`, get(one, [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }])];
     case 'any':
+    case 'keyed':
       return [`/${name}`, get(many, [])];
     case 'make': {
       const content = { 'application/json': { schema: reference(`Wish${index}`) } };

@@ -4,6 +4,9 @@ import type { CallModel, Field, Leaf, ObjectType, Shape, SourceModel } from '../
 export function soapDocument(source: SourceModel): string {
   const { types, abstract, enumName, enumValues, calls, index } = source;
   const target = namespaceOf(source);
+  const key = `<xs:complexType name="Key${index}"><xs:sequence>
+    <xs:element name="id" type="xs:string"/><xs:element name="grp" type="xs:string" minOccurs="0"/>
+  </xs:sequence></xs:complexType>`;
   const wish = `<xs:complexType name="Wish${index}"><xs:sequence>
     <xs:element name="id" type="xs:string"/><xs:element name="note" type="xs:string" minOccurs="0"/>
     <xs:element name="colour" type="t:${enumName}" minOccurs="0"/><xs:element name="sizes" type="xs:int" minOccurs="0" maxOccurs="unbounded"/>
@@ -17,6 +20,7 @@ export function soapDocument(source: SourceModel): string {
     </xs:sequence></xs:complexType>
     ${types.map(type => complexType(source, type)).join('\n')}
     <xs:simpleType name="${enumName}"><xs:restriction base="xs:string">${enumValues.map(value => `<xs:enumeration value="${value}"/>`).join('')}</xs:restriction></xs:simpleType>
+    ${key}
     ${wish}
     ${calls.map(call => elementsOf(source, call)).join('\n')}
   </xs:schema></types>
@@ -66,9 +70,10 @@ const leaves: Readonly<Record<Exclude<Leaf, 'Enum'>, string>> = {
 };
 
 function elementsOf({ index, enumName }: SourceModel, { name, kind, type }: CallModel): string {
-  const many = kind === 'many' || kind === 'all' || kind === 'any';
+  const many = kind === 'many' || kind === 'keyed' || kind === 'all' || kind === 'any';
   const request = {
     many: '<xs:element name="ids" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>',
+    keyed: `<xs:element name="keys" type="t:Key${index}" minOccurs="0" maxOccurs="unbounded"/>`,
     all: `<xs:element name="colour" type="t:${enumName}" minOccurs="0"/><xs:element name="limit" type="xs:int" minOccurs="0"/>`,
     one: '<xs:element name="id" type="xs:string"/>',
     any: '',

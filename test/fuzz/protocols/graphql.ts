@@ -77,7 +77,8 @@ function argumentsOf({ arguments: args = [] }: FieldNode, variables: Variables):
 }
 
 function askedBy(args: Readonly<Record<string, unknown>>): string[] {
-  const { id, ids, wish } = args as { id?: unknown; ids?: unknown; wish?: { id?: unknown } };
+  const { id, ids, keys, wish } = args as { id?: unknown; ids?: unknown; keys?: unknown; wish?: { id?: unknown } };
+  if (Array.isArray(keys)) return keys.map(key => String((key as { id: unknown }).id)); // as the document says
   if (Array.isArray(ids)) return ids.map(String);
   return [String(id ?? wish?.id)];
 }

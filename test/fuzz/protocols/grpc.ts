@@ -80,8 +80,13 @@ function wireOf({ parent, name, input }: DescMethod) {
 
 function handler(source: SourceModel, call: CallModel, { output }: DescMethod, answers: () => CaseAnswers | undefined) {
   return (question: ServerUnaryCall<JsonValue, Uint8Array>, reply: sendUnaryData<Uint8Array>) => {
-    const asked = question.request as { id?: unknown; ids?: unknown; wish?: { id?: unknown } }; // as `toJson` gives these messages
-    const keys = call.kind === 'many' ? ((asked.ids ?? []) as string[]) : [String(asked.id ?? asked.wish?.id ?? '')];
+    const asked = question.request as { id?: unknown; ids?: unknown; keys?: { id: string }[]; wish?: { id?: unknown } }; // as `toJson` gives these messages
+    const keys =
+      call.kind === 'many'
+        ? ((asked.ids ?? []) as string[])
+        : call.kind === 'keyed'
+          ? (asked.keys ?? []).map(({ id }) => id)
+          : [String(asked.id ?? asked.wish?.id ?? '')];
     const answer = answers()?.reply(source, call, keys);
     if (!answer) return reply({ code: 12 });
     const { manner, nth, delay, value } = answer;
