@@ -53,6 +53,7 @@ export async function openGateway({ sources, overlay, limits = {}, lane = 'plan'
   }
   const { url } = await gateway.listen();
   return {
+    url: `${url}/graphql`,
     /** Of registration, as `selvage check` prints them. */
     told: said.flatMap(({ diagnostics }) => diagnostics.map(formatDiagnostic)),
     sdl: () => printSchema(gateway.current()!.schema),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
+import { uploadsIn } from '../../src/adapter/uploads-in.ts';
 import { soap } from '../../src/adapters/soap/index.ts';
 import { readEnvelope } from '../../src/adapters/soap/message/envelope.ts';
 import type { Types } from '../../src/adapters/soap/model/fields.ts';
@@ -27,7 +28,8 @@ describe.skipIf(!fixturesExist)('parse(write(x)) = x', () => {
       const { calls, model } = description.value.blueprint as Blueprint<SoapCall, Model>; // the adapter's own types
       for (const [seed, call] of Object.values(calls).entries()) {
         for (const body of [call.input, call.output]) {
-          if (!body || body.shape === 'empty' || body.encoded) continue;
+          // Attachments stand beside what is coded: soap-peers has them read and written by others.
+          if (!body || body.shape === 'empty' || body.encoded || body.attached) continue;
           coded += 1;
           for (const line of differencesOf(model.types, { ...body, shape: 'bare' }, call, seed).slice(0, 1))
             wrong.push(`${name} ${call.operation} ${line}`);
@@ -42,6 +44,7 @@ describe.skipIf(!fixturesExist)('parse(write(x)) = x', () => {
 /** Where what is read is not what was written. */
 function differencesOf(types: Types, body: BodyModel, call: SoapCall, seed: number): string[] {
   const { input } = new Sampler(types, seed).args(body);
+  if (uploadsIn(input).length > 0) return [];
   const text = encodeBody(types, body, { input });
   const reading = readEnvelope(Buffer.from(envelopeOf(text)), 'text/xml');
   if (reading.kind !== 'body') return [`is no envelope: ${JSON.stringify(reading)}`];

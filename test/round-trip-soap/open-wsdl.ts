@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
+import { uploadsIn } from '../../src/adapter/uploads-in.ts';
 import type { Model, SoapCall } from '../../src/adapters/soap/model/model.ts';
 import { GatewayError } from '../../src/base/error.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { multipartForm } from '../support/multipart-form.ts';
 
 interface GraphQLAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -58,10 +60,11 @@ export async function openWsdl(document: string, root: string, endpoint: string)
   return {
     blueprint: subschema.blueprint as Blueprint<SoapCall, Model>, // the protocol says so
     async ask(query: string, variables: object): Promise<GraphQLAnswer> {
+      const hasFiles = uploadsIn(variables).length > 0;
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
+        headers: hasFiles ? { 'x-selvage-csrf': '1' } : { 'content-type': 'application/json' },
+        body: hasFiles ? multipartForm(query, variables) : JSON.stringify({ query, variables }),
       });
       return (await response.json()) as GraphQLAnswer; // a GraphQL response
     },

@@ -10,6 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function toPeer(types: Types, key: TypeKey, value: unknown): unknown {
   const type = types[key];
   if (value === null || value === undefined) return null;
+  if (type?.kind === 'simple' && type.refers) throw new Unsayable('an attachment');
   // Any text is true to PHP.
   if (type?.kind === 'simple') return typeof value === 'boolean' ? value : lexicalOf(type, value);
   if (type?.kind !== 'complex') throw new Unsayable('a substitution group');

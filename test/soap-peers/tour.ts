@@ -88,6 +88,7 @@ async function visit({ types, call, peer, sampler, ask, found }: Visit): Promise
   const { operation: name, input, output } = call;
   const request = sayable(found, 'request', () => {
     const args = sampler.args(input);
+    if (input.attached) throw new Unsayable('an attachment');
     const meant = input.shape === 'bare' ? args['input'] : args;
     toPeer(types, input.type, meant);
     return { args, meant };
@@ -118,6 +119,7 @@ async function visit({ types, call, peer, sampler, ask, found }: Visit): Promise
 }
 
 function answerOf(types: Types, output: BodyModel, sampler: Sampler) {
+  if (output.attached) throw new Unsayable('an attachment');
   const value = sampler.value(output.type, 0);
   return { value, said: toPeer(types, output.type, value) };
 }

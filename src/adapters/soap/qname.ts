@@ -32,6 +32,9 @@ export const envelopeNamespace = {
 /** The attribute that says whom a header block is for, by version. */
 export const roleName = { '1.1': 'actor', '1.2': 'role' } as const;
 export const mimeNamespace = 'http://schemas.xmlsoap.org/wsdl/mime/';
+/** The type of references to attachments (WS-I Attachments Profile 1.0, 4.4). */
+export const swaNamespace = 'http://ws-i.org/profiles/basic/1.1/xsd';
+export const swaRef: QName = qname(swaNamespace, 'swaRef');
 /** The rules of SOAP encoding, and what they name, by version. */
 export const encodingNamespace = {
   '1.1': 'http://schemas.xmlsoap.org/soap/encoding/',

@@ -12,6 +12,7 @@ import type { SoapDocument } from './load.ts';
 import { fieldViews, type Types } from './model/fields.ts';
 import type { BodyModel, HeaderModel, Model, SoapCall, TypeKey } from './model/model.ts';
 import { textType } from './qname.ts';
+import { attachedArguments, attachedTypes, attaches, unsignedAttachments } from './types/describe-attached.ts';
 import { HeaderDescription, headerArguments } from './types/describe-headers.ts';
 import { ResultDescription } from './types/describe-results.ts';
 import { type RootArgument, type RootField, typeDefinitions } from './types/sdl.ts';
@@ -86,11 +87,13 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
       one.operation,
       root.arguments.map(argument => argument.name),
     );
+    const typesOfBlocks = sent.map(({ type }) => type);
     const { result, ...answered } = results.of(one.operation, one.output, root.result, types);
     roots.push({ ...root, arguments: [...root.arguments, ...headerArguments(types, sent)], result });
     calls[coordinate(root.kind, root.name)] = {
       ...call,
       ...(sent.length > 0 ? { headers: sent } : {}),
+      ...(attaches(compiler, one.input, typesOfBlocks) ? { attaches: true } : {}),
       ...faultsOf(faults.get(one.operation)),
       ...answered,
     };
@@ -112,6 +115,7 @@ export function describe(document: SoapDocument, source: Source): Checked<Descri
     ...compiler.diagnostics,
     ...naming,
     ...open,
+    ...unsignedAttachments(Object.values(calls), source, document.address),
   ];
   return unlessErrors({ blueprint, operations: counts }, all);
 }
@@ -177,15 +181,19 @@ function shape(types: Types, { operation, input, output }: Understood, polymorph
 }
 
 /** The types that GraphQL sees of a body: those of a wrapper's fields, not the wrapper itself. */
-function usedTypes(types: Types, body: BodyModel): TypeKey[] {
-  if (body.shape !== 'wrapped') return [body.type];
+function usedTypes(types: Types, body: BodyModel): readonly TypeKey[] {
+  const attached = attachedTypes(body);
+  if (body.shape !== 'wrapped') return [body.type, ...attached];
   const type = types[body.type];
-  return type?.kind === 'complex' ? fieldViews(types, type).map(view => view.type) : [];
+  return type?.kind === 'complex' ? [...fieldViews(types, type).map(view => view.type), ...attached] : attached;
 }
 
 /** The model's types: those that calls lead to, wrappers included. */
 function neededTypes(compiler: TypeCompiler, shaped: readonly Shaped[], headers: readonly TypeKey[]): Types {
-  const bodies = shaped.flatMap(one => [one.input.type, ...(one.output ? [one.output.type] : [])]);
+  const bodies = shaped.flatMap(({ input, output }) => [
+    ...[input.type, ...attachedTypes(input)],
+    ...(output ? [output.type] : []),
+  ]);
   const needed = reachable(compiler.types, compiler, [textType, ...bodies, ...headers, ...absentTypes(compiler)]);
   const types: Record<TypeKey, Types[string]> = Object.create(null);
   for (const [key, type] of compiler.types) if (needed.has(key)) types[key] = type;
@@ -200,7 +208,7 @@ function absentTypes(compiler: TypeCompiler): TypeKey[] {
 
 function rootOf(
   types: Types,
-  { operation, input, output }: Shaped,
+  { operation, input: body, output }: Shaped,
   source: Source,
   documentation: ReadonlyMap<string, string>,
 ) {
@@ -217,11 +225,17 @@ function rootOf(
         message: `${name} is taken for a ${kind === 'Query' ? 'query' : 'mutation'}, by its name.`,
         hint: 'WSDL does not say it; "queries" and "mutations" in the configuration do, and @operation in the overlay.',
       };
+  const own = argumentsOf(types, body, documentation);
+  const { input, further } = attachedArguments(
+    types,
+    body,
+    own.map(argument => argument.name),
+  );
   const root: RootField = {
     kind,
     name,
     description: operation.operation.documentation,
-    arguments: argumentsOf(types, input, documentation),
+    arguments: [...own, ...further],
     result: resultOf(types, output),
   };
   const addressing = addressingOf(operation, source.options.addressing);

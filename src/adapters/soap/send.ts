@@ -26,6 +26,7 @@ import { namespaceOf, type QName, qname } from './qname.ts';
 import { Decoder, resultOf } from './read/decode.ts';
 import type { Malformed } from './read/read.ts';
 import { headersField } from './types/describe-results.ts';
+import { attachValues } from './write/attached-values.ts';
 import { encodeBody } from './write/encode.ts';
 import { SentBlocks } from './write/sent-blocks.ts';
 
@@ -80,13 +81,16 @@ class Asking {
 
   async ask(call: SoapCall, item: CallItem, context: CallContext): Promise<Outcome> {
     const name: CallName = { source: this.#source.name, operation: call.operation };
-    const attachments = this.#source.options.mtom ? new SentAttachments() : undefined;
+    const { mtom } = this.#source.options;
+    const attachments = mtom || call.attaches ? new SentAttachments(mtom) : undefined;
     const body = encodeBody(this.#model.types, call.input, item.args, attachments);
+    if (attachments && call.input.attached)
+      attachValues(this.#model.types, call.input.attached, item.args, attachments);
     const messageId = call.addressing ? `urn:uuid:${randomUUID()}` : '';
     const addresses = call.addressing
       ? addressingBlocks(call.addressing, this.#address(call), messageId, !call.output)
       : '';
-    const blocks = addresses + this.#blocks.write(call, item.args, context);
+    const blocks = addresses + this.#blocks.write(call, item.args, context, attachments);
     const { url, head, withBlocks, tail, headers } = await this.#message(call, name);
     const all = {
       accept: 'text/xml, application/soap+xml, multipart/related',
@@ -99,7 +103,9 @@ class Asking {
     const start = header === '' ? head : withBlocks.head + header + withBlocks.middle;
     const written = start + body + tail;
     const message = security ? security.finish(written, call.addressing) : written;
-    const related = attachments && (await attachments.related(message, call.version, call.soapAction));
+    const related = attachments?.isNeeded
+      ? await attachments.related(message, call.version, call.soapAction)
+      : undefined;
     const request = related
       ? { method: 'POST', url, headers: { ...all, 'content-type': related.contentType }, body: related.body }
       : { method: 'POST', url, headers: all, body: message };

@@ -175,7 +175,7 @@ describe('a request of MTOM', () => {
       length: request?.headers['content-length'],
       root,
       rootType: parts.root.contentType,
-      others: parts.others,
+      others: new Map(parts.others.map(({ id, content }) => [id, content] as const)),
     };
   }
 

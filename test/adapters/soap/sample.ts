@@ -11,6 +11,8 @@ import type {
   TypeKey,
 } from '../../../src/adapters/soap/model/model.ts';
 import { ecmaPattern } from '../../../src/adapters/soap/model/xsd-pattern.ts';
+import { Upload } from '../../../src/base/upload.ts';
+import { wholeFile } from '../../support/whole-file.ts';
 
 /** Values of XSD types, by a seed: whatever the schema allows. */
 export class Sampler {
@@ -27,6 +29,14 @@ export class Sampler {
 
   /** Arguments for a body, their names in any order. */
   args(body: BodyModel): Record<string, unknown> {
+    const attached = (body.attached ?? []).map(({ part, argument = part, holds, type }) => [
+      argument,
+      holds === 'file' ? anyFile() : this.value(type, 0),
+    ]);
+    return { ...this.#bodyArgs(body), ...Object.fromEntries(attached) };
+  }
+
+  #bodyArgs(body: BodyModel): Record<string, unknown> {
     if (body.shape === 'empty') return {};
     const value = body.element && this.#isOpaque(body.type) ? elementText(body.element) : this.value(body.type, 0);
     return body.shape === 'bare' ? { input: value } : (value as Record<string, unknown>); // a wrapper is of a complex type
@@ -53,6 +63,7 @@ export class Sampler {
   }
 
   simple(type: SimpleType): unknown {
+    if (type.refers) return anyFile();
     if (!type.list) return this.#item(type, false);
     const [least, most = least + 3] = type.items ?? [1, undefined];
     const count = Math.min(most, least + this.#below(3));
@@ -221,6 +232,10 @@ export class Sampler {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+function anyFile(): Upload {
+  return new Upload(wholeFile(Buffer.from('<é>', 'latin1'), 'a.gif', 'image/gif'), 'variables');
 }
 
 /** What stands for an element of which the schema says nothing. */

@@ -5,7 +5,7 @@ import type { SoapVersion } from '../qname.ts';
 import { Contents } from '../read/contents.ts';
 import { answerLimits } from '../xml-conventions.ts';
 import { type Awaiting, DocumentContent } from './document-content.ts';
-import { readRelated } from './related-parts.ts';
+import { type RelatedPart, readRelated } from './related-parts.ts';
 
 /** What came back, as far as SOAP goes; or why it is no envelope. */
 type EnvelopeReading =
@@ -16,8 +16,8 @@ type EnvelopeReading =
       /** Of what was awaited. Absent: it did not come. */
       readonly value?: { readonly of: unknown };
       readonly header: XmlElement | undefined;
-      /** By their ids. Absent: the envelope came alone. */
-      readonly attachments?: ReadonlyMap<string, Buffer>;
+      /** Absent: the envelope came alone. */
+      readonly attachments?: readonly RelatedPart[];
       readonly version: SoapVersion;
     }
   | {

@@ -1,5 +1,5 @@
 /** One part of a multipart/related message (RFC 2387). */
-interface RelatedPart {
+export interface RelatedPart {
   /** Without its angle brackets. Empty: it has none. */
   readonly id: string;
   readonly contentType: string | undefined;
@@ -8,8 +8,8 @@ interface RelatedPart {
 
 export interface RelatedParts {
   readonly root: RelatedPart;
-  /** All but the root, by id. */
-  readonly others: ReadonlyMap<string, Buffer>;
+  /** All but the root, as they came. */
+  readonly others: readonly RelatedPart[];
 }
 
 /** More than this no message needs; each costs more than its bytes. */
@@ -30,7 +30,7 @@ export function readRelated(body: Buffer, contentType: string): RelatedParts | s
   const start = parameterOf(contentType, 'start');
   const root = start === undefined ? parts[0] : parts.find(({ id }) => id === bare(start));
   if (!root) return start === undefined ? 'a multipart body without parts' : 'a multipart body without its root';
-  return { root, others: new Map(parts.filter(part => part !== root).map(part => [part.id, part.content] as const)) };
+  return { root, others: parts.filter(part => part !== root) };
 }
 
 /** What stands between the delimiters; a body that breaks off has no whole part at its end. */

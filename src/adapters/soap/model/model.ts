@@ -47,6 +47,8 @@ export interface SimpleType {
   readonly items?: Facets['length'];
   /** Of a union of several kinds, which is read as text: what is written is of one of these. */
   readonly members?: readonly SimpleType[];
+  /** Its text is the `cid:` URL of an attachment, which is the value (WS-I Attachments Profile 1.0, 4.4): a file where it is sent. */
+  readonly refers?: true;
 }
 
 /** What XML Schema demands of values beyond their kind (XSD 1.0 part 2, 4.3), where inputs are held against it. */
@@ -226,6 +228,8 @@ export interface SoapCall {
   readonly faults?: readonly HeaderModel[];
   /** Name in GraphQL of the object around the result, in which it is `value`. Absent: there is none. */
   readonly envelope?: string;
+  /** May its requests have attachments, whether they are MTOM or not? */
+  readonly attaches?: true;
 }
 
 /** WS-Addressing: its version, and the action of the call's requests. */
@@ -264,6 +268,25 @@ export interface BodyModel {
    */
   readonly shape: 'wrapped' | 'bare' | 'empty';
   readonly field?: string;
+  /** Parts of the message that are attachments beside the envelope. Absent: none. */
+  readonly attached?: readonly AttachedPart[];
+}
+
+/**
+ * A part of a message that the binding makes an attachment (WSDL 1.1, 5). Of an output it is an element of the type's content, whose name is
+ * the part's in WSDL's namespace of MIME: there the reader finds it.
+ */
+export interface AttachedPart {
+  readonly part: string;
+  /** `file`: bytes; `text`: the value's text; `element`: an XML document of the element. */
+  readonly holds: 'file' | 'text' | 'element';
+  /** Media types and ranges of which it is of one, in the order of the binding; never none. */
+  readonly media: readonly string[];
+  readonly type: TypeKey;
+  /** The document's element, of an `element`. */
+  readonly element?: { readonly namespace: string; readonly local: string; readonly nillable: boolean };
+  /** Of an input, its argument. */
+  readonly argument?: string;
 }
 
 /** The rules of SOAP encoding that a body keeps to (SOAP 1.1, 5; SOAP 1.2 part 2, 3), and the envelope that it stands in. */

@@ -1,17 +1,30 @@
+import type { XmlStart } from '../../../adapter/xml/parse-xml.ts';
 import { attribute, elementsOf, type XmlElement, type XmlNode } from '../../../adapter/xml/tree.ts';
-import { deadReference } from './multirefs.ts';
+import type { RelatedPart } from '../message/related-parts.ts';
+import { type DeadReference, deadReference } from './multirefs.ts';
 
 const xopNamespace = 'http://www.w3.org/2004/08/xop/include';
 
+/** An element whose attachment was found; the text of one that refers by its text is kept. */
+interface AttachedElement extends XmlElement {
+  /** In base64. */
+  readonly attached: string;
+}
+
+export function isAttached<T extends XmlStart>(element: T): element is T & Pick<AttachedElement, 'attached'> {
+  return 'attached' in element;
+}
+
 /**
  * A body with its attachments in the places that refer to them, as base64 (XOP 1.0, 3.2; SOAP Messages with Attachments, 3). A place whose
- * attachment is not there is a dead reference. Nothing is put in place more often than it came: places that share an attachment could grow
- * without bound.
+ * attachment is not there is a dead reference. Text that is the URL of an attachment stays what it is: only its type tells whether it stands
+ * for that. Nothing is put in place more often than it came: places that share an attachment could grow without bound.
  */
-export function withAttachments(body: XmlElement, attachments: ReadonlyMap<string, Buffer>): XmlElement {
+export function withAttachments(body: XmlElement, parts: readonly RelatedPart[]): XmlElement {
+  const attachments = new Map(parts.map(({ id, content }) => [id, content] as const));
   let left = 0;
   for (const content of attachments.values()) left += content.length;
-  const place = (element: XmlElement, reference: string): XmlElement => {
+  const place = (element: XmlElement, reference: string): AttachedElement | DeadReference => {
     const content = reference.startsWith('cid:')
       ? attachments.get(unescaped(reference.slice('cid:'.length)))
       : undefined;
@@ -19,11 +32,21 @@ export function withAttachments(body: XmlElement, attachments: ReadonlyMap<strin
     left -= content.length;
     if (left < 0) return deadReference(element, 'refers to attachments more often than they came');
     const attributes = element.attributes.filter(({ local, namespace }) => local !== 'href' || namespace !== '');
-    return { ...element, attributes, children: [content.toString('base64')] };
+    const attached = content.toString('base64');
+    return { ...element, attributes, children: [attached], attached };
+  };
+  const mark = (element: XmlElement, reference: string): XmlElement | AttachedElement => {
+    const content = attachments.get(unescaped(reference.slice('cid:'.length)));
+    if (!content) return element;
+    left -= content.length;
+    if (left < 0) return deadReference(element, 'refers to attachments more often than they came');
+    return { ...element, attached: content.toString('base64') };
   };
   const walk = (element: XmlElement): XmlElement => {
     const reference = referenceOf(element);
     if (reference !== undefined) return place(element, reference);
+    const url = urlIn(element);
+    if (url !== undefined) return mark(element, url);
     let children: XmlNode[] | undefined;
     for (const [index, child] of element.children.entries()) {
       if (typeof child === 'string') continue;
@@ -44,6 +67,16 @@ function referenceOf(element: XmlElement): string | undefined {
   if (only?.local !== 'Include' || only.namespace !== xopNamespace || more.length > 0) return undefined;
   return attribute(only, 'href')?.trim() ?? '';
 }
+
+/** Of an element that holds nothing but the URL of an attachment. */
+function urlIn({ children }: XmlElement): string | undefined {
+  const [only] = children;
+  if (children.length !== 1 || typeof only !== 'string' || only.length > mostOfUrl) return undefined;
+  const text = only.trim();
+  return text.startsWith('cid:') ? text : undefined;
+}
+
+const mostOfUrl = 2_000;
 
 /** RFC 2392, 2: percent-encoded. */
 function unescaped(id: string): string {

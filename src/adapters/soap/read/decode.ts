@@ -1,7 +1,9 @@
 import { elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
+import type { RelatedPart } from '../message/related-parts.ts';
 import { leavesWithin, type Types } from '../model/fields.ts';
 import type { BodyModel, HeaderModel, SoapCall, TypeKey } from '../model/model.ts';
 import { qname } from '../qname.ts';
+import { withAttachedElements } from './attached-elements.ts';
 import { withAttachments } from './attachments.ts';
 import { resolveReferences } from './multirefs.ts';
 import type { Awaited, Malformed } from './read.ts';
@@ -37,15 +39,16 @@ export class Decoder {
     envelope: XmlElement,
     style: SoapCall['style'],
     malformed: Malformed,
-    attachments?: ReadonlyMap<string, Buffer>,
+    attachments?: readonly RelatedPart[],
   ): unknown {
     if (body.shape === 'empty') return true;
     const whole = attachments ? withAttachments(envelope, attachments) : envelope;
     const content = body.encoded ? resolveReferences(whole) : whole;
     if (!content) throw malformed('What its values refer to comes to more than an answer may have.');
     const root = body.element ? rootOf(body, content, style, malformed) : content;
-    const element = style === 'rpc' ? this.#withReturn(body, root) : root;
-    const readers = body.encoded || attachments ? this.#followingReaders() : this.#readers;
+    const own = style === 'rpc' ? this.#withReturn(body, root) : root;
+    const element = body.attached ? withAttachedElements(own, body.attached, attachments ?? []) : own;
+    const readers = body.encoded || attachments || body.attached ? this.#followingReaders() : this.#readers;
     return resultOf(body, readers.ofTree(body.type, element, body.element?.nillable ?? false, malformed));
   }
 

@@ -12,6 +12,7 @@ import { ComplexReader, type Readers } from './complex-reader.ts';
 import { isDead } from './multirefs.ts';
 import type { Malformed, Read } from './read.ts';
 import { readTree } from './read-tree.ts';
+import { referenceReader } from './reference-reader.ts';
 import { Settled } from './settled.ts';
 import { isNil, nilOf, simpleReader, wholeReader } from './simple-reader.ts';
 
@@ -59,6 +60,7 @@ export class TypeReaders implements Readers {
     const type = this.#types[key];
     switch (type?.kind) {
       case 'simple':
+        if (type.refers) return referenceReader;
         return simpleReader(type, (element, malformed) => this.#any(element, malformed));
       case 'substitution':
         return (start, nillable, malformed) => this.read(type.head)(start, nillable, malformed);

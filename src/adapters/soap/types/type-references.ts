@@ -20,7 +20,7 @@ export function outputOf(types: Types, key: TypeKey): TypeNode {
 /** A type in an argument. */
 export function inputOf(types: Types, key: TypeKey): TypeNode {
   const type = types[key];
-  if (type?.kind === 'simple') return simpleType(type);
+  if (type?.kind === 'simple') return type.refers ? named('File') : simpleType(type);
   if (type?.kind === 'substitution') return named(type.oneOf);
   if (type?.kind === 'array') return arrayType(type, inputOf(types, type.item));
   return named(type ? (type.oneOf ?? type.input) : 'XML');

@@ -1,4 +1,4 @@
-import { type QName, qname, soapEncodingNamespaces, xsdNamespace } from '../qname.ts';
+import { type QName, qname, soapEncodingNamespaces, swaNamespace, xsdNamespace } from '../qname.ts';
 import { wellKnownSchemas } from './well-known-schema.ts';
 
 /**
@@ -9,6 +9,7 @@ const namespaces: ReadonlySet<string> = new Set([
   ...wellKnownSchemas.keys(),
   xsdNamespace,
   ...soapEncodingNamespaces,
+  swaNamespace,
   'http://schemas.xmlsoap.org/wsdl/',
   'http://www.w3.org/2006/05/addressing/wsdl',
   'http://www.w3.org/2001/04/xmlenc#',

@@ -60,8 +60,17 @@ export interface Marks {
 }
 
 /** A block of an envelope's header. */
-export function encodeHeader(types: Types, header: HeaderModel, value: unknown, path: string, marks?: Marks): string {
-  return new Encoder(types, header.encoded, marks).root(header, value, path);
+export function encodeHeader(
+  types: Types,
+  header: HeaderModel,
+  value: unknown,
+  path: string,
+  {
+    marks,
+    attachments,
+  }: { readonly marks?: Marks | undefined; readonly attachments?: SentAttachments | undefined } = {},
+): string {
+  return new Encoder(types, header.encoded, marks, attachments).root(header, value, path);
 }
 
 type Named = Pick<ElementField, 'namespace' | 'local' | 'type' | 'nillable' | 'default' | 'fixed'>;
@@ -161,6 +170,11 @@ class Encoder {
 
   #simple(element: Named, type: SimpleType, value: unknown, path: string): string {
     if (type.primitive === 'XML') return fragment(value, path, element);
+    if (type.refers) {
+      const reference = this.#attachments?.reference(value);
+      if (reference === undefined) throw refused(path, 'a file is required');
+      return this.#tagged(element, this.#told(element.type), reference);
+    }
     const attached = type.primitive === 'Base64' && !type.list ? this.#attachments?.include(value) : undefined;
     if (attached !== undefined) return this.#tagged(element, this.#told(element.type), attached);
     if (type.primitive !== 'JSON') {

@@ -2,6 +2,7 @@ import type { CallContext } from '../../../adapter/adapter.ts';
 import { GatewayError } from '../../../base/error.ts';
 import { own } from '../../../base/json.ts';
 import type { Source } from '../../../source/source.ts';
+import type { SentAttachments } from '../message/sent-attachments.ts';
 import type { Types } from '../model/fields.ts';
 import type { SentHeader, SoapCall } from '../model/model.ts';
 import type { SoapVersion } from '../qname.ts';
@@ -9,7 +10,7 @@ import { encodeHeader, type Marks } from './encode.ts';
 import { filledHeader, type HeaderTemplate, headerTemplate, isConstant, unwrapped } from './header-template.ts';
 
 /** One block as it is sent: the same text each time, or made for each request. */
-type Block = string | ((args: Args, context: CallContext) => string);
+type Block = string | ((args: Args, context: CallContext, attachments: SentAttachments | undefined) => string);
 type Args = Readonly<Record<string, unknown>>;
 
 /** Writes the header blocks of a call's messages. What does not depend on the request is written once. */
@@ -24,24 +25,25 @@ export class SentBlocks {
   }
 
   /** Throws BAD_USER_INPUT where a request does not say what a block needs. */
-  write(call: SoapCall, args: Args, context: CallContext): string {
+  write(call: SoapCall, args: Args, context: CallContext, attachments: SentAttachments | undefined): string {
     if (!call.headers) return '';
     let blocks = this.#blocks.get(call);
     if (!blocks) {
       blocks = call.headers.map(header => this.#block(header, call.version));
       this.#blocks.set(call, blocks);
     }
-    return blocks.map(block => (typeof block === 'string' ? block : block(args, context))).join('');
+    return blocks.map(block => (typeof block === 'string' ? block : block(args, context, attachments))).join('');
   }
 
   #block(header: SentHeader, envelope: SoapVersion): Block {
     const { argument } = header;
     const templated = this.#templated(header, envelope);
     if (argument === undefined) return templated;
-    return (args, context) => {
+    return (args, context, attachments) => {
       const given = own(args, argument);
-      if (given !== undefined && given !== null) return encodeHeader(this.#types, header, given, argument);
-      return typeof templated === 'string' ? templated : templated(args, context);
+      if (given !== undefined && given !== null)
+        return encodeHeader(this.#types, header, given, argument, { attachments });
+      return typeof templated === 'string' ? templated : templated(args, context, attachments);
     };
   }
 
@@ -51,7 +53,9 @@ export class SentBlocks {
     const template = headerTemplate(written);
     const value = unwrapped(this.#types, header, template.value);
     const write = (filled: unknown) =>
-      filled === undefined ? '' : encodeHeader(this.#types, header, filled, header.local, marksOf(template, envelope));
+      filled === undefined
+        ? ''
+        : encodeHeader(this.#types, header, filled, header.local, { marks: marksOf(template, envelope) });
     if (isConstant(value)) return write(filledHeader(value, {}));
     return (_args, context) => {
       try {

@@ -3,6 +3,7 @@ import type { BodyModel, ComplexType, ElementField, TypeKey } from '../model/mod
 import { localOf, lookUp, namespaceOf, type QName, wsdlNamespace } from '../qname.ts';
 import { isWellKnown } from '../well-known/well-known.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';
+import { attachedField, attachedParts } from './attached-parts.ts';
 import { encodingOf } from './encoding-of.ts';
 import type { PortedOperation } from './operations.ts';
 import type { BoundMessage, MessagePart, Wsdl } from './wsdl.ts';
@@ -29,35 +30,45 @@ export function bodyOf(
   if (!message) return { reason: `its message ${name} is not defined` };
   const use = encodingOf(bound, operation.binding.version ?? '1.1');
   if ('reason' in use) return use;
-  if (bound?.attachments) return { reason: 'its messages carry MIME attachments' };
-  const parts = bodyParts(wsdl, message, bound);
+  const contents = bound?.contents ?? [];
+  if ('reason' in contents) return contents;
+  const attached = attachedParts(compiler, message, contents);
+  if ('reason' in attached) return attached;
+  const parts = bodyParts(wsdl, message, bound).filter(part => !attached.some(one => one.part === part.name));
   const style = operation.bound?.style ?? operation.binding.style;
   const key = `${side} of ${operation.address}`;
-  const encoded = use.encoding ? { encoded: use.encoding } : {};
+  const more = {
+    ...(use.encoding ? { encoded: use.encoding } : {}),
+    ...(attached.length > 0 ? { attached } : {}),
+  };
   const words = `${operation.operation.name} ${side === 'input' ? 'Input' : 'Response'}`;
-  if (style === 'rpc') return withUse(rpcBody(compiler, operation, side, parts, key, words), encoded);
+  // What is attached to an answer is read as more elements of it; of a request it is arguments.
+  const fields = side === 'output' ? attached.map(attachedField) : [];
+  if (style === 'rpc') return withMore(rpcBody(compiler, operation, side, { parts, fields, key, words }), more);
   const [only] = parts;
-  if (!only) return { body: { type: compiler.synthetic(key, words, undefined), parts: false } };
-  if (parts.length === 1) {
+  if (parts.length + fields.length === 0)
+    return withMore({ body: { type: compiler.synthetic(key, words, undefined), parts: false } }, more);
+  if (only && parts.length + fields.length === 1) {
     const single =
       only.element === undefined
         ? typedBody(compiler, only, key, use.encoding !== undefined)
         : elementBody(compiler, only.element);
-    return withUse(single, encoded);
+    return withMore(single, more);
   }
-  const fields: ElementField[] = [];
+  const elements: ElementField[] = [];
   for (const part of parts) {
     const root = part.element === undefined ? undefined : compiler.rootElement(part.element);
     if (part.element === undefined || !root) return { reason: `its part "${part.name}" is no element that is defined` };
-    fields.push({ ...element, ...root });
+    elements.push({ ...element, ...root });
   }
   if (use.encoding) return { reason: 'its messages are encoded and of several parts without a wrapper' };
-  const content = { kind: 'sequence', items: fields, optional: false } as const;
-  return { body: { type: compiler.synthetic(key, words, content), parts: true } };
+  const content = { kind: 'sequence', items: [...elements, ...fields], optional: false } as const;
+  const named = fields.length > 0 ? `${words} Parts` : words;
+  return withMore({ body: { type: compiler.synthetic(key, named, content), parts: true } }, more);
 }
 
-function withUse(found: BodyOrReason, encoded: Pick<Body, 'encoded'>): BodyOrReason {
-  return 'reason' in found ? found : { body: { ...found.body, ...encoded } };
+function withMore(found: BodyOrReason, more: Pick<Body, 'encoded' | 'attached'>): BodyOrReason {
+  return 'reason' in found ? found : { body: { ...found.body, ...more } };
 }
 
 function bodyParts(
@@ -71,14 +82,20 @@ function bodyParts(
   return message.filter(part => !own.some(header => header.part === part.name));
 }
 
+interface Wrapped {
+  readonly parts: readonly MessagePart[];
+  /** What stands in the wrapper beside the parts. */
+  readonly fields: readonly ElementField[];
+  readonly key: TypeKey;
+  readonly words: string;
+}
+
 /** The wrapper of an rpc call, and its accessors, which are in no namespace (WS-I Basic Profile 1.1, R2735). */
 function rpcBody(
   compiler: TypeCompiler,
   operation: PortedOperation,
   side: 'input' | 'output',
-  parts: readonly MessagePart[],
-  key: TypeKey,
-  words: string,
+  { parts, fields: others, key, words }: Wrapped,
 ): BodyOrReason {
   const fields: ElementField[] = [];
   for (const part of parts) {
@@ -91,6 +108,7 @@ function rpcBody(
       fields.push({ ...element, namespace: '', local: part.name, type, nillable: false, optional });
     }
   }
+  fields.push(...others);
   const content = { kind: 'sequence', items: fields, optional: false } as const;
   const type = compiler.synthetic(key, words, fields.length > 0 ? content : undefined);
   const local = side === 'input' ? operation.operation.name : `${operation.operation.name}Response`;

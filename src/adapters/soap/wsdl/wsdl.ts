@@ -1,15 +1,8 @@
 import { attribute, childrenNamed, elementsOf, textOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import type { SoapDocument } from '../load.ts';
-import {
-  bindingNamespace,
-  lookUp,
-  mimeNamespace,
-  type QName,
-  qname,
-  type SoapVersion,
-  wsdlNamespace,
-} from '../qname.ts';
+import { bindingNamespace, lookUp, type QName, qname, type SoapVersion, wsdlNamespace } from '../qname.ts';
 import { resolveQName } from '../xml-conventions.ts';
+import { type MimeContent, mimeContents, mimePartsOf } from './mime-contents.ts';
 import { Policies } from './policy.ts';
 
 /** WSDL 1.1 in its own terms, over all documents that were loaded. */
@@ -61,8 +54,8 @@ export interface BoundMessage {
   /** Names of the parts that make the body; undefined: all that are no headers. */
   readonly parts: readonly string[] | undefined;
   readonly headers: readonly BoundHeader[];
-  /** Are parts of it MIME attachments? */
-  readonly attachments: boolean;
+  /** Its parts that are attachments, or why they cannot be told. */
+  readonly contents: readonly MimeContent[] | { readonly reason: string };
 }
 
 /** A part of any message that is a header block (WSDL 1.1, 3.7). */
@@ -220,8 +213,7 @@ function boundOperationOf(element: XmlElement): BoundOperation {
 }
 
 function boundMessageOf(element: XmlElement): BoundMessage {
-  const multipart = childrenNamed(element, mimeNamespace, 'multipartRelated')[0];
-  const mimeParts = multipart ? childrenNamed(multipart, mimeNamespace, 'part') : [];
+  const mimeParts = mimePartsOf(element);
   const holders = [element, ...mimeParts];
   const body = holders.map(holder => soapChild(holder, 'body')?.element).find(found => found !== undefined);
   const headers = holders.flatMap(elementsOf).filter(child => child.local === 'header' && isSoapBinding(child));
@@ -232,7 +224,7 @@ function boundMessageOf(element: XmlElement): BoundMessage {
     namespace: body ? attribute(body, 'namespace') : undefined,
     parts: parts?.split(/\s+/).filter(part => part !== ''),
     headers: headers.map(headerOf),
-    attachments: mimeParts.some(part => childrenNamed(part, mimeNamespace, 'content').length > 0),
+    contents: mimeContents(mimeParts),
   };
 }
 

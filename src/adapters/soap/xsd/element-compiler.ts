@@ -64,7 +64,7 @@ export class ElementCompiler {
   #file(at: XmlElement, type: TypeKey): { file?: true } {
     const model = this.#types.types.get(type);
     const isBytes = model?.kind === 'simple' && model.primitive === 'Base64' && !model.list;
-    if (!this.#types.takesFiles || !isBytes) return {};
+    if (!this.#types.mediaAreFiles || !isBytes) return {};
     const says = mediaNamespaces.some(namespace => attribute(at, 'expectedContentTypes', namespace) !== undefined);
     return says ? { file: true } : {};
   }

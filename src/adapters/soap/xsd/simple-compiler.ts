@@ -1,13 +1,15 @@
 import type { XmlElement } from '../../../adapter/xml/tree.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { SimpleType } from '../model/model.ts';
-import { localOf, type QName } from '../qname.ts';
+import { localOf, type QName, swaRef } from '../qname.ts';
 import { wellKnownSimpleType } from '../well-known/well-known.ts';
 import type { Component, Components } from './components.ts';
 import { builtInType, simpleType } from './simple-type.ts';
 
 /** Of types from types: no real document has a tenth of it, and each is a step on the stack. */
 export const mostDerivations = 256;
+
+const derivedReference = 'What is derived from a reference to an attachment is kept as its text.';
 
 export function tooDeep(name: QName): string {
   return `The type ${name} is derived through more than ${mostDerivations} others: what lies beyond is left out.`;
@@ -30,6 +32,10 @@ export class SimpleCompiler {
     if (known) return known;
     this.#open.add(component.element);
     const type = simpleType(component.element, component, name => {
+      if (name === swaRef) {
+        this.#tell('CONSTRUCT_NOT_SUPPORTED', derivedReference, name);
+        return builtInType('anyURI');
+      }
       const twin = wellKnownSimpleType(name);
       if (twin !== undefined) return builtInType(localOf(twin));
       const found = this.#components.find('type', name);

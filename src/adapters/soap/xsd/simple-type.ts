@@ -25,6 +25,15 @@ export function builtInType(local: string): SimpleType | undefined {
 /** What is kept as the XML it is: of a type that nothing here describes. */
 export const opaque: SimpleType = { kind: 'simple', primitive: 'XML', list: false, whiteSpace: 'preserve' };
 
+/** A reference to an attachment, which is read as what it refers to. */
+export const referring: SimpleType = {
+  kind: 'simple',
+  primitive: 'Base64',
+  list: false,
+  whiteSpace: 'collapse',
+  refers: true,
+};
+
 const byPrimitive: Readonly<Partial<Record<Primitive, string>>> = {
   String:
     'string normalizedString token language Name NCName ID IDREF ENTITY NMTOKEN NMTOKENS IDREFS ENTITIES anyURI NOTATION anySimpleType anyAtomicType gYear gYearMonth gMonth gMonthDay gDay',

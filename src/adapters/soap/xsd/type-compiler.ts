@@ -18,6 +18,7 @@ import {
   type QName,
   qname,
   soapEncodingNamespaces,
+  swaRef,
   textType,
   xsdNamespace,
 } from '../qname.ts';
@@ -28,7 +29,7 @@ import { contentOf, type Draft, leavesOf, settle } from './content.ts';
 import { ElementCompiler, type RootElement } from './element-compiler.ts';
 import { type ArrayDeclaration, arrayDeclaration, isSoapArray } from './encoded-array.ts';
 import { mostDerivations, SimpleCompiler, tooDeep } from './simple-compiler.ts';
-import { builtInType, opaque, restrictedType } from './simple-type.ts';
+import { builtInType, opaque, referring, restrictedType } from './simple-type.ts';
 
 /** What the wish for a type's name in GraphQL is made of; the lower the rank, the stronger the claim. */
 interface NameWish {
@@ -64,12 +65,15 @@ export class TypeCompiler {
   readonly #elements: ElementCompiler;
   readonly #address: string;
   /** Are elements whose content is media given as files? */
-  readonly takesFiles: boolean;
+  readonly mediaAreFiles: boolean;
+  /** Is anything given as a file? */
+  takesFiles: boolean;
 
-  constructor(components: Components, address: string, takesFiles = false) {
+  constructor(components: Components, address: string, mediaAreFiles = false) {
     this.#components = components;
     this.#address = address;
-    this.takesFiles = takesFiles;
+    this.mediaAreFiles = mediaAreFiles;
+    this.takesFiles = mediaAreFiles;
     this.#elements = new ElementCompiler(this, components);
     this.#simples = new SimpleCompiler(components, (code, message, name) => this.tell(code, message, name));
     this.types.set(anyXml, opaque);
@@ -90,6 +94,10 @@ export class TypeCompiler {
   namedType(written: QName, where: string): TypeKey {
     const name = this.#components.fullName('type', written);
     if (this.types.has(name)) return name;
+    if (name === swaRef) {
+      this.takesFiles = true;
+      return this.define(name, referring);
+    }
     const component = this.#components.find('type', name);
     if (component) return this.#namedComponent(name, component);
     if (namespaceOf(name) === xsdNamespace || namespaceOf(name) === '') {
@@ -105,6 +113,17 @@ export class TypeCompiler {
     if (twin !== undefined) return this.namedType(twin, where);
     this.missing('type', name, where);
     return anyXml;
+  }
+
+  /** The same, where no attachment can stand: a reference to one is kept as its text. */
+  textualType(written: QName, where: string): TypeKey {
+    if (this.#components.fullName('type', written) !== swaRef) return this.namedType(written, where);
+    this.tell(
+      'CONSTRUCT_NOT_SUPPORTED',
+      'References to attachments work as elements alone: here they are text.',
+      where,
+    );
+    return this.namedType(qname(xsdNamespace, 'anyURI'), where);
   }
 
   /** The field type of an element: remembers that derived types may stand for it. */
@@ -257,7 +276,7 @@ export class TypeCompiler {
         this.#defer(base, { ...emptyComplex }, component.redefines.element, component.redefines);
       }
     } else {
-      base = this.namedType(name, key);
+      base = this.textualType(name, key);
     }
     if (this.#unread.has(base) && this.#reading.size >= mostDerivations) {
       this.tell('CONSTRUCT_NOT_SUPPORTED', tooDeep(name), key);
@@ -327,7 +346,7 @@ export class TypeCompiler {
   #attributeContext(key: TypeKey): AttributeContext {
     return {
       components: this.#components,
-      type: name => this.namedType(name, key),
+      type: name => this.textualType(name, key),
       inlineType: (at, component) => {
         const local = attribute(at, 'name') ?? '';
         const words = `${this.words(key)} ${local}`;
