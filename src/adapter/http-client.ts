@@ -5,6 +5,7 @@ import { GatewayError } from '../base/error.ts';
 import type { StopSignal } from '../base/stop.ts';
 import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
+import { HttpConnection } from './http-connection.ts';
 import { HttpExchange, type HttpResponse } from './http-exchange.ts';
 import { type HttpStream, StreamExchange } from './http-stream.ts';
 import { type BodyPieces, PiecewiseBody } from './piecewise-body.ts';
@@ -21,6 +22,8 @@ export interface HttpRequest {
   readonly target?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | BodyPieces;
+  /** Default: any of the source's. */
+  readonly connection?: HttpConnection;
 }
 
 interface Base {
@@ -36,7 +39,8 @@ export class HttpClient {
   readonly #source: Source;
   readonly #pools = new Map<string, Pool>();
   readonly #bases = new Map<string, Base>();
-  readonly #streams = new Set<Client>();
+  /** Beside the pools: of streams, and of connections that are signed in to. */
+  readonly #clients = new Set<Client>();
   #closed = false;
 
   constructor(source: Source) {
@@ -73,14 +77,14 @@ export class HttpClient {
     const authority = authorityOf(request.url);
     const { timeout } = this.#source.options;
     const client = new Client(new URL(authority).origin, { ...this.#connectOptions(), bodyTimeout: 0 });
-    this.#streams.add(client);
+    this.#clients.add(client);
     const stop = () => exchange.abort(stoppedBy(context.signal, call));
     let parts: Sent | undefined;
     const exchange = new StreamExchange(() => {
       clearTimeout(timer);
       letGo(parts?.body);
       context.signal.removeEventListener('abort', stop);
-      this.#streams.delete(client);
+      this.#clients.delete(client);
       void client.destroy();
     });
     const timer = setTimeout(() => exchange.abort(upstreamError('UPSTREAM_TIMEOUT', call)), timeout);
@@ -112,15 +116,29 @@ export class HttpClient {
     return opened;
   }
 
+  /** A connection beside the pools', to the origin of a URL. It is opened by its first request, and closed with the source. */
+  connection(url: string): HttpConnection {
+    if (this.#closed) throw new errors.ClientDestroyedError('the source was withdrawn');
+    const { timeout } = this.#source.options;
+    const client = new Client(new URL(url).origin, { ...this.#connectOptions(), bodyTimeout: timeout });
+    this.#clients.add(client);
+    return new HttpConnection(client);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#streams].map(client => client.destroy()));
+    await Promise.all([...this.#clients].map(client => client.destroy()));
     await Promise.all([...this.#pools.values()].map(pool => pool.destroy()));
     this.#pools.clear();
     this.#bases.clear();
   }
 
   #dispatch(request: HttpRequest, parts: Sent, exchange: HttpExchange): void {
+    if (request.connection) {
+      const path = pathOf(request.url, authorityOf(request.url).length);
+      request.connection.dispatcher.dispatch(dispatchOptions(request, path, parts), exchange);
+      return;
+    }
     const { pool, path } = this.#base(request.url);
     pool.dispatch(dispatchOptions(request, path, parts), exchange);
   }

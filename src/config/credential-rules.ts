@@ -1,6 +1,7 @@
 import { hopByHop } from '../adapter/outgoing-headers.ts';
 import { isRecord } from '../base/json.ts';
 import { isReference } from '../base/reference.ts';
+import { soapCredentials } from '../source/credential.ts';
 import { issuerOf } from '../source/issuer-of.ts';
 import type { ConfigTree, ConfigValue, KeyPath } from './config-tree.ts';
 import { protocolOf, type RawSource, type SourceRule, textAt } from './raw-source.ts';
@@ -8,7 +9,7 @@ import { Substituted } from './substitution.ts';
 import { wsseRules } from './wsse-shape.ts';
 
 const schemeKinds = 'bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough and signedPrincipal';
-const everyKind = schemeKinds.replace(' and ', ', ').concat(' and wsse');
+const everyKind = schemeKinds.replace(' and ', ', ').concat(', wsse and ntlm');
 const staticKinds = 'bearer, basic and apiKey';
 
 /** One credential of a source as it is written, and where. */
@@ -41,6 +42,19 @@ function kinds(source: RawSource, path: KeyPath, tree: ConfigTree): void {
       'write in: header',
     );
   }
+}
+
+/** SOAP's alone: what stands in the message, and what signs in to a connection. */
+function ofSoap(source: RawSource, path: KeyPath, tree: ConfigTree): void {
+  const { credential } = source;
+  const protocol = protocolOf(source);
+  if (!isRecord(credential) || protocol === undefined || protocol === 'soap') return;
+  for (const kind of Object.keys(credential).filter(kind => soapCredentials.has(kind)))
+    tree.unknown(
+      [...path, 'credential', kind],
+      `"${kind}" is a credential of soap sources; this one is ${protocol}.`,
+      'remove it',
+    );
 }
 
 /** Metadata are believed of the issuer alone that they are fetched from. */
@@ -96,6 +110,7 @@ const bridgedHeaders: Readonly<Record<string, string>> = {
   openIdConnect: 'authorization',
   tokenExchange: 'authorization',
   signedPrincipal: 'x-selvage-principal',
+  ntlm: 'authorization',
 };
 
 const secretsOfCredential: readonly KeyPath[] = [
@@ -106,6 +121,7 @@ const secretsOfCredential: readonly KeyPath[] = [
   ['openIdConnect', 'clientSecret'],
   ['tokenExchange', 'clientSecret'],
   ['wsse', 'password'],
+  ['ntlm', 'password'],
 ];
 
 function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): void {
@@ -136,6 +152,7 @@ function secretPlaces(value: unknown, path: readonly string[]): string[][] {
 
 export const credentialRules: readonly SourceRule[] = [
   kinds,
+  ofSoap,
   wsseRules,
   issuers,
   documentOfFile,

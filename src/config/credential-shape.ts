@@ -5,6 +5,7 @@ import { isConfidential } from '../source/json-client.ts';
 import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from '../source/source.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
 import { duration, map, oneOf, pattern, textLeaf } from './leaves.ts';
+import { ntlmShape } from './ntlm-shape.ts';
 import { readPem } from './tls-files.ts';
 import { readWsse, wsseShape } from './wsse-shape.ts';
 
@@ -90,7 +91,12 @@ const bridgedKinds = {
   }).exactOptional(),
 };
 
-export const credentialShape = map({ ...staticKinds, ...bridgedKinds, wsse: wsseShape.exactOptional() });
+export const credentialShape = map({
+  ...staticKinds,
+  ...bridgedKinds,
+  wsse: wsseShape.exactOptional(),
+  ntlm: ntlmShape.exactOptional(),
+});
 
 /** Of a security scheme, which says where its API key goes. */
 export const schemeCredentialShape = map({
@@ -117,6 +123,7 @@ export async function readCredential(
   tree: ConfigTree,
   path: KeyPath,
 ): Promise<Credential | undefined> {
+  if (written.ntlm !== undefined) return { ntlm: written.ntlm };
   if (written.wsse !== undefined) return { wsse: await readWsse(written.wsse, folder, tree, [...path, 'wsse']) };
   return (await readBridged(written, folder, tree, path)) ?? staticCredentialOf(written);
 }
@@ -139,7 +146,7 @@ export async function readCredentials(
 }
 
 async function readBridged(
-  { passThrough, oauth2, openIdConnect, tokenExchange, signedPrincipal }: Omit<Written, 'apiKey' | 'wsse'>,
+  { passThrough, oauth2, openIdConnect, tokenExchange, signedPrincipal }: Omit<Written, 'apiKey' | 'wsse' | 'ntlm'>,
   folder: string,
   tree: ConfigTree,
   path: KeyPath,

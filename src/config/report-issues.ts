@@ -94,11 +94,11 @@ function reportUnknown(tree: ConfigTree, path: KeyPath, key: string, suggestion:
 /** Keys that are to come. Until then they are refused: what is not done must not look done. */
 const laterKeys: ReadonlyMap<string, string> = new Map([['registry', 'remove it: sources are those of this file']]);
 const laterCredentials: ReadonlyMap<string, string> = new Map([
-  ['ntlm', 'NTLM signs in a connection, which calls share: use basic over https, or a proxy that signs in'],
+  ['ntlm', 'NTLM signs in to a connection, for SOAP sources alone: use basic over https, or a proxy that signs in'],
   ['forward', 'use passThrough, or name the header in the source\'s "forward:"'],
 ]);
 const laterDocumentCredentials: ReadonlyMap<string, string> = new Map(
-  ['oauth2', 'openIdConnect', 'tokenExchange', 'passThrough', 'signedPrincipal', 'wsse'].map(kind => [
+  ['oauth2', 'openIdConnect', 'tokenExchange', 'passThrough', 'signedPrincipal', 'wsse', 'ntlm'].map(kind => [
     kind,
     'use bearer, basic or apiKey',
   ]),

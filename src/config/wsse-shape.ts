@@ -4,7 +4,7 @@ import { isRecord } from '../base/json.ts';
 import type { WsSecurity } from '../source/source.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
 import { boolean, map, pattern } from './leaves.ts';
-import { isTrue, protocolOf, type RawSource } from './raw-source.ts';
+import { isTrue, type RawSource } from './raw-source.ts';
 import { readPem } from './tls-files.ts';
 
 /** XML carries it. */
@@ -70,9 +70,6 @@ export function wsseRules(source: RawSource, path: KeyPath, tree: ConfigTree): v
   const { credential } = source;
   if (!isRecord(credential) || !Object.hasOwn(credential, 'wsse')) return;
   const at = [...path, 'credential', 'wsse'];
-  const protocol = protocolOf(source);
-  if (protocol !== undefined && protocol !== 'soap')
-    tree.unknown(at, `"wsse" is a credential of soap sources; this one is ${protocol}.`, 'remove it');
   const { wsse } = credential;
   if (!isRecord(wsse)) return;
   const has = (key: string) => Object.hasOwn(wsse, key);

@@ -2,6 +2,7 @@ import type { Adapter, Description } from '../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggestion.ts';
+import { soapCredentials } from '../source/credential.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
 import { openReader } from '../source/open-reader.ts';
 import { optionOwners } from '../source/option-owners.ts';
@@ -108,12 +109,11 @@ function misplacedOptions({ name, protocol, options }: Source): Diagnostic[] {
   const written: Readonly<Record<string, unknown>> = { ...options };
   const standard: Readonly<Record<string, unknown>> = { ...defaultSourceOptions };
   const { credential } = options;
-  const isMisplaced = credential !== undefined && 'wsse' in credential && protocol !== 'soap';
-  const message = `"wsse" is a credential of soap sources; this one is ${protocol}.`;
-  const at = [name, 'credential'];
-  const misplaced: Diagnostic[] = isMisplaced
-    ? [{ severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at, hint: 'remove it' }]
-    : [];
+  const kinds = protocol === 'soap' ? [] : Object.keys(credential ?? {}).filter(kind => soapCredentials.has(kind));
+  const misplaced = kinds.map((kind): Diagnostic => {
+    const message = `"${kind}" is a credential of soap sources; this one is ${protocol}.`;
+    return { severity: 'error', code: 'CONFIG_UNKNOWN_KEY', message, at: [name, 'credential'], hint: 'remove it' };
+  });
   const others = Object.entries(optionOwners).flatMap(([option, owners]): Diagnostic[] => {
     if (owners.includes(protocol) || JSON.stringify(written[option]) === JSON.stringify(standard[option])) return [];
     const message = `"${option}" is an option of ${owners.join(', ')} sources; this one is ${protocol}.`;

@@ -1,4 +1,11 @@
-import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from './source.ts';
+import type {
+  BridgedCredential,
+  ConnectionCredential,
+  Credential,
+  MessageCredential,
+  SchemeCredential,
+  StaticCredential,
+} from './source.ts';
 
 const bridged: ReadonlySet<string> = new Set([
   'passThrough',
@@ -7,6 +14,11 @@ const bridged: ReadonlySet<string> = new Set([
   'tokenExchange',
   'signedPrincipal',
 ] satisfies KindsOf<BridgedCredential>[]);
+
+/** The kinds that only SOAP sources have. */
+export const soapCredentials: ReadonlySet<string> = new Set(['wsse', 'ntlm'] satisfies KindsOf<
+  MessageCredential | ConnectionCredential
+>[]);
 
 type KindsOf<T> = T extends unknown ? keyof T : never;
 
@@ -17,10 +29,10 @@ export function isBridged(credential: Credential | SchemeCredential): credential
 
 /**
  * A credential as headers; neither an API key that belongs into the query (see `credentialQuery`), nor what is made while the gateway runs,
- * nor what stands in the message itself is among them.
+ * nor what stands in the message itself or signs in to its connection is among them.
  */
 export function credentialHeaders(credential: Credential): Record<string, string> {
-  if (isBridged(credential) || 'wsse' in credential) return {};
+  if (isBridged(credential) || 'wsse' in credential || 'ntlm' in credential) return {};
   if ('bearer' in credential) return { authorization: `Bearer ${credential.bearer}` };
   if ('basic' in credential) {
     const { username, password } = credential.basic;
@@ -34,6 +46,7 @@ export function credentialHeaders(credential: Credential): Record<string, string
 
 /** The headers that a credential may set, in lower case: nobody else does. */
 export function credentialHeaderNames(credential: Credential): readonly string[] {
+  if ('ntlm' in credential) return ['authorization'];
   if (!isBridged(credential)) return Object.keys(credentialHeaders(credential));
   if ('passThrough' in credential) return [credential.passThrough.header];
   return 'signedPrincipal' in credential ? [credential.signedPrincipal.header] : ['authorization'];

@@ -106,11 +106,26 @@ export interface TlsOptions {
 }
 
 /** How the gateway signs in to a backend: as itself, or for whoever asks. */
-export type Credential = StaticCredential | BridgedCredential | MessageCredential;
+export type Credential = StaticCredential | BridgedCredential | MessageCredential | ConnectionCredential;
 
 /** SOAP: stands in the message itself. */
 export interface MessageCredential {
   readonly wsse: WsSecurity;
+}
+
+/** SOAP: signs in to connections, which are kept. */
+export interface ConnectionCredential {
+  readonly ntlm: NtlmAccount;
+}
+
+/** An account of Windows, of NTLM version 2 ([MS-NLMP]). */
+export interface NtlmAccount {
+  readonly username: string;
+  readonly password: string;
+  /** Empty: the server's own, or the user name says it (`ann@corp.example.com`). Default empty. */
+  readonly domain: string;
+  /** Name of the machine that asks. Default empty: it is not said. */
+  readonly workstation: string;
 }
 
 /** WS-Security 1.1: a user name and password, a certificate that messages are signed with, or both. */
@@ -135,7 +150,7 @@ export type StaticCredential =
 
 /** A credential for a security scheme, which says itself where an API key goes; what is written here goes before that. */
 export type SchemeCredential =
-  | Exclude<Credential, { readonly apiKey: unknown } | MessageCredential>
+  | Exclude<Credential, { readonly apiKey: unknown } | MessageCredential | ConnectionCredential>
   | {
       readonly apiKey: {
         readonly in?: 'header' | 'query' | 'cookie';

@@ -164,7 +164,7 @@ log: { level: loud }
       'error CONFIG_INVALID_VALUE selvage.yaml:6:61 sources.a.headers.x-line: "x-line" must be a text without line breaks and control characters (quote it if it is a number).',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:32 sources.a.forward.1: The header "connection" belongs to each connection: it can be neither set nor forwarded.\n    hint: remove it',
       'error CONFIG_INVALID_VALUE selvage.yaml:7:44 sources.a.forward.2: Entry 3 of "forward" must be the name of a header, but is "a b".',
-      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough, signedPrincipal and wsse.',
+      'error CONFIG_INVALID_VALUE selvage.yaml:8:17 sources.a.credential: "credential" must have one of bearer, basic, apiKey, oauth2, openIdConnect, tokenExchange, passThrough, signedPrincipal, wsse and ntlm.',
       'warning CONFIG_LITERAL_SECRET selvage.yaml:8:27 sources.a.credential.bearer: A secret stands in the file, where all who can read the file can read it.\n    hint: put it into the environment and write ${NAME}',
       'error CONFIG_MISSING_KEY selvage.yaml:8:36 sources.a.credential.basic.password: "password" is missing; it must be a text without line breaks and control characters.',
       'error CONFIG_INVALID_VALUE selvage.yaml:8:55 sources.a.credential.basic.username: "username" must be a text without colons and control characters (RFC 7617, 2).',
@@ -216,7 +216,7 @@ sources:
       'error CONFIG_INVALID_VALUE selvage.yaml:17:25 sources.c.credential.wsse: "wsse" must have a user name and password, a certificate and key, or both.',
       'error CONFIG_INVALID_VALUE selvage.yaml:20:11 sources.d.mtom: What is attached would not be signed: "mtom" and a signature do not go together.\n    hint: remove one of the two',
       'error CONFIG_INVALID_VALUE selvage.yaml:21:25 sources.d.credential.wsse: "cert" and "key" go together.\n    hint: give both',
-      'error CONFIG_UNKNOWN_KEY selvage.yaml:24:19 sources.e.credential.ntlm: "ntlm" is not supported yet.\n    hint: NTLM signs in a connection, which calls share: use basic over https, or a proxy that signs in',
+      'error CONFIG_MISSING_KEY selvage.yaml:24:19 sources.e.credential.ntlm.password: "password" is missing; it must be a text without control characters, of at most 256.',
     ],
   },
   {

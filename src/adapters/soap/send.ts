@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
 import { HttpClient, type HttpResponse } from '../../adapter/http-client.ts';
+import { NtlmClient } from '../../adapter/ntlm/ntlm-client.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { Recall } from '../../adapter/recall.ts';
 import { Secrets } from '../../adapter/secrets.ts';
@@ -34,7 +35,9 @@ import { SentBlocks } from './write/sent-blocks.ts';
 export function connect(blueprint: Blueprint<SoapCall, Model>, source: Source): Subschema<SoapCall, Model> {
   const http = new HttpClient(source);
   const turnstile = new Turnstile(source.options.concurrency);
-  const asking = new Asking(blueprint.model, source, http);
+  const { credential } = source.options;
+  const client = credential && 'ntlm' in credential ? new NtlmClient(http, source, credential.ntlm) : http;
+  const asking = new Asking(blueprint.model, source, client);
   return {
     blueprint,
     selective: false,
@@ -63,7 +66,7 @@ interface Asked {
 class Asking {
   readonly #model: Model;
   readonly #source: Source;
-  readonly #http: HttpClient;
+  readonly #http: Pick<HttpClient, 'request'>;
   readonly #shell = new SoapShell();
   readonly #decoder: Decoder;
   readonly #blocks: SentBlocks;
@@ -71,7 +74,7 @@ class Asking {
   readonly #recalled = new Recall();
   readonly #messages = new Map<SoapCall, Promise<Message>>();
 
-  constructor(model: Model, source: Source, http: HttpClient) {
+  constructor(model: Model, source: Source, http: Pick<HttpClient, 'request'>) {
     this.#model = model;
     this.#source = source;
     this.#http = http;
@@ -194,8 +197,9 @@ class Asking {
   #exposure({ call, url, headers }: Asked): FaultExposure | undefined {
     const { exposeErrors, credential } = this.#source.options;
     if (exposeErrors === 'NONE') return undefined;
-    const wsse = credential && 'wsse' in credential ? [credential.wsse.username, credential.wsse.password] : [];
-    const others = wsse.filter(text => text !== undefined);
+    const account =
+      credential && ('wsse' in credential ? credential.wsse : 'ntlm' in credential ? credential.ntlm : undefined);
+    const others = [account?.username, account?.password].filter(text => text !== undefined);
     const secrets = new Secrets({ url, headers, query: new URL(url).search, others });
     const malformed = (reason: string) => new GatewayError('UPSTREAM_MALFORMED', reason);
     const read = (entry: XmlElement) => {

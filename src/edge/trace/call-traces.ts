@@ -137,6 +137,7 @@ function secretsOfCredential(credential: Credential | SchemeCredential): readonl
     const { value } = credential.apiKey;
     return [value, value.replace(/^\w+ /, '')];
   }
+  if ('ntlm' in credential) return [credential.ntlm.password];
   if ('wsse' in credential) return credential.wsse.password === undefined ? [] : [credential.wsse.password];
   const sent = Object.values(credentialHeaders(credential)).flatMap(value => [value, value.replace(/^\w+ /, '')]);
   return 'basic' in credential ? [...sent, credential.basic.password] : sent;
