@@ -1,12 +1,13 @@
 import { type Checked, checked, refused } from '../base/checked.ts';
 import { credentialHeaders, credentialQuery } from './credential.ts';
+import { documentTls } from './document-tls.ts';
 import type { SourceBytes } from './reader.ts';
 import { isUrl, refusal, systemCode } from './refusal.ts';
 import type { Source } from './source.ts';
 
 /**
  * Reads a document from the document's own origin or from a host of `allowHosts`. Redirects are refused, compression is not asked for, and
- * the source's credential for loading goes to the document's own origin alone.
+ * the source's credential for loading, and its TLS, are for the document's own origin alone.
  */
 export async function readFromAllowedHost(
   url: URL,
@@ -30,11 +31,14 @@ export async function readFromAllowedHost(
   const target = new URL(url);
   const parameter = credentialQuery(credential);
   if (parameter) target.searchParams.append(...parameter);
-  const { request } = await import('undici'); // many modules, which a gateway whose documents are files does without
+  const { Client, request } = await import('undici'); // many modules, which a gateway whose documents are files does without
   const signal = AbortSignal.timeout(limits.timeout);
+  const connect = ownOrigin ? documentTls(url, source) : undefined;
+  const dispatcher = connect && new Client(url.origin, { connect });
   try {
     const response = await request(target, {
       signal,
+      ...(dispatcher ? { dispatcher } : {}),
       headers: {
         accept: '*/*',
         'accept-encoding': 'identity',
@@ -62,6 +66,8 @@ export async function readFromAllowedHost(
     }
     const message = `The host cannot be reached (${systemCode(error)}).`;
     return refused(refusal('DOCUMENT_UNREACHABLE', [address], message, 'is it up, and the address right?'));
+  } finally {
+    await dispatcher?.destroy();
   }
 }
 

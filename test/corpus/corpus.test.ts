@@ -52,13 +52,9 @@ const noWsdl: Readonly<Record<string, string>> = {
 
 const undefinedElement = 'no schema that is there defines an element of its messages';
 const outputFirst = 'it has an output and no input, which nobody can ask for over HTTP (WSDL 1.1, 2.4.4)';
-const mime = 'its messages are bound to parts of MIME (WSDL 1.1, 5), which is not supported';
 
 /** WSDLs with operations that have no field, each with the reason; each such operation is told. */
 const leftOut: Readonly<Record<string, string>> = {
-  'wsdl/cxf/no_body_parts.wsdl': mime,
-  'wsdl/cxf/swa-mime-nomime.wsdl': mime,
-  'wsdl/cxf/swa-mime.wsdl': mime,
   'wsdl/node-soap-samples/GetSubscription__should_handle_ref_minOccurs_and_maxOccurs/soap.wsdl': undefinedElement,
   'wsdl/node-soap-samples/SetResource__should_correctly_set_element_if_complex-type_has_same_name/soap.wsdl':
     undefinedElement,
