@@ -44,6 +44,25 @@ describe('header blocks that are sent', () => {
     });
   });
 
+  it('are found, and told, where the name of their message is in another namespace', async () => {
+    const astray = wsdl.replaceAll('message="t:Blocks"', 'message="o:Blocks" xmlns:o="urn:other"');
+    const options = { soapHeaders: { Locale: 'de' } };
+    const { diagnostics, sdl } = await described({ '/shop.wsdl': astray }, options);
+    expect(sdl).toBe((await described({ '/shop.wsdl': wsdl }, options)).sdl);
+    expect(summary(diagnostics).filter(line => line.startsWith('warning'))).toEqual([
+      'warning REFERENCE_NOT_FOUND {urn:other}Blocks',
+    ]);
+  });
+
+  it('leave a body its part where the binding calls it by another name, which is told', async () => {
+    const misnamed = wsdl.replace('<soap:body use="literal"/>', '<soap:body use="literal" parts="in"/>');
+    const { diagnostics, sdl } = await described({ '/shop.wsdl': misnamed });
+    expect(sdl).toBe((await described({ '/shop.wsdl': wsdl })).sdl);
+    expect(summary(diagnostics).filter(line => line.startsWith('warning'))).toEqual([
+      'warning REFERENCE_NOT_FOUND Shop/GetItem',
+    ]);
+  });
+
   it('say by whom they must be understood', async () => {
     const { blocks } = await sent({
       soapHeaders: { '{urn:shop}Locale': { _value: 'de', _mustUnderstand: true, _role: 'urn:next' } },

@@ -85,7 +85,7 @@ class OutOfStock(Fault):
 
 
 class Ticket(ComplexModel):
-    __namespace__ = 'urn:spyne:shop'  # spyne refers to a header's message as of its type's namespace, where it is not
+    __namespace__ = 'urn:spyne:shop:headers'  # spyne refers to a header's message as of this namespace, where it is not
     token = Unicode(min_occurs=1, nillable=False)
     hops = Integer64
 

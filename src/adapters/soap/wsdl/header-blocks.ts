@@ -1,10 +1,10 @@
 import { fieldName } from '../../../base/names.ts';
 import type { ElementField, HeaderModel, SentHeader, TypeKey } from '../model/model.ts';
-import { lookUp, namespaceOf, type QName, qname, type SoapVersion } from '../qname.ts';
+import { localOf, lookUp, namespaceOf, type QName, qname, type SoapVersion } from '../qname.ts';
 import { isWellKnown } from '../well-known/well-known.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';
 import { encodingOf } from './encoding-of.ts';
-import type { BoundMessage, Wsdl } from './wsdl.ts';
+import type { BoundMessage, MessagePart, Wsdl } from './wsdl.ts';
 
 interface DeclaredBlocks {
   readonly blocks: readonly HeaderModel[];
@@ -22,7 +22,7 @@ export function declaredBlocks(
   const blocks = new Map<QName, HeaderModel>();
   const unknown: string[] = [];
   for (const header of bound?.headers ?? []) {
-    const part = lookUp(wsdl.messages, header.message)?.[1].find(one => one.name === header.part);
+    const part = messageOf(wsdl, compiler, header.message).find(one => one.name === header.part);
     const use = encodingOf(header, version);
     const block =
       part &&
@@ -34,6 +34,20 @@ export function declaredBlocks(
     } else if (!isWellKnown(namespaceOf(part?.element ?? ''))) unknown.push(header.part);
   }
   return { blocks: [...blocks.values()], unknown };
+}
+
+/**
+ * A header's message. spyne says its name in the namespace of the block's type, where there is none: then the only one of that local name is
+ * meant, since nothing else can be.
+ */
+function messageOf(wsdl: Wsdl, compiler: TypeCompiler, name: QName): readonly MessagePart[] {
+  const found = lookUp(wsdl.messages, name);
+  if (found) return found[1];
+  const [other, ...more] = [...wsdl.messages].filter(([key]) => localOf(key) === localOf(name));
+  if (!other || more.length > 0) return [];
+  const message = `The message ${name} of a header is not defined: ${other[0]} is taken for it.`;
+  compiler.tell('REFERENCE_NOT_FOUND', message, name);
+  return other[1];
 }
 
 function typed(

@@ -34,7 +34,9 @@ export function bodyOf(
   if ('reason' in contents) return contents;
   const attached = attachedParts(compiler, message, contents);
   if ('reason' in attached) return attached;
-  const parts = bodyParts(wsdl, message, bound).filter(part => !attached.some(one => one.part === part.name));
+  const parts = bodyParts(wsdl, compiler, message, bound, operation.address).filter(
+    part => !attached.some(one => one.part === part.name),
+  );
   const style = operation.bound?.style ?? operation.binding.style;
   const key = `${side} of ${operation.address}`;
   const more = {
@@ -73,11 +75,27 @@ function withMore(found: BodyOrReason, more: Pick<Body, 'encoded' | 'attached'>)
 
 function bodyParts(
   wsdl: Wsdl,
+  compiler: TypeCompiler,
   message: readonly MessagePart[],
   bound: BoundMessage | undefined,
+  where: string,
 ): readonly MessagePart[] {
   const listed = bound?.parts;
-  if (listed) return message.filter(part => listed.includes(part.name));
+  if (listed) {
+    const found = message.filter(part => listed.includes(part.name));
+    const strange = listed.filter(name => !message.some(part => part.name === name));
+    if (strange.length > 0) {
+      const names = strange.join(', ');
+      const known = message.map(part => part.name).join(', ') || 'none';
+      compiler.tell(
+        'REFERENCE_NOT_FOUND',
+        `Its body is of parts that its message does not have: ${names}. Of: ${known}.`,
+        where,
+      );
+    }
+    // A list of which nothing is there is a mistake in it: a body without what the message is for would be another.
+    if (found.length > 0 || listed.length === 0) return found;
+  }
   const own = bound?.headers.filter(header => lookUp(wsdl.messages, header.message)?.[1] === message) ?? [];
   return message.filter(part => !own.some(header => header.part === part.name));
 }
