@@ -9,8 +9,8 @@ missing=""
 if [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
 if ! php -m 2> /dev/null | grep -qi '^soap$'; then missing="$missing php-cli php-soap"; fi
 # Debian's own Python: it has the packages that Debian installs.
-if ! /usr/bin/python3 -c 'import lxml, zeep, spyne' 2> /dev/null; then
-  missing="$missing python3-lxml python3-zeep python3-spyne"
+if ! /usr/bin/python3 -c 'import lxml, zeep, spyne, xmlsec, requests_toolbelt' 2> /dev/null; then
+  missing="$missing python3-lxml python3-zeep python3-spyne python3-xmlsec python3-requests-toolbelt"
 fi
 if ! command -v xmllint > /dev/null; then missing="$missing libxml2-utils"; fi
 # protoc alone does not bring google/protobuf/descriptor.proto, which the protos of the tests import.
