@@ -28,11 +28,12 @@ export function faultError(
   const { entries, ...said } = version === '1.1' ? fault11(fault) : fault12(fault);
   const faultCode = standardCode(said.codes[0]);
   const role = standardRole(said.role);
-  const exposed = exposure && exposedFault({ ...said, entries }, exposure);
+  // Faults of header blocks are told in the header (SOAP 1.1, 4.4; WSDL 1.1, 3.7).
+  const told = [...entries, ...(header ? elementsOf(header) : [])];
+  const exposed = exposure && exposedFault({ ...said, entries: told }, exposure);
   const soap = { faultCode, ...(role === undefined ? {} : { role }), ...(exposed ? { codes: exposed.codes } : {}) };
   const options = {
     details: { soap, ...(exposed?.body === undefined ? {} : { body: exposed.body }) },
-    // Faults of header blocks are told in the header (SOAP 1.1, 4.4; WSDL 1.1, 3.7).
     cause: { ...said, status, ...(header ? { header: writeXml(header) } : {}) },
     refusesCredential: status === 401 || isOfSecurity(said.codes),
   };

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { gate, seen } from './gate.ts';
-import { type SoapReply, soapBackend } from './soap-backend.ts';
+import { envelopeOf, type SoapReply, soapBackend } from './soap-backend.ts';
 import { wrapper, wsdlText } from './wsdl-text.ts';
 
 const schema = `${wrapper('GetItem', '<xs:element name="sku" type="xs:string"/>')}${wrapper('GetItemResponse', '<xs:element name="sku" type="xs:string"/>')}
-  <xs:element name="OutOfStock"><xs:complexType><xs:sequence><xs:element name="left" type="xs:int"/><xs:element name="note" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>`;
+  <xs:element name="OutOfStock"><xs:complexType><xs:sequence><xs:element name="left" type="xs:int"/><xs:element name="note" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="Expired"><xs:complexType><xs:simpleContent><xs:extension base="xs:int"><xs:attribute name="why" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>`;
 const wsdl = wsdlText(schema, ['GetItem'])
   .replace(
     '<wsdl:portType',
     '<wsdl:message name="Gone"><wsdl:part name="fault" element="t:OutOfStock"/></wsdl:message><wsdl:portType',
+  )
+  .replace(
+    '<wsdl:portType',
+    '<wsdl:message name="Expired"><wsdl:part name="ticket" element="t:Expired"/></wsdl:message><wsdl:portType',
+  )
+  .replace(
+    '<wsdl:input><soap:body use="literal"/>',
+    '<wsdl:input><soap:body use="literal"/><soap:header message="t:Expired" part="ticket" use="literal"><soap:headerfault message="t:Expired" part="ticket" use="literal"/></soap:header>',
   )
   .replace(
     '<wsdl:output message="t:GetItemOut"/>',
@@ -70,6 +79,15 @@ describe('a fault', () => {
     const content = detail('<t:left>007</t:left><t:secret>x</t:secret>');
     for (const reply of [fault11(content), fault12(content)])
       expect((await told(reply, { exposeErrors: 'BODY' })).body).toEqual({ OutOfStock: { left: 7, note: null } });
+  });
+
+  it('of BODY has what the document declares of faults of header blocks, which stand in the header', async () => {
+    const header =
+      '<t:Expired xmlns:t="urn:shop" why="old">007</t:Expired><x:Stack xmlns:x="urn:other">at 10.1.2.3</x:Stack>';
+    const envelope = envelopeOf(fault11('').body ?? '').replace('<e:Body>', `<e:Header>${header}</e:Header><e:Body>`);
+    const told11 = await told({ status: 500, envelope }, { exposeErrors: 'BODY' });
+    expect(told11.body).toEqual({ Expired: { _value: 7, why: 'old' } });
+    expect((await told({ status: 500, envelope }, { exposeErrors: 'PROBLEM' })).body).toBeUndefined();
   });
 
   it('has null for what is no value, and nothing where nothing of it is declared or it is too much', async () => {

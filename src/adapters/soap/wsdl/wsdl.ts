@@ -66,6 +66,8 @@ export interface BoundHeader {
   readonly encodingStyle: string | undefined;
   /** Of a part that is of a type. */
   readonly namespace: string | undefined;
+  /** Parts that are the blocks which tell of its faults. */
+  readonly faults: readonly { readonly message: QName; readonly part: string }[];
 }
 
 export interface PortType {
@@ -229,14 +231,19 @@ function boundMessageOf(element: XmlElement): BoundMessage {
 }
 
 function headerOf(element: XmlElement): BoundHeader {
-  const message = attribute(element, 'message') ?? '';
+  const faults = elementsOf(element).filter(child => child.local === 'headerfault' && isSoapBinding(child));
   return {
-    message: resolveQName(element, message) ?? message,
-    part: attribute(element, 'part') ?? '',
+    ...partIn(element),
+    faults: faults.map(partIn),
     encoded: attribute(element, 'use') === 'encoded',
     encodingStyle: attribute(element, 'encodingStyle'),
     namespace: attribute(element, 'namespace'),
   };
+}
+
+function partIn(element: XmlElement): { readonly message: QName; readonly part: string } {
+  const message = attribute(element, 'message') ?? '';
+  return { message: resolveQName(element, message) ?? message, part: attribute(element, 'part') ?? '' };
 }
 
 function locationOf(port: XmlElement): string | undefined {
