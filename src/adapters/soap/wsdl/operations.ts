@@ -3,6 +3,7 @@ import { camelName, uniqueNames } from '../../../base/names.ts';
 import { didYouMean } from '../../../base/suggestion.ts';
 import type { Source } from '../../../source/source.ts';
 import { localOf, lookUp, type QName } from '../qname.ts';
+import { looseEnds } from './loose-ends.ts';
 import type { Binding, BoundOperation, PortOperation, PortType, Wsdl } from './wsdl.ts';
 
 /** One operation of a chosen port, with the binding that says how it is asked. */
@@ -42,6 +43,7 @@ export function chooseOperations(
       found.push({ key: `${key}\n${at}`, address: at, operation, binding, bound, assertions, location });
     }
   }
+  diagnostics.push(...looseEnds(wsdl, chosen, source, address));
   if (found.length === 0 && !diagnostics.some(isError)) {
     const lacking =
       chosen.length === 0 ? 'There is no port or binding of SOAP over HTTP' : 'No portType has an operation';
@@ -56,7 +58,8 @@ export function chooseOperations(
   return { operations: found.map(({ key, ...one }) => ({ ...one, field: fields.get(key) ?? key })), diagnostics };
 }
 
-interface ChosenPort {
+/** A port, and what of it is asked. */
+export interface ChosenPort {
   readonly portType: PortType;
   readonly binding: Binding;
   readonly location: string | undefined;

@@ -9,6 +9,8 @@ import { Policies } from './policy.ts';
 export interface Wsdl {
   readonly targetNamespace: string;
   readonly ports: readonly Port[];
+  /** Of bindings that nothing defines. */
+  readonly unboundPorts: readonly { readonly name: string; readonly binding: QName }[];
   readonly bindings: readonly Binding[];
   readonly portTypes: ReadonlyMap<QName, PortType>;
   readonly messages: ReadonlyMap<QName, readonly MessagePart[]>;
@@ -105,6 +107,7 @@ export function readWsdl(document: SoapDocument): Wsdl {
   const portTypes = new Map<QName, PortType>();
   const messages = new Map<QName, readonly MessagePart[]>();
   const ports: Port[] = [];
+  const unboundPorts: { name: string; binding: QName }[] = [];
   const policies = new Policies(document.definitions.map(({ root }) => root));
   for (const { root } of document.definitions) {
     const namespace = attribute(root, 'targetNamespace') ?? '';
@@ -127,8 +130,12 @@ export function readWsdl(document: SoapDocument): Wsdl {
     for (const service of childrenNamed(root, wsdlNamespace, 'service')) {
       for (const element of childrenNamed(service, wsdlNamespace, 'port')) {
         const written = attribute(element, 'binding') ?? '';
-        const binding = lookUp(bindings, resolveQName(element, written) ?? written)?.[1];
-        if (!binding) continue;
+        const reference = resolveQName(element, written) ?? written;
+        const binding = lookUp(bindings, reference)?.[1];
+        if (!binding) {
+          unboundPorts.push({ name: nameOf(element), binding: reference });
+          continue;
+        }
         ports.push({
           name: nameOf(element),
           service: nameOf(service),
@@ -140,7 +147,7 @@ export function readWsdl(document: SoapDocument): Wsdl {
     }
   }
   const targetNamespace = attribute(document.definitions[0]!.root, 'targetNamespace') ?? ''; // load() gives at least one
-  return { targetNamespace, ports, bindings: [...bindings.values()], portTypes, messages };
+  return { targetNamespace, ports, unboundPorts, bindings: [...bindings.values()], portTypes, messages };
 }
 
 function nameOf(element: XmlElement): string {
