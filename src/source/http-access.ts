@@ -33,7 +33,7 @@ export async function readFromAllowedHost(
   if (parameter) target.searchParams.append(...parameter);
   const { Client, request } = await import('undici'); // many modules, which a gateway whose documents are files does without
   const signal = AbortSignal.timeout(limits.timeout);
-  const connect = ownOrigin ? documentTls(url, source) : undefined;
+  const connect = ownOrigin ? await documentTls(url, source) : undefined;
   const dispatcher = connect && new Client(url.origin, { connect });
   try {
     const response = await request(target, {

@@ -62,7 +62,10 @@ describe.skipIf(!hasZeep)('messages of ours, by zeep', () => {
 
   // It strips line ends from the beginning of a part.
   it('include what MTOM attaches', async () => {
-    const photo = new Upload(wholeFile(Buffer.from('x\r\n--\u00ff', 'latin1'), 'a.png', 'image/png'), 'variables.photo');
+    const photo = new Upload(
+      wholeFile(Buffer.from('x\r\n--\u00ff', 'latin1'), 'a.png', 'image/png'),
+      'variables.photo',
+    );
     const raw = Buffer.alloc(3_000, '<é>');
     const query = 'mutation ($photo: File, $raw: Base64) { putItem(sku: "a", photo: $photo, raw: $raw) }';
     const { request } = await sent(query, { mtom: true }, { photo, raw: raw.toString('base64') });
