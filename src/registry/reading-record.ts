@@ -52,6 +52,14 @@ export class ReadingRecord {
     return this.#questions.length === 0;
   }
 
+  /** Of all that was read, in whatever order it was asked for; undefined where nothing was. */
+  get digest(): string | undefined {
+    if (this.isEmpty) return undefined;
+    const hash = createHash('sha256');
+    for (const { digest } of [...this.#questions].sort((a, b) => (a.digest < b.digest ? -1 : 1))) hash.update(digest);
+    return hash.digest('base64');
+  }
+
   /** Does this reader answer everything as the recorded one did? */
   async holds(reader: DocumentReader): Promise<boolean> {
     const answers = await Promise.all(this.#questions.map(question => question.ask(reader)));

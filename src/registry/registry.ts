@@ -304,7 +304,7 @@ function composed({ desired, connected, absent }: State): Checked<Supergraph> {
   const members = desired.sources
     .map(({ name }) => connected.get(name))
     .filter(each => each !== undefined)
-    .map(({ loaded, subschema }) => ({ source: loaded.source, subschema }));
+    .map(({ loaded, subschema }) => ({ source: loaded.source, subschema, digest: loaded.record.digest }));
   try {
     const { overlay, policies = [], policyNames = noPolicies } = desired;
     return compose({ members, overlay, policies, policyNames, absent: [...absent.keys()] });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { print } from 'graphql';
+import type { Blueprint } from '../adapter/adapter.ts';
 import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { SourceText } from '../source/reader.ts';
 import type { CoordinatePolicy } from './schema/annotate.ts';
@@ -29,20 +30,17 @@ export function revisionOf(
 }
 
 /** Credentials count, so that a changed one is a new revision, and go in as digests of their own. */
-function memberText({ source, subschema }: Member): string {
+function memberText({ source, subschema, digest: read }: Member): string {
   const { credential, credentials, documentCredential, headers, tls, ...options } = source.options;
   const secrets = digest(
     canonical([credential ?? null, documentCredential ?? null, headers, tls ?? null, credentials]),
   );
-  const { typeDefs, calls, annotations = [], links = [], hidden = [] } = subschema.blueprint;
-  const told = {
-    ...source,
-    options,
-    secrets,
-    typeDefs: digest(print(typeDefs)),
-    calls: digest(JSON.stringify([calls, annotations, links, hidden])),
-  };
-  return canonical(told);
+  return canonical({ ...source, options, secrets, description: read ?? described(subschema.blueprint) });
+}
+
+/** Printing a large schema takes as long as making it: what was read of documents says as much. */
+function described({ typeDefs, calls, annotations = [], links = [], hidden = [] }: Blueprint<unknown, unknown>) {
+  return digest(print(typeDefs) + JSON.stringify([calls, annotations, links, hidden]));
 }
 
 function canonical(value: unknown): string {

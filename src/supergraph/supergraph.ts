@@ -12,6 +12,8 @@ import type { Origins } from './origins.ts';
 export interface Member {
   readonly source: Source;
   readonly subschema: Subschema<unknown, unknown>;
+  /** Equal for equal texts that the description was made of. Absent: nothing was read, and the description is all there is to compare. */
+  readonly digest?: string | undefined;
 }
 
 /** One revision of everything that is served: immutable, swapped whole. */

@@ -92,6 +92,23 @@ describe('a revision', () => {
     ]);
   });
 
+  it('is equal for equal documents, and for no others', async () => {
+    const revision = async (a: string, b: string) => {
+      await write('a', a);
+      await write('b', b);
+      open();
+      await registry.apply({ sources: [source('a'), source('b')], overlay: [] });
+      const made = registry.current()?.revision;
+      await registry.close();
+      return made;
+    };
+    const first = await revision('type Query { a: String }', 'type Query { b: String }');
+    expect(first).toMatch(/^[0-9a-f]{16}$/);
+    expect(await revision('type Query { a: String }', 'type Query { b: String }')).toBe(first);
+    expect(await revision('type Query { a: String }', 'type Query { b: String c: String }')).not.toBe(first);
+    expect(await revision('type Query { b: String }', 'type Query { a: String }')).not.toBe(first);
+  });
+
   it('tells the protocol from the document', async () => {
     open();
     await write('a', 'type Query { a: String }');
