@@ -24,10 +24,13 @@ import { selectionOf } from './selection.ts';
 
 /**
  * A schema that runs: every root field asks its call, everything below reads what the call answered. In the source's own names.
- * The schema is not validated here: that is the composer's duty, once, with addresses.
+ * The schema is not validated here: that is the composer's duty, once, with addresses. `assumeValid`: nor where it is used.
  */
-export function executableSchema(subschema: Subschema<unknown, unknown>): GraphQLSchema {
-  const schema = buildASTSchema(subschema.blueprint.typeDefs, { assumeValid: true, assumeValidSDL: true });
+export function executableSchema(
+  subschema: Subschema<unknown, unknown>,
+  { assumeValid = true }: { readonly assumeValid?: boolean } = {},
+): GraphQLSchema {
+  const schema = buildASTSchema(subschema.blueprint.typeDefs, { assumeValid, assumeValidSDL: true });
   const query = schema.getQueryType();
   const mutation = schema.getMutationType();
   const subscription = schema.getSubscriptionType();

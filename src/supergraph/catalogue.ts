@@ -39,8 +39,9 @@ export interface FieldOwner {
   readonly field: GraphQLField<unknown, unknown> | GraphQLInputField;
 }
 
-export function openMember({ source, subschema }: Member): OpenMember {
-  return { name: source.name, source, subschema, schema: executableSchema(subschema) };
+/** `isAlone`: what is validated as the supergraph's schema may be the source's own. */
+export function openMember({ source, subschema }: Member, isAlone = false): OpenMember {
+  return { name: source.name, source, subschema, schema: executableSchema(subschema, { assumeValid: !isAlone }) };
 }
 
 const rootNames: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);

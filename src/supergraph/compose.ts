@@ -49,7 +49,7 @@ export function compose({
   const report = new Report();
   checkPrefixes(members, report);
   if (report.failed) return refused(...report.diagnostics);
-  const catalogue = new Catalogue(members.map(openMember));
+  const catalogue = new Catalogue(members.map(member => openMember(member, members.length === 1)));
   const written = placeOperations(readOverlay(overlay, report), catalogue, report);
   const drafts = interpret(written, catalogue, absent, report);
   const compiling = { catalogue, absent, report };

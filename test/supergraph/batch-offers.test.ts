@@ -97,7 +97,7 @@ const stock = () =>
   );
 
 function offered(members: readonly Member[], links: Parameters<typeof batchOffers>[1] = []) {
-  return batchOffers(new Catalogue(members.map(openMember)), links);
+  return batchOffers(new Catalogue(members.map(member => openMember(member))), links);
 }
 
 /** Every offered line in one overlay. */

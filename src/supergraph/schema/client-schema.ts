@@ -19,16 +19,15 @@ import {
   isAbstractType,
   isInputObjectType,
   isInterfaceType,
-  isIntrospectionType,
   isNonNullType,
   isObjectType,
-  isSpecifiedScalarType,
   isUnionType,
 } from 'graphql';
 import { GatewayError } from '../../base/error.ts';
 import { isRequired } from '../links/coerce.ts';
 import type { Report } from '../report.ts';
 import { isCannedName, isReserved } from '../reserved-names.ts';
+import { isLanguages } from './is-languages.ts';
 import { refer } from './refer.ts';
 
 export interface ClientView {
@@ -179,7 +178,7 @@ class Shown {
     const { running } = this.#view;
     const shown: GraphQLFieldConfigMap<unknown, unknown> = {};
     for (const [name, field] of Object.entries(fields)) {
-      if (!this.#isShown(`${typeName}.${name}`, field.type)) continue;
+      if (!this.#isShown(typeName, name, field.type)) continue;
       const promised = interfaces.some(type => isNonNullType(type.getFields()[name]?.type));
       const optional = this.#view.optional.has(`${typeName}.${name}`) && isNonNullType(field.type) && !promised;
       shown[name] = {
@@ -207,9 +206,9 @@ class Shown {
   ): Record<string, T> {
     const shown: Record<string, T> = {};
     for (const [name, input] of Object.entries(inputs)) {
-      const coordinate = `${owner}.${name}`;
-      if (this.#isShown(coordinate, input.type)) shown[name] = { ...input, type: this.#refer(input.type) };
+      if (this.#isShown(owner, name, input.type)) shown[name] = { ...input, type: this.#refer(input.type) };
       else if (isRequired(input)) {
+        const coordinate = `${owner}.${name}`;
         const message = `${coordinate} is required, so it cannot be hidden: nobody could use what needs it.`;
         this.#report.error('DIRECTIVE_INVALID', message, [coordinate], 'Hide the field that takes it.');
       }
@@ -235,11 +234,11 @@ class Shown {
     };
   }
 
-  #isShown(coordinate: string, type: Parameters<typeof getNamedType>[0]): boolean {
-    const named = type ? getNamedType(type) : undefined;
-    const name = coordinate.slice(coordinate.lastIndexOf('.') + 1);
+  /** `owner`: the coordinate of what has a member of the name. */
+  #isShown(owner: string, name: string, type: GraphQLType): boolean {
     if (isReserved(name)) return this.#view.running !== undefined && isCannedName(name);
-    return !this.#view.hidden.has(coordinate) && !(named && this.#view.hidden.has(named.name));
+    const { hidden } = this.#view;
+    return hidden.size === 0 || !(hidden.has(`${owner}.${name}`) || hidden.has(getNamedType(type).name));
   }
 
   #empty(typeName: string): void {
@@ -263,25 +262,21 @@ class Shown {
       if (isObjectType(type) || isInterfaceType(type)) {
         open.push(...type.getInterfaces());
         for (const field of Object.values(type.getFields())) {
-          if (!this.#isShown(`${type.name}.${field.name}`, field.type)) continue;
+          if (!this.#isShown(type.name, field.name, field.type)) continue;
           open.push(getNamedType(field.type));
           for (const arg of field.args) {
-            if (this.#isShown(`${type.name}.${field.name}.${arg.name}`, arg.type)) open.push(getNamedType(arg.type));
+            if (this.#isShown(`${type.name}.${field.name}`, arg.name, arg.type)) open.push(getNamedType(arg.type));
           }
         }
       }
       if (isInputObjectType(type)) {
         for (const field of Object.values(type.getFields())) {
-          if (this.#isShown(`${type.name}.${field.name}`, field.type)) open.push(getNamedType(field.type));
+          if (this.#isShown(type.name, field.name, field.type)) open.push(getNamedType(field.type));
         }
       }
     }
     return reached;
   }
-}
-
-function isLanguages(type: GraphQLNamedType): boolean {
-  return isIntrospectionType(type) || isSpecifiedScalarType(type);
 }
 
 /** Has the type all that it must have, and no name of our own? */

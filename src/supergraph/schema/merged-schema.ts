@@ -10,12 +10,12 @@ import {
   GraphQLSchema,
   type GraphQLType,
   GraphQLUnionType,
-  isIntrospectionType,
-  isSpecifiedScalarType,
+  isSpecifiedDirective,
 } from 'graphql';
 import { append } from '../catalogue.ts';
 import { linkDefinitions } from '../links/link-definitions.ts';
 import { isShownRoot, type Pieces, type SourceView } from '../source-view.ts';
+import { isLanguages } from './is-languages.ts';
 import { renamesNothing } from './name-table.ts';
 import { refer } from './refer.ts';
 import { renamedSchema } from './renamed-schema.ts';
@@ -25,10 +25,22 @@ import { renamedSchema } from './renamed-schema.ts';
  * same schema run (`stitch.ts`): what several sources bring is said by the last of them, at the place of the first.
  */
 export function mergedSchema(pieces: Pieces, views: readonly SourceView[]): GraphQLSchema {
-  const merging = new Merging();
-  for (const view of views) merging.add(inClientNames(view));
-  const merged = merging.schema();
+  const merged = asItIs(views) ?? merge(views.map(inClientNames));
   return pieces.links.length === 0 ? merged : extendSchema(merged, linkDefinitions(pieces));
+}
+
+/** The schema of the only source, where nothing of it is called, or left out, otherwise than there. */
+function asItIs([view, ...others]: readonly SourceView[]): GraphQLSchema | undefined {
+  if (!view || others.length > 0) return undefined;
+  const { schema } = view.member;
+  const isPlain = !schema.description && schema.getDirectives().every(isSpecifiedDirective);
+  return isPlain && inClientNames(view) === schema ? schema : undefined;
+}
+
+function merge(schemas: readonly GraphQLSchema[]): GraphQLSchema {
+  const merging = new Merging();
+  for (const schema of schemas) merging.add(schema);
+  return merging.schema();
 }
 
 /** The schema itself where clients call everything as the source does: a large one is not copied for nothing. */
@@ -53,7 +65,7 @@ class Merging {
   add(schema: GraphQLSchema): void {
     this.#added += 1;
     for (const type of new Set<GraphQLNamedType>([...rootsOf(schema), ...Object.values(schema.getTypeMap())])) {
-      if (!isIntrospectionType(type) && !isSpecifiedScalarType(type)) append(this.#candidates, type.name, type);
+      if (!isLanguages(type)) append(this.#candidates, type.name, type);
     }
   }
 

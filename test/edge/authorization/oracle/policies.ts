@@ -44,7 +44,7 @@ export function makePolicies(dice: Dice, world: World, members: readonly Member[
       said.set(element, [...(said.get(element) ?? []), one]);
     }
   };
-  const catalogue = new Catalogue(members.map(openMember));
+  const catalogue = new Catalogue(members.map(member => openMember(member)));
   for (const [name, owners] of catalogue.types) {
     if (/^PIn\d/.test(name) || !/^(P|Query|Int64)/.test(name)) continue;
     if (!name.startsWith('PAny') && !(name === 'Query' && !dice.chance(5))) add(name);
@@ -95,7 +95,7 @@ function sayings(dice: Dice, percent: number, withId: boolean, fallback: Policie
 
 /** The world's overlay with these policies in it, as an operator would write them. */
 export function overlayWith(world: World, members: readonly Member[], { said }: Policies): string {
-  const catalogue = new Catalogue(members.map(openMember));
+  const catalogue = new Catalogue(members.map(member => openMember(member)));
   let text = overlayOf(world);
   const lines: string[] = [];
   for (const [element, all] of said) {
