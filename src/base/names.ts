@@ -13,14 +13,21 @@ export function words(text: string): string[] {
     .filter(word => word !== '');
 }
 
+/** As most names are: what it is split into begins with capitals already. */
+function isOneWord(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9]*$/.test(text);
+}
+
 /** `simple-user` -> `SimpleUser`; capitals inside a word stay (`HTTPError`). Never empty, always legal. */
 export function pascalName(text: string): string {
+  if (isOneWord(text)) return upperFirst(text);
   const joined = words(text).map(upperFirst).join('');
   return legalise(joined === '' ? `_${shortHash(text)}` : joined);
 }
 
 /** `repos/list-for-user` -> `reposListForUser`. Never empty, always legal. */
 export function camelName(text: string): string {
+  if (isOneWord(text)) return lowerFirst(text);
   const [first = '', ...rest] = words(text);
   const joined = lowerFirst(first) + rest.map(upperFirst).join('');
   return legalise(joined === '' ? `_${shortHash(text)}` : joined);

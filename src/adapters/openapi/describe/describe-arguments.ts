@@ -29,35 +29,58 @@ export interface Arguments {
 
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 
-/** The arguments of the root field; `name`: what its types are called after; `bodies`: what is sent before all else, by media type. Undefined, and reported, where a body is required that cannot be sent. */
-export function describeArguments(
-  site: OperationSite,
-  operation: Operation,
-  name: string,
-  keys: SecurityKeys,
-  bodies: readonly string[],
-  builder: TypeBuilder,
-): Arguments | undefined {
-  const path = plainPath(site.path, operation.parameters);
-  const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
-    isArgument(parameter, site, keys, builder),
-  );
-  const content = operation.body && sentContent(operation.body, site, bodies, builder);
-  if (operation.body?.required && !content) return undefined;
-  const names = argumentNames(parameters, fieldNaming(builder.options));
-  const definitions: InputValueDefinitionNode[] = [];
-  const described = parameters.map(parameter => {
-    const argument = names.get(parameter)!;
+/** A parameter that is an argument. */
+interface Described {
+  readonly definition: InputValueDefinitionNode;
+  readonly parameter: CallParameter;
+}
+
+/** Describes the arguments of root fields. */
+export class ArgumentDescriber {
+  readonly #builder: TypeBuilder;
+  /** What is sent before all else, by media type. */
+  readonly #bodies: readonly string[];
+  /** Many operations share a parameter, and call it alike. */
+  readonly #described = new Map<Parameter, Described>();
+
+  constructor(builder: TypeBuilder, bodies: readonly string[]) {
+    this.#builder = builder;
+    this.#bodies = bodies;
+  }
+
+  /** `name`: what its types are called after. Undefined, and reported, where a body is required that cannot be sent. */
+  describe(site: OperationSite, operation: Operation, name: string, keys: SecurityKeys): Arguments | undefined {
+    const builder = this.#builder;
+    const path = plainPath(site.path, operation.parameters);
+    const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
+      isArgument(parameter, site, keys, builder),
+    );
+    const content = operation.body && sentContent(operation.body, site, this.#bodies, builder);
+    if (operation.body?.required && !content) return undefined;
+    const names = argumentNames(parameters, fieldNaming(builder.options));
+    const described = parameters.map(each => this.#parameter(each, names.get(each)!, site, name));
+    const definitions = described.map(({ definition }) => definition);
+    const ofCall = described.map(({ parameter }) => parameter);
+    if (!operation.body || !content) return { path, definitions, parameters: ofCall, body: undefined };
+    const argument = bodyName(names);
+    const body = describeBody(operation.body, content, argument, name, builder);
+    const { description } = operation.body;
+    definitions.push(inputValue(argument, typeOf(body.shape), { description }));
+    return { path, definitions, parameters: ofCall, body };
+  }
+
+  #parameter(parameter: Parameter, argument: string, site: OperationSite, name: string): Described {
+    const known = this.#described.get(parameter);
+    if (known?.parameter.argument === argument) return known;
+    const builder = this.#builder;
     const { shape, standard } = readParameter(parameter, () => parameterOwner(parameter, site, name), builder);
-    definitions.push(inputValue(argument, typeOf(shape), parameter, standard));
-    return callParameter(parameter, argument, shape, builder.options.deepLists);
-  });
-  if (!operation.body || !content) return { path, definitions, parameters: described, body: undefined };
-  const argument = bodyName(names);
-  const body = describeBody(operation.body, content, argument, name, builder);
-  const { description } = operation.body;
-  definitions.push(inputValue(argument, typeOf(body.shape), { description }));
-  return { path, definitions, parameters: described, body };
+    const described = {
+      definition: inputValue(argument, typeOf(shape), parameter, standard),
+      parameter: callParameter(parameter, argument, shape, builder.options.deepLists),
+    };
+    this.#described.set(parameter, described);
+    return described;
+  }
 }
 
 /**

@@ -5,12 +5,12 @@ import type { OperationSite, Response } from '../document/operation.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { contentOf, readContent } from './read-content.ts';
 
-/** As the source's options want it; undefined where nothing of failures is read. `hidden`: see `failuresAsData`. */
+/** As the source's options want it; undefined where nothing of failures is read. `hidden`: see `failuresAsData`; absent: bodies are not exposed. */
 export function failureReader(
-  { errors, exposeErrors }: Pick<SourceOptions, 'errors' | 'exposeErrors'>,
-  hidden: TypeBuilder,
+  { errors }: Pick<SourceOptions, 'errors'>,
+  hidden: TypeBuilder | undefined,
 ): FailureReader | undefined {
-  if (exposeErrors === 'BODY') return errors === 'UNION' ? failuresBothWays(hidden) : failuresAsData(hidden);
+  if (hidden) return errors === 'UNION' ? failuresBothWays(hidden) : failuresAsData(hidden);
   return errors === 'UNION' ? failuresAsTypes : undefined;
 }
 

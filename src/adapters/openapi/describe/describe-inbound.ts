@@ -3,7 +3,7 @@ import type { ScalarShape, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import type { InboundSite } from '../document/inbound-sites.ts';
 import { isJson, isPlainJson, preferred } from '../document/media-types.ts';
-import { readOperation3 } from '../document/openapi3.ts';
+import { operationReader3 } from '../document/openapi3.ts';
 import type { Operation } from '../document/operation.ts';
 import type { Resolver } from '../document/resolver.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
@@ -28,7 +28,7 @@ export function describeInbound(
   builder: TypeBuilder,
 ): InboundEvent | undefined {
   const { operation: written, pathItem, method, at } = site;
-  const operation = readOperation3({ method, path: '', at, operation: written, pathItem }, resolver);
+  const operation = operationReader3(resolver)({ method, path: '', at, operation: written, pathItem });
   const contents = operation.body?.contents ?? [];
   if (contents.length === 0) return { operation, result: trueShape };
   const content = preferred(contents, [isPlainJson, isJson]);

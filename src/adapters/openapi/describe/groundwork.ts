@@ -1,10 +1,10 @@
 import { DiagnosticLog } from '../document/diagnostic-log.ts';
 import type { Located, OpenApiDocument } from '../document/document.ts';
-import { readOperation3 } from '../document/openapi3.ts';
+import { operationReader3 } from '../document/openapi3.ts';
 import type { Operation, OperationSite } from '../document/operation.ts';
 import { operationNames, sitesOf } from '../document/operations.ts';
 import { child, children, Resolver } from '../document/resolver.ts';
-import { readOperation2 } from '../document/swagger2.ts';
+import { operationReader2 } from '../document/swagger2.ts';
 import { ConstraintReader } from '../schemas/constraints.ts';
 import { Inheritance } from '../schemas/inheritance.ts';
 import { NormalForm } from '../schemas/normal-form.ts';
@@ -25,6 +25,7 @@ export class Groundwork {
   readonly operationTypes: OperationTypes;
   readonly #names: ReadonlyMap<OperationSite, string>;
   readonly #operations = new Map<OperationSite, Operation>();
+  readonly #read: (site: OperationSite) => Operation;
 
   constructor(document: OpenApiDocument) {
     const { report } = this.log;
@@ -39,6 +40,7 @@ export class Groundwork {
     this.constraints = new ConstraintReader(this.normal, report);
     this.components = componentsOf(document, resolver);
     this.sites = sitesOf(document, resolver);
+    this.#read = document.version === '2.0' ? operationReader2(resolver) : operationReader3(resolver);
     this.#names = operationNames(this.sites, report);
     this.operationTypes = new OperationTypes(this.#names, document.address, resolver, site => this.operation(site));
     this.inheritance = new Inheritance(this.components, resolver);
@@ -51,8 +53,7 @@ export class Groundwork {
   operation(site: OperationSite): Operation {
     const known = this.#operations.get(site);
     if (known) return known;
-    const read = this.document.version === '2.0' ? readOperation2 : readOperation3;
-    const operation = read(site, this.resolver);
+    const operation = this.#read(site);
     this.#operations.set(site, operation);
     return operation;
   }

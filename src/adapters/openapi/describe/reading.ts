@@ -25,7 +25,7 @@ import { finish } from '../types/type-drafts.ts';
 import { TypeNames } from '../types/type-names.ts';
 import { typeOf } from '../types/type-of.ts';
 import type { TypeRenaming } from '../types/type-renaming.ts';
-import { describeArguments } from './describe-arguments.ts';
+import { ArgumentDescriber } from './describe-arguments.ts';
 import { type FailureReader, failureReader } from './describe-failures.ts';
 import type { ServedOperation } from './describe-links.ts';
 import { describeResult, successfulContents } from './describe-response.ts';
@@ -48,8 +48,9 @@ export class Reading {
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #said: Said;
   readonly #builder: TypeBuilder;
-  /** Of failures that are told as data: their types are no client's, and have nothing to say. */
-  readonly #hidden: TypeBuilder;
+  readonly #arguments: ArgumentDescriber;
+  /** Of failures that are told as data: their types are no client's, and have nothing to say. Undefined: none are. */
+  readonly #hidden: TypeBuilder | undefined;
   readonly #failures: FailureReader | undefined;
   readonly #security: Security;
   readonly #servers: Servers;
@@ -73,9 +74,12 @@ export class Reading {
     this.#said = new Said(document.said);
     const named = { address: document.address, components, operations: operationTypes.byPointer };
     this.#builder = new TypeBuilder(new TypeNames(named, report), ground, this.#said, options, report);
-    const silent = new NormalForm(resolver, ignored, ignored);
-    const schemas = { inheritance, normal: silent, constraints: new ConstraintReader(silent, ignored) };
-    this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, new Said([]), options, ignored);
+    this.#arguments = new ArgumentDescriber(this.#builder, options.bodies);
+    if (options.exposeErrors === 'BODY') {
+      const normal = new NormalForm(resolver, ignored, ignored);
+      const schemas = { inheritance, normal, constraints: new ConstraintReader(normal, ignored) };
+      this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, new Said([]), options, ignored);
+    }
     this.#failures = failureReader(options, this.#hidden);
     this.#security = new Security(document, resolver, source);
     const included = sites.filter(site => this.#isIncluded(ground.nameOf(site)));
@@ -111,7 +115,7 @@ export class Reading {
     if (own.definitions.length > manyTypes) this.#report(manyTypesNote(own.definitions.length, document));
     if (sites.length === 0) this.#report(nothingToCall(document));
     const { annotations } = this.#said;
-    const failures = finish(this.#hidden.drafts()).types;
+    const failures = finish(this.#hidden?.drafts() ?? []).types;
     const blueprint = {
       typeDefs: typeDefsOf(this.#fields, own.definitions),
       calls: this.#calls,
@@ -135,11 +139,11 @@ export class Reading {
       return;
     }
     const { version } = this.#ground.document;
-    const { bodies, envelope: enveloped } = this.#source.options;
+    const { envelope: enveloped } = this.#source.options;
     const operation = this.#ground.operation(site);
     const { credentials, keys } = this.#security.of(site);
     const typeName = this.#ground.operationTypes.nameOf(site);
-    const args = describeArguments(site, operation, typeName, keys, bodies, this.#builder);
+    const args = this.#arguments.describe(site, operation, typeName, keys);
     const manner = { enveloped: matchesAny(name, enveloped), failures: this.#failures };
     const result = args && describeResult(site, operation, typeName, this.#builder, manner);
     const streamed = args && describeStream(operation, typeName, version, this.#builder);

@@ -57,7 +57,9 @@ export class Gathering {
     const file = { value, address, pointer: '' };
     this.files.set(address, value);
     this.#byUri.set(uriOf(address), file);
-    const beyond = walk(file, (node, at) => {
+    const beyond = walk(file, (node, place) => {
+      if (!isTelling(node)) return;
+      const at = place();
       this.#noteIdentity(node, at);
       if (speaksToUs(node)) this.said.push(at);
       for (const reference of [referenceOf(node), ...schemesByUri(node)])
@@ -146,6 +148,18 @@ export class Gathering {
     const around = resourceAround(this.resources, at);
     return around ?? { value: this.files.get(at.address), address: at.address, pointer: '', uri: uriOf(at.address) };
   }
+}
+
+const tellingKeys: ReadonlySet<string> = new Set([
+  ...['$self', '$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveRef', 'mapping', 'security'],
+]);
+
+/** May the object say anything of itself, or want a file? Most have at the most a reference within their own. */
+function isTelling(node: Readonly<Record<string, unknown>>): boolean {
+  for (const key in node) {
+    if (key === '$ref' ? !String(node[key]).startsWith('#') : tellingKeys.has(key)) return true;
+  }
+  return speaksToUs(node);
 }
 
 /** Security requirements may name a scheme by its URI (OpenAPI 3.2, 4.30). */

@@ -3,19 +3,28 @@ import { pascalName } from '../../../base/names.ts';
 import type { ParameterPlace, ParameterStyle } from '../call/call.ts';
 import type { Located } from './document.ts';
 import { isMultipart } from './media-types.ts';
+import { oncePerPlace } from './once-per-place.ts';
 import type { Body, Content, Operation, OperationSite, Parameter, Response } from './operation.ts';
 import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver, referenceOf } from './resolver.ts';
 
-/** An operation of OpenAPI 3.0, 3.1 or 3.2. */
-export function readOperation3(site: OperationSite, resolver: Resolver): Operation {
-  const { operation } = site;
-  return {
-    description: descriptionOf(operation.value),
-    deprecated: flag(operation.value, 'deprecated'),
-    parameters: parametersOf(site, places, resolver).map(parameter => readParameter(parameter, resolver)),
-    body: readBody(child(operation, 'requestBody'), resolver),
-    responses: children(child(operation, 'responses')).flatMap(response => readResponse(response, resolver)),
+/** Reads operations of OpenAPI 3.0, 3.1 or 3.2; what several of them share, once. */
+export function operationReader3(resolver: Resolver): (site: OperationSite) => Operation {
+  const parameterOf = oncePerPlace(parameter => readParameter(parameter, resolver));
+  const answerOf = oncePerPlace(response => readAnswer(response, resolver));
+  return site => {
+    const { operation } = site;
+    return {
+      description: descriptionOf(operation.value),
+      deprecated: flag(operation.value, 'deprecated'),
+      parameters: parametersOf(site, places, resolver).map(parameterOf),
+      body: readBody(child(operation, 'requestBody'), resolver),
+      responses: children(child(operation, 'responses')).flatMap(written => {
+        if (written.key.startsWith('x-')) return [];
+        const response = resolver.deref(written);
+        return { status: written.key, name: answerName(written), ...(response ? answerOf(response) : unknownAnswer) };
+      }),
+    };
   };
 }
 
@@ -83,19 +92,20 @@ function readBody(located: Located | undefined, resolver: Resolver): Body | unde
   };
 }
 
-function readResponse(located: Located & { readonly key: string }, resolver: Resolver): Response[] {
-  if (located.key.startsWith('x-')) return [];
-  const response = resolver.deref(located);
-  const name = sharedName(located);
-  return [
-    {
-      status: located.key,
-      contents: response ? contentsOf(child(response, 'content'), resolver) : [unknownContent],
-      name: name === undefined ? undefined : /Response$/.test(name) ? name : `${name}Response`,
-      headers: headersOf(response),
-      links: response && child(response, 'links'),
-    },
-  ];
+/** What a response says, whichever operation and status it is the answer to. */
+type Answer = Pick<Response, 'contents' | 'headers' | 'links'>;
+
+function readAnswer(response: Located, resolver: Resolver): Answer {
+  return {
+    contents: contentsOf(child(response, 'content'), resolver),
+    headers: headersOf(response),
+    links: child(response, 'links'),
+  };
+}
+
+function answerName(written: Located): string | undefined {
+  const name = sharedName(written);
+  return name === undefined || /Response$/.test(name) ? name : `${name}Response`;
 }
 
 function contentsOf(content: Located | undefined, resolver: Resolver): Content[] {
@@ -119,6 +129,8 @@ export function headersOf(response: Located | undefined): string[] {
 
 /** Of a response whose reference leads to nothing. */
 export const unknownContent: Content = { mediaType: 'application/json', schema: undefined, encoding: undefined };
+
+const unknownAnswer: Answer = { contents: [unknownContent], headers: [], links: undefined };
 
 /** The name of a shared response or body: its component's, or its file's. */
 export function sharedName(located: Located): string | undefined {

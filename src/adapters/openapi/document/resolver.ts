@@ -9,7 +9,8 @@ const mostNested = 100;
 export class Resolver {
   readonly #document: OpenApiDocument;
   readonly report: (diagnostic: Diagnostic) => void;
-  readonly #found = new Map<string, Located | undefined>();
+  /** By resource and reference. */
+  readonly #found = new Map<string, Map<string, Located | undefined>>();
   #nested = 0;
 
   constructor(document: OpenApiDocument, report: (diagnostic: Diagnostic) => void) {
@@ -28,11 +29,12 @@ export class Resolver {
   /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
   follow(reference: string, from: Located): Located | undefined {
     const resource = this.#resourceOf(from);
-    const key = referenceKey(resource, reference);
-    if (this.#found.has(key)) return this.#found.get(key);
-    this.#found.set(key, undefined); // what leads to itself leads nowhere
+    const key = resource.pointer === '' ? resource.address : `${resource.address}#${resource.pointer}`;
+    const found = this.#found.get(key) ?? new Map<string, Located | undefined>();
+    if (found.has(reference)) return found.get(reference);
+    this.#found.set(key, found.set(reference, undefined)); // what leads to itself leads nowhere
     const target = this.#find(reference, resource);
-    this.#found.set(key, target);
+    found.set(reference, target);
     if (!target && !this.#isUnreadable(reference, resource)) {
       this.report({
         severity: 'warning',

@@ -1,23 +1,27 @@
 import { isRecord } from '../../../base/json.ts';
 import type { ParameterPlace, Serialisation } from '../call/call.ts';
 import type { Located } from './document.ts';
+import { oncePerPlace } from './once-per-place.ts';
 import { headersOf, sharedName, unknownContent } from './openapi3.ts';
 import type { Body, Operation, OperationSite, Parameter, Response } from './operation.ts';
 import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
 
-/** An operation of Swagger 2.0, in the terms of OpenAPI 3. */
-export function readOperation2(site: OperationSite, resolver: Resolver): Operation {
-  const { operation } = site;
-  const parameters = parametersOf(site, places, resolver);
-  return {
-    description: descriptionOf(operation.value),
-    deprecated: flag(operation.value, 'deprecated'),
-    parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(readParameter),
-    body: readBody(parameters, mediaTypes('consumes', operation, resolver)),
-    responses: children(child(operation, 'responses')).flatMap(response =>
-      readResponse(response, mediaTypes('produces', operation, resolver), resolver),
-    ),
+/** Reads operations of Swagger 2.0, in the terms of OpenAPI 3; parameters that several of them share, once. */
+export function operationReader2(resolver: Resolver): (site: OperationSite) => Operation {
+  const parameterOf = oncePerPlace(readParameter);
+  return site => {
+    const { operation } = site;
+    const parameters = parametersOf(site, places, resolver);
+    return {
+      description: descriptionOf(operation.value),
+      deprecated: flag(operation.value, 'deprecated'),
+      parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(parameterOf),
+      body: readBody(parameters, mediaTypes('consumes', operation, resolver)),
+      responses: children(child(operation, 'responses')).flatMap(response =>
+        readResponse(response, mediaTypes('produces', operation, resolver), resolver),
+      ),
+    };
   };
 }
 

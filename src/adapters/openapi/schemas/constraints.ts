@@ -4,8 +4,8 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord } from '../../../base/json.ts';
 import type { Bound, Constraints, Range } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
+import { oncePerPlace } from '../document/once-per-place.ts';
 import type { NormalForm } from './normal-form.ts';
-import { oncePerPlace } from './once-per-place.ts';
 import { valuesOf } from './scalar-shapes.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;

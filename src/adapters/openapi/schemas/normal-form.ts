@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
+import { oncePerPlace } from '../document/once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
-import { oncePerPlace } from './once-per-place.ts';
 
 /** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
 export interface Reduced {

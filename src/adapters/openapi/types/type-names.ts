@@ -49,6 +49,8 @@ export class TypeNames {
   readonly #parts: NamedParts;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #components: ReadonlyMap<string, string>;
+  /** The names of components, by where they stand. */
+  readonly #byPointer: ReadonlyMap<string, string>;
   readonly #names: ReadonlySet<string>;
   /** Of components, of their twins, and ours: nothing else is ever called so. */
   readonly #owned: ReadonlySet<string>;
@@ -69,6 +71,7 @@ export class TypeNames {
     this.#parts = parts;
     this.#report = report;
     this.#components = componentNames(parts.components);
+    this.#byPointer = new Map(parts.components.map(({ key, pointer }) => [pointer, this.#components.get(key)!]));
     this.#names = new Set(this.#components.values());
     this.#owned = new Set([...this.#names, ...[...this.#names].map(inputTwin), ...reserved]);
     for (const component of parts.components) this.#reportComponent(component);
@@ -76,9 +79,7 @@ export class TypeNames {
 
   /** The name of a schema that is a component of the document itself. */
   component(schema: Located): string | undefined {
-    if (schema.address !== this.#parts.address) return undefined;
-    const key = /^\/(?:components\/schemas|definitions)\/([^/]+)$/.exec(schema.pointer)?.[1];
-    return key === undefined ? undefined : this.#components.get(key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return schema.address === this.#parts.address ? this.#byPointer.get(schema.pointer) : undefined;
   }
 
   /** A component's own name. */

@@ -1,4 +1,4 @@
-import type { Located } from '../document/document.ts';
+import type { Located } from './document.ts';
 
 /** What is made of a part of the document, made once. What an alias puts in another place, too, is another part there. */
 export function oncePerPlace<T>(make: (part: Located) => T): (part: Located) => T {
