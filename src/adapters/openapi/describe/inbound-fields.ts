@@ -10,6 +10,7 @@ import type { Located, OpenApiDocument } from '../document/document.ts';
 import { callbackSites, type InboundSite, webhookSites } from '../document/inbound-sites.ts';
 import type { OperationSite } from '../document/operation.ts';
 import type { Resolver } from '../document/resolver.ts';
+import { speakOfField } from '../types/speak-of-field.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { typeOf } from '../types/type-of.ts';
 import { describeInbound } from './describe-inbound.ts';
@@ -115,7 +116,7 @@ export class InboundFields {
     const { operation, result, shape, schema } = event;
     const at = coordinate('Subscription', name);
     builder.said.of(at, site.operation);
-    if (schema) builder.speakOfField(at, schema, result);
+    if (schema) speakOfField(at, schema, result, builder);
     const inbound = { method: site.method, ...(shape ? { shape } : {}), ...(place ? { place } : {}) };
     this.fields.push({ field: field(name, typeOf(result), operation, args), call: { ...call, inbound } });
   }

@@ -20,6 +20,7 @@ import { NormalForm } from '../schemas/normal-form.ts';
 import { isUntyped } from '../schemas/scalar-shapes.ts';
 import { describeStream } from '../stream/describe-stream.ts';
 import { fieldNaming } from '../types/field-naming.ts';
+import { speakOfField } from '../types/speak-of-field.ts';
 import { TypeBuilder } from '../types/type-builder.ts';
 import { finish } from '../types/type-drafts.ts';
 import { TypeNames } from '../types/type-names.ts';
@@ -199,7 +200,7 @@ export class Reading {
   ): void {
     const at = coordinate(root, call.operation);
     this.#said.of(at, site.operation);
-    for (const schema of schemas) this.#builder.speakOfField(at, schema, value);
+    for (const schema of schemas) speakOfField(at, schema, value, this.#builder);
     this.#fields[root].push(definition);
     this.#calls[at] = call;
   }

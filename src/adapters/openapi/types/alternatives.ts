@@ -1,5 +1,5 @@
 import { pascalName } from '../../../base/names.ts';
-import type { EnumShape, FieldShape, JsonKind, OneOfShape, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
+import type { EnumShape, OneOfShape, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
 import { type Branch, discriminatorOf, valuesNaming } from '../schemas/discriminator.ts';
@@ -14,8 +14,9 @@ import {
   untypedShape,
   valuesOf,
 } from '../schemas/scalar-shapes.ts';
+import { boxed, mergeBoxed } from './boxes.ts';
 import { type Manner, stemOf } from './manner.ts';
-import { optionNames, spoken } from './names.ts';
+import { optionNames } from './names.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
 /** The member of a union that all answers of one status are. */
@@ -46,15 +47,31 @@ export class Alternatives {
     if (branches.some(({ shape }) => shape.kind === 'scalar' && isUntyped(shape))) return untypedShape;
     const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
     if (!structured && !manner.whole) {
-      this.#builder.tellOfUntyped(
-        schema,
-        branches.map(({ shape }) => shape),
-      );
+      this.#builder.tellLater(renaming => {
+        const types = branches.map(({ shape }) => printedShape(renaming.shape(shape)));
+        const message = `The value is one of ${types.join(', ')}; it is given as JSON.`;
+        this.#builder.unsupported(schema, 'CONSTRUCT_UNTYPED', message);
+      });
       return untypedShape;
     }
     return manner.direction === 'output'
       ? this.#union(schema, branches, manner)
       : this.#oneOf(schema, branches, manner);
+  }
+
+  /** `type: [string, object]` as the alternatives that it is. */
+  ofTypes(
+    schema: Located,
+    keywords: Readonly<Record<string, unknown>>,
+    types: readonly string[],
+    manner: Manner,
+  ): Shape {
+    const branches = types.map((type, index) => ({
+      ...schema,
+      value: { ...keywords, type },
+      pointer: `${schema.pointer}/type/${index}`,
+    }));
+    return this.shapeOf(schema, branches, manner);
   }
 
   /** The branches with those of inner alternatives among them; each type once. */
@@ -165,7 +182,7 @@ export class Alternatives {
       const isObject = shape.kind === 'type' && named?.kind !== 'enum';
       const member: UnionMember = isObject
         ? { type: shape.name, json: 'object', properties: [], required: [], tags: [] }
-        : this.#boxed(shape);
+        : boxed(this.#plain(shape), this.#builder);
       all.set(member.type, member);
       members.set(printedShape(shape), { type: member.type, ...(member.boxed ? { boxed: member.boxed.name } : {}) });
     }
@@ -187,7 +204,7 @@ export class Alternatives {
 
   #member({ shape, schema }: Branch): UnionMember {
     const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
-    if (shape.kind !== 'type' || named?.kind !== 'object') return this.#boxed(shape);
+    if (shape.kind !== 'type' || named?.kind !== 'object') return boxed(this.#plain(shape), this.#builder);
     const flat = this.#builder.normal.flatten(schema);
     const tags = [...flat.properties].flatMap(([property, written]) => {
       const values = valuesOf(keywordsOf(this.#builder.normal.reduce(written).schema));
@@ -209,17 +226,9 @@ export class Alternatives {
     return readOnly || !writeOnly;
   }
 
-  /** A value that is no object in JSON needs one around it to be a member of a union. */
-  #boxed(written: Shape): UnionMember {
-    const shape: Shape = this.#enumOf(written) ? textShape : written;
-    const isList = shape.kind === 'list' || shape.kind === 'map';
-    const field: FieldShape = {
-      name: shape.kind === 'map' ? 'entries' : isList ? 'items' : 'value',
-      wire: 'value',
-      shape,
-    };
-    const type = this.#builder.around(shape, boxAround, 'output', [field]);
-    return { type, json: jsonKindOf(shape), boxed: field, properties: [], required: [], tags: [] };
+  /** An enum stands in a box as the text that it is. */
+  #plain(shape: Shape): Shape {
+    return this.#enumOf(shape) ? textShape : shape;
   }
 
   #oneOf(
@@ -236,7 +245,7 @@ export class Alternatives {
       const field = { name: names[index]!, wire: '', shape };
       const value = values?.get(branch);
       if (!discriminator || value === undefined || shape.kind !== 'type') return field;
-      this.#builder.tag(shape.name, discriminator.property, value);
+      this.#builder.tags.add(shape.name, discriminator.property, value);
       return { ...field, tag: [discriminator.property, value] };
     });
     return this.#builder.define({
@@ -250,41 +259,6 @@ export class Alternatives {
 }
 
 const textShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
-
-function boxAround(shape: Shape) {
-  const wanted = shape.kind === 'list' || shape.kind === 'map' ? spoken(shape) : `${spoken(shape)}Value`;
-  return { wanted, place: `box of ${printedShape(shape)}` };
-}
-
-/** Boxes of one kind of JSON cannot be told apart, unless they hold lists: the first that holds all values stays. */
-function mergeBoxed(written: readonly UnionMember[]): UnionMember[] {
-  const members = [...new Map(written.map(member => [member.type, member])).values()];
-  const scalars = members.filter(member => member.boxed && member.boxed.shape.kind === 'scalar');
-  const kept = new Map<JsonKind, UnionMember>();
-  for (const member of scalars) {
-    const best = kept.get(member.json);
-    if (!best || isWider(member, best)) kept.set(member.json, member);
-  }
-  return members.filter(member => !scalars.includes(member) || kept.get(member.json) === member);
-}
-
-const width: readonly string[] = ['Int', 'Int64', 'Float', 'String'];
-
-function isWider(one: UnionMember, other: UnionMember): boolean {
-  const rank = (member: UnionMember) =>
-    member.boxed?.shape.kind === 'scalar' ? width.indexOf(member.boxed.shape.scalar) : -1;
-  return rank(one) > rank(other);
-}
-
-/** How a value of the shape stands in JSON. */
-function jsonKindOf(shape: Shape): JsonKind {
-  if (shape.kind === 'list') return 'array';
-  if (shape.kind !== 'scalar') return 'object';
-  if (shape.scalar === 'Boolean') return 'boolean';
-  if (shape.scalar === 'JSON') return 'object';
-  if (shape.scalar === 'Int' || shape.scalar === 'Float') return 'number';
-  return shape.wire === 'number' ? 'number' : 'string';
-}
 
 /** Does the branch allow whatever there is? An object without properties is at least an object. */
 function isAnything({ shape, schema }: Branch): boolean {

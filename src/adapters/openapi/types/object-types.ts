@@ -10,6 +10,7 @@ import { fieldNaming } from './field-naming.ts';
 import { literal } from './literal.ts';
 import { inside, type Manner, type PartManner, stemOf } from './manner.ts';
 import { reportRenamed, spoken, withoutInput } from './names.ts';
+import { speakOfField } from './speak-of-field.ts';
 import type { Reading, TypeBuilder } from './type-builder.ts';
 import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-drafts.ts';
 
@@ -108,7 +109,7 @@ export class ObjectTypes {
       const reading = this.#builder.read(property, manner);
       const { shape, reduced } = reading;
       const isRequired = flat.required.has(wire);
-      if (direction === 'output') this.#builder.speakOfField(`${draft.name}.${name}`, property, shape);
+      if (direction === 'output') speakOfField(`${draft.name}.${name}`, property, shape, this.#builder);
       notes.set(name, {
         description: reduced.description,
         deprecated: keywordsOf(property)['deprecated'] === true,

@@ -9,24 +9,18 @@ import type { Said } from '../document/said.ts';
 import type { ConstraintReader } from '../schemas/constraints.ts';
 import type { Inheritance } from '../schemas/inheritance.ts';
 import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
-import {
-  enumTexts,
-  isUntyped,
-  openShape,
-  printedShape,
-  scalarShape,
-  typesOf,
-  untypedShape,
-} from '../schemas/scalar-shapes.ts';
+import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
 import { Alternatives } from './alternatives.ts';
+import { asPart } from './as-part.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
-import { literal } from './literal.ts';
-import { inside, type Manner, stemOf } from './manner.ts';
+import { inside, type Manner } from './manner.ts';
+import { nameFor } from './name-for.ts';
 import { enumValueName, reportRenamed } from './names.ts';
 import { ObjectTypes } from './object-types.ts';
-import { partsKey, variantOf } from './part-files.ts';
+import { partsKey } from './part-files.ts';
+import { Tags } from './tags.ts';
 import { nonNull, type TypeDraft } from './type-drafts.ts';
-import { inputTwin, type TypeNames } from './type-names.ts';
+import type { TypeNames } from './type-names.ts';
 import type { TypeRenaming } from './type-renaming.ts';
 
 /** What a schema is in GraphQL. */
@@ -42,11 +36,6 @@ interface Schemas {
   readonly normal: NormalForm;
   readonly constraints: ConstraintReader;
   readonly inheritance: Inheritance;
-}
-
-interface Tag {
-  readonly property: string;
-  readonly value: string;
 }
 
 /** Lists in lists, and the like, beyond this are no type that anybody selects. */
@@ -67,8 +56,9 @@ export class TypeBuilder {
   readonly #fileShapes = new Map<string, Map<unknown, Shape>>();
   readonly #open = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
-  readonly #tags = new Map<string, Tag[]>();
-  readonly #untyped: (readonly [Located, readonly Shape[]])[] = [];
+  /** Of alternatives of inputs. */
+  readonly tags = new Tags();
+  readonly #untold: ((renaming: TypeRenaming) => void)[] = [];
   readonly alternatives = new Alternatives(this);
   readonly objects = new ObjectTypes(this);
 
@@ -92,52 +82,24 @@ export class TypeBuilder {
   drafts(): TypeDraft[] {
     for (const build of this.#waiting) build(); // which may add to it
     this.#waiting.length = 0;
-    return [...this.#drafts.values()].map(draft => this.#tagged(draft));
+    return [...this.#drafts.values()].map(draft => this.tags.applied(draft, (type, wire) => this.enumName(type, wire)));
   }
 
   /** Gives the types their lasting names, once all of them were met. What was made of them before is to be written by what is returned. */
   settle(): TypeRenaming {
     const drafts = this.drafts();
     const renaming = this.names.settle();
-    for (const [schema, shapes] of this.#untyped)
-      this.#reportUntyped(
-        schema,
-        shapes.map(shape => renaming.shape(shape)),
-      );
+    for (const tell of this.#untold) tell(renaming);
     if (renaming.isEmpty) return renaming;
-    this.#tags.clear(); // the drafts have them
+    this.tags.clear(); // the drafts have them
     this.#drafts.clear();
     for (const draft of drafts) this.define(renaming.draft(draft));
     return renaming;
   }
 
-  /** That none of several types stands for the values, whatever these will be called. */
-  tellOfUntyped(schema: Located, shapes: readonly Shape[]): void {
-    this.#untyped.push([schema, shapes]);
-  }
-
-  #reportUntyped(schema: Located, shapes: readonly Shape[]): void {
-    const message = `The value is one of ${shapes.map(printedShape).join(', ')}; it is given as JSON.`;
-    this.unsupported(schema, 'CONSTRUCT_UNTYPED', message);
-  }
-
-  /** An alternative of an input is told by a property's value: whoever gives the alternative need not say so again. */
-  tag(type: string, property: string, value: string): void {
-    this.#tags.set(type, [...(this.#tags.get(type) ?? []), { property, value }]);
-  }
-
-  /** The value is the default of the property, where all alternatives agree on it. */
-  #tagged(draft: TypeDraft): TypeDraft {
-    const tags = this.#tags.get(draft.name);
-    if (!tags || draft.shape.kind !== 'object') return draft;
-    const notes = new Map(draft.notes);
-    for (const { name, wire, shape } of draft.shape.fields) {
-      const values = new Set(tags.flatMap(({ property, value }) => (property === wire ? [value] : [])));
-      const note = notes.get(name);
-      if (values.size !== 1 || !note || note.default || !shape.nonNull) continue;
-      notes.set(name, { ...note, default: literal([...values][0], shape, (type, text) => this.enumName(type, text)) });
-    }
-    return { ...draft, notes };
+  /** Of what is told of types by their names, which are not settled yet. */
+  tellLater(tell: (renaming: TypeRenaming) => void): void {
+    this.#untold.push(tell);
   }
 
   read(located: Located, manner: Manner): Reading {
@@ -166,24 +128,6 @@ export class TypeBuilder {
     return direction === 'output' && this.options.nullability === 'LENIENT';
   }
 
-  /**
-   * Takes what the schemas that a field's values have say to Selvage. A schema that is an object type speaks of the type, by itself; all
-   * others (scalars, enums, unions, lists and what wraps them) speak of the field.
-   */
-  speakOfField(element: string, located: Located, shape: Shape): void {
-    if (this.said.isSilent) return;
-    const { schema, said } = this.normal.reduce(located);
-    const isObject = shape.kind === 'type' && this.shapeNamed(shape.name)?.kind === 'object';
-    for (const each of said) if (!isObject || each.value !== schema.value) this.said.of(element, each);
-    if (isObject) return;
-    if (Object.hasOwn(keywordsOf(schema), 'allOf'))
-      for (const part of this.normal.flatten(schema).said) this.said.of(element, part);
-    const items = shape.kind === 'list' ? child(schema, 'items') : undefined;
-    if (items && shape.kind === 'list') this.speakOfField(element, items, shape.of);
-    const values = shape.kind === 'map' ? child(schema, 'additionalProperties') : undefined;
-    if (values && shape.kind === 'map') this.speakOfField(element, values, shape.value);
-  }
-
   define(draft: TypeDraft): Shape {
     this.#drafts.set(draft.name, draft);
     return { kind: 'type', name: draft.name };
@@ -195,10 +139,6 @@ export class TypeBuilder {
     return this.define(draft);
   }
 
-  isDefined(name: string): boolean {
-    return this.#drafts.has(name);
-  }
-
   shapeNamed(name: string): TypeShape | undefined {
     return this.#drafts.get(name)?.shape;
   }
@@ -208,21 +148,8 @@ export class TypeBuilder {
     return shape?.kind === 'enum' ? shape.values.find(([, text]) => text === wire)?.[0] : undefined;
   }
 
-  /**
-   * A type's own name: its component's, the document's wish, or what its place suggests. What is no input never ends in `Input`, unless it
-   * is an enum: so no type is called otherwise for being used the other way, too.
-   */
   nameFor(schema: Located, manner: Manner, kind: Direction | 'enum' = manner.direction): string {
-    const { component } = manner;
-    const called = stemOf(schema, manner);
-    if (kind === 'input') {
-      const variant = manner.shared || component !== undefined ? variantOf(schema, manner, this.normal) : '';
-      if (variant !== '') return this.names.claim(inputTwin(called + variant), schema);
-      return component === undefined ? this.names.claim(inputTwin(called), schema) : this.names.twin(component, schema);
-    }
-    if (!called.endsWith('Input') || (component !== undefined && kind === 'enum'))
-      return component === undefined ? this.names.claim(called, schema) : this.names.own(component, schema);
-    return this.names.claim(`${called}${kind === 'enum' ? 'Enum' : 'Output'}`, schema);
+    return nameFor(schema, manner, kind, this);
   }
 
   unsupported(schema: Located, code: DiagnosticCode, message: string, hint?: string): void {
@@ -232,7 +159,7 @@ export class TypeBuilder {
 
   #shapeOf(reduced: Reduced, located: Located, given: Manner): Shape {
     const { schema } = reduced;
-    const manner = this.#asPart(schema, given);
+    const manner = asPart(schema, given, this.normal);
     const known = this.#known(schema, manner);
     const isObject = typeof schema.value === 'object' && schema.value !== null;
     const found = known.get(schema.value);
@@ -268,26 +195,6 @@ export class TypeBuilder {
     return known;
   }
 
-  /** A part that is an object is JSON, where no file can be, unless it has parts itself. What has no files as a part is as it always is. */
-  #asPart(schema: Located, manner: Manner): Manner {
-    const { files } = manner;
-    if (!files) return manner;
-    const isWhole = this.#isWholePart(schema, manner);
-    if (isWhole && files !== 'nested') return withoutFiles(manner);
-    const part = isWhole ? { ...manner, files: 'parts' as const } : manner;
-    return partsKey(schema, part, this.normal) === undefined ? withoutFiles(part) : part;
-  }
-
-  #isWholePart(schema: Located, { files }: Manner): boolean {
-    if (!files || files === 'parts') return false;
-    const keywords = keywordsOf(schema);
-    if (Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref')) {
-      const flat = this.normal.flatten(schema);
-      return flat.properties.size > 0 || flat.additional !== undefined;
-    }
-    return typesOf(keywords)[0] === 'object' && this.normal.alternatives(schema).length < 2;
-  }
-
   /** By what a reference names, by where it stands among what is shared, or by who uses it. */
   #called(
     { schema, target }: Reduced,
@@ -307,7 +214,7 @@ export class TypeBuilder {
     if (branches.length > 1 && !Object.hasOwn(keywords, 'properties'))
       return this.alternatives.shapeOf(schema, branches, manner);
     const types = typesOf(keywords);
-    if (types.length > 1) return this.alternatives.shapeOf(schema, asBranches(schema, keywords, types), manner);
+    if (types.length > 1) return this.alternatives.ofTypes(schema, keywords, types, manner);
     switch (types[0]) {
       case undefined:
         return openShape;
@@ -398,17 +305,4 @@ export class TypeBuilder {
     this.#shapes[direction].set(place, this.define(draft));
     return name;
   }
-}
-
-function withoutFiles({ files: _, parts: __, ...manner }: Manner): Manner {
-  return manner;
-}
-
-/** `type: [string, object]` as the alternatives that it is. */
-function asBranches(schema: Located, keywords: Readonly<Record<string, unknown>>, types: readonly string[]): Located[] {
-  return types.map((type, index) => ({
-    ...schema,
-    value: { ...keywords, type },
-    pointer: `${schema.pointer}/type/${index}`,
-  }));
 }

@@ -1,0 +1,70 @@
+import { isRecord, own } from '../../../base/json.ts';
+
+/** Keywords that decide which values a schema allows. Without any of them it only annotates. */
+const structural: ReadonlySet<string> = new Set([
+  'type',
+  'properties',
+  'additionalProperties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  'enum',
+  'const',
+  'format',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  '$ref',
+  '$dynamicRef',
+  '$recursiveRef',
+  'contentEncoding',
+]);
+
+export function isStructural(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return Object.keys(value).some(keyword => structural.has(keyword)) || requiredOf(value).length > 0;
+}
+
+export function hasBranches(value: unknown): boolean {
+  return isRecord(value) && (Object.hasOwn(value, 'oneOf') || Object.hasOwn(value, 'anyOf'));
+}
+
+export function requiredOf(value: unknown): string[] {
+  const required = isRecord(value) ? own(value, 'required') : undefined;
+  return Array.isArray(required) ? required.filter(name => typeof name === 'string') : [];
+}
+
+/** Swagger 2.0 `x-nullable`, 3.0 `nullable`, 3.1 `type` and `enum`, and a `null` branch. */
+export function isNullable(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value['nullable'] === true || value['x-nullable'] === true || isNull(value)) return true;
+  if (Array.isArray(value['type']) && value['type'].includes('null')) return true;
+  if (Array.isArray(value['enum']) && value['enum'].includes(null)) return true;
+  return [value['oneOf'], value['anyOf']].some(list => Array.isArray(list) && list.some(isNull));
+}
+
+/** Does the schema allow nothing but null? */
+export function isNull(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const type = Array.isArray(value['type']) && value['type'].length === 1 ? value['type'][0] : value['type'];
+  if (type === 'null') return true;
+  if (Object.hasOwn(value, 'const')) return value['const'] === null;
+  return Array.isArray(value['enum']) && value['enum'].length === 1 && value['enum'][0] === null;
+}
+
+/** Has the schema structural keywords beside these? A `type` beside a wrapper counts only where it cannot be the wrapped one's. */
+export function says(value: Readonly<Record<string, unknown>>, except: readonly string[]): boolean {
+  return (
+    Object.keys(value).some(keyword => structural.has(keyword) && !except.includes(keyword)) ||
+    requiredOf(value).length > 0
+  );
+}
+
+/** A branch such as `{ required: [a] }`, which restricts and adds no type. */
+export function onlyRequires(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    !Object.keys(value).some(keyword => keyword !== 'type' && structural.has(keyword)) &&
+    requiredOf(value).length > 0
+  );
+}
