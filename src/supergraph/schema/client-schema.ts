@@ -284,6 +284,9 @@ function isWhole(type: GraphQLNamedType): boolean {
   if (isUnionType(type)) return type.getTypes().length > 0;
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return true;
   const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
-  const names = fields.flatMap(field => [field, ...('args' in field ? field.args : [])]).map(({ name }) => name);
-  return fields.length > 0 && !names.some(isReserved);
+  const isReservedIn = (named: { readonly name: string }) => isReserved(named.name);
+  return (
+    fields.length > 0 &&
+    !fields.some(field => isReservedIn(field) || ('args' in field && field.args.some(isReservedIn)))
+  );
 }

@@ -82,6 +82,24 @@ describe('reading a document', () => {
     ]);
   });
 
+  it('reads a parameter that operations share once, however many they are', async () => {
+    const parameter = { name: 'page', in: 'query', schema: { type: 'integer', default: 1 } };
+    const get = { parameters: [{ $ref: '#/components/parameters/page' }], responses: { 204: { description: '' } } };
+    const paths = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`/path${index}`, { get }]));
+    const read = vi.spyOn(TypeBuilder.prototype, 'read');
+    const { description } = await describeDocument({
+      openapi: '3.0.3',
+      paths,
+      components: { parameters: { page: parameter } },
+    });
+    expect(read).toHaveBeenCalledTimes(1);
+    const calls = Object.values(description.blueprint.calls);
+    expect(calls).toHaveLength(40);
+    expect(new Set(calls.map(({ parameters }) => parameters[0]))).toEqual(
+      new Set([expect.objectContaining({ argument: 'page', name: 'page', in: 'query' })]),
+    );
+  });
+
   it('calls all that is made of a type after the name that it has in the end', async () => {
     const { description, diagnostics } = await contested('log-entry');
     const { model } = description.blueprint;
@@ -105,6 +123,7 @@ describe('composing one source whose names nobody changes', () => {
     if (!composed.ok) throw new TypeError(JSON.stringify(composed.diagnostics));
     const { schema, origins } = composed.value;
     const own = origins.members[0]?.member.schema;
+    expect(schema).toBe(own);
     expect(Object.values(schema.getTypeMap()).filter(type => own?.getType(type.name) !== type)).toEqual([]);
     await subschema.close();
   });

@@ -5,7 +5,7 @@ import type { FieldShape, Shape, TypeShape } from '../call/shape.ts';
 import { optionNames } from './names.ts';
 import type { TypeDraft } from './type-drafts.ts';
 
-/** Writes what speaks of types as if they had been called otherwise from the beginning. */
+/** Writes what speaks of types as if they had been called otherwise from the beginning. Most of it speaks of none of them, and is the same object. */
 export class TypeRenaming {
   readonly #names: ReadonlyMap<string, string>;
 
@@ -33,11 +33,16 @@ export class TypeRenaming {
       case 'scalar':
         return shape;
       case 'type':
-        return { ...shape, name: this.name(shape.name) };
-      case 'list':
-        return { ...shape, of: this.shape(shape.of) };
-      case 'map':
-        return { ...shape, entry: this.name(shape.entry), value: this.shape(shape.value) };
+        return this.#names.has(shape.name) ? { ...shape, name: this.name(shape.name) } : shape;
+      case 'list': {
+        const of = this.shape(shape.of);
+        return of === shape.of ? shape : { ...shape, of };
+      }
+      case 'map': {
+        const value = this.shape(shape.value);
+        const isSame = value === shape.value && !this.#names.has(shape.entry);
+        return isSame ? shape : { ...shape, entry: this.name(shape.entry), value };
+      }
     }
   }
 
@@ -51,12 +56,16 @@ export class TypeRenaming {
   }
 
   arguments(args: readonly InputValueDefinitionNode[]): readonly InputValueDefinitionNode[] {
-    return args.map(argument => ({ ...argument, type: this.#node(argument.type) }));
+    return args.map(argument => {
+      const type = this.#node(argument.type);
+      return type === argument.type ? argument : { ...argument, type };
+    });
   }
 
   /** Anything with a shape: a parameter, a body, a field. */
   shaped<T extends { readonly shape?: Shape }>(part: T): T {
-    return part.shape ? { ...part, shape: this.shape(part.shape) } : part;
+    const shape = part.shape && this.shape(part.shape);
+    return shape === part.shape ? part : { ...part, shape };
   }
 
   call(call: OpenApiCall): OpenApiCall {
@@ -125,14 +134,11 @@ export class TypeRenaming {
     };
   }
 
-  #node<T extends TypeNode>(type: T): TypeNode {
-    switch (type.kind) {
-      case Kind.NAMED_TYPE:
-        return named(this.name(type.name.value));
-      case Kind.LIST_TYPE:
-        return listOf(this.#node(type.type));
-      case Kind.NON_NULL_TYPE:
-        return nonNull(this.#node(type.type));
-    }
+  #node(type: TypeNode): TypeNode {
+    if (type.kind === Kind.NAMED_TYPE)
+      return this.#names.has(type.name.value) ? named(this.name(type.name.value)) : type;
+    const inner = this.#node(type.type);
+    if (inner === type.type) return type;
+    return type.kind === Kind.LIST_TYPE ? listOf(inner) : nonNull(inner);
   }
 }
