@@ -35,6 +35,7 @@ function channelParts(grpc: GrpcJs, source: Source, endpoint: string, calls: rea
     // What a backend's DNS or the gateway's environment says about proxies and retries is not the operator's word.
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_http_proxy': 0,
+    'grpc.enable_channelz': 0, // what it counts of each call nobody asks for
     'grpc.initial_reconnect_backoff_ms': 200,
     'grpc.max_reconnect_backoff_ms': 5_000,
     ...(compression === undefined

@@ -7,11 +7,26 @@ import { hopByHop } from '../../../adapter/outgoing-headers.ts';
  */
 export function metadataOf(headers: Readonly<Record<string, string>>): Metadata {
   const metadata = new Metadata();
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[0-9a-z_.-]+$/.test(name) || name.startsWith('grpc-') || name === 'user-agent' || hopByHop.has(name))
-      continue;
-    if (name.endsWith('-bin')) for (const each of value.split(',')) metadata.add(name, Buffer.from(each, 'base64'));
-    else if (/^[ -~]*$/.test(value)) metadata.set(name, value);
+  for (const name in headers) {
+    const kind = kindOf(name);
+    const value = headers[name]!;
+    if (kind === 'text' && /^[ -~]*$/.test(value)) metadata.set(name, value);
+    else if (kind === 'bytes') for (const each of value.split(',')) metadata.add(name, Buffer.from(each, 'base64'));
   }
   return metadata;
+}
+
+type Kind = 'text' | 'bytes' | 'none';
+
+/** The names are those of the configuration: they are few. */
+const kinds = new Map<string, Kind>();
+
+function kindOf(name: string): Kind {
+  const known = kinds.get(name);
+  if (known) return known;
+  const isTaken =
+    /^[0-9a-z_.-]+$/.test(name) && !name.startsWith('grpc-') && name !== 'user-agent' && !hopByHop.has(name);
+  const kind = !isTaken ? 'none' : name.endsWith('-bin') ? 'bytes' : 'text';
+  kinds.set(name, kind);
+  return kind;
 }

@@ -1,5 +1,5 @@
 import type { DescEnum, DescMessage } from '@bufbuild/protobuf';
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import type { SelectionSetNode } from 'graphql';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
 import { Blank } from '../../../base/blank.ts';
@@ -10,16 +10,17 @@ import { nullValue } from '../describe/scalar-of.ts';
 import { undecodable } from '../fault.ts';
 import { endOf, forEachField } from './json-value.ts';
 import { maxDepth, maxFields } from './limits.ts';
+import { WireReader } from './reader.ts';
 import { scalarReader, wireTypeOf, zeroOf } from './scalars.ts';
 import { type Selected, selectedOf } from './selected.ts';
-import { wellKnownCodec } from './well-known.ts';
+import { wellKnownCodecs } from './well-known.ts';
 import type { WireModel } from './wire-model.ts';
 
 type Target = Record<string, unknown>;
 
 /** One reply that is being read. */
 interface Reading {
-  readonly reader: BinaryReader;
+  readonly reader: WireReader;
   readonly call: CallName;
   readonly budget: { fields: number };
   /** Where in a map's list each key stands. */
@@ -38,7 +39,8 @@ interface FieldPlan {
   readonly joins: 'one' | 'list' | 'entry';
   readonly packable: boolean;
   readonly isRequired: boolean;
-  readonly absent: () => unknown;
+  /** What stands in its place while none has come; lists are made anew. */
+  readonly absent: unknown;
   readonly oneof?: OneofPlan;
 }
 
@@ -54,8 +56,10 @@ interface MessagePlan {
   /** Those that a value has beside what is told of oneofs. */
   readonly all: readonly FieldPlan[];
   readonly required: readonly FieldPlan[];
-  /** What is told of oneofs: null as long as no member comes. */
-  readonly oneofs: readonly string[];
+  /** A value of which nothing has come: what is told of oneofs is null as long as no member comes. */
+  readonly empty: Target;
+  /** Those that each value has a list of its own for. */
+  readonly lists: readonly string[];
 }
 
 /**
@@ -65,21 +69,23 @@ interface MessagePlan {
  */
 export class Decoder {
   readonly #model: WireModel;
+  readonly #wellKnown: ReturnType<typeof wellKnownCodecs>;
   readonly #whole = new Map<DescMessage, MessagePlan>();
   readonly #selected = new WeakMap<SelectionSetNode, Map<DescMessage, MessagePlan>>();
 
   constructor(model: WireModel) {
     this.#model = model;
+    this.#wellKnown = wellKnownCodecs(model);
   }
 
   /** The value of a whole reply, or what is selected of it. Throws UPSTREAM_MALFORMED. */
   decode(message: DescMessage, bytes: Uint8Array, call: CallName, selection?: SelectionSetNode): unknown {
-    const reading = { reader: new BinaryReader(bytes), call, budget: { fields: maxFields }, places: new Map() };
+    const reading = { reader: new WireReader(bytes), call, budget: { fields: maxFields }, places: new Map() };
     try {
-      const codec = wellKnownCodec(message, this.#model);
+      const codec = this.#wellKnown(message);
       if (!codec)
-        return readMessage(this.#planOf(message, selection), message, reading, reading.reader.len, 1, undefined);
-      return codec.read(reading.reader, reading.reader.len, 1) ?? notAllowed(reading, message.typeName);
+        return readMessage(this.#planOf(message, selection), message, reading, reading.reader.end, 1, undefined);
+      return codec.read(reading.reader, reading.reader.end, 1) ?? notAllowed(reading, message.typeName);
     } catch (error) {
       throw undecodable(error, bytes, call);
     }
@@ -137,7 +143,16 @@ export class Decoder {
         if (wanted.includes(field)) all.push(plan);
       }
     }
-    return { fields, all, required: all.filter(({ isRequired }) => isRequired), oneofs };
+    const empty: Target = new Blank();
+    for (const { name, isRequired, absent } of all) empty[name] = isRequired ? undefined : absent;
+    for (const name of oneofs) empty[name] = null;
+    return {
+      fields,
+      all,
+      required: all.filter(({ isRequired }) => isRequired),
+      empty,
+      lists: all.filter(({ joins }) => joins !== 'one').map(({ name }) => name),
+    };
   }
 
   /** A member whose value stands in an object of its own. */
@@ -154,15 +169,22 @@ export class Decoder {
     const common = { name, isRequired: isLegacyRequired(field) };
     if (field.fieldKind === 'map') {
       const read = this.#entryReader(field, selection && selectedOf(selection));
-      return { ...common, wireType: WireType.LengthDelimited, read, joins: 'entry', packable: false, absent: () => [] };
+      return {
+        ...common,
+        wireType: WireType.LengthDelimited,
+        read,
+        joins: 'entry',
+        packable: false,
+        absent: undefined,
+      };
     }
     const { read, wireType } = this.#valueReader(field, selection);
     if (field.fieldKind === 'list') {
       const packable = wireType !== WireType.LengthDelimited && wireType !== WireType.StartGroup;
-      return { ...common, wireType, read, joins: 'list', packable, absent: () => [] };
+      return { ...common, wireType, read, joins: 'list', packable, absent: undefined };
     }
-    const initial = absentValue(field, this.#model.keepsNonFinite);
-    return { ...common, wireType, read, joins: 'one', packable: false, absent: () => initial };
+    const absent = absentValue(field, this.#model.keepsNonFinite);
+    return { ...common, wireType, read, joins: 'one', packable: false, absent };
   }
 
   /** Reads what follows the tag. */
@@ -192,7 +214,7 @@ export class Decoder {
         readMessage(planOf(), message, reading, undefined, depth + 1, previous, field.number);
       return { read, wireType: WireType.StartGroup };
     }
-    const codec = wellKnownCodec(message, this.#model);
+    const codec = this.#wellKnown(message);
     const read: ReadValue = codec
       ? ({ reader, call }, depth) => codec.read(reader, endOf(reader), depth + 1) ?? orNull(message, { call }, field)
       : (reading, depth, previous) =>
@@ -217,7 +239,7 @@ export class Decoder {
         return true;
       });
       if (value === undefined && wantsValue)
-        value = read({ ...reading, reader: new BinaryReader(zeros) }, depth, undefined);
+        value = read({ ...reading, reader: new WireReader(zeros) }, depth, undefined);
       spend(reading, 2);
       return Object.assign(new Blank(), { key, value });
     };
@@ -247,9 +269,8 @@ function absentValue(field: Member, keepsNonFinite: boolean): unknown {
 
 function blank(plan: MessagePlan, reading: Reading): Target {
   spend(reading, plan.all.length + 1);
-  const target: Target = new Blank();
-  for (const field of plan.all) target[field.name] = field.isRequired ? undefined : field.absent();
-  for (const name of plan.oneofs) target[name] = null;
+  const target: Target = Object.assign(new Blank(), plan.empty);
+  for (const name of plan.lists) target[name] = [];
   return target;
 }
 
@@ -282,13 +303,14 @@ function readMessage(
   const { reader } = reading;
   const target = (previous as Target | null | undefined) ?? blank(plan, reading); // a field's own earlier value is a Target
   while (end === undefined || reader.pos < end) {
-    const [number, wireType] = reader.tag();
+    const tag = reader.tag();
+    const wireType: WireType = tag & 7;
     if (wireType === WireType.EndGroup) {
-      if (end !== undefined || number !== group) throw new RangeError('a group ends that did not begin');
+      if (end !== undefined || tag >>> 3 !== group) throw new RangeError('a group ends that did not begin');
       return settled(plan, target, reading, message);
     }
-    const field = plan.fields.get(number);
-    if (!field || !readField(field, wireType, target, reading, depth)) reader.skip(wireType, number, maxDepth - depth);
+    const field = plan.fields.get(tag >>> 3);
+    if (!field || !readField(field, wireType, target, reading, depth)) reader.skip(tag, maxDepth - depth);
   }
   if (reader.pos !== end) throw new RangeError('a field goes beyond its message');
   return settled(plan, target, reading, message);

@@ -8,7 +8,7 @@ import { mayBeNull, nullValue } from '../describe/scalar-of.ts';
 import { at, InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
 import { isZero, wireTypeOf, writeScalar } from './scalars.ts';
-import { type WellKnownCodec, wellKnownCodec } from './well-known.ts';
+import { type WellKnownCodec, wellKnownCodecs } from './well-known.ts';
 import type { WireModel } from './wire-model.ts';
 import { WireWriter } from './writer.ts';
 
@@ -56,18 +56,20 @@ type MemberPlan = FieldPlan | OneofPlan;
  */
 export class Encoder {
   readonly #model: WireModel;
+  readonly #wellKnown: ReturnType<typeof wellKnownCodecs>;
   readonly #plans = new Map<DescMessage, readonly MemberPlan[]>();
   readonly #writer = new WireWriter();
 
   constructor(model: WireModel) {
     this.#model = model;
+    this.#wellKnown = wellKnownCodecs(model);
   }
 
   /** The arguments of a call: the fields of the request, or its value under `input` where GraphQL has a scalar for it. */
   encode(message: DescMessage, args: Input): Buffer {
     const writer = this.#writer;
     writer.begin();
-    const codec = wellKnownCodec(message, this.#model);
+    const codec = this.#wellKnown(message);
     if (!codec) this.#writeMessage(this.#planOf(message), args, 1);
     else {
       const input = own(args, 'input');
@@ -81,7 +83,7 @@ export class Encoder {
   encodeItem(message: DescMessage, item: unknown): Buffer {
     const writer = this.#writer;
     writer.begin();
-    const codec = wellKnownCodec(message, this.#model);
+    const codec = this.#wellKnown(message);
     if (codec) codec.write(writer, item, 1);
     else this.#writeMessage(this.#planOf(message), item, 1);
     return writer.finish();
@@ -247,7 +249,7 @@ export class Encoder {
       const { message, number } = field;
       if (field.fieldKind !== 'map' && field.delimitedEncoding)
         return { kind: 'group', message, plan: undefined, end: tagOf(number, WireType.EndGroup) };
-      const codec = wellKnownCodec(message, this.#model);
+      const codec = this.#wellKnown(message);
       return codec ? { kind: 'wellKnown', codec } : { kind: 'message', message, plan: undefined };
     }
     return field.enum ? enumPlan(field.enum) : { kind: 'scalar', type: field.scalar! };

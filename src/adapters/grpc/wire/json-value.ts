@@ -1,14 +1,15 @@
-import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import { isRecord } from '../../../base/json.ts';
 import { InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
+import type { WireReader } from './reader.ts';
 import type { WireWriter } from './writer.ts';
 
 /* struct.proto: Struct { map<string, Value> fields = 1 }, ListValue { repeated Value values = 1 },
    Value { oneof: null_value = 1, number_value = 2, string_value = 3, bool_value = 4, struct_value = 5, list_value = 6 } */
 
 /** A Struct up to `end`. Its keys are data: the object has no prototype. */
-export function readStruct(reader: BinaryReader, end: number, depth: number): Record<string, unknown> {
+export function readStruct(reader: WireReader, end: number, depth: number): Record<string, unknown> {
   const struct: Record<string, unknown> = Object.create(null);
   forEachField(reader, end, depth, (number, wireType) => {
     if (number !== 1 || wireType !== WireType.LengthDelimited) return false;
@@ -27,7 +28,7 @@ export function readStruct(reader: BinaryReader, end: number, depth: number): Re
   return struct;
 }
 
-export function readList(reader: BinaryReader, end: number, depth: number): unknown[] {
+export function readList(reader: WireReader, end: number, depth: number): unknown[] {
   const list: unknown[] = [];
   forEachField(reader, end, depth, (number, wireType) => {
     if (number !== 1 || wireType !== WireType.LengthDelimited) return false;
@@ -37,7 +38,7 @@ export function readList(reader: BinaryReader, end: number, depth: number): unkn
   return list;
 }
 
-export function readValue(reader: BinaryReader, end: number, depth: number): unknown {
+export function readValue(reader: WireReader, end: number, depth: number): unknown {
   let value: unknown = null;
   forEachField(reader, end, depth, (number, wireType) => {
     if (number === 1 && wireType === WireType.Varint) {
@@ -61,24 +62,24 @@ function jsonNumber(value: number): number | string {
 }
 
 /** The length that stands next, as the place where it ends. */
-export function endOf(reader: BinaryReader): number {
+export function endOf(reader: WireReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;
-  if (end > reader.len) throw new RangeError('a length goes beyond the message');
+  if (end > reader.end) throw new RangeError('a length goes beyond the message');
   return end;
 }
 
 /** Each field up to `end`; what `take` does not take is skipped. */
 export function forEachField(
-  reader: BinaryReader,
+  reader: WireReader,
   end: number,
   depth: number,
   take: (number: number, wireType: WireType) => boolean,
 ): void {
   if (depth > maxDepth) throw new RangeError(`messages are nested deeper than ${maxDepth}`);
   while (reader.pos < end) {
-    const [number, wireType] = reader.tag();
-    if (!take(number, wireType)) reader.skip(wireType, number);
+    const tag = reader.tag();
+    if (!take(tag >>> 3, tag & 7)) reader.skip(tag, maxDepth);
   }
   if (reader.pos !== end) throw new RangeError('a field goes beyond its message');
 }

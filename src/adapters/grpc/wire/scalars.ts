@@ -1,6 +1,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
-import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import { InputFault } from './input-fault.ts';
+import type { WireReader } from './reader.ts';
 import type { WireWriter } from './writer.ts';
 
 /** A scalar as the gateway has it. */
@@ -26,28 +27,28 @@ export function wireTypeOf(type: ScalarType): WireType {
 }
 
 /** Reads one scalar as the gateway has it: 64 bits and 32 unsigned bits as digits, bytes in base64. Throws on broken bytes. */
-export function scalarReader(type: ScalarType, utf8Validation: boolean): (reader: BinaryReader) => Decoded {
+export function scalarReader(type: ScalarType, utf8Validation: boolean): (reader: WireReader) => Decoded {
   switch (type) {
     case ScalarType.INT32:
       return reader => reader.int32();
     case ScalarType.SINT32:
       return reader => reader.sint32();
     case ScalarType.SFIXED32:
-      return reader => reader.sfixed32();
+      return reader => reader.fixed32() | 0;
     case ScalarType.UINT32:
       return reader => String(reader.uint32());
     case ScalarType.FIXED32:
       return reader => String(reader.fixed32());
     case ScalarType.INT64:
-      return reader => String(reader.int64());
+      return reader => reader.int64();
     case ScalarType.SINT64:
-      return reader => String(reader.sint64());
+      return reader => reader.sint64();
     case ScalarType.SFIXED64:
-      return reader => String(reader.sfixed64());
+      return reader => reader.sfixed64();
     case ScalarType.UINT64:
-      return reader => String(reader.uint64());
+      return reader => reader.uint64();
     case ScalarType.FIXED64:
-      return reader => String(reader.fixed64());
+      return reader => reader.fixed64();
     case ScalarType.DOUBLE:
       return reader => reader.double();
     case ScalarType.FLOAT:
@@ -57,7 +58,7 @@ export function scalarReader(type: ScalarType, utf8Validation: boolean): (reader
     case ScalarType.STRING:
       return reader => reader.string(utf8Validation);
     case ScalarType.BYTES:
-      return reader => base64Of(reader.bytes());
+      return reader => reader.base64();
   }
 }
 

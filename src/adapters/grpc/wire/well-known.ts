@@ -1,9 +1,10 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import { isWrapper } from '../describe/scalar-of.ts';
 import { readAny, writeAny } from './any.ts';
 import { InputFault } from './input-fault.ts';
 import { forEachField, readList, readStruct, readValue, writeList, writeStruct, writeValue } from './json-value.ts';
+import type { WireReader } from './reader.ts';
 import { scalarReader, wireTypeOf, writeScalar, zeroOf } from './scalars.ts';
 import { formatDuration, formatTimestamp, type Instant, parseDuration, parseTimestamp } from './time.ts';
 import type { WireModel } from './wire-model.ts';
@@ -12,12 +13,23 @@ import type { WireWriter } from './writer.ts';
 /** How a message that is a scalar in GraphQL is read and written; what stands between its length and its end. */
 export interface WellKnownCodec {
   /** Undefined: the bytes are sound but the value is none that the type allows. */
-  read(reader: BinaryReader, end: number, depth: number): unknown;
+  read(reader: WireReader, end: number, depth: number): unknown;
   write(writer: WireWriter, value: unknown, depth: number): void;
 }
 
-/** The codec of a well-known type that is a scalar; undefined for every other message. */
-export function wellKnownCodec(message: DescMessage, model: WireModel): WellKnownCodec | undefined {
+/** The codec of a well-known type that is a scalar; undefined for every other message. Each is made once. */
+export function wellKnownCodecs(model: WireModel): (message: DescMessage) => WellKnownCodec | undefined {
+  const known = new Map<DescMessage, WellKnownCodec | undefined>();
+  return message => {
+    const before = known.get(message);
+    if (before || known.has(message)) return before;
+    const codec = wellKnownCodec(message, model);
+    known.set(message, codec);
+    return codec;
+  };
+}
+
+function wellKnownCodec(message: DescMessage, model: WireModel): WellKnownCodec | undefined {
   if (isWrapper(message)) return wrapperCodec(message, model.keepsNonFinite);
   switch (message.typeName) {
     case 'google.protobuf.Timestamp':
@@ -34,15 +46,10 @@ export function wellKnownCodec(message: DescMessage, model: WireModel): WellKnow
       return fieldMaskCodec;
     case 'google.protobuf.Any':
       return {
-        read(reader, end) {
-          const bytes: Uint8Array[] = [];
-          // The reader gives no slice of its own: each field is skipped and kept as it stands.
-          while (reader.pos < end) {
-            const [number, wireType] = reader.tag();
-            const content = reader.skip(wireType, number);
-            bytes.push(tagOf(number, wireType), content);
-          }
-          return readAny(Buffer.concat(bytes), model.known());
+        read(reader, end, depth) {
+          const start = reader.pos;
+          forEachField(reader, end, depth, () => false); // what reads an Any takes what is no message for its end
+          return readAny(reader.since(start), model.known());
         },
         write: (writer, value) => {
           writer.raw(writeAny(value, model.known()));
@@ -50,14 +57,6 @@ export function wellKnownCodec(message: DescMessage, model: WireModel): WellKnow
       };
     default:
       return model.members.of(message).length === 0 ? presenceCodec : undefined;
-  }
-}
-
-function tagOf(number: number, wireType: WireType): Uint8Array {
-  const bytes: number[] = [];
-  for (let rest = ((number << 3) | wireType) >>> 0; ; rest >>>= 7) {
-    if (rest < 0x80) return Uint8Array.of(...bytes, rest);
-    bytes.push((rest & 0x7f) | 0x80);
   }
 }
 
