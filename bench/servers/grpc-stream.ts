@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import { Root } from 'protobufjs';
 
-/** Streams as many items as are asked for, of bytes that were made once, and leaves the stream open. Tells its port on standard output. */
+/** Streams as many items as are asked for, of bytes that were made once, and ends a little later. Tells its port on standard output. */
 const root = Root.fromJSON(JSON.parse(process.argv[2] ?? '{}'));
 const [request, item] = ['WatchItemsRequest', 'Item'].map(name => root.lookupType(`bench.stock.${name}`));
 const bytes = Buffer.from(item!.encode(item!.fromObject(JSON.parse(process.argv[3] ?? '{}'))).finish());
@@ -15,6 +15,7 @@ server.addService(
     watchItems(call: ServerWritableStream<Buffer, Buffer>) {
       const { count } = request!.decode(call.request) as unknown as { count: number };
       for (let index = 0; index < count; index += 1) call.write(bytes);
+      setTimeout(() => call.end(), 300); // all are open by then
     },
   },
 );

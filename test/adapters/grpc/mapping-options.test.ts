@@ -137,7 +137,7 @@ describe('extensions: true', () => {
       ext_part: [{ x: 7 }],
     };
     const message = registry.getMessage('t.M')!;
-    expect(fromBinary(message, codec.encode('t.M', args, name))).toEqual(fromBinary(message, written));
+    expect(fromBinary(message, Uint8Array.from(codec.encode('t.M', args, name)))).toEqual(fromBinary(message, written));
   });
 
   it('is off unless it is set, and that is told', async () => {

@@ -7,7 +7,7 @@ import { isImplicit } from '../describe/presence.ts';
 import { mayBeNull, nullValue } from '../describe/scalar-of.ts';
 import { at, InputFault, within } from './input-fault.ts';
 import { maxDepth } from './limits.ts';
-import { isZero, wireTypeOf, writeScalar } from './scalars.ts';
+import { wireTypeOf, writeScalar, zeroTest } from './scalars.ts';
 import { type WellKnownCodec, wellKnownCodecs } from './well-known.ts';
 import type { WireModel } from './wire-model.ts';
 import { WireWriter } from './writer.ts';
@@ -240,7 +240,7 @@ export class Encoder {
         return { ...common, joins: 'one', takesNull, ...(isPresence ? { leftOut: isNotTrue } : {}) };
       }
       default:
-        return { ...common, joins: 'one', ...(isImplicit(field) ? { leftOut: zeroTest(field) } : {}) };
+        return { ...common, joins: 'one', ...(isImplicit(field) ? { leftOut: saysNothing(field) } : {}) };
     }
   }
 
@@ -265,11 +265,10 @@ function enumPlan(declared: DescEnum): ValuePlan {
 }
 
 /** What an absent field of implicit presence says anyway. */
-function zeroTest(field: Member): (value: unknown) => boolean {
-  const { scalar } = field;
-  if (!field.enum) return value => isZero(scalar!, value);
-  const zero = field.enum.values.find(({ number }) => number === 0)?.name;
-  const name = zero === undefined ? undefined : valueNames(field.enum).get(zero);
+function saysNothing({ enum: declared, scalar }: Member): (value: unknown) => boolean {
+  if (!declared) return zeroTest(scalar!);
+  const zero = declared.values.find(({ number }) => number === 0)?.name;
+  const name = zero === undefined ? undefined : valueNames(declared).get(zero);
   return value => value === name;
 }
 

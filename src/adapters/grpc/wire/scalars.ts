@@ -135,10 +135,10 @@ export function writeScalar(writer: WireWriter, type: ScalarType, value: unknown
   }
 }
 
-/** Is the value what an absent scalar of implicit presence is, so that it is not written? Never -0, nor the text "0". */
-export function isZero(type: ScalarType, value: unknown): boolean {
-  if (wireTypeOf(type) === WireType.LengthDelimited) return value === '';
-  return Object.is(value, 0) || value === false || (value === '0' && readAsDigits.has(type));
+/** Is a value what an absent scalar of implicit presence is, so that it is not written? Never -0, nor the text "0". */
+export function zeroTest(type: ScalarType): (value: unknown) => boolean {
+  const zero = zeroOf(type);
+  return zero === '0' ? value => value === '0' || Object.is(value, 0) : value => Object.is(value, zero);
 }
 
 export function base64Of(bytes: Uint8Array): string {
