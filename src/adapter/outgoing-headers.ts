@@ -1,16 +1,18 @@
 import { credentialHeaders } from '../source/credential.ts';
 import type { Credential, Source } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
+import { addOwnHeaders, readsIdentity } from './own-headers.ts';
 
 /**
- * The headers that every call of a source carries: its static ones, the client's that its allow-list names, its credential (`signing`),
+ * The headers that every call of a source carries: its own, the client's that its allow-list names, its credential (`signing`),
  * and the correlation id. Names in lower case. Never a header that belongs to the client's connection or speaks in the gateway's name,
- * whatever the allow-list says.
+ * whatever the allow-list says. `isBinary`: see `addOwnHeaders`.
  */
 export function outgoingHeaders(
   source: Source,
   context: CallContext,
   signing = source.options.credential && credentialHeaders(source.options.credential),
+  isBinary?: (name: string) => boolean,
 ): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
   for (const name of source.options.forward) {
@@ -18,7 +20,7 @@ export function outgoingHeaders(
     if (value !== undefined && isForwardable(name) && !isOfConnection(name, context.headers)) headers[name] = value;
   }
   headers['x-request-id'] = context.requestId;
-  for (const [name, value] of Object.entries(source.options.headers)) headers[name.toLowerCase()] = value;
+  addOwnHeaders(headers, source.options.headers, context, isBinary);
   if (signing) Object.assign(headers, signing);
   if (context.signIn) Object.assign(headers, context.signIn);
   return headers;
@@ -29,10 +31,10 @@ export function outgoingHeaders(
  * says of the client in its own name is its own credential.
  */
 export function forwardsIdentity(
-  { options: { forward, credential } }: Source,
+  { options: { forward, headers, credential } }: Source,
   credentials: readonly Credential[] = credential ? [credential] : [],
 ): boolean {
-  if (forward.includes('authorization') || forward.includes('cookie')) return true;
+  if (forward.includes('authorization') || forward.includes('cookie') || readsIdentity(headers)) return true;
   return credentials.some(each => 'passThrough' in each || 'tokenExchange' in each);
 }
 

@@ -128,9 +128,10 @@ function literalSecrets(source: RawSource, path: KeyPath, tree: ConfigTree): voi
   const places = credentialsOf(source).flatMap(({ at }) => secretsOfCredential.map(secret => [...at, ...secret]));
   for (const kind of ['standard', 'stripe', 'hmac']) places.push(['webhooks', kind, 'secret']);
   places.push(['webhooks', 'sharedSecret', 'value']);
-  const { headers } = source;
-  for (const header of isRecord(headers) ? Object.keys(headers) : []) {
-    if (/authorization|cookie|token|secret|password|api-?key/i.test(header)) places.push(['headers', header]);
+  const headers = isRecord(source['headers']) ? source['headers'] : {};
+  for (const header of Object.keys(headers)) {
+    if (/authorization|cookie|token|secret|password|api-?key/i.test(header) && !isReference(headers[header]))
+      places.push(['headers', header]);
   }
   const { soapHeaders } = source;
   if (soapHeaders !== undefined) places.push(...secretPlaces(soapHeaders, ['soapHeaders']));

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { pattern, textLeaf } from './leaves.ts';
+import { Substituted } from './substitution.ts';
 
 /** RFC 9110, 5.6.2. */
 export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -14,4 +16,10 @@ export const lowerHeaderName = textLeaf('the name of a header', name =>
 export const headerValue = pattern(
   'a text without line breaks and control characters (quote it if it is a number)',
   /^[\t\x20-\x7e\x80-\xff]*$/,
+);
+
+/** A header's value, or a reference to what a request says. What comes from the environment is a literal. */
+export const headerSource = z.preprocess(
+  value => (value instanceof Substituted && value.text.startsWith('$') ? `$${value.text}` : value),
+  headerValue,
 );

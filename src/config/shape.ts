@@ -8,7 +8,7 @@ import { callingShape } from './calling-shape.ts';
 import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
 import { edgeShape } from './edge-shape.ts';
 import { grpcSchemaShape } from './grpc-schema-shape.ts';
-import { headerName, headerValue, lowerHeaderName } from './header-leaves.ts';
+import { headerName, headerSource, lowerHeaderName } from './header-leaves.ts';
 import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { limitsShape } from './limits-shape.ts';
@@ -76,7 +76,7 @@ export const sourceShape = map({
       'a list of media types',
     )
     .default([...all.bodies]),
-  headers: mapOf(headerName, headerValue).prefault({}),
+  headers: mapOf(headerName, headerSource).prefault({}),
   forward: z.array(lowerHeaderName, 'a list of header names').default([...all.forward]),
   webhooks: webhooksShape.exactOptional(),
   credential: credentialShape.exactOptional(),

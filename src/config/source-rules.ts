@@ -1,5 +1,6 @@
 import { hopByHop, isForwardable } from '../adapter/outgoing-headers.ts';
 import { isRecord } from '../base/json.ts';
+import { isReference, readReference } from '../base/reference.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { optionOwners } from '../source/option-owners.ts';
 import type { ConfigTree, KeyPath } from './config-tree.ts';
@@ -25,6 +26,7 @@ const rules: readonly SourceRule[] = [
   optionsOfProtocol,
   serverOfDocument,
   headersOfConnection,
+  headersOfRequest,
   ...credentialRules,
 ];
 
@@ -155,6 +157,23 @@ function serverOfDocument(source: RawSource, path: KeyPath, tree: ConfigTree): v
     if (!Object.hasOwn(source, key)) continue;
     const message = `"${key}" chooses from the document's servers, and "endpoint" stands in place of them all.`;
     tree.wrong([...path, key], message, 'remove one of the two');
+  }
+}
+
+/** What the source's own headers read of the request: what `forward` could pass on, and who asks. */
+function headersOfRequest({ headers }: RawSource, path: KeyPath, tree: ConfigTree): void {
+  for (const [name, value] of isRecord(headers) ? Object.entries(headers) : []) {
+    if (!isReference(value)) continue;
+    const reference = readReference(value);
+    const at = [...path, 'headers', name];
+    if (!reference || reference.kind === 'args')
+      tree.wrong(
+        at,
+        `"${value}" is nothing that a header can read.`,
+        'write $header.<name>, $claims.<name>, $subject, $via or $scopes, or "$$" for a text that begins with a dollar',
+      );
+    else if (reference.kind === 'header' && !isForwardable(reference.name))
+      tree.wrong(at, `The header "${reference.name}" is never passed on.`, 'remove it');
   }
 }
 

@@ -3,8 +3,8 @@ import { isReference, readReference } from '../base/reference.ts';
 import type { Source } from './source.ts';
 
 /** Names of the client's headers, in lower case, whose values reach the source's backend. */
-export function headersRead({ options: { forward, soapHeaders } }: Source): readonly string[] {
-  return [...forward, ...namesIn(soapHeaders)];
+export function headersRead({ options: { forward, headers, soapHeaders } }: Source): readonly string[] {
+  return [...forward, ...namesIn(headers), ...namesIn(soapHeaders)];
 }
 
 function namesIn(template: unknown): readonly string[] {

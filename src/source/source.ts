@@ -30,7 +30,7 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, Calling
   readonly mutations: readonly string[];
   /** OpenAPI: media types and ranges that bodies are sent as before all others, where an operation takes them. Default: none. */
   readonly bodies: readonly string[];
-  /** Sent with every call. */
+  /** Sent with every call. A value that is `$header.x`, `$claims.x`, `$subject`, `$via` or `$scopes` as a whole stands for what the request says. */
   readonly headers: Readonly<Record<string, string>>;
   /** Names of client headers that are passed on, in lower case. Default: none. */
   readonly forward: readonly string[];

@@ -37,6 +37,14 @@ describe('the headers of a call', () => {
       { 'x-selvage-principal': 'forged', x_a: '1' },
       {},
     ],
+    [
+      "what its own read of the client's",
+      {
+        headers: { 'X-A': '$header.x-b', 'x-c': '$header.x-none', 'x-d': '$$header.x-b', 'x-e': '$header.constructor' },
+      },
+      { 'x-b': '1' },
+      { 'x-a': '1', 'x-d': '$header.x-b' },
+    ],
     ['never an inherited name', { forward: ['constructor', '__proto__'] }, {}, {}],
     [
       "static ones over the client's",
@@ -77,6 +85,29 @@ describe('the headers of a call', () => {
   it("are the client's identity where its credential is forwarded", () => {
     expect(forwardsIdentity(sourceOf({ forward: ['authorization'] }))).toBe(true);
     expect(forwardsIdentity(sourceOf({ forward: ['cookie'] }))).toBe(true);
+    expect(forwardsIdentity(sourceOf({ headers: { authorization: '$header.authorization' } }))).toBe(true);
     expect(forwardsIdentity(sourceOf({ forward: ['x-tenant'] }))).toBe(false);
+    expect(forwardsIdentity(sourceOf({ headers: { 'x-tenant': '$header.x-tenant' } }))).toBe(false);
+  });
+});
+
+describe('what own headers read of the request', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['a text', 'a b', 'a b'],
+    ['a number', 7, '7'],
+    ['false', false, 'false'],
+    ['a list', ['a', 'b'], 'a b'],
+    ['H6: no text that ends the line', 'a\r\nx-admin: 1', undefined],
+    ['H6: no list that does', ['a', 'b\n'], undefined],
+    ['no control character', 'a\u0000', undefined],
+    ['no character beyond a byte', '\u{1f600}', undefined],
+    ['no object', { a: 1 }, undefined],
+    ['no list of objects', [{}], undefined],
+    ['no null', null, undefined],
+  ])('%s', (_name, claim, expected) => {
+    const principal = { subject: 'u', scopes: new Set<string>(), via: 'test', claims: { c: claim } };
+    const sent = outgoingHeaders(sourceOf({ headers: { 'x-c': '$claims.c' } }), { ...context({}), principal });
+    expect(sent['x-c']).toBe(expected);
+    expect(Object.keys(sent)).toHaveLength(expected === undefined ? 1 : 2);
   });
 });

@@ -29,6 +29,21 @@ const mistakes: readonly { name: string; yaml: string; env?: Record<string, stri
     ],
   },
   {
+    name: 'what headers cannot read of the request',
+    yaml: `sources:
+  a:
+    protocol: grpc
+    document: a.proto
+    endpoint: h:1
+    headers: { a: $claims, b: $header.x-selvage-via, c: $args.x, d: $subject, e: $$x, authorization: $header.x-key }
+`,
+    told: [
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:19 sources.a.headers.a: "$claims" is nothing that a header can read.\n    hint: write $header.<name>, $claims.<name>, $subject, $via or $scopes, or "$$" for a text that begins with a dollar',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:31 sources.a.headers.b: The header "x-selvage-via" is never passed on.\n    hint: remove it',
+      'error CONFIG_INVALID_VALUE selvage.yaml:6:57 sources.a.headers.c: "$args.x" is nothing that a header can read.\n    hint: write $header.<name>, $claims.<name>, $subject, $via or $scopes, or "$$" for a text that begins with a dollar',
+    ],
+  },
+  {
     name: 'many mistakes at once, in the order of the file',
     yaml: `gateway:
   port: 70000

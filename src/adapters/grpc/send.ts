@@ -1,7 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
-import { outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { sendEach } from '../../adapter/send-each.ts';
 import type { Source } from '../../source/source.ts';
 import type { GrpcCall, GrpcModel } from './call.ts';
@@ -10,6 +9,7 @@ import { Connection } from './calls/connection.ts';
 import { events } from './calls/events.ts';
 import { exchange } from './calls/exchange.ts';
 import { gather } from './calls/gather.ts';
+import { outgoingMetadata } from './calls/outgoing-metadata.ts';
 
 /** One call for each item, over channels that the first of them opens. */
 export function connect(blueprint: Blueprint<GrpcCall, GrpcModel>, source: Source): Subschema<GrpcCall, GrpcModel> {
@@ -46,7 +46,7 @@ class Asking {
     const requests = requestsOf(call, item, codec, name);
     const opening = this.#connection.open(name, context);
     const opened = 'channels' in opening ? opening : await opening;
-    this.#metadata ??= opened.metadataOf(outgoingHeaders(source, context));
+    this.#metadata ??= opened.metadataOf(outgoingMetadata(source, context));
     const asked = { call, item, name, requests, metadata: this.#metadata, context };
     if (call.collects !== undefined) return { value: await gather(this.#connection, opened, asked, call.collects) };
     return { value: codec.decode(call.output, await exchange(this.#connection, opened, asked), name, item.selection) };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome, Subschema } from '../../../src/adapter/adapter.ts';
 import { targetOf } from '../../../src/adapters/grpc/calls/channel.ts';
 import { GatewayError } from '../../../src/base/error.ts';
+import { principalOf } from '../../support/principal-of.ts';
 import { type Answer, ask, type Backend, callContext, connectTo, serve } from './backend.ts';
 
 const proto = `
@@ -168,6 +169,31 @@ describe('a call', () => {
     expect(seen['trace-bin']).toEqual(Buffer.from([1, 255]));
     expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['x-odd']));
     expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['x-other']));
+    await talkative.close();
+  });
+
+  it('carries what the request says: headers as they came, claims as text, in a name in -bin as bytes', async () => {
+    const talkative = await connectTo(proto, backend.endpoint, {
+      headers: {
+        'x-tenant': '$claims.tenant',
+        'x-roles': '$claims.realm.roles',
+        'x-odd': '$claims.odd',
+        'x-nobody': '$claims.nobody',
+        'odd-bin': '$claims.odd',
+        'trace-bin': '$header.x-trace',
+        'x-literal': '$$subject',
+        'x-user': '$subject',
+      },
+    });
+    answer = () => ({ json: {} });
+    const claims = { tenant: 7, realm: { roles: ['a', 'b'] }, odd: 'é\r\nx-admin: 1' };
+    const principal = { ...principalOf('u-1'), claims };
+    const headers = { 'x-trace': Buffer.from([0, 255]).toString('base64') };
+    expect(await ask(talkative, 'get', {}, callContext({ headers, principal }))).toHaveProperty('value');
+    expect(seen).toMatchObject({ 'x-tenant': '7', 'x-roles': 'a b', 'x-literal': '$subject', 'x-user': 'u-1' });
+    expect(seen['odd-bin']).toEqual(Buffer.from(claims.odd));
+    expect(seen['trace-bin']).toEqual(Buffer.from([0, 255]));
+    expect(Object.keys(seen).filter(name => ['x-odd', 'x-nobody', 'x-admin'].includes(name))).toEqual([]);
     await talkative.close();
   });
 

@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Blueprint, CallContext } from '../../../adapter/adapter.ts';
-import { forwardsIdentity, outgoingHeaders } from '../../../adapter/outgoing-headers.ts';
+import { forwardsIdentity } from '../../../adapter/outgoing-headers.ts';
+import { knownHeaders } from '../../../adapter/own-headers.ts';
 import { Secrets } from '../../../adapter/secrets.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
 import { GatewayError } from '../../../base/error.ts';
@@ -14,6 +15,7 @@ import type { Asked } from './asked.ts';
 import { channelOpener } from './channel.ts';
 import { Channels, type Line } from './channels.ts';
 import { HealthWatch } from './health.ts';
+import { outgoingMetadata } from './outgoing-metadata.ts';
 
 /** What the first call opens: grpc-js is loaded then, and not before. */
 export interface Opened {
@@ -70,7 +72,7 @@ export class Connection {
       expose: source.options.exposeErrors,
       registry: codec.registry,
       argumentAt: field => codec.argumentAt(call.input, field),
-      secrets: () => new Secrets({ url: addressOf(source), headers: outgoingHeaders(source, context), query: '' }),
+      secrets: () => new Secrets({ url: addressOf(source), headers: outgoingMetadata(source, context), query: '' }),
     });
   }
 
@@ -104,7 +106,7 @@ export class Connection {
     const channels = new Channels(streamsPerConnection, openChannel);
     const watched = serviceConfig?.healthCheckConfig;
     if (watched && !this.closed) {
-      const own = { ...headers, ...(credential ? credentialHeaders(credential) : {}) };
+      const own = { ...knownHeaders(headers), ...(credential ? credentialHeaders(credential) : {}) };
       this.#health = new HealthWatch(channels.take().channel, watched.serviceName, metadataOf(own), timeout);
     }
     this.#opened = { channels, metadataOf };

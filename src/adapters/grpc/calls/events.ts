@@ -1,5 +1,4 @@
 import type { CallContext, CallItem, Outcome } from '../../../adapter/adapter.ts';
-import { outgoingHeaders } from '../../../adapter/outgoing-headers.ts';
 import { gatewayErrorOf } from '../../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
 import type { GrpcCall } from '../call.ts';
@@ -8,6 +7,7 @@ import { requestsOf } from './asked.ts';
 import { connected } from './connected.ts';
 import type { Connection } from './connection.ts';
 import { openReplies } from './open-replies.ts';
+import { outgoingMetadata } from './outgoing-metadata.ts';
 import type { Replies } from './replies.ts';
 
 /** The replies of a stream as events, each read from the connection when it is wanted. It has no deadline; connecting has the source's. */
@@ -51,7 +51,7 @@ async function opened(
   const { codec, source } = connection;
   const requests = requestsOf(call, item, codec, name);
   const parts = await connection.open(name, context);
-  const metadata = parts.metadataOf(outgoingHeaders(source, context));
+  const metadata = parts.metadataOf(outgoingMetadata(source, context));
   const line = connection.line(parts, name, context);
   try {
     if (!(await connected(line.channel, source.options.timeout, context.signal)))

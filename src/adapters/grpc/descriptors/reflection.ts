@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@grpc/grpc-js';
 import type { LoadIo } from '../../../adapter/adapter.ts';
+import { knownHeaders } from '../../../adapter/own-headers.ts';
 import { headersAtLoading } from '../../../adapter/sign-in/at-loading.ts';
 import { type Checked, checked, refused } from '../../../base/checked.ts';
 import type { Diagnostic, DiagnosticCode } from '../../../base/diagnostic.ts';
@@ -28,9 +29,8 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
   const credential = source.options.documentCredential ?? source.options.credential;
   const signIn = source.options.documentCredential ? checked({}) : await headersAtLoading(source, io.signal);
   if (!signIn.ok) return signIn;
-  const headers = Object.entries(source.options.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const metadata = metadataOf({
-    ...Object.fromEntries(headers),
+    ...knownHeaders(source.options.headers),
     ...(credential ? credentialHeaders(credential) : {}),
     ...signIn.value,
   });
