@@ -29,6 +29,9 @@ export interface ServedCall {
   /** False where it is not taken from the server at once. */
   send(reply: JsonValue): boolean;
   drained(): Promise<void>;
+  /** No further request is taken until `resume`. */
+  pause(): void;
+  resume(): void;
   end(): void;
   fail(code: number, message?: string, trailers?: Readonly<Record<string, string | Buffer>>): void;
 }
@@ -159,6 +162,8 @@ function servedCall(
       respond(null, bytes);
       return true;
     },
+    pause: () => void call.pause(),
+    resume: () => void call.resume(),
     drained: () => new Promise(resolve => call.once('drain', () => resolve())),
     end: () => void call.end(),
     fail(code, message = '', trailers = {}) {

@@ -59,6 +59,14 @@ function subscribe(field: string, args: Record<string, unknown>, from = shop, ov
   };
 }
 
+/** Until nothing has changed for a while. */
+async function stalled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    await new Promise(resolve => setTimeout(resolve, 300));
+  }
+}
+
 const value = (outcome: Outcome | undefined) => (outcome && 'value' in outcome ? outcome.value : outcome);
 const codeOf = (outcome: Outcome | undefined) => (outcome && 'fault' in outcome ? outcome.fault.code : undefined);
 const idOf = (outcome: Outcome | undefined) => (value(outcome) as { id: number }).id;
@@ -241,6 +249,53 @@ describe('many requests', () => {
     call.send({ id: 20 });
     call.end();
     expect((await stream.all()).map(idOf)).toEqual([20]);
+  });
+
+  it('of a stream both ways go out while its replies come in: what the server does not take waits at the gateway', async () => {
+    const pad = 'x'.repeat(64 * 1024);
+    const input = Array.from({ length: 200 }, (_, index) => ({ id: index + 1, pad }));
+    const stream = subscribe('chat', { input });
+    const first = stream.next();
+    const call = await backend.call();
+    call.pause();
+    call.send({ id: 1 });
+    expect(idOf(await first)).toBe(1);
+    call.send({ id: 2 });
+    expect(idOf(await stream.next())).toBe(2);
+    const taken = call.requests.length;
+    expect(taken).toBeLessThan(input.length / 2);
+    expect(call.halfClosed).toBe(false);
+    call.resume();
+    await until(() => call.halfClosed);
+    expect(call.requests).toHaveLength(input.length);
+    call.end();
+    expect(await stream.all()).toEqual([]);
+  });
+
+  it('of a stream both ways are answered each before the next is taken, whoever is slow', { timeout: 30_000 }, async () => {
+    const pad = 'x'.repeat(64 * 1024);
+    const input = Array.from({ length: 200 }, (_, index) => ({ id: index + 1, pad }));
+    const stream = subscribe('chat', { input });
+    const first = stream.next();
+    const call = await backend.call();
+    let answered = 0;
+    const echo = (async () => {
+      while (answered < input.length) {
+        await until(() => call.requests.length > answered);
+        call.pause();
+        answered += 1;
+        if (!call.send({ id: answered, pad })) await call.drained();
+        call.resume();
+      }
+      call.end();
+    })();
+    expect(idOf(await first)).toBe(1);
+    // Nobody reads: the server waits with its answers, and the gateway with its requests.
+    await stalled(() => answered);
+    expect(answered).toBeLessThan(input.length / 2);
+    expect(call.requests.length).toBeLessThan(input.length / 2);
+    expect((await stream.all()).map(idOf)).toEqual(input.slice(1).map(({ id }) => id));
+    await echo;
   });
 
   it('of well-known types are their values', async () => {
