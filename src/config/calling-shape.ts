@@ -47,13 +47,39 @@ const methodConfig = map({
   'with one of retryPolicy and hedgingPolicy',
 );
 
+const percentage = integer('a whole number from 0 to 100', 0, 100).exactOptional();
+const onePolicy = (policy: object) => Object.keys(policy).length === 1;
+
+const ejection = {
+  enforcementPercentage: percentage,
+  minimumHosts: count(100_000).exactOptional(),
+  requestVolume: count(1_000_000).exactOptional(),
+};
+
+/** gRPC proposal A50. */
+const outlierDetection = map({
+  interval: duration.exactOptional(),
+  baseEjectionTime: duration.exactOptional(),
+  maxEjectionTime: duration.exactOptional(),
+  maxEjectionPercent: percentage,
+  successRateEjection: map({ stdevFactor: count(1_000_000).exactOptional(), ...ejection }).exactOptional(),
+  failurePercentageEjection: map({ threshold: percentage, ...ejection }).exactOptional(),
+  childPolicy: z
+    .array(
+      map({ round_robin: map({}) }).refine(onePolicy, 'a map of one policy'),
+      'a list of policies, such as [{ round_robin: {} }]: of pick_first nothing is to be ejected',
+    )
+    .min(1, 'a list of one policy at least'),
+});
+
 const serviceConfig = map({
   loadBalancingConfig: z
     .array(
       map({
         pick_first: map({ shuffleAddressList: boolean.exactOptional() }).exactOptional(),
         round_robin: map({}).exactOptional(),
-      }).refine(policy => Object.keys(policy).length === 1, 'a map of one policy, such as { round_robin: {} }'),
+        outlier_detection: outlierDetection.exactOptional(),
+      }).refine(onePolicy, 'a map of one policy, such as { round_robin: {} }'),
       'a list of policies',
     )
     .exactOptional(),

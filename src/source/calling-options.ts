@@ -24,7 +24,7 @@ export interface CollectOptions {
 
 /** What of gRPC's service config is kept to (grpc/grpc-proto: grpc/service_config/service_config.proto, in its JSON form). */
 export interface ServiceConfig {
-  /** The first policy that is known holds: `pick_first` or `round_robin`, each with its settings. */
+  /** The first policy that is known holds: `pick_first`, `round_robin` or `outlier_detection` (its settings in lowerCamelCase, times in milliseconds). */
   readonly loadBalancingConfig?: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
   readonly methodConfig?: readonly MethodConfig[];
   readonly retryThrottling?: { readonly maxTokens: number; readonly tokenRatio: number };

@@ -52,6 +52,30 @@ serviceConfig:
     });
   });
 
+  it('is read of outlier detection, and refused over what has nothing to eject', async () => {
+    const policy = (child: string) =>
+      read(`serviceConfig:
+  loadBalancingConfig:
+    - outlier_detection: { interval: 5s, baseEjectionTime: 30s, failurePercentageEjection: { threshold: 85 }, childPolicy: [{ ${child}: {} }] }`);
+    const { options, told } = await policy('round_robin');
+    expect(told).toEqual([]);
+    expect(options).toMatchObject({
+      serviceConfig: {
+        loadBalancingConfig: [
+          {
+            outlier_detection: {
+              interval: 5_000,
+              baseEjectionTime: 30_000,
+              failurePercentageEjection: { threshold: 85 },
+              childPolicy: [{ round_robin: {} }],
+            },
+          },
+        ],
+      },
+    });
+    expect((await policy('pick_first')).told.join()).toContain('"pick_first" is not known here');
+  });
+
   it.each([
     ['collect: true', { operations: ['*'], max: 1_000 }],
     ['collect: {}', { operations: ['*'], max: 1_000 }],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, constants as http2, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Outcome, Subschema } from '../../../src/adapter/adapter.ts';
 import { serviceConfigOf } from '../../../src/adapters/grpc/calls/service-config.ts';
+import { Stop } from '../../../src/base/stop.ts';
 import type { ServiceConfig } from '../../../src/source/calling-options.ts';
 import type { SourceOptions } from '../../../src/source/source.ts';
 import { until } from '../backends/traffic.ts';
@@ -158,6 +159,34 @@ describe('a service config', () => {
     await until(async () => (await texts(shop, 4)).every(text => text === 'other'));
   });
 
+  it('ejects an address whose calls fail, and asks the others', async () => {
+    const good = await serving(proto, answering('good'));
+    let failed = 0;
+    const bad = await bare(stream => {
+      failed += 1;
+      stream.respond({ ...head, 'grpc-status': '13' }, { endStream: true });
+    });
+    const serviceConfig = {
+      loadBalancingConfig: [
+        {
+          outlier_detection: {
+            interval: 100,
+            baseEjectionTime: 60_000,
+            maxEjectionPercent: 50,
+            failurePercentageEjection: { threshold: 50, minimumHosts: 2, requestVolume: 3 },
+            childPolicy: [{ round_robin: {} }],
+          },
+        },
+      ],
+    };
+    const shop = await connected(`ipv4:${good.endpoint},${bad.endpoint}`, { serviceConfig });
+    await until(async () => (await texts(shop, 10)).includes('UPSTREAM_ERROR'));
+    await until(async () => (await texts(shop, 10)).every(text => text === 'good'));
+    const before = failed;
+    await texts(shop, 10);
+    expect(failed).toBe(before);
+  });
+
   it('resolves names by DNS', async () => {
     const backend = await serving(proto, answering('here'));
     const shop = await connected(`dns:///localhost:${backend.endpoint.split(':')[1]}`);
@@ -288,6 +317,72 @@ describe('compression', () => {
     expect(outcomes).toEqual(['x', 'UPSTREAM_MALFORMED']);
   });
 });
+
+describe('keepalive', () => {
+  it('sends PINGs while a call is under way, and leaves a server that no longer answers them', async () => {
+    let pings = 0;
+    const backend = await bare(() => undefined);
+    const silent = await silenceable(backend.endpoint);
+    const shop = await connected(silent.endpoint, { keepalive: 50, timeout: 2_000 });
+    const stop = new Stop();
+    const calls: Readonly<Record<string, unknown>> = shop.blueprint.calls;
+    const context = callContext({ signal: stop, deadline: Number.POSITIVE_INFINITY });
+    const events = shop.subscribe!(calls['Subscription.watch'], { args: {} }, context)[Symbol.asyncIterator]();
+    const first = events.next();
+    await until(() => backend.sessions.size > 0);
+    for (const session of backend.sessions)
+      session.on('ping', () => {
+        pings += 1;
+      });
+    await until(() => pings > 2);
+    silent.silence();
+    expect((await first).value).toMatchObject({ fault: { code: 'UPSTREAM_UNREACHABLE' } });
+  });
+
+  it('is none where nothing is said', async () => {
+    let pings = 0;
+    const backend = await bare(() => undefined);
+    const shop = await connected(backend.endpoint, { timeout: 500 });
+    const asked = ask(shop, 'get');
+    await until(() => backend.sessions.size > 0);
+    for (const session of backend.sessions)
+      session.on('ping', () => {
+        pings += 1;
+      });
+    expect(codeOf(await asked)).toBe('UPSTREAM_TIMEOUT');
+    expect(pings).toBe(0);
+  });
+});
+
+/** What stands between, and can stop passing anything on without a word. */
+async function silenceable(endpoint: string) {
+  const sockets = new Set<Socket>();
+  const port = Number(endpoint.split(':')[1]);
+  let isSilent = false;
+  const server = createNetServer(near => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => undefined).on('close', () => to.destroy());
+      from.on('data', bytes => void (isSilent || to.write(bytes)));
+    }
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  closing.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise(resolve => server.close(resolve));
+  });
+  const address = server.address() as AddressInfo; // it listens on a port
+  return {
+    endpoint: `127.0.0.1:${address.port}`,
+    silence() {
+      isSilent = true;
+    },
+  };
+}
 
 describe('a server', () => {
   it('that goes away with GOAWAY is left after what is under way, and the next call finds another connection', async () => {

@@ -22,11 +22,14 @@ export async function channelOpener(
   return isFirst => new grpc.Channel(target, credentials, isFirst ? options : { ...options, ...ofFurther });
 }
 
+/** Milliseconds: what grpc-js waits for the answer to a PING where nothing is said. */
+const longestSilence = 20_000;
+
 /** A connection that is there for a rush alone is left a minute after it. */
 const ofFurther = { 'grpc.use_local_subchannel_pool': 1, 'grpc.client_idle_timeout_ms': 60_000 };
 
 function channelParts(grpc: GrpcJs, source: Source, endpoint: string, calls: readonly ConfigurableCall[]) {
-  const { tls: written, maxResponse, compression, keepalive, serviceConfig } = source.options;
+  const { tls: written, maxResponse, compression, keepalive, serviceConfig, timeout } = source.options;
   const { target, secure } = targetOf(endpoint, written);
   const tls = typeof written === 'object' ? written : {};
   const options: ChannelOptions = {
@@ -41,7 +44,10 @@ function channelParts(grpc: GrpcJs, source: Source, endpoint: string, calls: rea
     ...(compression === undefined
       ? {}
       : { 'grpc.default_compression_algorithm': grpc.compressionAlgorithms[compression] }),
-    ...(keepalive === undefined ? {} : { 'grpc.keepalive_time_ms': keepalive }),
+    // A PING that nobody answers for as long as a call may last was the last one.
+    ...(keepalive === undefined
+      ? {}
+      : { 'grpc.keepalive_time_ms': keepalive, 'grpc.keepalive_timeout_ms': Math.min(timeout, longestSilence) }),
     ...(serviceConfig === undefined ? {} : { 'grpc.service_config': serviceConfigOf(serviceConfig, calls) }),
     ...(secure && tls.serverName !== undefined
       ? { 'grpc.ssl_target_name_override': tls.serverName, 'grpc.default_authority': tls.serverName }

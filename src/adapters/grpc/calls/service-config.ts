@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { isRecord } from '../../../base/json.ts';
 import type { MethodConfig, ServiceConfig } from '../../../source/calling-options.ts';
 import type { GrpcCall } from '../call.ts';
 
@@ -30,7 +31,7 @@ export function serviceConfigOf(
     ].filter(({ name }) => name.length > 0);
   });
   return JSON.stringify({
-    loadBalancingConfig,
+    loadBalancingConfig: loadBalancingConfig.map(balancing),
     methodConfig:
       healthCheckConfig && !named.has(`${healthService}/`)
         ? [...configs, { name: [{ service: healthService }] }]
@@ -38,6 +39,23 @@ export function serviceConfigOf(
     ...(retryThrottling ? { retryThrottling } : {}),
   });
 }
+
+/** As grpc-js reads it: names as the .proto file has them, and times as numbers. */
+function balancing(policy: Readonly<Record<string, Readonly<Record<string, unknown>>>>) {
+  const { outlier_detection: written } = policy;
+  return written ? { outlier_detection: snaked(written) } : policy;
+}
+
+function snaked(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(record).map(([name, value]) => {
+    const isTime = typeof value === 'number' && times.has(name);
+    const below = isRecord(value) ? snaked(value) : value;
+    return [name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), isTime ? spanOf(value) : below];
+  });
+  return Object.fromEntries(entries);
+}
+
+const times: ReadonlySet<string> = new Set(['interval', 'baseEjectionTime', 'maxEjectionTime']);
 
 /** What is configured of methods that are not there, and what is not done since it would repeat what changes something. */
 export function serviceConfigDiagnostics(
