@@ -33,11 +33,21 @@ export function infoMethod(version: 'v1' | 'v1alpha') {
   } as const;
 }
 
-/** Answers file_by_filename (3) and file_containing_symbol (4) from `files`, and list_services (7). */
+/** An ExtensionRequest, as `type number`. */
+function extensionIn(bytes: Uint8Array): string {
+  const reader = new BinaryReader(bytes);
+  reader.tag();
+  const type = reader.string();
+  reader.tag();
+  return `${type} ${reader.int32()}`;
+}
+
+/** Answers file_by_filename (3), file_containing_extension (5, as `type number`) and file_containing_symbol (4) from `files`, and list_services (7). */
 export function reflecting(
   version: 'v1' | 'v1alpha',
   services: readonly string[],
   files: (question: string) => readonly Uint8Array[] | undefined,
+  extensions: (type: string) => readonly number[] | undefined = () => undefined,
 ) {
   const server = new grpcJs.Server();
   const info = infoMethod(version);
@@ -46,15 +56,20 @@ export function reflecting(
     call.on('data', (bytes: Buffer) => {
       const reader = new BinaryReader(bytes);
       const [number] = reader.tag();
-      const text = reader.string();
+      const text = number === 5 ? extensionIn(reader.bytes()) : reader.string();
       asked.push(text);
       const writer = new BinaryWriter();
-      const found = number === 7 ? undefined : files(text);
+      const numbers = number === 6 ? extensions(text) : undefined;
+      const found = number === 7 || number === 6 ? undefined : files(text);
       if (number === 7) {
         writer.tag(6, WireType.LengthDelimited).fork();
         for (const name of services)
           writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(name).join();
         writer.join();
+      } else if (numbers) {
+        writer.tag(5, WireType.LengthDelimited).fork().tag(2, WireType.LengthDelimited).fork();
+        for (const each of numbers) writer.int32(each);
+        writer.join().join();
       } else if (found) {
         writer.tag(4, WireType.LengthDelimited).fork();
         for (const file of found) writer.tag(1, WireType.LengthDelimited).bytes(file);

@@ -133,6 +133,52 @@ describe('reflection', () => {
     ]);
   });
 
+  it('asks for extensions that no file of a service imports, where they are fields', async () => {
+    const texts = {
+      '/p/main.proto':
+        'syntax = "proto2"; package x; message Req { extensions 100 to 200; } message Res { optional Req of = 1; } service S { rpc Get(Req) returns (Res); }',
+      '/p/far.proto':
+        'syntax = "proto2"; package y; import "main.proto"; extend x.Req { optional string far = 150; optional More more = 151; } message More { extensions 1 to 9; }',
+      '/p/further.proto':
+        'syntax = "proto2"; package z; import "far.proto"; extend y.More { optional int32 further = 5; }',
+      '/p/all.proto': 'syntax = "proto2"; import "further.proto"; import "far.proto"; import "main.proto";',
+    };
+    const loaded = await load(
+      { ...sourceOf(), document: '/p/all.proto' },
+      { reader: memoryReader(texts), signal: never },
+    );
+    const set = loaded.ok ? loaded.value.set.file : [];
+    const bytesOf = (name: string) =>
+      set.filter(file => file.name === name).map(file => toBinary(FileDescriptorProtoSchema, file));
+    const homes: Readonly<Record<string, string>> = {
+      'x.S': 'main.proto',
+      'x.Req 150': 'far.proto',
+      'x.Req 151': 'far.proto',
+      'y.More 5': 'further.proto',
+    };
+    const numbers: Readonly<Record<string, readonly number[]>> = { 'x.Req': [150, 151], 'y.More': [5] };
+    const { server, asked } = reflecting(
+      'v1',
+      ['x.S'],
+      name => bytesOf(homes[name] ?? name),
+      type => numbers[type],
+    );
+    const endpoint = await start(server);
+    const plain = await grpc.describe(reflected(endpoint), io);
+    expect(plain.ok && print(plain.value.blueprint.typeDefs)).not.toContain('ext_');
+    expect(asked.filter(each => each.startsWith('x.Req'))).toEqual([]);
+    const whole = await grpc.describe(reflected(endpoint, { extensions: true }), io);
+    const schema = whole.ok ? print(whole.value.blueprint.typeDefs) : '';
+    expect(schema).toContain('ext_far: String');
+    expect(schema).toContain('ext_further: Int');
+    expect(asked.filter(each => each.startsWith('x.Req') || each.startsWith('y.More'))).toEqual([
+      'x.Req',
+      'x.Req 150',
+      'y.More',
+      'y.More 5',
+    ]);
+  });
+
   it('ends where a server keeps sending new files', async () => {
     let count = 0;
     const { server } = reflecting('v1', ['a.S'], () => {

@@ -272,7 +272,9 @@ describe('many requests', () => {
     expect(await stream.all()).toEqual([]);
   });
 
-  it('of a stream both ways are answered each before the next is taken, whoever is slow', { timeout: 30_000 }, async () => {
+  it('of a stream both ways are answered each before the next is taken, whoever is slow', {
+    timeout: 30_000,
+  }, async () => {
     const pad = 'x'.repeat(64 * 1024);
     const input = Array.from({ length: 200 }, (_, index) => ({ id: index + 1, pad }));
     const stream = subscribe('chat', { input });

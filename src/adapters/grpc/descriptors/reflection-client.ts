@@ -5,7 +5,7 @@ import type { Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 const versions = ['grpc.reflection.v1', 'grpc.reflection.v1alpha'] as const;
 
 /** The fields of ServerReflectionRequest.message_request that are asked. */
-const question = { fileByName: 3, fileOfSymbol: 4, services: 7 } as const;
+const question = { fileByName: 3, fileOfSymbol: 4, fileOfExtension: 5, extensionNumbers: 6, services: 7 } as const;
 
 const unimplemented = 12;
 
@@ -64,6 +64,19 @@ export class ReflectionClient {
     return this.#files(question.fileOfSymbol, name);
   }
 
+  /** The numbers of all extensions of a message that the server knows; undefined where it does not say. */
+  async extensionNumbers(type: string): Promise<readonly number[] | undefined> {
+    const answer = await this.#ask(question.extensionNumbers, type, 5);
+    return answer && numbersOf(answer, 2);
+  }
+
+  /** The file that declares an extension, and perhaps what it imports; undefined where the server does not know it. */
+  async fileOfExtension(type: string, number: number): Promise<readonly Uint8Array[] | undefined> {
+    const request = new BinaryWriter().tag(1, WireType.LengthDelimited).string(type);
+    const answer = await this.#ask(question.fileOfExtension, request.tag(2, WireType.Varint).int32(number).finish(), 4);
+    return answer && fieldsOf(answer, 1);
+  }
+
   close(): void {
     this.#stream.on('error', () => {}); // the end of what is given up has been told, or does not matter
     this.#stream.cancel();
@@ -75,8 +88,9 @@ export class ReflectionClient {
   }
 
   /** The field `wanted` of ServerReflectionResponse; undefined where there is an error_response (7) instead. */
-  async #ask(number: number, text: string, wanted: number): Promise<Uint8Array | undefined> {
-    this.#stream.write(new BinaryWriter().tag(number, WireType.LengthDelimited).string(text).finish());
+  async #ask(number: number, asked: string | Uint8Array, wanted: number): Promise<Uint8Array | undefined> {
+    const request = new BinaryWriter().tag(number, WireType.LengthDelimited);
+    this.#stream.write((typeof asked === 'string' ? request.string(asked) : request.bytes(asked)).finish());
     const { value, done } = await this.#answers.next();
     if (done === true) throw new ReflectionFault('The server ended the conversation.');
     const answer = fieldsOf(value, wanted)[0];
@@ -90,6 +104,24 @@ export class ReflectionClient {
 class ReflectionFault extends Error {}
 
 const nothing = new Uint8Array();
+
+/** The values of a repeated int32, packed or not. */
+function numbersOf(message: Uint8Array, wanted: number): number[] {
+  const reader = new BinaryReader(message);
+  const found: number[] = [];
+  try {
+    while (reader.pos < reader.len) {
+      const [number, wireType] = reader.tag();
+      if (number === wanted && wireType === WireType.Varint) found.push(reader.int32());
+      else if (number === wanted && wireType === WireType.LengthDelimited)
+        for (const end = reader.uint32() + reader.pos; reader.pos < end; ) found.push(reader.int32());
+      else reader.skip(wireType, number);
+    }
+  } catch (error) {
+    throw new ReflectionFault('The server answered with broken bytes.', { cause: error });
+  }
+  return found;
+}
 
 /** The length-delimited fields of one number. */
 function fieldsOf(message: Uint8Array, wanted: number): Uint8Array[] {

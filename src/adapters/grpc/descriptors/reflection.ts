@@ -12,6 +12,7 @@ import { openChannel } from '../calls/channel.ts';
 import { wellKnownFiles } from '../proto/builtin.ts';
 import type { GrpcDocument } from './document.ts';
 import { documentOfDescriptors } from './linked-document.ts';
+import { addExtensions } from './reflected-extensions.ts';
 import { ReflectionClient } from './reflection-client.ts';
 
 /** What a server may make us hold. */
@@ -43,6 +44,7 @@ export async function reflect(source: Source, io: LoadIo): Promise<Checked<GrpcD
     const described = services.filter(name => !/^grpc\.reflection\.v1(alpha)?\.ServerReflection$/.test(name));
     if (described.length > maxFiles) throw new TooMuch();
     for (const service of described) await files.addSymbol(service);
+    if (source.options.extensions) await files.addExtensions();
     client.close();
     return documentOf(endpoint, described, files);
   } catch (error) {
@@ -71,6 +73,10 @@ class ReflectedFiles {
     const files = await this.#client.fileOfSymbol(symbol);
     if (files) await this.#add(files);
     else this.missing.set(symbol, symbol);
+  }
+
+  addExtensions(): Promise<void> {
+    return addExtensions(this.#client, this.byName, found => this.#add(found));
   }
 
   async #add(files: readonly Uint8Array[]): Promise<void> {
