@@ -176,6 +176,20 @@ const rows: readonly Row[] = [
     xml: '<Stored><content>x</content></Stored>',
   },
   {
+    title: 'an element beside the reference, around that of what it leads to',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: {
+        kept: { $ref: '#/components/schemas/Kept', xml: { nodeType: 'element' } },
+        other: { $ref: '#/components/schemas/Kept', xml: { nodeType: 'element', name: 'more' } },
+      },
+    },
+    schemas: { Kept: { type: 'object', properties: { content: string } } },
+    input: { kept: { content: 'x' }, other: { content: 'y' } },
+    xml: '<a><kept><Kept><content>x</content></Kept></kept><more><Kept><content>y</content></Kept></more></a>',
+  },
+  {
     title: 'an object that nothing stands around',
     schema: {
       type: 'object',

@@ -41,6 +41,10 @@ export class XmlReader {
   /** `name`: of a list's items where nothing else names them. */
   #value(shape: Shape, element: XmlElement, node: XmlNode, name: string): unknown {
     if (isNil(element)) return null;
+    if (node.wrapped && shape.kind !== 'list') {
+      const { name: called = name, namespace } = node.item ?? {};
+      return this.#value(shape, childOf(element, called, namespace) ?? element, {}, called);
+    }
     switch (shape.kind) {
       case 'scalar':
         return shape.scalar === 'JSON' ? loose(element) : scalar(shape, textOf(element));

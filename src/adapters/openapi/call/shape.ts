@@ -97,7 +97,7 @@ export interface XmlNode {
   readonly name?: string;
   readonly namespace?: string;
   readonly prefix?: string;
-  /** Of a list: an element stands around its items. Otherwise they stand where the list does. */
+  /** Of a list: an element stands around its items. Otherwise they stand where the list does. Of anything else: around its own element, `item`. */
   readonly wrapped?: true;
   /** Of a list: each of its items, whose name is the list's by default. */
   readonly item?: XmlNode;

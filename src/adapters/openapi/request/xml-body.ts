@@ -45,6 +45,8 @@ export class XmlWriter {
   /** A value within the element that stands around it. */
   #inside(node: XmlNode, name: string, shape: Shape, value: unknown, path: string, scope: Scope): Inside {
     if (Array.isArray(value)) return { attributes: none, content: this.#items(node, name, shape, value, path, scope) };
+    if (node.wrapped && node.item)
+      return { attributes: none, content: this.#element(node.item, node.item.name ?? name, shape, value, path, scope) };
     if (!isRecord(value) || value instanceof NumberText)
       return { attributes: none, content: escapeText(textOf(value, path)) };
     const attributes = new Map<string, string>();

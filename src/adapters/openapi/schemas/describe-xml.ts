@@ -12,6 +12,8 @@ const maxDepth = 10;
  * is nothing. What stands beside a reference goes before what it leads to.
  */
 export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlNode | undefined {
+  const around = elementAround(written, normal);
+  if (around) return around;
   const said = saidOf(written, normal);
   const { schema } = normal.reduce(written);
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
@@ -23,6 +25,20 @@ export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlN
   const name = isList && !node.wrapped && node.node === undefined ? {} : nameOf(said);
   const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}) };
   return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** Beside a reference an element is one more, around that of what is referred to (OpenAPI 3.2, 4.26: `none` is the default there). */
+function elementAround(written: Located, normal: NormalForm): XmlNode | undefined {
+  if (!normal.namesXmlByComponent || text(xmlOf(written), 'nodeType') !== 'element') return undefined;
+  const { schema, target } = normal.reduce(written);
+  const isList = isRecord(schema.value) && own(schema.value, 'type') === 'array';
+  const component = componentOf(target);
+  if (isList || component === undefined || schema.value === written.value) return undefined;
+  const inner = xmlOf(schema);
+  const type = text(inner, 'nodeType') ?? 'element';
+  return type === 'element'
+    ? { ...nameOf(xmlOf(written)), wrapped: true, item: { name: component, ...nameOf(inner) } }
+    : undefined;
 }
 
 function saidOf(written: Located, normal: NormalForm): Readonly<Record<string, unknown>> {
@@ -43,6 +59,7 @@ export function xmlRootOf(schema: Located, normal: NormalForm): XmlNode {
   const items = child(reduced, 'items');
   const itemName = items && (node.item?.name ?? componentOf(normal.reduce(items).target));
   const item = itemName === undefined ? {} : { item: { ...node.item, name: itemName } };
+  if (node.wrapped && !items) return { name: 'root', ...node };
   const named = nameOf(saidOf(schema, normal));
   const name = named.name ?? componentOf(target ?? schema);
   return { ...node, ...named, ...item, ...(name === undefined ? {} : { name }) };
