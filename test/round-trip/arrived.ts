@@ -1,4 +1,5 @@
 import type { CallParameter, OpenApiCall } from '../../src/adapters/openapi/call/call.ts';
+import { canonicalXml } from '../support/canonical-xml.ts';
 import { Digits, readExactly, writeExactly } from './digits.ts';
 import { isObject } from './documents.ts';
 import { FileValue } from './file-value.ts';
@@ -17,7 +18,8 @@ import {
   readQuery,
   type Style,
 } from './style-decoder.ts';
-import type { Validity } from './validity.ts';
+import type { ValidValues } from './valid-values.ts';
+import type { XmlText } from './xml-text.ts';
 
 /** What a request was made from: values of the document's schemas. */
 export interface Sent {
@@ -31,7 +33,8 @@ export function arrived(
   call: OpenApiCall,
   operation: WrittenOperation,
   sent: Sent,
-  validity: Validity,
+  values: ValidValues,
+  xml: XmlText,
 ): string[] {
   const misses: string[] = [];
   if (recorded.method !== call.method) misses.push(`the method is ${recorded.method}, not ${call.method}`);
@@ -63,7 +66,7 @@ export function arrived(
       misses.push(...differences(parameter, written, value, read));
     }
   }
-  misses.push(...bodyMisses(recorded, sent, validity));
+  misses.push(...bodyMisses(recorded, sent, values, xml));
   return misses;
 }
 
@@ -209,7 +212,7 @@ function deepText(value: unknown): unknown {
   return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
-function bodyMisses({ headers, body, bytes }: Recorded, sent: Sent, validity: Validity): string[] {
+function bodyMisses({ headers, body, bytes }: Recorded, sent: Sent, values: ValidValues, xml: XmlText): string[] {
   if (!sent.body) return body === '' ? [] : [`a body that nobody sent: ${body.slice(0, 100)}`];
   const { content, value } = sent.body;
   const { mediaType, schema, styles } = content;
@@ -225,12 +228,24 @@ function bodyMisses({ headers, body, bytes }: Recorded, sent: Sent, validity: Va
   }
   if (!mediaType.includes('*') && type !== mediaType) return [`the body is ${type}, not ${mediaType}`];
   if (/urlencoded/.test(mediaType)) return formMisses(body, value, styles);
-  if (/^text\//.test(mediaType)) return body === value ? [] : [`the body is ${body.slice(0, 200)}`];
+  if (/^text\//.test(mediaType) || (/[/+]xml\b/.test(mediaType) && typeof value === 'string'))
+    return body === value ? [] : [`the body is ${body.slice(0, 200)}`];
+  if (/[/+]xml\b/.test(mediaType)) {
+    const [, root] = /<([^\s?/>]+)/.exec(body) ?? [];
+    return schema ? xmlMisses(body, xml.document(schema, value, root)) : [];
+  }
   const read = readExactly(body);
   const misses = same(read, value)
     ? []
     : [`the body is ${body.slice(0, 300)} for ${writeExactly(value).slice(0, 300)}`];
-  return schema ? [...misses, ...validity.faults(schema, read).slice(0, 2)] : misses;
+  return schema ? [...misses, ...values.faults(schema, read).slice(0, 2)] : misses;
+}
+
+function xmlMisses(body: string, expected: string): string[] {
+  const [read, meant] = [body, expected].map(text => canonicalXml(text).split('\n'));
+  const at = meant!.findIndex((line, index) => line !== read![index]);
+  if (at < 0 && read!.length === meant!.length) return [];
+  return [`the XML has ${read!.at(at)} for ${meant!.at(at)} in ${body.slice(0, 300)}`];
 }
 
 /** RFC 7578; OpenAPI 3.2, 4.15: a part for each property and each item; objects are JSON, what has a style is written by it. */

@@ -1,5 +1,5 @@
-import type { CallResponse } from '../../src/adapters/openapi/call/call.ts';
-import type { Model, ObjectShape, Shape } from '../../src/adapters/openapi/call/shape.ts';
+import type { CallResponse, CallStream } from '../../src/adapters/openapi/call/call.ts';
+import type { Model, ObjectShape, Shape, XmlNode } from '../../src/adapters/openapi/call/shape.ts';
 import { Digits } from './digits.ts';
 import { isObject } from './documents.ts';
 
@@ -7,6 +7,8 @@ import { isObject } from './documents.ts';
 export interface Comparison {
   equal: number;
   readonly misses: string[];
+  /** Was it read from XML? */
+  readonly isXml?: boolean;
 }
 
 /**
@@ -18,16 +20,24 @@ export interface Comparison {
  * 4. a map is a list of entries;
  * 5. a member of a union that is no object stands in the field of a box;
  * 6. in JSON, an integer that a double cannot hold is its digits as text;
- * 7. what the selection leaves out (too deep, or too many fields) is not compared.
+ * 7. in XML, a list that nothing stands around is never absent, and what has no type is texts;
+ * 8. what the selection leaves out (too deep, or too many fields) is not compared.
  */
 export function compareAnswer(response: CallResponse, value: unknown, data: unknown, model: Model): Comparison {
-  const comparison: Comparison = { equal: 0, misses: [] };
+  const comparison: Comparison = { equal: 0, misses: [], isXml: response.kind === 'xml' };
   const { shape, member } = response;
   if (!shape) return comparison;
   if (!member || value === null) compare(shape, value, data, model, '', '', comparison);
   else if (!isObject(data) || data['__typename'] !== member.type) comparison.misses.push(`not a ${member.type}`);
   else if (member.boxed === undefined) compare(shape, value, data, model, '', `${member.type}__`, comparison);
   else compare(shape, value, data[`${member.type}__${member.boxed}`], model, '', '', comparison);
+  return comparison;
+}
+
+/** Is the data what was sent as one event of a stream? */
+export function compareEvent({ shape }: CallStream, value: unknown, data: unknown, model: Model): Comparison {
+  const comparison: Comparison = { equal: 0, misses: [] };
+  compare(shape, value, data, model, '', '', comparison);
   return comparison;
 }
 
@@ -52,7 +62,7 @@ function compare(
   }
   switch (shape.kind) {
     case 'scalar':
-      if (shape.scalar === 'JSON') same(sorted(plain(value)), sorted(data));
+      if (shape.scalar === 'JSON') same(sorted(found.isXml ? texts(value) : plain(value)), sorted(data));
       else same(scalar(shape.scalar, value));
       return;
     case 'list':
@@ -117,10 +127,10 @@ function compareObject(
   found: Comparison,
 ): void {
   const known = new Set(type.fields.map(({ wire }) => wire));
-  for (const { name, wire, shape } of type.fields)
+  for (const { name, wire, shape, xml } of type.fields)
     compare(
       shape,
-      Object.hasOwn(value, wire) ? value[wire] : null,
+      Object.hasOwn(value, wire) ? value[wire] : found.isXml && isBareList(shape, xml) ? [] : null,
       data[prefix + name],
       model,
       `${path}/${wire}`,
@@ -141,6 +151,10 @@ function compareObject(
   else for (const [key] of rest) found.misses.push(`${path || '/'} has lost ${key}`);
 }
 
+function isBareList({ kind }: Shape, xml: XmlNode = {}): boolean {
+  return kind === 'list' && !xml.wrapped && xml.node !== 'attribute';
+}
+
 function scalar(name: string, value: unknown): unknown {
   if (name === 'Int64' || name === 'Decimal') return value instanceof Digits ? value.text : String(value);
   return value instanceof Digits ? Number(value.text) : value;
@@ -151,6 +165,15 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}
+
+/** As much as XML says of what has no type. */
+function texts(value: unknown): unknown {
+  if (value instanceof Digits) return value.text;
+  if (Array.isArray(value)) return value.map(texts);
+  if (!isObject(value)) return String(value);
+  const members = Object.entries(value).map(([key, member]) => [key, texts(member)] as const);
+  return members.length > 0 ? Object.fromEntries(members) : '';
 }
 
 function sorted(value: unknown): unknown {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildASTSchema, type GraphQLSchema } from 'graphql';
@@ -10,7 +12,7 @@ import type { Model } from '../../src/adapters/openapi/call/shape.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { type FileValue, withoutFiles } from './file-value.ts';
 
-interface GraphQLAnswer {
+export interface GraphQLAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly {
     readonly message: string;
@@ -63,17 +65,40 @@ export async function openDocument(document: string, endpoint: string, options: 
     schema: buildASTSchema(blueprint.typeDefs, { assumeValid: true }) as GraphQLSchema,
     client: gateway.current()!.schema,
     async ask(query: string, variables: object): Promise<GraphQLAnswer> {
-      const { files, rest } = withoutFiles(variables);
-      const operations = JSON.stringify({ query, variables: rest });
-      const init =
-        files.size === 0
-          ? { headers: { 'content-type': 'application/json' }, body: operations }
-          : { headers: { 'x-selvage-csrf': '1' }, body: formOf(operations, files) };
-      const response = await fetch(`${url}/graphql`, { method: 'POST', ...init });
-      return (await response.json()) as GraphQLAnswer; // a GraphQL response
+      return JSON.parse(await post(url, 'application/json', query, variables)) as GraphQLAnswer; // a GraphQL response
+    },
+    /** Until the backend's stream is over. */
+    async subscribe(query: string, variables: object): Promise<readonly GraphQLAnswer[]> {
+      const text = await post(url, 'text/event-stream', query, variables);
+      return text.split('\n\n').flatMap(event => {
+        const [, data] = /^event: next\ndata: (.*)$/s.exec(event) ?? [];
+        return data === undefined ? [] : [JSON.parse(data.replaceAll('\ndata: ', '\n')) as GraphQLAnswer]; // as above
+      });
     },
     close,
   };
+}
+
+/** On a connection of its own: one that was kept could be closed from the other side just when it is used again. */
+async function post(url: string, accept: string, query: string, variables: object): Promise<string> {
+  const { files, rest } = withoutFiles(variables);
+  const operations = JSON.stringify({ query, variables: rest });
+  const form = files.size === 0 ? undefined : new Response(formOf(operations, files));
+  const request = httpRequest(`${url}/graphql`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      accept,
+      'x-selvage-csrf': '1',
+      'content-type': form?.headers.get('content-type') ?? 'application/json',
+    },
+  });
+  request.end(form ? Buffer.from(await form.arrayBuffer()) : operations);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of response as AsyncIterable<string>) text += chunk;
+  return text;
 }
 
 /** As the GraphQL multipart request specification says. */

@@ -13,6 +13,8 @@ export interface WrittenParameter extends Style {
 export interface WrittenContent {
   readonly mediaType: string;
   readonly schema: Place | undefined;
+  /** Of a sequence, as OpenAPI 3.2 has it. */
+  readonly itemSchema?: Place | undefined;
   /** Of a form, by property. */
   readonly styles: ReadonlyMap<string, Style & { readonly json: boolean }>;
   /** Of parts, by property: the content type that they must have. */
@@ -101,7 +103,13 @@ function contentsOf(documents: Documents, owner: Place): WrittenContent[] {
       const type = text(encoding, 'contentType');
       return hasStyle || type === '' || /[*,]/.test(type) ? [] : [[encoding.key, type] as const];
     });
-    return { mediaType: entry.key, schema: part(media, 'schema'), styles: new Map(styles), types: new Map(types) };
+    return {
+      mediaType: entry.key,
+      schema: part(media, 'schema'),
+      itemSchema: part(media, 'itemSchema'),
+      styles: new Map(styles),
+      types: new Map(types),
+    };
   });
 }
 

@@ -22,6 +22,7 @@ const texts = {
     '0',
     'true',
   ],
+  xml: ['a', 'b c', 'ünï ☃', '"quoted"', 'a&b=c', '<b>', ']]>', 'line\nbreak', '漢字', '', "it's", '0', 'true'],
   query: ['a', 'b c', 'ünï ☃', 'a&b=c', '100%', '../x', '{id}', 'a,b', 'x=y', '漢字', 'a+b', '#', '0', 'true', '?'],
   path: ['a', 'b c', 'ünï ☃', 'a&b=c', '100%', 'a/b', '{id}', 'a,b', 'x;y=z', '漢字', 'a+b', '#', '0', '?q', '...'],
   header: ['a', 'b c', 'a&b=c', '100%', 'x=y', '0', 'true', '"q"', 'semi;colon'],

@@ -1,4 +1,5 @@
 import type { Miss, Tally } from './trip.ts';
+import { unmakeable } from './unmakeable.ts';
 
 /** Why a miss is none of the adapter's: what the proof itself, or the document, gets wrong, or what is decided so. */
 export interface Explanation {
@@ -15,11 +16,15 @@ export interface Row {
   readonly parameters: number;
   readonly bodies: number;
   readonly answers: number;
+  /** Of streams. */
+  readonly events: number;
   readonly scalars: number;
-  /** Operations of kinds that are proved elsewhere. */
-  readonly leftOut: number;
   /** Requests that HTTP cannot carry, which were refused. */
   readonly refused: number;
+  /** Requests and answers with a value of several branches of a `oneOf`: the document has no other. */
+  readonly overlapping: number;
+  /** Requests and answers of which there is no valid value. */
+  readonly impossible: number;
   /** Requests and answers of which no valid value was found. */
   readonly notMade: number;
   readonly explained: number;
@@ -34,10 +39,12 @@ export function rowOf(document: string, tally: Tally, explanations: readonly Exp
     parameters: tally.parameters,
     bodies: tally.bodies,
     answers: tally.answers,
+    events: tally.events,
     scalars: tally.scalars,
-    leftOut: sum(tally.leftOut),
     refused: sum(tally.refused),
-    notMade: sum(tally.notMade),
+    overlapping: tally.overlapping,
+    impossible: tally.notMade.length - notMadeOf(document, tally).length,
+    notMade: notMadeOf(document, tally).length,
     explained: tally.misses.length - unexplained.length,
     misses: unexplained.length,
   };
@@ -52,6 +59,13 @@ export function unexplainedOf(document: string, { misses }: Tally, explanations:
           (each.operation === undefined || each.operation.test(miss.operation)) &&
           each.reason.test(`${miss.what}: ${miss.reason}`),
       ),
+  );
+}
+
+/** Those of which nobody has shown that there is no value. */
+export function notMadeOf(document: string, { notMade }: Tally): Tally['notMade'] {
+  return notMade.filter(
+    ({ operation }) => !unmakeable.some(each => each.document.test(document) && each.operation.test(operation)),
   );
 }
 

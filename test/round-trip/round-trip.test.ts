@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fixturesExist, openApiDocuments } from '../corpus/corpus.ts';
 import { explanations } from './explanations.ts';
-import { type Row, rowOf, unexplainedOf } from './report.ts';
-import { roundTrip } from './round-trip.ts';
+import { notMadeOf, type Row, rowOf, unexplainedOf } from './report.ts';
+import { roundTrips } from './round-trip.ts';
 
 if (!fixturesExist)
   console.warn('ROUND TRIP SKIPPED: ../shared/fixtures is not beside this checkout, so no real document was asked.');
@@ -16,10 +16,14 @@ describe.skipIf(!fixturesExist)('operations of real documents', () => {
     const misses: string[] = [];
     for (const { name, source } of await openApiDocuments()) {
       if (name.includes('oai-conformance')) continue;
-      const tally = await roundTrip(name, source.document!, { seed: 'test', perOperation: 1, mostOperations });
-      rows[name] = rowOf(name, tally, explanations);
-      for (const { operation, what, reason } of unexplainedOf(name, tally, explanations))
-        misses.push(`${name} ${operation} ${what}: ${reason}`);
+      const options = { seed: 'test', perOperation: 1, mostOperations };
+      for await (const { row, tally } of roundTrips(name, source.document!, options)) {
+        rows[row] = rowOf(row, tally, explanations);
+        for (const { operation, what, reason } of unexplainedOf(row, tally, explanations))
+          misses.push(`${row} ${operation} ${what}: ${reason}`);
+        for (const { operation, reason } of notMadeOf(row, tally))
+          misses.push(`${row} ${operation} not made: ${reason}`);
+      }
     }
     expect(misses).toEqual([]);
     const lines = Object.entries(rows).map(([name, row]) => `${JSON.stringify(name)}: ${JSON.stringify(row)}`);

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { asDoubles } from './digits.ts';
-import { type Dialect, type Documents, isObject, type Place, referenceOf } from './documents.ts';
+import { type Dialect, type Documents, isObject, type Place, referenceOf, Unresolvable } from './documents.ts';
 
 export type Direction = 'request' | 'response';
 
@@ -10,6 +10,7 @@ export class Validity {
   readonly #documents: Documents;
   readonly #dialect: Dialect;
   readonly #direction: Direction;
+  readonly #overlapping: boolean;
   readonly #ajv = new Ajv2020({
     strict: false,
     allErrors: true,
@@ -20,17 +21,19 @@ export class Validity {
   });
   readonly #ids = new Map<string, string>();
 
-  constructor(documents: Documents, dialect: Dialect, direction: Direction) {
+  /** `overlapping`: may a value be of several of the branches of a `oneOf`? */
+  constructor(documents: Documents, dialect: Dialect, direction: Direction, overlapping: boolean) {
     this.#documents = documents;
     this.#dialect = dialect;
     this.#direction = direction;
+    this.#overlapping = overlapping;
     addFormats.default(this.#ajv);
   }
 
   /** What is wrong with a value; empty: it is valid. */
   faults(schema: Place, value: unknown): string[] {
     const validate = this.#ajv.getSchema(this.#register(schema));
-    if (!validate) throw new TypeError(`no schema at ${schema.pointer}`);
+    if (!validate) throw new Unresolvable(`no schema at ${schema.pointer}`); // one that it refers to was not found before
     if (validate(asDoubles(value))) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message, schemaPath }) => `${instancePath} ${message} (${schemaPath})`,
@@ -71,6 +74,10 @@ export class Validity {
         schema[keyword] = Object.fromEntries(Object.entries(value[keyword]).map(([key, each]) => [key, inner(each)]));
     for (const keyword of ['allOf', 'anyOf', 'oneOf', 'prefixItems'])
       if (Array.isArray(value[keyword]) && value[keyword].length > 0) schema[keyword] = value[keyword].map(inner);
+    if (this.#overlapping && schema['oneOf']) {
+      schema['allOf'] = [...((schema['allOf'] as unknown[] | undefined) ?? []), { anyOf: schema['oneOf'] }]; // a list, if it is there
+      delete schema['oneOf'];
+    }
     for (const keyword of [
       'additionalProperties',
       'not',

@@ -7,6 +7,9 @@ import type { Direction } from './validity.ts';
 /** A schema of which no value can be made, or none in the depth that is left. */
 export class Impossible extends Error {}
 
+/** How many of the properties that need not be there are: alternatives that overlap are told apart by all, or by none, of them. */
+export type Fullness = 'some' | 'all' | 'none';
+
 type Keywords = Readonly<Record<string, unknown>>;
 
 /** Schemas that hold at once, references and `allOf` resolved and one branch of each alternative taken. */
@@ -30,15 +33,24 @@ export class ValueSource {
   readonly #direction: Direction;
   readonly #random: Random;
   readonly #place: TextPlace;
+  readonly #fullness: Fullness;
   #heirs: Map<unknown, Place[]> | undefined;
 
-  constructor(documents: Documents, file: string, direction: Direction, random: Random, place: TextPlace = 'body') {
+  constructor(
+    documents: Documents,
+    file: string,
+    direction: Direction,
+    random: Random,
+    place: TextPlace = 'body',
+    fullness: Fullness = 'some',
+  ) {
     this.#documents = documents;
     this.#dialect = documents.dialect(file);
     this.#root = documents.root(file);
     this.#direction = direction;
     this.#random = random;
     this.#place = place;
+    this.#fullness = fullness;
   }
 
   value(schema: Place): unknown {
@@ -72,7 +84,9 @@ export class ValueSource {
       case 'object':
         return this.#object(joined, keywords, depth, forced);
       default:
-        return this.#random.pick<unknown>(['free', 7, true, { free: 'form' }, ['x', 1]]);
+        return this.#random.pick<unknown>(
+          this.#place === 'xml' ? ['free', { free: 'form' }] : ['free', 7, true, { free: 'form' }, ['x', 1]],
+        );
     }
   }
 
@@ -205,7 +219,7 @@ export class ValueSource {
     const required = new Set(
       schemas.flatMap(place => parts(part(place, 'required'))).map(({ value }) => String(value)),
     );
-    const odds = depth === 0 ? 75 : depth < 3 ? 45 : depth < 6 ? 15 : 0;
+    const odds = this.#odds(depth);
     let optional = 0;
     for (const [name, places] of properties) {
       if (this.#goesOtherWay(places)) continue;
@@ -213,7 +227,7 @@ export class ValueSource {
       if (!isRequired && (optional >= 25 || !this.#random.chance(odds))) continue;
       if (!isRequired) optional += 1;
       try {
-        record[name] = forced.get(name) ?? this.#value(places, depth + 1, new Map());
+        record[name] = this.#tag(places, forced.get(name)) ?? this.#value(places, depth + 1, new Map());
       } catch (error) {
         if (!(error instanceof Impossible) || isRequired) throw error;
       }
@@ -234,6 +248,19 @@ export class ValueSource {
     return record;
   }
 
+  /** What a discriminator says, unless the property itself says otherwise: documents forget the mapping. */
+  #tag(places: readonly Place[], said: string | undefined): string | undefined {
+    if (said === undefined) return undefined;
+    const values = valuesOf(this.#join(places, new Map()).schemas);
+    return values === undefined || values.includes(said) ? said : undefined;
+  }
+
+  #odds(depth: number): number {
+    if (this.#fullness === 'none') return 0;
+    if (this.#fullness === 'all') return depth < 4 ? 97 : 0;
+    return depth === 0 ? 75 : depth < 3 ? 45 : depth < 6 ? 15 : 0;
+  }
+
   /** Members that the schema allows without naming them. */
   #addFree(
     record: Record<string, unknown>,
@@ -248,7 +275,7 @@ export class ValueSource {
     const pattern = patterns.length > 0 ? this.#random.pick(patterns) : undefined;
     if (!pattern && stated.length === 0) return; // nobody means these
     if (!pattern && stated.some(({ value }) => value === false)) return;
-    for (const wanted of this.#random.some(['key-1', 'a key'], 60)) {
+    for (const wanted of this.#random.some(['key-1', this.#place === 'xml' ? 'clé' : 'a key'], 60)) {
       const key = pattern
         ? fc.sample(fc.stringMatching(new RegExp(pattern.key)), { seed: this.#random.below(2 ** 30), numRuns: 1 })[0]!
         : wanted;
