@@ -65,8 +65,8 @@ async function readFile(address: string, roots: readonly string[], maxBytes: num
     const missing = systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
     if (!missing) return refused(unreadable(address, error));
     // Outside the roots, "not there" would tell what is there.
-    const parent = await realpath(dirname(address)).catch(() => address);
-    return refused(isWithin(parent, roots) || roots.length === 0 ? notFound(address) : outside(address, roots));
+    const folder = await nearestFolder(address);
+    return refused(isWithin(folder, roots) || roots.length === 0 ? notFound(address) : outside(address, roots));
   }
   if (!isWithin(path, roots)) return refused(outside(address, roots));
   try {
@@ -83,6 +83,15 @@ async function readFile(address: string, roots: readonly string[], maxBytes: num
     }
   } catch (error) {
     return refused(unreadable(address, error));
+  }
+}
+
+/** The innermost folder above a missing file that is there, symbolic links resolved: the roots are resolved, too. */
+async function nearestFolder(address: string): Promise<string> {
+  for (let folder = dirname(address); ; folder = dirname(folder)) {
+    const found = await realpath(folder).catch(() => undefined);
+    if (found !== undefined) return found;
+    if (folder === dirname(folder)) return folder;
   }
 }
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
   );
   await symlink(join(folder, 'secret.txt'), join(folder, 'api/link.yaml'));
   await symlink(folder, join(folder, 'api/up'));
+  await symlink(join(folder, 'api'), join(folder, 'linked'));
   server = createServer((request, response) => {
     seen.push({ url: request.url ?? '', authorization: request.headers.authorization });
     if (request.url === '/moved') response.writeHead(302, { location: '/main.yaml' }).end();
@@ -80,6 +81,22 @@ describe('the reader, on files', () => {
     ['a folder', 'parts', 'DOCUMENT_UNREADABLE'],
   ])('%s', async (_, reference, expected) => {
     expect(await outcome(openReader(source(main())), reference, main())).toBe(expected);
+  });
+
+  it.each([
+    ['a file that is not there', 'missing.yaml', 'DOCUMENT_NOT_FOUND'],
+    ['a file in a folder that is not there', 'nowhere/deeper/missing.yaml', 'DOCUMENT_NOT_FOUND'],
+    ['a file that is there', 'parts/a%20b.yaml', 'part: true'],
+    ['a symbolic link to the outside', 'link.yaml', 'DOCUMENT_OUTSIDE_ROOT'],
+    ['what is not there behind a link to the outside', 'up/nowhere/missing.yaml', 'DOCUMENT_OUTSIDE_ROOT'],
+    ['what is not there above', '../nowhere/missing.yaml', 'DOCUMENT_OUTSIDE_ROOT'],
+    ['what is not there in a sister folder', '../shared/missing.yaml', 'DOCUMENT_OUTSIDE_ROOT'],
+  ])('in a folder that is reached through a symbolic link, %s', async (_, reference, expected) => {
+    const linked = join(folder, 'linked/main.yaml');
+    expect(await outcome(openReader(source(linked)), reference, linked)).toBe(expected);
+    expect(await outcome(openReader(source(linked, { root: join(folder, 'linked') })), reference, linked)).toBe(
+      expected,
+    );
   });
 
   it('goes where `root` and `include` allow', async () => {
