@@ -81,8 +81,10 @@ interface Options {
   readonly limits?: Readonly<Record<string, number | string>>;
   /** Lines of the configuration. */
   readonly more?: string;
-  /** More of its `gateway`, and of its source. */
+  /** More of its `gateway`. */
   readonly settings?: string;
+  /** More of the source. */
+  readonly source?: string;
   /** What the backend answers `/download` with. */
   readonly download?: Buffer;
   /** Instead of the backend that keeps all it is sent. */
@@ -92,7 +94,7 @@ interface Options {
 
 /** A gateway before a backend that keeps what it was sent. */
 export async function uploadWorld(options: Options = {}) {
-  const { lane, limits = {}, more = '', settings = '', download = Buffer.alloc(0), door } = options;
+  const { lane, limits = {}, more = '', settings = '', source = '', download = Buffer.alloc(0), door } = options;
   const folder = await mkdtemp(join(tmpdir(), 'selvage-uploads-'));
   await writeFile(join(folder, 'uploads.json'), JSON.stringify(document));
   const got: Got[] = [];
@@ -121,7 +123,7 @@ export async function uploadWorld(options: Options = {}) {
     `gateway: { port: 0, admin: { port: 0 }, limits: ${JSON.stringify(limits)}${settings === '' ? '' : `, ${settings}`} }
 ${more}
 sources:
-  uploads: { protocol: openapi, document: uploads.json, endpoint: "http://127.0.0.1:${port}", timeout: 60s }
+  uploads: { protocol: openapi, document: uploads.json, endpoint: "http://127.0.0.1:${port}", timeout: 60s${source === '' ? '' : `, ${source}`} }
 `,
   );
   const lines: string[] = [];

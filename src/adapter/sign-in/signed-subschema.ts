@@ -16,7 +16,7 @@ import { SignIns } from './sign-ins.ts';
 export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, source: Source): Subschema<TCall, TModel> {
   const { credential, credentials } = source.options;
   if (!(credential && isBridged(credential)) && !Object.values(credentials).some(isBridged)) return subschema;
-  const { blueprint, selective, itemsPerRequest, subscribe } = subschema;
+  const { blueprint, selective, itemsPerRequest, subscribe, receive } = subschema;
   const signIns = new SignIns(subschema, source);
   return {
     blueprint,
@@ -40,6 +40,7 @@ export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, sou
         return Promise.resolve(failed(batch, error));
       }
     },
+    ...(receive ? { receive } : {}),
     ...(subscribe ? { subscribe: signedStreams(subscribe, signIns, source) } : {}),
     close: async () => {
       await Promise.all([signIns.close(), subschema.close()]);
@@ -55,15 +56,18 @@ interface Asking {
 
 /**
  * What was refused for its token is asked once more, if there is another token by now (RFC 9110, 15.5.2; RFC 6750, 3.1). Only HTTP says for
- * certain that nothing was done: with the status 401. A file that was passed on while it came cannot be sent again.
+ * certain that nothing was done: with the status 401. A file that was passed on while it came cannot be sent again, and its client hears so.
  */
 function renewed(
-  outcomes: readonly Outcome[],
+  answered: readonly Outcome[],
   batch: readonly CallItem[],
   signature: Signature,
   { signIn, context, send }: Asking,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  if (!signature.judged) return outcomes;
+  if (!signature.judged || !answered.some(isUnauthorized)) return answered;
+  const outcomes = answered.map((outcome, index) =>
+    isUnauthorized(outcome) && !isRepeatable(batch[index]!) ? { fault: notRepeated(outcome.fault) } : outcome,
+  );
   const refused = [...outcomes.keys()].filter(index => isUnauthorized(outcomes[index]!) && isRepeatable(batch[index]!));
   if (refused.length === 0) return outcomes;
   const asked = (async () => signIn.of(context))();
@@ -82,7 +86,16 @@ function renewed(
   );
 }
 
-function isUnauthorized(outcome: Outcome): boolean {
+function notRepeated(fault: GatewayError): GatewayError {
+  const message = 'The credential was refused, and a file that was passed on while it came cannot be sent again.';
+  return new GatewayError(fault.code, `${message} Nothing was done: send the request once more.`, {
+    cause: fault,
+    details: fault.details,
+    refusesCredential: true,
+  });
+}
+
+function isUnauthorized(outcome: Outcome): outcome is { readonly fault: GatewayError } {
   return 'fault' in outcome && outcome.fault.refusesCredential && outcome.fault.details.http?.status === 401;
 }
 
