@@ -6,8 +6,8 @@ import { gatewayErrorOf } from '../../adapter/send-each.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { InboundRequest, Received } from '../../base/inbound.ts';
 import type { Source } from '../../source/source.ts';
-import { Decoder } from './answer/decode.ts';
-import { parseJson } from './answer/json-text.ts';
+import type { Decoder } from './answer/decode.ts';
+import { copyOfJson, parseJson } from './answer/json-text.ts';
 import type { CallInbound, OpenApiCall } from './call/call.ts';
 import { withTextAt } from './call/callback-place.ts';
 import { needsOf } from './call/reading-needs.ts';
@@ -17,8 +17,16 @@ import { malformed } from './fault.ts';
 interface InboundParts {
   readonly source: Source;
   readonly model: Model;
+  readonly decoder: Decoder;
   /** Asks the backend what a callback is asked for with. */
   ask(call: OpenApiCall, item: CallItem, context: CallContext): Promise<Outcome>;
+}
+
+/** What came, parsed once, for all who listened then. */
+interface ParsedEvent {
+  readonly value: unknown;
+  /** Who have not read it yet: the last of them needs no copy. */
+  readers: number;
 }
 
 /** What the backend sends by itself: taken in, verified, and brought to everybody who listens. */
@@ -26,12 +34,10 @@ export class Inbound {
   readonly #parts: InboundParts;
   readonly #receiver: Receiver | undefined;
   readonly #byName: ReadonlyMap<string, CallInbound>;
-  readonly #hub = new EventHub<Buffer>();
-  readonly #decoder: Decoder;
+  readonly #hub = new EventHub<ParsedEvent>();
 
   constructor(calls: readonly OpenApiCall[], parts: InboundParts) {
     this.#parts = parts;
-    this.#decoder = new Decoder(parts.model);
     this.#byName = new Map(calls.flatMap(({ operation, inbound }) => (inbound ? [[operation, inbound] as const] : [])));
     const { webhooks } = parts.source.options;
     this.#receiver = webhooks && new Receiver(webhooks);
@@ -46,8 +52,10 @@ export class Inbound {
     if (!isThere || !this.#receiver) return 'unknown';
     if (request.method !== inbound.method) return 'wrong-method';
     return this.#receiver.receive(topic, request, () => {
-      if (!this.#isReadable(inbound, request.body)) return false;
-      this.#hub.publish(topic, request.body);
+      const parsed = this.#parsed(inbound, request.body);
+      if ('problem' in parsed) return false;
+      const event: ParsedEvent = { value: parsed.value, readers: 0 };
+      event.readers = this.#hub.publish(topic, event);
       return true;
     });
   }
@@ -66,7 +74,7 @@ export class Inbound {
           return;
         }
       }
-      for await (const body of events) yield this.#read(operation, inbound?.shape, body);
+      for await (const event of events) yield this.#read(operation, inbound?.shape, event);
     } catch (error) {
       yield { fault: gatewayErrorOf(error) };
     } finally {
@@ -83,18 +91,21 @@ export class Inbound {
     return `${options.webhooks?.publicUrl ?? ''}/hooks/${encodeURIComponent(name)}/${topic}`;
   }
 
-  #isReadable({ shape }: CallInbound, body: Buffer): boolean {
-    return shape === undefined || !('problem' in parseJson(body, needsOf(shape, this.#parts.model)));
+  #parsed({ shape }: CallInbound, body: Buffer): ReturnType<typeof parseJson> {
+    return shape === undefined ? { value: true } : parseJson(body, needsOf(shape, this.#parts.model));
   }
 
-  /** Anew for each who listens: what is read belongs to the reader alone. */
-  #read(operation: string, shape: Shape | undefined, body: Buffer): Outcome {
-    const { source, model } = this.#parts;
+  /** What is read belongs to the reader alone. */
+  #read(operation: string, shape: Shape | undefined, event: ParsedEvent): Outcome {
+    const { source, decoder } = this.#parts;
     if (shape === undefined) return { value: true };
     const name = { source: source.name, operation };
-    const parsed = parseJson(body, needsOf(shape, model));
-    if ('problem' in parsed) return { fault: malformed(name, parsed.problem) };
-    const value = this.#decoder.of(shape)(parsed.value, reason => malformed(name, reason));
+    const value = decoder.of(shape)(ownOf(event), reason => malformed(name, reason));
     return value instanceof GatewayError ? { fault: value } : { value };
   }
+}
+
+function ownOf(event: ParsedEvent): unknown {
+  event.readers -= 1;
+  return event.readers === 0 ? event.value : copyOfJson(event.value);
 }

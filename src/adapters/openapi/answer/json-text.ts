@@ -177,3 +177,12 @@ export function plainJson(value: unknown): unknown {
   for (const [key, member] of Object.entries(value)) record[key] = plainJson(member);
   return record;
 }
+
+/** Whoever decodes a value does it in place: what several are to have is copied for each. */
+export function copyOfJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof NumberText) return value;
+  if (Array.isArray(value)) return value.map(copyOfJson);
+  const record: Record<string, unknown> = Object.create(null);
+  for (const [key, member] of Object.entries(value)) record[key] = copyOfJson(member);
+  return record;
+}
