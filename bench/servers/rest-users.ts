@@ -1,0 +1,24 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One user, and a list of a hundred: texts made beforehand, so that the server is never what is measured. */
+const user = (id: number) => ({
+  id,
+  name: `User ${id}`,
+  email: `user${id}@example.com`,
+  active: id % 2 === 0,
+  score: id / 4,
+  created: '2024-02-29T12:34:56Z',
+  team: 'blue',
+  city: 'Zürich',
+  visits: id * 3,
+  role: 'admin',
+});
+const one = Buffer.from(JSON.stringify(user(7)));
+const list = Buffer.from(JSON.stringify(Array.from({ length: 100 }, (_, index) => user(index + 1))));
+
+const server = createServer((request, response) => {
+  const body = request.url?.startsWith('/users?') ? list : one;
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+});
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port)); // it listens on a port
