@@ -86,7 +86,9 @@ export class Decoder {
     switch (type?.kind) {
       case 'enum': {
         const values = new Map(type.values.map(([value, wire]) => [wire, value]));
-        return (value, blame) => values.get(textOf(value)) ?? blame(`the enum ${name} has no value ${shown(value)}`);
+        return (value, blame) =>
+          values.get(typeof value === 'string' ? value : textOf(value)) ??
+          blame(`the enum ${name} has no value ${shown(value)}`);
       }
       case 'object':
         return this.#object(type);
@@ -126,14 +128,15 @@ export class Decoder {
 
   /** The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. */
   #objectInPlace({ fields }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
-    const names = fields.map(({ name }) => name);
-    const decodes = fields.map(({ shape }) => this.of(shape));
+    const compiled = fields.map(({ name, shape }) => ({ name, plain: plainKind(shape), decode: this.of(shape) }));
     return (value, blame) => {
       const record = value as Record<string, unknown>; // it was parsed for this answer alone
-      for (let index = 0; index < names.length; index += 1) {
-        const given = record[names[index]!];
-        const decoded = decodes[index]!(given, blame);
-        if (decoded !== given) record[names[index]!] = decoded;
+      for (let index = 0; index < compiled.length; index += 1) {
+        const { name, plain, decode } = compiled[index]!;
+        const given = record[name];
+        if (plain !== undefined && isPlain(plain, given)) continue;
+        const decoded = decode(given, blame);
+        if (decoded !== given) record[name] = decoded;
       }
       return record;
     };
@@ -282,6 +285,39 @@ function bySignature(
 
 function isTame({ fields, additional }: ObjectShape): boolean {
   return !additional && fields.every(({ name, wire }) => name === wire && !(name in Object.prototype));
+}
+
+/** Scalars of which almost all values are passed on as they are: what such values are of. */
+function plainKind(shape: Shape): 'string' | 'integer' | 'number' | 'boolean' | undefined {
+  switch (shape.kind === 'scalar' ? shape.scalar : undefined) {
+    case undefined:
+    case 'JSON':
+    case 'Int64':
+    case 'Decimal':
+      return undefined;
+    case 'Int':
+      return 'integer';
+    case 'Float':
+      return 'number';
+    case 'Boolean':
+      return 'boolean';
+    default:
+      return 'string';
+  }
+}
+
+/** Is it passed on as it is? What is not goes the long way. */
+function isPlain(kind: NonNullable<ReturnType<typeof plainKind>>, value: unknown): boolean {
+  switch (kind) {
+    case 'string':
+      return typeof value === 'string';
+    case 'integer':
+      return typeof value === 'number' && value === (value | 0);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+  }
 }
 
 /** Values of every day are passed on as they are. */
