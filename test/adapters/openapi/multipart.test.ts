@@ -306,3 +306,33 @@ describe('parts that are told by their places', () => {
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', details: { argument: 'input.part2' } });
   });
 });
+
+describe('a list or an object that stands in one text', () => {
+  const list = { type: 'array', items: string };
+  const object = { type: 'object', properties: { foo: string } };
+
+  it.each([
+    ['multipart/form-data', list, 'spaceDelimited', ['a b', 'c']],
+    ['multipart/form-data', list, 'form', ['a,b', 'c']],
+    ['multipart/form-data', object, 'pipeDelimited', { foo: 'a|b' }],
+    ['application/x-www-form-urlencoded', list, 'spaceDelimited', ['a b', 'c']],
+    ['application/x-www-form-urlencoded', object, 'pipeDelimited', { foo: 'a|b' }],
+  ])('of %s is refused where it holds what separates its parts', async (mediaType, schema, style, value) => {
+    const document = takingParts({ value: schema }, { value: { style, explode: false } }, mediaType);
+    const { description, call } = await describeDocument(document);
+    expect(() => prepare(call('put'), { input: { value } }, new Encoder(description.blueprint.model))).toThrow(
+      'The argument "input.value" holds a part with what separates parts in its style.',
+    );
+  });
+
+  it('may hold what its style encodes', async () => {
+    const document = takingParts(
+      { value: list },
+      { value: { style: 'form', explode: false } },
+      'application/x-www-form-urlencoded',
+    );
+    const { description, call } = await describeDocument(document);
+    const { body } = prepare(call('put'), { input: { value: ['a,b', 'c'] } }, new Encoder(description.blueprint.model));
+    expect(body).toBe('value=a%2Cb,c');
+  });
+});

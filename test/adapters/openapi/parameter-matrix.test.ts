@@ -167,6 +167,9 @@ describe('nothing is told twice, or lost', () => {
     const parameters = ['query', 'header', 'cookie'].map(place => ({ name: place, in: place, schema: strings }));
     const { target, headers, cookies } = await requestFor(parameters, { query: [], header: [], cookie: [] });
     expect([target, Object.keys(headers), cookies]).toEqual(['/x', ['accept'], []]);
+    const objects = parameters.map(parameter => ({ ...parameter, schema: object }));
+    const other = await requestFor(objects, { query: {}, header: {}, cookie: {} });
+    expect([other.target, Object.keys(other.headers), other.cookies]).toEqual(['/x', ['accept'], []]);
   });
 });
 

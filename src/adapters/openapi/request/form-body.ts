@@ -1,15 +1,17 @@
 import { isRecord } from '../../../base/json.ts';
 import { NumberText, writeJson } from '../answer/json-text.ts';
 import type { FormBody } from '../call/call.ts';
-import { deepPairs, encodeStrictly, type Pair, queryPairs } from './parameters.ts';
+import { inputFault } from '../fault.ts';
+import { deepPairs, encodeStrictly, isTorn, type Pair, queryPairs, torn } from './parameters.ts';
 
-/** OpenAPI 3.2, 4.15: a property's own encoding; without one, lists repeat their name and objects go in brackets. */
-export function formPairs(value: unknown, encoding: FormBody['encoding']): Pair[] {
+/** OpenAPI 3.2, 4.15: a property's own encoding; without one, lists repeat their name and objects go in brackets. `argument`: the way to the form. */
+export function formPairs(value: unknown, encoding: FormBody['encoding'], argument: string): Pair[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, member]): Pair[] => {
     if (member === undefined) return [];
     const how = encoding?.find(({ property }) => property === name);
     if (how?.json) return [[encodeStrictly(name), encodeStrictly(writeJson(member))]];
+    if (how?.serialisation && isTorn(member, how.serialisation, 'query')) throw inputFault(`${argument}.${name}`, torn);
     if (how?.serialisation) return queryPairs(name, member, how.serialisation);
     return holdsObjects(member)
       ? deepPairs(encodeStrictly(name), member)

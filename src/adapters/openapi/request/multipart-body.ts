@@ -9,7 +9,7 @@ import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
 import { formPairs } from './form-body.ts';
-import { queryPairs } from './parameters.ts';
+import { isTorn, queryPairs, torn } from './parameters.ts';
 import { XmlWriter } from './xml-body.ts';
 
 interface Multipart {
@@ -157,6 +157,7 @@ class PartWriter {
     const isList = Array.isArray(member);
     if (how?.serialisation && !holdsUpload(member)) {
       const { style, explode } = how.serialisation;
+      if (isTorn(member, how.serialisation, 'part')) throw inputFault(`${this.#body.argument}.${name}`, torn);
       return queryPairs(name, member, { style, explode }).map(([key, text]) => ({
         name,
         headers: () => this.#named(decodeURIComponent(key), []),
@@ -198,7 +199,7 @@ class PartWriter {
   ): string {
     if (type !== undefined && isXml(type)) return this.#xml(name, item, how, argument);
     if (!how?.form || !isRecord(item)) return writeJson(item);
-    return formPairs(item, how.form)
+    return formPairs(item, how.form, argument)
       .map(pair => pair.join('='))
       .join('&');
   }

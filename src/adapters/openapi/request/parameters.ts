@@ -46,13 +46,16 @@ const separators: Readonly<Partial<Record<ParameterStyle, string>>> = {
   tabDelimited: '\t',
 };
 
+/** What such an argument is told. */
+export const torn = 'holds a part with what separates parts in its style';
+
 /**
  * Does a part of a list or an object hold what separates the parts, so that a reader could not tell them? The styles with a separator that
- * is percent-encoded itself have no way to write it (OpenAPI 3.2, appendix E).
+ * is percent-encoded itself have no way to write it (OpenAPI 3.2, appendix E); in the parts of a body, where nothing is encoded, no style has.
  */
-export function isTorn(value: unknown, { style, explode }: Serialisation, place: ParameterPlace): boolean {
-  const separator = separators[style];
-  if (separator === undefined || (explode && place === 'query')) return false;
+export function isTorn(value: unknown, { style, explode }: Serialisation, place: ParameterPlace | 'part'): boolean {
+  const separator = separators[style] ?? (place === 'part' && style === 'form' ? ',' : undefined);
+  if (separator === undefined || (explode && (place === 'query' || place === 'part'))) return false;
   const { items, members } = partsOf(value, asItIs);
   const isPart = Array.isArray(value) || members !== undefined;
   return isPart && [...items, ...(members ?? []).flat()].some(part => part.includes(separator));

@@ -7,7 +7,16 @@ import { isJson } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import type { Encoder } from './encode.ts';
 import { formPairs } from './form-body.ts';
-import { cookiePairs, encodeStrictly, headerText, isTorn, type Pair, pathText, queryPairs } from './parameters.ts';
+import {
+  cookiePairs,
+  encodeStrictly,
+  headerText,
+  isTorn,
+  type Pair,
+  pathText,
+  queryPairs,
+  torn,
+} from './parameters.ts';
 import { writeBody } from './write-body.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -40,15 +49,16 @@ export function prepare(
   for (const parameter of call.parameters) {
     const value = encoder.encode(parameter.shape, args[parameter.argument], parameter.argument);
     values.push(value);
-    if (parameter.content === undefined && isTorn(value, parameter, parameter.in))
-      throw refuse(parameter, 'holds a part with what separates parts in its style');
+    if (parameter.content === undefined && isTorn(value, parameter, parameter.in)) throw refuse(parameter, torn);
     if (value === undefined || value === null || parameter.in === 'path') continue;
     if (parameter.in === 'query') query.push(...inPlace(pairsOf(parameter, value), parameter, value, call, ours));
     else if (parameter.in === 'querystring') whole = wholeQuery(parameter, value);
     else if (parameter.in === 'cookie')
       cookies.push(...inPlace(cookiesOf(parameter, value), parameter, value, call, ours));
-    else if (!Array.isArray(value) || value.length > 0)
-      headers[parameter.name.toLowerCase()] = headerOf(parameter, value);
+    else {
+      const text = headerOf(parameter, value);
+      if (text !== '' || typeof value === 'string') headers[parameter.name.toLowerCase()] = text; // of an empty list or object there is nothing to say
+    }
   }
   const target = withQuery(pathOf(routeOf(call), values), whole, query);
   // Last of all: from here on whoever sends the files must read them.
@@ -196,10 +206,10 @@ function contentText(mediaType: string, value: unknown): string {
 }
 
 /** OpenAPI 3.2, 4.12.1: the whole query, of the media type that the document says. */
-function wholeQuery({ content = '', encoding }: CallParameter, value: unknown): string {
+function wholeQuery({ content = '', encoding, argument }: CallParameter, value: unknown): string {
   if (isJson(content)) return encodeStrictly(writeJson(value));
   if (!isRecord(value)) return encodeStrictly(contentText(content, value));
-  return formPairs(value, encoding)
+  return formPairs(value, encoding, argument)
     .map(([name, text]) => `${name}=${text}`)
     .join('&');
 }

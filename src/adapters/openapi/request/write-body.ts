@@ -24,7 +24,7 @@ export function writeBody(body: CallBody, given: unknown, encoder: Encoder): Wri
     case 'text':
       return value === null ? undefined : { contentType, body: String(value) };
     case 'form': {
-      const pairs = formPairs(value, body.encoding);
+      const pairs = formPairs(value, body.encoding, body.argument);
       return { contentType, body: pairs.map(([name, text]) => `${name}=${text}`).join('&') };
     }
     case 'xml': {
