@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { soapAnswer } from '../backend.ts';
 import { invoices } from '../data.ts';
 
-/** Answers with as many invoices as the company's number says, of bytes that were made once: what is measured is its client. Tells its port on standard output. */
+/** Answers with as many invoices as the company's number says, of bytes that were made once: what is measured is its client. Tells its port to its parent. */
 const made = new Map<number, Buffer>();
 
 function answer(count: number): Buffer {
@@ -25,4 +25,4 @@ const server = createServer((request, response) => {
     response.end(bytes);
   });
 });
-server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port)); // it listens on a port
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port)); // it listens on a port
