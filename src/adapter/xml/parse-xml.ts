@@ -66,6 +66,8 @@ class Parsing {
   #scopes: Scope[] = [];
   #attributes: { readonly name: string; readonly value: string }[] = [];
   #declares = false;
+  /** Of the last start tag. */
+  #last: XmlName | undefined;
   #nodes = 0;
   /** Was a text the last that came? Its pieces are one node. */
   #inText = false;
@@ -92,6 +94,8 @@ class Parsing {
     const unbound = new Set<string>();
     this.#unbound = unbound;
     this.#scopes = [Scope.outermost(prefix => this.#customary(prefix))];
+    this.#last = undefined;
+    this.#attributes = [];
     this.#nodes = 0;
     this.#inText = false;
     try {
@@ -104,6 +108,7 @@ class Parsing {
     } finally {
       this.#handler = nobody;
       this.#scopes = [];
+      this.#last = undefined;
     }
     return { ok: true, unboundPrefixes: [...unbound] };
   }
@@ -133,8 +138,14 @@ class Parsing {
       this.#scopes.push(scope);
       attributes = this.#resolved(given, scope);
     }
-    const { namespace, local } = this.#name(scope.element(written));
-    this.#handler.open({ namespace, local, attributes, scope });
+    const last = this.#last;
+    let name = last?.next;
+    if (name?.scope !== scope || name.written !== written) {
+      name = this.#name(scope.element(written));
+      if (last) last.next = name;
+    }
+    this.#last = name;
+    this.#handler.open({ namespace: name.namespace, local: name.local, attributes, scope });
   }
 
   #text(content: string): void {

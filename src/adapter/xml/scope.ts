@@ -4,6 +4,10 @@ import { canonicalNamespace, type NamespaceScope } from './tree.ts';
 export interface XmlName {
   readonly namespace: string;
   readonly local: string;
+  readonly written: string;
+  readonly scope: Scope;
+  /** Which element came next, when this one was read last: mostly the same will come again. */
+  next: XmlName | undefined;
 }
 
 /** Why a name is none (Namespaces in XML 1.0). */
@@ -65,7 +69,7 @@ export class Scope implements NamespaceScope {
 
   #resolved(written: string, ofAttribute: boolean): XmlName | NameProblem {
     const colon = written.indexOf(':');
-    if (colon < 0) return { namespace: ofAttribute ? '' : canonicalNamespace(this.#bound('') ?? ''), local: written };
+    if (colon < 0) return this.#name(written, ofAttribute ? '' : (this.#bound('') ?? ''), written);
     const prefix = written.slice(0, colon);
     const local = written.slice(colon + 1);
     if (prefix === '' || local === '' || local.includes(':')) return { problem: `malformed name: ${written}.` };
@@ -73,7 +77,17 @@ export class Scope implements NamespaceScope {
     // In XML 1.1 a prefix can be bound to nothing.
     const namespace = this.#bound(prefix) || this.#unbound(prefix);
     if (namespace === undefined) return { problem: `unbound namespace prefix: ${JSON.stringify(prefix)}.` };
-    return { namespace: canonicalNamespace(namespace), local };
+    return this.#name(written, namespace, local);
+  }
+
+  #name(written: string, namespace: string, local: string): XmlName {
+    return {
+      namespace: single(canonicalNamespace(namespace)),
+      local: single(local),
+      written,
+      scope: this,
+      next: undefined,
+    };
   }
 
   #bound(prefix: string): string | undefined {
@@ -83,6 +97,15 @@ export class Scope implements NamespaceScope {
     }
     return undefined;
   }
+}
+
+/**
+ * The one string among all equal ones that V8 has for names of properties: two of them are compared by their addresses, and none keeps the
+ * text alive that it was cut out of.
+ */
+export function single(text: string): string {
+  for (const name in { [text]: true }) return name;
+  return text;
 }
 
 /** What is wrong with binding a prefix (`''`: the default namespace) to a namespace; undefined where it may be (Namespaces in XML 1.0, 3). */

@@ -3,7 +3,7 @@ import { writeXml } from '../../../adapter/xml/xml-writer.ts';
 import { Blank } from '../../../base/blank.ts';
 import type { Position } from '../model/turns.ts';
 import { qname } from '../qname.ts';
-import type { ComplexReader, RepeatedGroup } from './complex-reader.ts';
+import type { ComplexReader, Place, RepeatedGroup } from './complex-reader.ts';
 import type { Content, Malformed } from './read.ts';
 import { passedOver } from './settled.ts';
 import { TreeContent } from './tree-content.ts';
@@ -33,6 +33,7 @@ export class ComplexContent implements Content {
   #text = '';
   /** Where among the fields the last element stood that was read. */
   #reached = 0;
+  #last: Place | undefined;
   /** Of the child that is open: its slot, or who is told of its value instead. */
   #slot: number | undefined;
   #local = '';
@@ -51,7 +52,8 @@ export class ComplexContent implements Content {
 
   child(start: XmlStart): Content {
     const reader = this.#reader;
-    let place = reader.placeOf(start, this.#malformed);
+    let place = reader.placeOf(start, this.#last, this.#malformed);
+    this.#last = place;
     // Of two places of one element, the first is over where something behind it was read.
     while (place?.next && (place.order < this.#reached || !this.#hasRoom(place.slot))) place = place.next;
     if (!place) return this.#wild(start);

@@ -1,4 +1,5 @@
 import type { XmlStart } from '../../../adapter/xml/parse-xml.ts';
+import { single } from '../../../adapter/xml/scope.ts';
 import { attribute } from '../../../adapter/xml/tree.ts';
 import { fieldViews, leavesWithin, type Types } from '../model/fields.ts';
 import type {
@@ -37,6 +38,7 @@ export interface Place {
   readonly group: RepeatedGroup | undefined;
   readonly slot: number;
   readonly namespace: string;
+  readonly local: string;
   /** Of a substitution group: the member's own. */
   readonly type: TypeKey;
   readonly nillable: boolean;
@@ -46,6 +48,8 @@ export interface Place {
   readonly order: number;
   /** Of another field, where the same element stands in two places of the content. */
   next: Place | undefined;
+  /** What came behind it last. */
+  likely: Place | undefined;
 }
 
 /** A group that repeats as a whole: each turn of it is a value of its own. */
@@ -80,6 +84,7 @@ export class ComplexReader {
   readonly #groups: readonly RepeatedGroup[];
   /** By local name: of each namespace the first, and of all the one that stands for any other namespace. */
   readonly #places = new Map<string, Place[]>();
+  #likely: Place | undefined;
 
   constructor(types: Types, type: ComplexType, readers: Readers) {
     this.readers = readers;
@@ -104,8 +109,20 @@ export class ComplexReader {
     for (const group of groups) this.#placeGroup(group, leaves.indexOf(group.turns.group));
   }
 
-  /** By qualified name, else by local name; that is told of, since it is not what the schema says (mapping.md B3). */
-  placeOf({ namespace, local }: XmlStart, malformed: Malformed): Place | undefined {
+  /**
+   * By qualified name, else by local name; that is told of, since it is not what the schema says (mapping.md B3). What came behind an
+   * element (`last`) once mostly comes again.
+   */
+  placeOf(start: XmlStart, last: Place | undefined, malformed: Malformed): Place | undefined {
+    const likely = last ? last.likely : this.#likely;
+    if (likely?.namespace === start.namespace && likely.local === start.local) return likely;
+    const found = this.#find(start, malformed);
+    if (last) last.likely = found;
+    else this.#likely = found;
+    return found;
+  }
+
+  #find({ namespace, local }: XmlStart, malformed: Malformed): Place | undefined {
     const places = this.#places.get(local);
     if (!places) return undefined;
     for (const place of places) if (place.namespace === namespace) return place;
@@ -137,8 +154,8 @@ export class ComplexReader {
     const members = type?.kind === 'substitution' ? type.members : [leaf];
     for (const { namespace, local, type: own, nillable } of members) {
       const isNillable = nillable || (leaf.optional && !leaf.list);
-      const common = { leaf, slot, namespace, type: own, nillable: isNillable, order };
-      this.#enter(local, { ...common, group: undefined, read: undefined, next: undefined });
+      const common = { leaf, slot, ...named(namespace, local), type: own, nillable: isNillable, order };
+      this.#enter(local, { ...common, group: undefined, read: undefined, next: undefined, likely: undefined });
     }
   }
 
@@ -146,8 +163,8 @@ export class ComplexReader {
     const { turns, slot, key } = group;
     for (const { namespace, local } of turns.names()) {
       const leaf = leafOf(turns.group, namespace, local);
-      const common = { leaf, slot, namespace, type: key, nillable: false, order };
-      this.#enter(local, { ...common, group, read: undefined, next: undefined });
+      const common = { leaf, slot, ...named(namespace, local), type: key, nillable: false, order };
+      this.#enter(local, { ...common, group, read: undefined, next: undefined, likely: undefined });
     }
   }
 
@@ -162,6 +179,11 @@ export class ComplexReader {
     while (former.next) former = former.next;
     if (former.slot !== place.slot) former.next = place;
   }
+}
+
+/** As the parser has them. */
+function named(namespace: string, local: string) {
+  return { namespace: single(namespace), local: single(local) };
 }
 
 function slotsOf(leaves: readonly LeafField[], required: ReadonlySet<string>): readonly Slot[] {
