@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
 import { uploadsIn } from '../../src/adapter/uploads-in.ts';
@@ -49,14 +50,25 @@ function differencesOf(types: Types, body: BodyModel, call: SoapCall, seed: numb
   const reading = readEnvelope(Buffer.from(envelopeOf(text)), 'text/xml');
   if (reading.kind !== 'body') return [`is no envelope: ${JSON.stringify(reading)}`];
   const faults: string[] = [];
+  const malformed = told(faults);
+  const decoder = new Decoder(types);
+  const read = decoder.body(body, reading.body, call.style, malformed);
+  const awaited = decoder.awaited({ output: body, style: call.style });
+  const atOnce = awaited && readEnvelope(Buffer.from(envelopeOf(text)), 'text/xml', { awaited, malformed });
+  if (atOnce && !(atOnce.kind === 'body' && isDeepStrictEqual(plain(atOnce.value?.of), plain(read))))
+    return ['is read otherwise while it comes'];
+  return [...faults, ...differences(input, read, '')];
+}
+
+function told(faults: string[]) {
   const fault = (reason: string) => {
     faults.push(reason);
     return new GatewayError('UPSTREAM_MALFORMED', reason);
   };
-  const malformed = Object.assign(fault, { unexpected: (what: string) => void faults.push(`unexpected ${what}`) });
-  const read = new Decoder(types).body(body, reading.body, call.style, malformed);
-  return [...faults, ...differences(input, read, '')];
+  return Object.assign(fault, { unexpected: (what: string) => void faults.push(`unexpected ${what}`) });
 }
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify({ value }));
 
 function differences(written: unknown, read: unknown, path: string): string[] {
   const say = (what: string) => [`${path} ${what}: ${JSON.stringify(written)} ${JSON.stringify(read)}`.slice(0, 300)];
