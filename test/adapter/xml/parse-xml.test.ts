@@ -100,7 +100,7 @@ describe('names of XML', () => {
       outcomes[isRefused ? 'refused' : 'read'] += 1;
       expect([text, isRefused ? ours[0]?.slice(0, 7) : ours]).toEqual([text, isRefused ? 'refused' : theirs]);
     }
-    expect(outcomes.read).toBeGreaterThan(1_000);
+    expect(outcomes.read).toBeGreaterThan(800);
     expect(outcomes.refused).toBeGreaterThan(1_000);
   });
 
