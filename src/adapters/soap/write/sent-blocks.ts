@@ -6,8 +6,9 @@ import type { SentAttachments } from '../message/sent-attachments.ts';
 import type { Types } from '../model/fields.ts';
 import type { SentHeader, SoapCall } from '../model/model.ts';
 import type { SoapVersion } from '../qname.ts';
-import { encodeHeader, type Marks } from './encode.ts';
+import { encodeHeader } from './encode.ts';
 import { filledHeader, type HeaderTemplate, headerTemplate, isConstant, unwrapped } from './header-template.ts';
+import type { Marks } from './tags.ts';
 
 /** One block as it is sent: the same text each time, or made for each request. */
 type Block = string | ((args: Args, context: CallContext, attachments: SentAttachments | undefined) => string);
