@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { goalTable } from './goals.ts';
 import type { HopSystem } from './servers/soap-client.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { HopSystem } from './servers/soap-client.ts';
  */
 const [rounds, calls] = [Number(process.argv[2] ?? 9), Number(process.argv[3] ?? 1_000)];
 const counts = [50, 100, 200];
-const systems: readonly HopSystem[] = ['adapter', 'adapter, 2 of 5 fields', 'by hand', 'without namespaces', 'soap'];
+const systems: readonly HopSystem[] = ['adapter', 'by hand', 'without namespaces', 'soap'];
 
 const processes: ChildProcess[] = [];
 
@@ -57,19 +58,32 @@ for (let round = 0; round <= rounds; round += 1) {
   }
 }
 const ratio = (one: readonly number[], other: readonly number[]) =>
-  median(one.map((figure, round) => figure / other[round]!)).toFixed(2);
+  median(one.map((figure, round) => figure / other[round]!));
 console.log(`| system | ${counts.map(count => `${count} items`).join(' | ')} | RSS MB |`);
 console.log(`|---|${counts.map(() => '---|').join('')}---|`);
 for (const system of systems) {
   const cells = counts.map(count => {
     const own = figuresOf(system, count);
-    return `${median(own).toFixed(0)} µs, ${ratio(own, figuresOf('adapter', count))} x adapter`;
+    return `${median(own).toFixed(0)} µs, ours x ${ratio(figuresOf('adapter', count), own).toFixed(2)}`;
   });
   console.log(`| ${system} | ${cells.join(' | ')} | ${memory.get(system)?.toFixed(0)} |`);
 }
-for (const other of ['by hand', 'without namespaces'] as const)
-  console.log(
-    `adapter, x ${other}: ${counts.map(each => ratio(figuresOf('adapter', each), figuresOf(other, each))).join(', ')}`,
-  );
-console.log(`adapter, 200 items x 100: ${ratio(figuresOf('adapter', 200), figuresOf('adapter', 100))}`);
+const ours = (count: number) => figuresOf('adapter', count);
+const system = 'adapter';
+console.log(
+  `\n${goalTable([
+    {
+      ...{ what: 'SOAP hop of 100 items: CPU, x undici and saxes by hand', system, atMost: 1.2 },
+      figure: ratio(ours(100), figuresOf('by hand', 100)),
+    },
+    {
+      ...{ what: 'SOAP hop of 100 items: CPU of the client of `soap`, x ours', system, atLeast: 4 },
+      figure: ratio(figuresOf('soap', 100), ours(100)),
+    },
+    {
+      ...{ what: 'SOAP hop: CPU of 200 items, x of 100', system, atMost: 2.6 },
+      figure: ratio(ours(200), ours(100)),
+    },
+  ])}`,
+);
 for (const child of processes) child.kill();

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { Kind, parse } from 'graphql';
 import { createClientAsync } from 'soap';
 import type { CallContext, CallItem } from '../../src/adapter/adapter.ts';
 import { soap } from '../../src/adapters/soap/index.ts';
@@ -8,7 +7,7 @@ import { defaultSourceOptions } from '../../src/source/source.ts';
 import { carefulItems, DirectoryClient, hastyItems, type Invoice } from '../clients/directory.ts';
 
 /** One client of `soap-list.ts`: makes as many calls as its parent says, and tells what each cost. */
-export type HopSystem = 'adapter' | 'adapter, 2 of 5 fields' | 'by hand' | 'without namespaces' | 'soap';
+export type HopSystem = 'adapter' | 'by hand' | 'without namespaces' | 'soap';
 
 type Ask = (count: number) => Promise<readonly Partial<Invoice>[]>;
 
@@ -29,7 +28,7 @@ async function bySoap(): Promise<Ask> {
   };
 }
 
-async function byAdapter(selected?: string): Promise<Ask> {
+async function byAdapter(): Promise<Ask> {
   const source = { name: 'directory', protocol: 'soap', document: wsdl, endpoint, options: defaultSourceOptions };
   const described = await soap.describe(source, { reader: openReader(source), signal: new AbortController().signal });
   if (!described.ok) throw new TypeError(JSON.stringify(described.diagnostics));
@@ -40,9 +39,8 @@ async function byAdapter(selected?: string): Promise<Ask> {
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   };
-  const selection = selected === undefined ? {} : { selection: selectionOf(selected) };
   return async companyId => {
-    const item: CallItem = { args: { companyId }, ...selection };
+    const item: CallItem = { args: { companyId } };
     const context: CallContext = { signal: never, deadline: performance.now() + 10_000, headers: {}, requestId: 'r' };
     const [outcome] = await subschema.send(call, [item], context);
     if (!outcome || 'fault' in outcome) throw outcome?.fault;
@@ -50,18 +48,10 @@ async function byAdapter(selected?: string): Promise<Ask> {
   };
 }
 
-function selectionOf(text: string) {
-  const [operation] = parse(text).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('no operation');
-  return { selectionSet: operation.selectionSet, variables: {}, complete: true as const };
-}
-
 function asked(): Ask | Promise<Ask> {
   switch (system) {
     case 'adapter':
       return byAdapter();
-    case 'adapter, 2 of 5 fields':
-      return byAdapter('{ number quantity }');
     case 'by hand':
       return byHand(carefulItems);
     case 'without namespaces':
