@@ -43,6 +43,31 @@ describe('facets are demanded of what is written, with the place of the fault', 
       '1.55',
       /1 digit after the point/,
     ],
+    [
+      'of a date',
+      simple('<xs:minInclusive value="2000-01-01"/>', 'xs:date'),
+      '2000-01-01',
+      '1999-12-31',
+      /at least 2000/,
+    ],
+    [
+      'of times in other offsets',
+      simple('<xs:maxExclusive value="2000-01-01T00:00:00Z"/>', 'xs:dateTime'),
+      '2000-01-01T00:59:59.999+01:00',
+      '2000-01-01T01:00:00+01:00',
+      /less than 2000/,
+    ],
+    ['a date', sequence('<xs:element name="f" type="xs:date"/>'), '2000-02-29', '2000-02-30', /no such Date/],
+    ['a time', sequence('<xs:element name="f" type="xs:time"/>'), '24:00:00', '24:00:01', /no such Time/],
+    [
+      'an offset',
+      sequence('<xs:element name="f" type="xs:dateTime"/>'),
+      '2000-01-31T00:00:00-14:00',
+      '2000-01-31T00:00:00-14:01',
+      /no such DateTime/,
+    ],
+    ['of durations', simple('<xs:maxInclusive value="P1M"/>', 'xs:duration'), 'P30D', 'P32D', /at most P1M/],
+    ['of years', simple('<xs:minInclusive value="1900"/>', 'xs:gYear'), '1900', '1899', /at least 1900/],
     ['a byte', sequence('<xs:element name="f" type="xs:byte"/>'), 127, 128, /at most 127/],
     ['an unsignedLong', sequence('<xs:element name="f" type="xs:unsignedLong"/>'), '0', '-1', /at least 0/],
     ['a positiveInteger', sequence('<xs:element name="f" type="xs:positiveInteger"/>'), '1', '0', /at least 1/],
@@ -54,6 +79,20 @@ describe('facets are demanded of what is written, with the place of the fault', 
       [1, 127],
       [1, 2, 3],
       /at most 2 items/,
+    ],
+    [
+      'the pattern of a list',
+      `<xs:simpleType name="L"><xs:list itemType="xs:byte"/></xs:simpleType>${simple('<xs:pattern value="1 \\d+"/>', 't:L')}`,
+      [1, 20],
+      [2, 20],
+      /pattern "1 \\\\d\+"/,
+    ],
+    [
+      'the enumeration of a list',
+      `<xs:simpleType name="L"><xs:list itemType="xs:byte"/></xs:simpleType>${simple('<xs:enumeration value=" 1  2 "/><xs:enumeration value="3"/>', 't:L')}`,
+      [1, 2],
+      [1],
+      /none of its enumeration/,
     ],
     [
       'an item of a list',
@@ -81,6 +120,17 @@ describe('facets are demanded of what is written, with the place of the fault', 
     const { write } = await coded(schema);
     expect(write({ f: good })).toHaveLength(2);
     expect(() => write({ f: bad })).toThrow(refusal('x.f', reason));
+  });
+
+  it('of a QName not: its prefix is chosen where it is written', async () => {
+    const { write } = await coded(simple('<xs:pattern value="a:b"/><xs:length value="3"/>', 'xs:QName'));
+    expect(write({ f: '{urn:other}b' })).toHaveLength(2);
+  });
+
+  it('of a boolean by its other spelling, where it has to be', async () => {
+    const { write } = await coded(simple('<xs:pattern value="0|1"/>', 'xs:boolean'));
+    expect(write({ f: true }).at(-1)).toContain('"1"');
+    expect(write({ f: false }).at(-1)).toContain('"0"');
   });
 
   it('of simple content and of attributes', async () => {

@@ -1,7 +1,8 @@
 import { compareDecimals } from '../../../adapter/decimal.ts';
 import { type Allowance, type LinearPattern, linearPattern } from '../../../adapter/linear-pattern.ts';
-import { forms } from './facets.ts';
+import { forms, timeKind } from './facets.ts';
 import type { Facets, SimpleType } from './model.ts';
+import { compareTimes } from './time-order.ts';
 import { ecmaPattern } from './xsd-pattern.ts';
 
 /** What is wrong with a text of a type, white space normalised; undefined where nothing is. */
@@ -27,20 +28,22 @@ function checkOf(type: SimpleType, facets: Facets): FacetCheck {
   const checks: FacetCheck[] = [];
   const { length, least, most, digits, fractionDigits, form } = facets;
   if (length) checks.push(text => lengthProblem(lengthOf(type, text), length));
+  const time = timeKind(type.primitive, facets);
+  // Where it cannot be told which of two is greater, the backend may know.
+  const compare = (one: string, other: string) =>
+    time ? (compareTimes(time, one, other) ?? Number.NaN) : compareDecimals(one, other);
   if (least) {
     const { value, exclusive } = least;
     const isBelow = (order: number) => (exclusive ? order <= 0 : order < 0);
     checks.push(text =>
-      isBelow(compareDecimals(text, value))
-        ? `it must be ${exclusive ? 'greater than' : 'at least'} ${value}`
-        : undefined,
+      isBelow(compare(text, value)) ? `it must be ${exclusive ? 'greater than' : 'at least'} ${value}` : undefined,
     );
   }
   if (most) {
     const { value, exclusive } = most;
     const isAbove = (order: number) => (exclusive ? order >= 0 : order > 0);
     checks.push(text =>
-      isAbove(compareDecimals(text, value)) ? `it must be ${exclusive ? 'less than' : 'at most'} ${value}` : undefined,
+      isAbove(compare(text, value)) ? `it must be ${exclusive ? 'less than' : 'at most'} ${value}` : undefined,
     );
   }
   if (digits !== undefined || fractionDigits !== undefined)

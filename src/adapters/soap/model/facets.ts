@@ -1,12 +1,14 @@
 import { attribute, elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import { xsdNamespace } from '../qname.ts';
 import type { Bound, Facets, Primitive } from './model.ts';
+import type { TimeKind } from './time-order.ts';
 
 /** The facets of a restriction over those of its base (XSD 1.0 part 2, 4.3): a value has to do justice to both. */
 export function facetsIn(restriction: XmlElement, base: Facets | undefined, primitive: Primitive): Facets | undefined {
   const found: { -readonly [K in keyof Facets]: Facets[K] } = { ...base };
   const patterns: string[] = [];
-  const isNumber = numbers.has(primitive);
+  if (primitive === 'QName') return undefined; // facets are of its text, whose prefix is chosen where it is written
+  const isOrdered = numbers.has(primitive) || timeKind(primitive, base) !== undefined;
   for (const element of elementsOf(restriction)) {
     const value = attribute(element, 'value');
     if (element.namespace !== xsdNamespace || value === undefined) continue;
@@ -33,12 +35,11 @@ export function facetsIn(restriction: XmlElement, base: Facets | undefined, prim
         break;
       case 'minInclusive':
       case 'minExclusive':
-        // Of times and durations the order is partial (3.2.6 and 3.2.7): it is the backend's to hold.
-        if (isNumber) found.least = bound;
+        if (isOrdered) found.least = bound;
         break;
       case 'maxInclusive':
       case 'maxExclusive':
-        if (isNumber) found.most = bound;
+        if (isOrdered) found.most = bound;
         break;
     }
   }
@@ -48,6 +49,23 @@ export function facetsIn(restriction: XmlElement, base: Facets | undefined, prim
 }
 
 const numbers: ReadonlySet<Primitive> = new Set(['Int', 'Int64', 'BigInt', 'Decimal', 'Float']);
+
+/** What orders the values of a type in time; undefined where nothing does. */
+export function timeKind(primitive: Primitive, facets: Facets | undefined): TimeKind | undefined {
+  const form = facets?.form;
+  return times[primitive] ?? (form !== undefined && isCalendar(form) ? form : undefined);
+}
+
+const times: Readonly<Partial<Record<Primitive, TimeKind>>> = {
+  DateTime: 'dateTime',
+  Date: 'date',
+  Time: 'time',
+  Duration: 'duration',
+};
+
+function isCalendar(form: string): form is TimeKind {
+  return ['gYear', 'gYearMonth', 'gMonth', 'gMonthDay', 'gDay'].includes(form);
+}
 
 /** What the built-in types demand beyond their primitive's kind (XSD 1.0 part 2, 3.2 and 3.3). */
 export function builtInFacets(local: string): Facets | undefined {

@@ -45,6 +45,8 @@ export interface SimpleType {
   readonly facets?: Facets;
   /** Fewest and most items of a list. */
   readonly items?: Facets['length'];
+  /** What the whole text of a list must be like. */
+  readonly whole?: SimpleType;
   /** Of a union of several kinds, which is read as text: what is written is of one of these. */
   readonly members?: readonly SimpleType[];
   /** Its text is the `cid:` URL of an attachment, which is the value (WS-I Attachments Profile 1.0, 4.4): a file where it is sent. */

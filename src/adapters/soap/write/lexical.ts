@@ -38,8 +38,16 @@ function writeList(type: SimpleType, value: unknown, allowance: Allowance): stri
     }
     items.push(text);
   }
-  const problem = type.items && lengthProblem(items.length, type.items, 'item');
-  return problem === undefined ? items.join(' ') : { problem };
+  const text = items.join(' ');
+  const problem =
+    (type.items && lengthProblem(items.length, type.items, 'item')) ?? wholeProblem(type, text, allowance);
+  return problem === undefined ? text : { problem };
+}
+
+function wholeProblem({ whole }: SimpleType, text: string, allowance: Allowance): string | undefined {
+  if (whole?.values && !whole.values.some(([, lexical]) => lexical === text))
+    return 'the list is none of its enumeration';
+  return whole && facetProblem(whole, text, allowance);
 }
 
 /** Is a text that was given as text one of the type's? */
@@ -49,7 +57,8 @@ function accepts(type: SimpleType, text: string, allowance: Allowance): boolean 
       .split(' ')
       .filter(item => item !== '');
     const isShort = type.items && lengthProblem(items.length, type.items) !== undefined;
-    return !isShort && items.every(item => accepts({ ...type, list: false }, item, allowance));
+    if (isShort || wholeProblem(type, items.join(' '), allowance) !== undefined) return false;
+    return items.every(item => accepts({ ...type, list: false }, item, allowance));
   }
   if (type.members) return type.members.some(member => accepts(member, text, allowance));
   const read = normalised(type, text);
@@ -76,7 +85,7 @@ function normalised(type: SimpleType, text: string): string {
 }
 
 function itemReader(type: SimpleType): ReadLexical {
-  if (type.values) return enumerationReader(type.values);
+  if (type.values) return enumerationReader(type.values, type.primitive);
   const { primitive } = type;
   if (primitive === 'Boolean') return readBoolean;
   const shape = shapes[primitive];
@@ -88,11 +97,17 @@ function itemReader(type: SimpleType): ReadLexical {
   };
 }
 
-/** The first of those that are written alike. */
-function enumerationReader(values: readonly (readonly [string, string])[]): ReadLexical {
+/** The first of those that are written alike; of numbers, the one that is the same. */
+function enumerationReader(values: readonly (readonly [string, string])[], primitive: Primitive): ReadLexical {
   const names = new Map(values.map(([name, lexical]) => [lexical, name] as const).toReversed());
+  const equal = (text: string) =>
+    numeric.has(primitive) && shapes[primitive]?.test(text)
+      ? values.find(([, lexical]) => compareDecimals(lexical, text) === 0)?.[0]
+      : undefined;
   return text =>
-    names.get(text) ?? names.get(text.trim()) ?? { problem: `"${text}" is none of the values of its enumeration` };
+    names.get(text) ??
+    names.get(text.trim()) ??
+    equal(text.trim()) ?? { problem: `"${text}" is none of the values of its enumeration` };
 }
 
 function readBoolean(text: string): boolean | LexicalProblem {
@@ -124,6 +139,18 @@ const shapes: Readonly<Partial<Record<Primitive, RegExp>>> = {
   Duration: /^-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/,
 };
 
+const day = '((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))';
+const clock = '(([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?|24:00:00(\\.0+)?)';
+const zone = '(Z|[+-]((0\\d|1[0-3]):[0-5]\\d|14:00))?';
+
+/** What is read is less particular: backends say `0000-00-00` for no date. */
+const written: typeof shapes = {
+  ...shapes,
+  DateTime: new RegExp(`^-?\\d{4,}-${day}T${clock}${zone}$`),
+  Date: new RegExp(`^-?\\d{4,}-${day}${zone}$`),
+  Time: new RegExp(`^${clock}${zone}$`),
+};
+
 function writeItem(type: SimpleType, value: unknown, allowance: Allowance): string | LexicalProblem {
   if (type.values) {
     const found = type.values.find(([name]) => name === value);
@@ -132,14 +159,16 @@ function writeItem(type: SimpleType, value: unknown, allowance: Allowance): stri
   const text = textOfItem(type, value);
   if (typeof text !== 'string') return text;
   const problem = facetProblem(type, normalised(type, text), allowance);
-  return problem === undefined ? text : { problem };
+  if (problem === undefined) return text;
+  const digit = typeof value === 'boolean' ? String(Number(value)) : undefined; // the other spelling, where a pattern wants it
+  return digit !== undefined && facetProblem(type, digit, allowance) === undefined ? digit : { problem };
 }
 
 function textOfItem(type: SimpleType, value: unknown): string | LexicalProblem {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return { problem: 'an object or a list has no text form here' };
   const text = adapt[type.primitive]?.(value) ?? value;
-  const shape = shapes[type.primitive];
+  const shape = written[type.primitive];
   return shape && !shape.test(text) ? { problem: `XML Schema has no such ${type.primitive}` } : text;
 }
 

@@ -102,20 +102,35 @@ export function restrictedType(restriction: XmlElement, base: SimpleType): Simpl
   const { graphql: _inherited, ...rest } = base;
   const narrowed = { ...rest, whiteSpace, ...facetsOver(restriction, base) };
   if (lexical.length === 0) return { ...base, ...narrowed };
-  if (base.list || base.primitive === 'QName' || base.primitive === 'Boolean') return narrowed;
-  const distinct = [...new Set(whiteSpace === 'collapse' ? lexical.map(value => value.trim()) : lexical)];
+  if (base.primitive === 'QName' || base.primitive === 'Boolean') return narrowed;
+  const distinct = [...new Set(whiteSpace === 'collapse' ? lexical.map(collapsed) : lexical)];
+  if (base.list) return { ...narrowed, whole: { ...wholeOf(narrowed), values: enumerationValues(distinct) } };
   const { facets: _checked, members: _united, ...plain } = narrowed;
   return { ...plain, values: enumerationValues(distinct) };
 }
 
-/** Of a list, facets speak of its items' number; its patterns are of the whole text, and left to the backend. */
-function facetsOver(restriction: XmlElement, { list, primitive, facets, items }: SimpleType): Partial<SimpleType> {
+/** Of a list, facets speak of its items' number, and patterns of the whole text (XSD 1.0 part 2, 4.3.1 and 4.3.4). */
+function facetsOver(restriction: XmlElement, base: SimpleType): Partial<SimpleType> {
+  const { list, primitive, facets, items } = base;
   if (!list) {
     const found = facetsIn(restriction, facets, primitive);
     return found ? { facets: found } : {};
   }
-  const length = facetsIn(restriction, items && { length: items }, primitive)?.length;
-  return length ? { items: length } : {};
+  const whole = wholeOf(base);
+  const { length, patterns } =
+    facetsIn(restriction, { ...whole.facets, ...(items ? { length: items } : {}) }, 'String') ?? {};
+  return {
+    ...(length ? { items: length } : {}),
+    ...(patterns ? { whole: { ...whole, facets: { patterns } } } : {}),
+  };
+}
+
+function wholeOf({ whole }: SimpleType): SimpleType {
+  return whole ?? { kind: 'simple', primitive: 'String', list: false, whiteSpace: 'collapse' };
+}
+
+function collapsed(text: string): string {
+  return text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '');
 }
 
 /** Of enumerations one of all their values, else the scalar that all members share, else text (mapping.md B3). */
