@@ -7,6 +7,7 @@ import type { DocumentReader, SourceText } from '../../source/reader.ts';
 import type { Source } from '../../source/source.ts';
 import { qname, soapEncodingNamespaces, wsdlNamespace, xsdNamespace } from './qname.ts';
 import { isWellKnown } from './well-known/well-known.ts';
+import { wellKnownDefinitions } from './well-known/well-known-definitions.ts';
 import { documentLimits } from './xml-conventions.ts';
 
 /** A WSDL with all it imports: trees, not yet understood. */
@@ -56,9 +57,9 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<SoapDocu
 
 const builtInNamespaces: ReadonlySet<string> = new Set([xsdNamespace, ...soapEncodingNamespaces]);
 
-/** A reference that was met and is still to be followed. */
 const wsdl2Namespace = 'http://www.w3.org/ns/wsdl';
 
+/** A reference that was met and is still to be followed. */
 interface Pending {
   readonly location: string;
   readonly base: string;
@@ -99,9 +100,11 @@ class Loading {
   }
 
   async #follow(pending: Pending): Promise<void> {
+    if (/^https?:/i.test(pending.location) && this.#takeWellKnown(pending)) return;
     const text = await this.#reader.read(pending.location, pending.base);
     if (!text.ok) {
       if (pending.kind !== 'definitions' && pending.namespace !== undefined && isWellKnown(pending.namespace)) return;
+      if (this.#takeWellKnown(pending)) return;
       for (const diagnostic of text.diagnostics) {
         this.diagnostics.push({
           ...diagnostic,
@@ -125,6 +128,14 @@ class Loading {
       const message = `What is imported is neither a WSDL nor a schema: its root element is "${root.local}".`;
       this.#say('warning', 'DOCUMENT_INVALID', message, [address]);
     }
+  }
+
+  /** A WSDL that everybody imports, where there is no copy beside the document. */
+  #takeWellKnown({ kind, namespace }: Pending): boolean {
+    const root = kind === 'definitions' && namespace !== undefined ? wellKnownDefinitions(namespace) : undefined;
+    if (!root || namespace === undefined) return false;
+    if (this.#firstVisit(`${namespace}|definitions`)) this.#takeDefinitions({ address: namespace, root });
+    return true;
   }
 
   #takeDefinitions(definitions: LoadedDefinitions): void {

@@ -159,12 +159,52 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
   });
 
   it('a WSDL that cannot be had is told of, however well known its namespace', async () => {
-    const wsdl = asking('xs:int', '').replace(
-      '<wsdl:types>',
-      '<wsdl:import namespace="http://docs.oasis-open.org/wsn/bw-2" location="http://docs.oasis-open.org/wsn/bw-2.wsdl"/><wsdl:types>',
-    );
+    const imported =
+      '<wsdl:import namespace="http://www.w3.org/2005/08/addressing" location="http://www.w3.org/2005/08/addressing.wsdl"/>';
+    const wsdl = asking('xs:int', '').replace('<wsdl:types>', `${imported}<wsdl:types>`);
     const { diagnostics } = await described({ '/a/x.wsdl': wsdl });
-    expect(summary(diagnostics)).toContain('warning DOCUMENT_NOT_FOUND http://docs.oasis-open.org/wsn/bw-2.wsdl');
+    expect(summary(diagnostics)).toContain('warning DOCUMENT_NOT_FOUND http://www.w3.org/2005/08/addressing.wsdl');
+  });
+
+  const bound = (
+    portType: string,
+    operations: readonly string[],
+  ) => `<wsdl:binding name="${portType}Soap" type="bw:${portType}">
+    <soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>${operations
+      .map(
+        name => `<wsdl:operation name="${name}"><soap:operation soapAction="urn:${name}"/>
+        <wsdl:input><soap:body use="literal"/></wsdl:input><wsdl:output><soap:body use="literal"/></wsdl:output></wsdl:operation>`,
+      )
+      .join('')}</wsdl:binding>`;
+  const notifying = (
+    location: string,
+  ) => `<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:bw="http://docs.oasis-open.org/wsn/bw-2"
+    xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" targetNamespace="urn:camera">
+    <wsdl:import namespace="http://docs.oasis-open.org/wsn/bw-2" location="${location}"/>
+    ${bound('NotificationConsumer', ['Notify'])}${bound('NotificationProducer', ['Subscribe', 'GetCurrentMessage'])}
+    ${bound('PullPoint', ['GetMessages', 'DestroyPullPoint', 'Notify'])}${bound('CreatePullPoint', ['CreatePullPoint'])}
+    ${bound('SubscriptionManager', ['Renew', 'Unsubscribe'])}
+    ${bound('PausableSubscriptionManager', ['Renew', 'Unsubscribe', 'PauseSubscription', 'ResumeSubscription'])}</wsdl:definitions>`;
+
+  it.each(['http://docs.oasis-open.org/wsn/bw-2.wsdl', 'missing.wsdl'])(
+    'the WSDL of notifications is built in: %s',
+    async location => {
+      const { sdl, operations, diagnostics } = await described(
+        { '/a/x.wsdl': notifying(location) },
+        { exposeErrors: 'BODY' },
+      );
+      expect(operations).toEqual({ total: 13, imported: 13 });
+      expect(summary(diagnostics).filter(line => !line.startsWith('note'))).toEqual([]);
+      expect(sdl).toContain('subscribe(input: SubscribeInput!): SubscribeResponse');
+      expect(sdl).toContain('notificationConsumerNotify(input: NotifyInput!): Boolean');
+    },
+  );
+
+  it('a copy of it comes before what is built in', async () => {
+    const copy =
+      '<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" targetNamespace="http://docs.oasis-open.org/wsn/bw-2"/>';
+    const { operations } = await described({ '/a/x.wsdl': notifying('bw-2.wsdl'), '/a/bw-2.wsdl': copy });
+    expect(operations).toEqual({ total: 0, imported: 0 });
   });
 
   it('names without a prefix, where WSDL’s own is the default, are those of the document', async () => {

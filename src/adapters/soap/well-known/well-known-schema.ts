@@ -2,8 +2,10 @@ import { readXml } from '../../../adapter/xml/read-xml.ts';
 import type { LoadedSchema } from '../load.ts';
 import { documentLimits } from '../xml-conventions.ts';
 import { addressing, addressing2004 } from './addressing.ts';
+import { encryption } from './encryption.ts';
 import { envelope11, envelope12 } from './envelopes.ts';
 import { baseFaults, baseNotification, notificationTopics, resource } from './notification.ts';
+import { policy, policy2004 } from './policy.ts';
 import { prefixes } from './schema-text.ts';
 import { securityExtension, securityUtility } from './security.ts';
 import { signature } from './signature.ts';
@@ -23,6 +25,9 @@ export const wellKnownSchemas: ReadonlyMap<string, string> = new Map([
   [prefixes.xmime04, xmlmime2004],
   [prefixes.xop, xopInclude],
   [prefixes.ds, signature],
+  [prefixes.xenc, encryption],
+  [prefixes.wsp04, policy2004],
+  [prefixes.wsp, policy],
   [prefixes.wsse, securityExtension],
   [prefixes.wsu, securityUtility],
   [prefixes.wsnt, baseNotification],

@@ -12,11 +12,6 @@ const namespaces: ReadonlySet<string> = new Set([
   swaNamespace,
   'http://schemas.xmlsoap.org/wsdl/',
   'http://www.w3.org/2006/05/addressing/wsdl',
-  'http://www.w3.org/2001/04/xmlenc#',
-  'http://docs.oasis-open.org/wsn/bw-2',
-  'http://docs.oasis-open.org/wsrf/rw-2',
-  'http://schemas.xmlsoap.org/ws/2004/09/policy',
-  'http://www.w3.org/ns/ws-policy',
 ]);
 
 export function isWellKnown(namespace: string): boolean {
