@@ -148,6 +148,8 @@ class Loading {
     }
     for (const types of childrenNamed(root, wsdlNamespace, 'types')) {
       for (const schema of childrenNamed(types, xsdNamespace, 'schema')) this.#takeSchema(address, schema);
+      // Some write the import without a schema around it, and mean the same.
+      for (const reference of childrenNamed(types, xsdNamespace, 'import')) this.#refer(reference, address, '');
     }
   }
 
@@ -160,17 +162,19 @@ class Loading {
     // Several schemas stand in one WSDL: only files of their own are told apart by address.
     if (from && !this.#firstVisit(`${address}|${targetNamespace}`)) return;
     this.schemas.push({ address, root, targetNamespace, chameleon });
-    for (const reference of elementsOf(root)) {
-      if (reference.namespace !== xsdNamespace) continue;
-      const location = attribute(reference, 'schemaLocation');
-      if (!location) continue; // an import without a location speaks of what stands elsewhere in the document
-      if (reference.local === 'include' || reference.local === 'redefine') {
-        this.#pending.push({ location, base: address, kind: 'include', namespace: targetNamespace });
-      } else if (reference.local === 'import') {
-        const namespace = attribute(reference, 'namespace');
-        if (namespace !== undefined && isWellKnown(namespace) && /^https?:/i.test(location)) continue;
-        this.#pending.push({ location, base: address, kind: 'import', namespace });
-      }
+    for (const reference of elementsOf(root)) this.#refer(reference, address, targetNamespace);
+  }
+
+  #refer(reference: XmlElement, address: string, targetNamespace: string): void {
+    if (reference.namespace !== xsdNamespace) return;
+    const location = attribute(reference, 'schemaLocation');
+    if (!location) return; // an import without a location speaks of what stands elsewhere in the document
+    if (reference.local === 'include' || reference.local === 'redefine') {
+      this.#pending.push({ location, base: address, kind: 'include', namespace: targetNamespace });
+    } else if (reference.local === 'import') {
+      const namespace = attribute(reference, 'namespace');
+      if (namespace !== undefined && isWellKnown(namespace) && /^https?:/i.test(location)) return;
+      this.#pending.push({ location, base: address, kind: 'import', namespace });
     }
   }
 

@@ -106,6 +106,16 @@ describe('what is missing or odd is told, and spoils nothing else', () => {
     );
   });
 
+  it('an import that no schema is around', async () => {
+    const loose = '<wsdl:types><xs:import namespace="urn:other" schemaLocation="o.xsd"/>';
+    const wsdl = asking('o:T', '').replace('<wsdl:types>', loose);
+    const other = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:other">
+      <xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType></xs:schema>`;
+    const { sdl, diagnostics } = await described({ '/a/x.wsdl': wsdl, '/a/o.xsd': other });
+    expect(summary(diagnostics).filter(line => !line.startsWith('note'))).toEqual([]);
+    expect(answerOf(sdl)).toBe('Int');
+  });
+
   it('WSDL 2.0 is refused by its name', async () => {
     const { diagnostics } = await describing({ '/x.wsdl': '<description xmlns="http://www.w3.org/ns/wsdl"/>' });
     const messages = diagnostics.map(({ severity, message }) => `${severity} ${message}`);
