@@ -127,7 +127,7 @@ class Encoder {
     if (type.refers) {
       const reference = this.#attachments?.reference(value);
       if (reference === undefined) throw refused(path, 'a file is required');
-      return this.#tagged(element, this.#told(element.type), reference);
+      return this.#tags.element(element, this.#tags.told(element.type), reference);
     }
     const attached = type.primitive === 'Base64' && !type.list ? this.#attachments?.include(value) : undefined;
     if (attached !== undefined) return this.#tags.element(element, this.#tags.told(element.type), attached);
