@@ -155,7 +155,9 @@ describe('selvage inspect', () => {
   it('tells of each operation of a WSDL what it is taken for', async () => {
     const { out } = await run(['inspect', `${schemas}billing.wsdl`]);
     expect(out).toContain('is taken for a query, by its name.');
-    expect(out).toContain('hint: WSDL does not say it; "queries" and "mutations" in the configuration do.');
+    expect(out).toContain(
+      'hint: WSDL does not say it; "queries" and "mutations" in the configuration do, and @operation in the overlay.',
+    );
   });
 
   it('sums up in one line for people', async () => {

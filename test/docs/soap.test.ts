@@ -11,7 +11,7 @@ describe('docs/soap.md', () => {
       const { ok, diagnostics } = await readConfig(yaml, 'selvage.yaml', { CRM_TOKEN: 't', CRM_PASSWORD: 'p' });
       expect({ ok, diagnostics }).toEqual({ ok: true, diagnostics: [] });
     }
-    expect(snippets).toHaveLength(3);
+    expect(snippets).toHaveLength(4);
   });
 
   it('names the options that only SOAP has', async () => {
