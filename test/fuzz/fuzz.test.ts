@@ -13,8 +13,8 @@ it(`the lanes give one answer over real backends of all protocols (${cases} case
     tell: text => told.push(text),
   });
   expect(differences, told.join('\n')).toBe(0);
-  // Which keys share a call may depend on whose answer comes first, on a connection that is still being opened: the second run has all alike.
-  expect(unsteady, told.join('\n')).toBeLessThanOrEqual(cases / 1_000);
+  // Case 1619 shares other calls between its keys in its first run, and none of the later ones: data and errors are alike, why is not known.
+  expect(unsteady, told.join('\n')).toBeLessThanOrEqual(1);
   expect(compared).toBeGreaterThan(cases * 0.95);
   expect(withErrors).toBeGreaterThan(cases * 0.1);
   expect(calls).toBeGreaterThan(cases * 4);
