@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: 2, // by default one less than there are cores
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } }, // vitest's own second is short on a machine that others use too
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });

@@ -150,7 +150,9 @@ describe('a gateway', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
     await save('late.txt', 'type Query { late: String }');
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-    expect(reports.map(({ ok }) => ok)).toEqual([false, true]);
+    // How often it was tried again in vain before the file was there, no test can say.
+    expect(reports[0]?.ok).toBe(false);
+    expect(reports.at(-1)?.ok).toBe(true);
   });
 
   it('swaps revisions under load without a failed request', async () => {
