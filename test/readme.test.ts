@@ -13,7 +13,7 @@ import { startCatalogue } from '../src/demo/catalogue.ts';
 import { type Demo, runDemo } from '../src/demo/demo.ts';
 import { startReviews } from '../src/demo/reviews.ts';
 import { startStock } from '../src/demo/stock.ts';
-import { defaultLimits } from '../src/edge/limits.ts';
+import { defaultLimits } from '../src/edge/limits/limits.ts';
 import { createGateway } from '../src/gateway.ts';
 import { planText } from '../src/plan/print.ts';
 import { directives, implementedDirectives } from '../src/policy/directives.ts';

@@ -1,8 +1,8 @@
 import { type DocumentNode, GraphQLError, getOperationAST, Kind } from 'graphql';
 import { isError } from '../base/diagnostic.ts';
-import { tooManyTokens } from '../edge/document-excess.ts';
-import { isTooLong, KnownDocuments } from '../edge/known-documents.ts';
-import type { Limits } from '../edge/limits.ts';
+import { isTooLong, KnownDocuments } from '../edge/documents/known-documents.ts';
+import { tooManyTokens } from '../edge/limits/document-excess.ts';
+import type { Limits } from '../edge/limits/limits.ts';
 import { conditionsOf } from '../plan/conditions.ts';
 import { Plans } from '../plan/plan-cache.ts';
 import { planData, planText } from '../plan/print.ts';

@@ -2,20 +2,20 @@ import * as z from 'zod';
 import { defaultCostOptions } from '../edge/cost/cost-options.ts';
 import { defaultSingleFlight } from '../edge/single-flight.ts';
 import { defaultSourceOptions } from '../source/source.ts';
-import { admissionShape } from './admission-shape.ts';
-import { answersShape } from './answers-shape.ts';
-import { callingShape } from './calling-shape.ts';
-import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential-shape.ts';
-import { edgeShape } from './edge-shape.ts';
-import { grpcSchemaShape } from './grpc-schema-shape.ts';
+import { credentialShape, schemeCredentialShape, staticCredentialShape } from './credential/credential-shape.ts';
+import { edgeShape } from './edge/edge-shape.ts';
+import { admissionShape } from './gateway/admission-shape.ts';
+import { httpShape } from './gateway/http-shape.ts';
+import { limitsShape } from './gateway/limits-shape.ts';
+import { listenerTlsShape } from './gateway/listener-tls.ts';
 import { headerName, headerSource, lowerHeaderName } from './header-leaves.ts';
-import { httpShape } from './http-shape.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
-import { limitsShape } from './limits-shape.ts';
-import { listenerTlsShape } from './listener-tls.ts';
-import { schemaShape } from './schema-shape.ts';
-import { soapShape } from './soap-shape.ts';
-import { webhooksShape } from './webhooks-shape.ts';
+import { answersShape } from './source/answers-shape.ts';
+import { callingShape } from './source/calling-shape.ts';
+import { grpcSchemaShape } from './source/grpc-schema-shape.ts';
+import { schemaShape } from './source/schema-shape.ts';
+import { soapShape } from './source/soap-shape.ts';
+import { webhooksShape } from './source/webhooks-shape.ts';
 
 z.config({ jitless: true }); // no code is generated from a configuration
 

@@ -1,12 +1,12 @@
 import { Admission } from './admission/admission.ts';
 import { type CostOptions, defaultCostOptions } from './cost/cost-options.ts';
 import { Counters } from './counters.ts';
+import { know } from './documents/know.ts';
+import { KnownDocuments } from './documents/known-documents.ts';
 import { defaultEdgeOptions, type EdgeOptions } from './edge-options.ts';
 import { executor } from './execute.ts';
 import type { Gate, Handler, KnownRequest, Lane, OperationRequest, Served } from './handler.ts';
-import { know } from './know.ts';
-import { KnownDocuments } from './known-documents.ts';
-import { LimitReport } from './limit-report.ts';
+import { LimitReport } from './limits/limit-report.ts';
 import { type GateTools, order } from './order.ts';
 import { arranged } from './pipeline/arrange.ts';
 import { Limiter } from './rate-limits/limiter.ts';

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../base/error.ts';
 import { type UnplannedReason, unplannedReasons } from '../plan/plan.ts';
 import { Durations } from './durations.ts';
 import type { Lane } from './handler.ts';
-import { fixedLimits, type LimitName, limitKeys, warningLimits } from './limits.ts';
+import { fixedLimits, type LimitName, limitKeys, warningLimits } from './limits/limits.ts';
 import { type StoreFault, storeFaults } from './rate-limits/redis-store.ts';
 import { type Ending, endings } from './subscriptions/response-stream.ts';
 

@@ -1,11 +1,11 @@
 import { type AdmissionOptions, defaultAdmission } from './admission/admission-options.ts';
 import { type AuthorizationOptions, defaultAuthorization } from './authorization/options.ts';
+import { defaultTrustedDocuments, type TrustedDocumentsOptions } from './documents/trusted-documents.ts';
 import { defaultIdentityOptions, type IdentityOptions } from './identity/identity-options.ts';
 import { defaultRateLimitOptions, type RateLimitOptions } from './rate-limits/options.ts';
 import { defaultResponses, type ResponsesOptions } from './responses/responses-options.ts';
 import { defaultSubscriptions, type SubscriptionsOptions } from './subscriptions/subscriptions-options.ts';
 import type { TraceOptions } from './trace/trace-options.ts';
-import { defaultTrustedDocuments, type TrustedDocumentsOptions } from './trusted-documents.ts';
 
 /** What the configuration says of the edge: a part for each feature, every default filled in. Plain data. */
 export interface EdgeOptions {

@@ -9,18 +9,18 @@ import { Plans } from '../plan/plan-cache.ts';
 import { type Executed, runPlan } from '../plan/run.ts';
 import { withCannedFields } from '../supergraph/reference/canned-document.ts';
 import type { Decided } from '../supergraph/reference/canned-places.ts';
-import { asksSchemaOnly } from './asks-schema-only.ts';
-import { Budgets } from './budgets.ts';
 import type { Counters } from './counters.ts';
+import { asksSchemaOnly } from './documents/asks-schema-only.ts';
+import { refusal, refusals } from './errors/refusal.ts';
+import { Surprises } from './errors/surprises.ts';
 import type { Answer, Handled, Handler, KnownRequest, Lane, OperationResult } from './handler.ts';
-import type { LimitReport } from './limit-report.ts';
-import type { Limits } from './limits.ts';
-import { listItems } from './list-items.ts';
-import { refusal, refusals } from './refusal.ts';
-import { RequestCall } from './request-call.ts';
+import { Budgets } from './limits/budgets.ts';
+import type { LimitReport } from './limits/limit-report.ts';
+import type { Limits } from './limits/limits.ts';
+import { listItems } from './limits/list-items.ts';
+import { RequestCall } from './request/request-call.ts';
 import { flightMode, SingleFlight, type SingleFlightOptions } from './single-flight.ts';
 import { type AnswerEvent, subscribe } from './subscriptions/subscribe.ts';
-import { Surprises } from './surprises.ts';
 import { WrittenAnswer } from './written-answer.ts';
 
 /** Of the variables of one request, and a fifth that says that there are more: they would only repeat. */

@@ -6,8 +6,8 @@ import type { Fault } from '../plan/fault.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { RequestAccess } from './authorization/request-access.ts';
 import type { Cost } from './cost/cost.ts';
-import type { Excess } from './limit-report.ts';
-import type { OperationProfile } from './operation-profile.ts';
+import type { Excess } from './limits/limit-report.ts';
+import type { OperationProfile } from './limits/operation-profile.ts';
 import type { ResponseStream } from './subscriptions/response-stream.ts';
 import type { Trace } from './trace/trace.ts';
 

@@ -1,4 +1,4 @@
-import { errorsText } from './errors-text.ts';
+import { errorsText } from './errors/errors-text.ts';
 import type { Answer, AnswerError } from './handler.ts';
 
 /** An answer whose `data` is JSON text already: doors send it as it is. */

@@ -1,10 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Counters } from '../edge/counters.ts';
-import { errorReport } from '../edge/error-report.ts';
+import { errorReport } from '../edge/errors/error-report.ts';
 import { Traces } from '../edge/trace/traces.ts';
-import { Drain } from './drain.ts';
-import { listen } from './listen.ts';
+import { Drain } from './listener/drain.ts';
+import { listen } from './listener/listen.ts';
 import { metricsOf } from './metrics.ts';
 import type { RunningServer } from './server.ts';
 

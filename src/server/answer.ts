@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { statusUnder } from '../edge/errors/refusal.ts';
 import type { OperationResult } from '../edge/handler.ts';
-import { statusUnder } from '../edge/refusal.ts';
 import { WrittenAnswer } from '../edge/written-answer.ts';
 import { type AnswerType, answerType } from './media-type.ts';
 

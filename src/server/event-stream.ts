@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { OperationResult } from '../edge/handler.ts';
 import type { ResponseStream } from '../edge/subscriptions/response-stream.ts';
 import { bodyOf } from './answer.ts';
-import { isGone } from './gone.ts';
+import { isGone } from './client/gone.ts';
 
 /** Milliseconds that a client may take to read what was sent, before its subscription is ended. */
 const mostStalled = 30_000;

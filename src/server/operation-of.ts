@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { refusal } from '../edge/errors/refusal.ts';
 import type { OperationRequest, OperationResult } from '../edge/handler.ts';
-import type { Limits } from '../edge/limits.ts';
-import { refusal } from '../edge/refusal.ts';
+import type { Limits } from '../edge/limits/limits.ts';
 import { answerType, eventWish, isFormData, isJson } from './media-type.ts';
-import type { ComingFiles, Refusal } from './multipart-params.ts';
 import { type Body, readBody } from './read-body.ts';
 import { jsonOf, paramsOf, paramsOfUrl, type RequestParams } from './request-params.ts';
+import type { ComingFiles, Refusal } from './uploads/multipart-params.ts';
 
 /**
  * Whether an HTTP request may be a GraphQL request at all, told by its head alone: nothing is read or executed of what is refused here.
@@ -56,7 +56,7 @@ export async function paramsFrom(
   if (bringsFiles(request)) {
     if (limits.uploads === 0)
       return { refusal: refusal('BAD_REQUEST', 'Files are not accepted here.', { status: 415 }) };
-    const { paramsOfMultipart } = await import('./multipart-params.ts'); // most gateways never need it
+    const { paramsOfMultipart } = await import('./uploads/multipart-params.ts'); // most gateways never need it
     return paramsOfMultipart(request, limits);
   }
   return new Promise((resolve, reject) => {

@@ -3,27 +3,27 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Receive } from '../base/inbound.ts';
 import type { Counters } from '../edge/counters.ts';
-import { errorReport } from '../edge/error-report.ts';
+import { errorReport } from '../edge/errors/error-report.ts';
+import { refusal } from '../edge/errors/refusal.ts';
 import type { Handler, OperationResult } from '../edge/handler.ts';
-import type { Limits } from '../edge/limits.ts';
-import { refusal } from '../edge/refusal.ts';
-import { requestId } from '../edge/request-id.ts';
+import type { Limits } from '../edge/limits/limits.ts';
+import { requestId } from '../edge/request/request-id.ts';
 import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import type { WebSocketOptions } from '../edge/subscriptions/subscriptions-options.ts';
 import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
-import { clientAddressBehind } from './client-address.ts';
-import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './connections.ts';
+import { clientAddressBehind } from './client/client-address.ts';
+import { goneSignal } from './client/gone.ts';
+import { peerOf } from './client/peer.ts';
 import { type CorsOptions, corsOf } from './cors.ts';
-import { type Door, type DoorOptions, inOwnWords, notServed, refused } from './door.ts';
-import { Drain } from './drain.ts';
-import { goneSignal } from './gone.ts';
+import { type Door, type DoorOptions, inOwnWords, notServed, refused } from './doors/door.ts';
+import { hooksDoor, isHook } from './doors/hooks-door.ts';
+import { thinDoor } from './doors/thin-door.ts';
 import { loadGraphiql } from './graphiql.ts';
-import { hooksDoor, isHook } from './hooks-door.ts';
-import { listen } from './listen.ts';
-import { httpServer, type ListenerTls } from './listener-tls.ts';
+import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './listener/connections.ts';
+import { Drain } from './listener/drain.ts';
+import { listen } from './listener/listen.ts';
+import { httpServer, type ListenerTls } from './listener/listener-tls.ts';
 import { headersOf } from './operation-of.ts';
-import { peerOf } from './peer.ts';
-import { thinDoor } from './thin-door.ts';
 import { webSocketDoor } from './web-sockets/web-socket-door.ts';
 
 export interface ServerOptions {
@@ -161,7 +161,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 function yogaDoorOf(options: DoorOptions): Door {
   let door: Promise<Door> | undefined;
   return async (request, response, visit) => {
-    door ??= import('./yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
+    door ??= import('./doors/yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
     return (await door)(request, response, visit);
   };
 }

@@ -8,8 +8,8 @@ import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import type { Env } from '../../src/config/env.ts';
 import { type Config, loadConfig, readConfig } from '../../src/config.ts';
 import { defaultEdgeOptions } from '../../src/edge/edge-options.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
-import { defaultConnections } from '../../src/server/connections.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
+import { defaultConnections } from '../../src/server/listener/connections.ts';
 import { defaultSchemaOptions } from '../../src/source/schema-options.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
 import { defaultSubscriptions, defaultWebSockets } from '../../src/edge/subscriptions/subscriptions-options.ts';
-import { defaultConnections } from '../../src/server/connections.ts';
 import { defaultCors } from '../../src/server/cors.ts';
+import { defaultConnections } from '../../src/server/listener/connections.ts';
 import { type Credential, defaultSourceOptions } from '../../src/source/source.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { assert, ipV4, ipV6, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressBucket } from '../../src/edge/address-bucket.ts';
+import { addressBucket } from '../../src/edge/rate-limits/address-bucket.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

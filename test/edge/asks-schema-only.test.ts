@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { asksSchemaOnly } from '../../src/edge/asks-schema-only.ts';
+import { asksSchemaOnly } from '../../src/edge/documents/asks-schema-only.ts';
 
 const fragments = 'fragment Meta on Query { __schema { description } } fragment Data on Query { __typename a }';
 

@@ -4,7 +4,7 @@ import type { Principal } from '../../src/base/principal.ts';
 import { createCore } from '../../src/edge/core.ts';
 import type { EdgeOptions } from '../../src/edge/edge-options.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import type { Traces } from '../../src/edge/trace/traces.ts';
 import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';

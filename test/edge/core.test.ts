@@ -6,7 +6,7 @@ import type { RequestContext } from '../../src/adapter/request-context.ts';
 import { GatewayError } from '../../src/base/error.ts';
 import { createCore } from '../../src/edge/core.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { order } from '../../src/edge/order.ts';
 import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';

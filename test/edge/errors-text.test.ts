@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { expect, it } from 'vitest';
-import { errorsText } from '../../src/edge/errors-text.ts';
+import { errorsText } from '../../src/edge/errors/errors-text.ts';
 import type { AnswerError } from '../../src/edge/handler.ts';
 
 const path = fc.array(fc.oneof(fc.string(), fc.nat()));

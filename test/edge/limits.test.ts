@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { readConfig } from '../../src/config.ts';
-import { defaultLimits, limitKeys, limitTable, warningLimits } from '../../src/edge/limits.ts';
+import { defaultLimits, limitKeys, limitTable, warningLimits } from '../../src/edge/limits/limits.ts';
 
 const page = await readFile(new URL('../../docs/edge/limits.md', import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 import { expect, test } from 'vitest';
-import { nestingOf } from '../../src/edge/nesting.ts';
+import { nestingOf } from '../../src/edge/limits/nesting.ts';
 
 const rows: [name: string, document: string, nesting: number][] = [
   ['nothing', '', 0],

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type OperationProfile, profileOf } from '../../src/edge/operation-profile.ts';
+import { type OperationProfile, profileOf } from '../../src/edge/limits/operation-profile.ts';
 
 describe('a document is measured with its fragments expanded', () => {
   const rows: [name: string, document: string, depth: number, fields: number][] = [

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { defaultLimits } from '../../src/edge/limits.ts';
+import type { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { coreOf, forest, type Params, serverOf, transports } from './query-shape.ts';
 
 const repeat = (times: number, part: (n: number) => string) =>

@@ -3,10 +3,10 @@ import pino from 'pino';
 import { WebSocket } from 'ws';
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
+import { sha256, type TrustedDocumentsOptions } from '../../src/edge/documents/trusted-documents.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../src/edge/limits/limits.ts';
 import { defaultWebSockets } from '../../src/edge/subscriptions/subscriptions-options.ts';
-import { sha256, type TrustedDocumentsOptions } from '../../src/edge/trusted-documents.ts';
 import { createServer } from '../../src/server/server.ts';
 import { source, supergraph } from '../supergraph/harness.ts';
 

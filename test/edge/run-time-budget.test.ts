@@ -4,7 +4,7 @@ import type { CallContext, CallItem, Outcome } from '../../src/adapter/adapter.t
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
 import type { Lane, OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../src/edge/limits/limits.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from '../../src/edge/single-flight.ts';
 import type { Member } from '../../src/supergraph/supergraph.ts';
 import { source, supergraph } from '../supergraph/harness.ts';

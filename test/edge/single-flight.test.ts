@@ -5,7 +5,7 @@ import { anonymous, type Principal } from '../../src/base/principal.ts';
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { defaultSingleFlight, type SingleFlightOptions } from '../../src/edge/single-flight.ts';
 import type { Member } from '../../src/supergraph/supergraph.ts';
 import { source, supergraph } from '../supergraph/harness.ts';

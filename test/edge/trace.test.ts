@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../src/base/principal.ts';
-import { withTrace } from '../../src/edge/derived-request.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
+import { withTrace } from '../../src/edge/request/derived-request.ts';
 import { Mask } from '../../src/edge/trace/mask.ts';
 import { secretNames } from '../../src/edge/trace/secret-names.ts';
 import { Trace } from '../../src/edge/trace/trace.ts';

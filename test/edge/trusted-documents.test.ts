@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { anonymous } from '../../src/base/principal.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { sha256, type TrustedDocument } from '../../src/edge/documents/trusted-documents.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { sha256, type TrustedDocument } from '../../src/edge/trusted-documents.ts';
 import { coreOf, forest, serverOf, transports } from './query-shape.ts';
 
 const known = '{ tree { name } }';

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCore } from '../../src/edge/core.ts';
 import { Counters } from '../../src/edge/counters.ts';
 import type { Lane, Served } from '../../src/edge/handler.ts';
-import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../src/edge/limits/limits.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 import { source, supergraph } from '../supergraph/harness.ts';
 import { rawRequest } from './raw-request.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen } from '../../src/server/listen.ts';
+import { listen } from '../../src/server/listener/listen.ts';
 import { readBody } from '../../src/server/read-body.ts';
 import { rawRequest } from './raw-request.ts';
 import { serve, type TestServer } from './serve.ts';

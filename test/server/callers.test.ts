@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { withPrincipal } from '../../src/edge/derived-request.ts';
 import type { Handler } from '../../src/edge/handler.ts';
+import { withPrincipal } from '../../src/edge/request/derived-request.ts';
 import { until } from '../adapters/backends/traffic.ts';
 import {
   type AuthorizationServer,

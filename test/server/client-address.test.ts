@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isAddressRange } from '../../src/edge/address-ranges.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
-import { clientAddressBehind } from '../../src/server/client-address.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
+import { clientAddressBehind } from '../../src/server/client/client-address.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 
 const told = (networks: readonly string[], connected: string, forwarded?: string | readonly string[]) =>

@@ -1,7 +1,7 @@
 import { Agent, createServer as createHttpServer, get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../src/base/error.ts';
-import { listen } from '../../src/server/listen.ts';
+import { listen } from '../../src/server/listener/listen.ts';
 import { serve } from './serve.ts';
 
 test('draining: not ready first, nothing under way is cut off, and then the port is free', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboundRequest, Received } from '../../src/base/inbound.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { rawRequest } from './raw-request.ts';
 import { serve, type TestServer } from './serve.ts';
 

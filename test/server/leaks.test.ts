@@ -2,7 +2,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
 import { createCore } from '../../src/edge/core.ts';
-import { defaultLimits } from '../../src/edge/limits.ts';
+import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 import { defaultSourceOptions } from '../../src/source/source.ts';
 import { compose } from '../../src/supergraph/compose.ts';

@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { RequestContext } from '../../src/adapter/request-context.ts';
 import { GatewayError } from '../../src/base/error.ts';
 import { createCore } from '../../src/edge/core.ts';
-import { defaultLimits, type Limits } from '../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../src/edge/limits/limits.ts';
 import { createServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
 import { openAccess } from '../../src/supergraph/access/access-table.ts';
 import { noOrigins } from '../support/no-origins.ts';

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Served } from '../handler.ts';
-import { spreadOrder } from '../spread-order.ts';
+import { spreadOrder } from '../limits/spread-order.ts';
 import { type Cost, capped } from './cost.ts';
 import { GivenValues } from './given-values.ts';
 import { SelectionCost } from './selection-cost.ts';

@@ -1,6 +1,6 @@
 import type { Admission } from '../admission/admission.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, OperationResult } from '../handler.ts';
-import { refusal } from '../refusal.ts';
 
 /**
  * Refuses what the gateway cannot do in time, at once and without a queue: a client that is told so can go elsewhere, one that waits

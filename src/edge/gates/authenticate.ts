@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { anonymous, type Principal } from '../../base/principal.ts';
 import { after } from '../after.ts';
-import { withPrincipal } from '../derived-request.ts';
-import { errorReport } from '../error-report.ts';
+import { errorReport } from '../errors/error-report.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, Handled, OperationRequest, OperationResult } from '../handler.ts';
 import { type Authenticator, Rejection, type Verdict } from '../identity/authenticator.ts';
-import { refusal } from '../refusal.ts';
+import { withPrincipal } from '../request/derived-request.ts';
 
 interface AuthenticateOptions {
   /** The HTTP status where a provider cannot be reached. */

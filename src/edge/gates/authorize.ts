@@ -13,9 +13,9 @@ import type { Decisions } from '../authorization/decisions.ts';
 import { type Denials, OperationAccess, rulesOf } from '../authorization/operation-access.ts';
 import type { AuthorizationOptions } from '../authorization/options.ts';
 import { refuse } from '../authorization/refuse.ts';
-import { withAccess } from '../derived-request.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, Handled, Handler, KnownRequest, OperationResult, Served } from '../handler.ts';
-import { refusal } from '../refusal.ts';
+import { withAccess } from '../request/derived-request.ts';
 import { eachAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 

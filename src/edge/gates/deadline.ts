@@ -1,5 +1,5 @@
 import type { Gate, OperationResult } from '../handler.ts';
-import { TimedRequest } from '../timed-request.ts';
+import { TimedRequest } from '../request/timed-request.ts';
 
 /** How long an operation whose time is up may still gather what it has: calls that obey the signal fail at once. */
 const grace = 100;

@@ -1,7 +1,7 @@
 import type { Gate, Handled, OperationRequest } from '../handler.ts';
-import type { LimitReport } from '../limit-report.ts';
-import type { Limits } from '../limits.ts';
-import { nestingOf } from '../nesting.ts';
+import type { LimitReport } from '../limits/limit-report.ts';
+import type { Limits } from '../limits/limits.ts';
+import { nestingOf } from '../limits/nesting.ts';
 
 /** Far above any policy, far below what the stack bears. */
 const maxNesting = 200;

@@ -1,10 +1,10 @@
 import { anonymous, isAnonymous } from '../../base/principal.ts';
-import { addressBucket } from '../address-bucket.ts';
 import { after } from '../after.ts';
+import { isSubscription } from '../documents/operation-type.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, KnownRequest, OperationResult } from '../handler.ts';
-import { isSubscription } from '../operation-type.ts';
 import type { GateTools } from '../order.ts';
-import { refusal } from '../refusal.ts';
+import { addressBucket } from '../rate-limits/address-bucket.ts';
 import type { ResponseStream } from '../subscriptions/response-stream.ts';
 import type { SubscriptionsOptions } from '../subscriptions/subscriptions-options.ts';
 

@@ -1,8 +1,8 @@
 import { actualCost } from '../cost/actual-cost.ts';
 import type { CostOptions } from '../cost/cost-options.ts';
 import type { Gate, KnownRequest, OperationResult } from '../handler.ts';
-import type { LimitReport } from '../limit-report.ts';
-import { type Limits, limitTable } from '../limits.ts';
+import type { LimitReport } from '../limits/limit-report.ts';
+import { type Limits, limitTable } from '../limits/limits.ts';
 import { eachAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 

@@ -1,6 +1,6 @@
 import { getOperationAST, OperationTypeNode } from 'graphql';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, KnownRequest } from '../handler.ts';
-import { refusal } from '../refusal.ts';
 
 /** Is there one operation to execute, and may it be executed this way? (GraphQL October 2021, 6.1; GraphQL over HTTP, 5.3.) */
 export const operationKind: Gate<KnownRequest> = next => request => {

@@ -1,5 +1,5 @@
 import type { Gate, KnownRequest } from '../handler.ts';
-import type { LimitReport } from '../limit-report.ts';
+import type { LimitReport } from '../limits/limit-report.ts';
 
 /** What a document may ask for, fragments expanded, whichever of its operations is chosen. It was measured when it was first seen. */
 export function operationLimits(report: LimitReport): Gate<KnownRequest> {

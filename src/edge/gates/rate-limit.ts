@@ -1,6 +1,7 @@
 import { getOperationAST, getVariableValues } from 'graphql';
 import { anonymous } from '../../base/principal.ts';
 import { after } from '../after.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, Handled, KnownRequest, OperationResult } from '../handler.ts';
 import { bucketOf, clientOf } from '../rate-limits/buckets.ts';
 import { countAnswer } from '../rate-limits/count-answer.ts';
@@ -12,7 +13,6 @@ import type { RateLimitRule } from '../rate-limits/options.ts';
 import { refuse, refuseEver } from '../rate-limits/refuse.ts';
 import type { Charge } from '../rate-limits/store.ts';
 import { Tallies } from '../rate-limits/tally.ts';
-import { refusal } from '../refusal.ts';
 import { eachAnswer } from '../subscriptions/response-stream.ts';
 
 type Variables = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { errorReport } from '../error-report.ts';
-import { type ShapedError, shapeError, shapeFaults } from '../error-shape.ts';
+import { errorReport } from '../errors/error-report.ts';
+import { type ShapedError, shapeError, shapeFaults } from '../errors/error-shape.ts';
+import { statusOf } from '../errors/refusal.ts';
 import type { AnswerError, Gate, OperationRequest, OperationResult } from '../handler.ts';
-import { statusOf } from '../refusal.ts';
 import { perAnswer } from '../subscriptions/response-stream.ts';
 import { WrittenAnswer } from '../written-answer.ts';
 

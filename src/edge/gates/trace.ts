@@ -1,6 +1,6 @@
 import { after } from '../after.ts';
-import { withTrace } from '../derived-request.ts';
 import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
+import { withTrace } from '../request/derived-request.ts';
 import { secretNames } from '../trace/secret-names.ts';
 import { Trace } from '../trace/trace.ts';
 import type { TraceOptions } from '../trace/trace-options.ts';

@@ -1,8 +1,8 @@
 import { isRecord, own } from '../../base/json.ts';
-import { withQuery } from '../derived-request.ts';
+import { hashIn, sha256, TrustedDocuments, type TrustedDocumentsOptions } from '../documents/trusted-documents.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Gate, Handled, Handler, OperationRequest } from '../handler.ts';
-import { refusal } from '../refusal.ts';
-import { hashIn, sha256, TrustedDocuments, type TrustedDocumentsOptions } from '../trusted-documents.ts';
+import { withQuery } from '../request/derived-request.ts';
 
 /**
  * Puts the text of a registered document in the place of its id, and in mode `only` refuses every other text. Nobody registers documents by

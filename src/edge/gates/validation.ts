@@ -1,6 +1,6 @@
+import { refusals } from '../errors/refusal.ts';
 import type { Gate, KnownRequest } from '../handler.ts';
-import type { LimitReport } from '../limit-report.ts';
-import { refusals } from '../refusal.ts';
+import type { LimitReport } from '../limits/limit-report.ts';
 
 /** GraphQL October 2021, 5: what is not valid is not executed. */
 export function validation(report: LimitReport): Gate<KnownRequest> {

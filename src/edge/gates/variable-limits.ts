@@ -1,9 +1,9 @@
 import { isRecord } from '../../base/json.ts';
 import { Upload } from '../../base/upload.ts';
-import { withVariables } from '../derived-request.ts';
 import type { Gate, OperationRequest, OperationResult } from '../handler.ts';
-import type { Excess, LimitReport } from '../limit-report.ts';
-import { type LimitKey, type Limits, limitTable } from '../limits.ts';
+import type { Excess, LimitReport } from '../limits/limit-report.ts';
+import { type LimitKey, type Limits, limitTable } from '../limits/limits.ts';
+import { withVariables } from '../request/derived-request.ts';
 
 /** UTF-8 takes three bytes at most for a UTF-16 unit. */
 const maxBytesPerUnit = 3;

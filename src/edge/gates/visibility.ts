@@ -1,11 +1,11 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql';
-import { asksSchemaOnly } from '../asks-schema-only.ts';
 import { Decider, type DeciderTools } from '../authorization/decider.ts';
 import type { Decisions } from '../authorization/decisions.ts';
 import type { AuthorizationOptions } from '../authorization/options.ts';
 import { visibleSchema } from '../authorization/visible-schema.ts';
-import { withAccess } from '../derived-request.ts';
+import { asksSchemaOnly } from '../documents/asks-schema-only.ts';
 import type { Gate, Handled, KnownDocument, KnownRequest, Served } from '../handler.ts';
+import { withAccess } from '../request/derived-request.ts';
 
 /** What a caller is told of the schema: by introspection, and by what validation says. */
 export function visibility(options: AuthorizationOptions, tools: DeciderTools): Gate<KnownRequest> {

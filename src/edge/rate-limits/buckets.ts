@@ -3,8 +3,8 @@ import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
 import { own } from '../../base/json.ts';
 import { anonymous, isAnonymous, type Principal } from '../../base/principal.ts';
 import type { BucketPart } from '../../policy/rate-limit.ts';
-import { addressBucket } from '../address-bucket.ts';
 import type { OperationRequest } from '../handler.ts';
+import { addressBucket } from './address-bucket.ts';
 import type { Limit } from './limit.ts';
 
 /** A selection of a field: where the arguments of a bucket come from. */

@@ -1,5 +1,5 @@
+import { refusal } from '../errors/refusal.ts';
 import type { OperationResult } from '../handler.ts';
-import { refusal } from '../refusal.ts';
 import { rateLimitHeaders, retryAfter } from './headers.ts';
 import type { Limiter, Verdict } from './limiter.ts';
 import { type Charge, has, type Standing } from './store.ts';

@@ -1,8 +1,8 @@
 import { matchesAny } from '../../base/glob.ts';
 import { anonymous } from '../../base/principal.ts';
 import { inRanges } from '../address-ranges.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { OperationRequest, OperationResult } from '../handler.ts';
-import { refusal } from '../refusal.ts';
 import type { Conditions, DirectAnswer, DirectResponse } from './responses-options.ts';
 
 /** What conditions are asked of. */

@@ -2,10 +2,10 @@ import { openStream } from '../../adapter/open-stream.ts';
 import { Stop } from '../../base/stop.ts';
 import type { Plan, RootStep } from '../../plan/plan.ts';
 import { argumentsOf, selectionOf, type Variables } from '../../plan/step-input.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Handled, KnownRequest, Lane, OperationResult } from '../handler.ts';
-import { refusal } from '../refusal.ts';
-import { RequestCall } from '../request-call.ts';
-import { tooLate } from '../timed-request.ts';
+import { RequestCall } from '../request/request-call.ts';
+import { tooLate } from '../request/timed-request.ts';
 import { Subscription } from './subscription.ts';
 import type { SubscriptionsOptions } from './subscriptions-options.ts';
 

@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { Outcome } from '../../adapter/adapter.ts';
 import { GatewayError } from '../../base/error.ts';
 import type { Stop } from '../../base/stop.ts';
+import { refusal } from '../errors/refusal.ts';
 import type { Handled, OperationResult } from '../handler.ts';
-import { refusal } from '../refusal.ts';
 import type { Ending, ResponseStream, StreamEnd } from './response-stream.ts';
 
 interface SubscriptionParts {

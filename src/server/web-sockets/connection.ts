@@ -1,13 +1,13 @@
 import type { WebSocket } from 'ws';
 import { Stop } from '../../base/stop.ts';
-import { errorReport } from '../../edge/error-report.ts';
+import { errorReport } from '../../edge/errors/error-report.ts';
+import { refusal } from '../../edge/errors/refusal.ts';
 import type { OperationRequest, OperationResult, Peer } from '../../edge/handler.ts';
-import { refusal } from '../../edge/refusal.ts';
-import { requestId } from '../../edge/request-id.ts';
+import { requestId } from '../../edge/request/request-id.ts';
 import type { ResponseStream } from '../../edge/subscriptions/response-stream.ts';
 import type { WebSocketOptions } from '../../edge/subscriptions/subscriptions-options.ts';
 import { bodyOf } from '../answer.ts';
-import { type DoorOptions, refused } from '../door.ts';
+import { type DoorOptions, refused } from '../doors/door.ts';
 import { orRefusal } from '../operation-of.ts';
 import { paramsOf } from '../request-params.ts';
 import { type ClientMessage, readMessage } from './message.ts';

@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refusal } from '../../edge/refusal.ts';
-import { requestId } from '../../edge/request-id.ts';
+import { refusal } from '../../edge/errors/refusal.ts';
+import { requestId } from '../../edge/request/request-id.ts';
 import { defaultSubscriptions, type WebSocketOptions } from '../../edge/subscriptions/subscriptions-options.ts';
 import { answerOf } from '../answer.ts';
-import { type DoorOptions, refused } from '../door.ts';
+import { peerOf } from '../client/peer.ts';
+import { type DoorOptions, refused } from '../doors/door.ts';
 import { headersOf } from '../operation-of.ts';
-import { peerOf } from '../peer.ts';
 import { Connection } from './connection.ts';
 
 const protocol = 'graphql-transport-ws';

@@ -3,7 +3,7 @@ import { OAuth2Server } from 'oauth2-mock-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TokenEndpoint } from '../../../src/adapter/sign-in/token-endpoint.ts';
 import { GatewayError } from '../../../src/base/error.ts';
-import { errorReport } from '../../../src/edge/error-report.ts';
+import { errorReport } from '../../../src/edge/errors/error-report.ts';
 import { defaultSourceOptions, type OAuthClient, type Source } from '../../../src/source/source.ts';
 import {
   type AuthorizationServer,

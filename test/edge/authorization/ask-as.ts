@@ -8,7 +8,7 @@ import {
 import { createCore } from '../../../src/edge/core.ts';
 import { defaultEdgeOptions } from '../../../src/edge/edge-options.ts';
 import type { Lane, OperationRequest } from '../../../src/edge/handler.ts';
-import { defaultLimits, type Limits } from '../../../src/edge/limits.ts';
+import { defaultLimits, type Limits } from '../../../src/edge/limits/limits.ts';
 import { supergraph, type TestMember } from '../../supergraph/harness.ts';
 
 export const lanes = ['plan', 'reference'] as const;

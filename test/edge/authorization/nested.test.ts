@@ -3,7 +3,7 @@ import { ask, askAtOnce, perform } from '../../../src/adapter/ask.ts';
 import { requestContext } from '../../../src/adapter/request-context.ts';
 import { refusedAccess } from '../../../src/base/refused-access.ts';
 import type { KnownRequest } from '../../../src/edge/handler.ts';
-import { RequestCall } from '../../../src/edge/request-call.ts';
+import { RequestCall } from '../../../src/edge/request/request-call.ts';
 import { source } from '../../supergraph/harness.ts';
 import { gatewayOf, lanes } from './ask-as.ts';
 import { caller } from './callers.ts';

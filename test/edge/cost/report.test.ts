@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { createCore } from '../../../src/edge/core.ts';
 import { actualCost } from '../../../src/edge/cost/actual-cost.ts';
 import { Counters } from '../../../src/edge/counters.ts';
+import { KnownDocuments } from '../../../src/edge/documents/known-documents.ts';
 import type { Lane, OperationRequest } from '../../../src/edge/handler.ts';
-import { KnownDocuments } from '../../../src/edge/known-documents.ts';
-import { defaultLimits } from '../../../src/edge/limits.ts';
+import { defaultLimits } from '../../../src/edge/limits/limits.ts';
 import { source, supergraph } from '../../supergraph/harness.ts';
 import { shop } from './shop.ts';
 

@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/base/error.ts';
 import { Counters } from '../../../src/edge/counters.ts';
+import { refusal } from '../../../src/edge/errors/refusal.ts';
 import { addressLimit } from '../../../src/edge/gates/address-limit.ts';
 import type { Handled, OperationResult } from '../../../src/edge/handler.ts';
 import { Limiter } from '../../../src/edge/rate-limits/limiter.ts';
-import { refusal } from '../../../src/edge/refusal.ts';
 
 const answer: OperationResult = { status: 200, result: { data: {} } };
 const unbelieved = () => refusal('UNAUTHENTICATED', 'The credentials are not valid.');

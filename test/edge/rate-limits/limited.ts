@@ -4,7 +4,7 @@ import { anonymous, type Principal } from '../../../src/base/principal.ts';
 import { createCore } from '../../../src/edge/core.ts';
 import { Counters } from '../../../src/edge/counters.ts';
 import type { OperationRequest } from '../../../src/edge/handler.ts';
-import { defaultLimits } from '../../../src/edge/limits.ts';
+import { defaultLimits } from '../../../src/edge/limits/limits.ts';
 import { defaultRateLimitOptions, type RateLimitOptions } from '../../../src/edge/rate-limits/options.ts';
 import type { Member } from '../../../src/supergraph/supergraph.ts';
 import { supergraph } from '../../supergraph/harness.ts';

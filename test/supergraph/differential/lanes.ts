@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { shapeError } from '../../../src/edge/error-shape.ts';
+import { shapeError } from '../../../src/edge/errors/error-shape.ts';
 import type { Executed } from '../../../src/plan/run.ts';
 
 /** An answer as clients see it, whichever lane gave it. */

@@ -6,7 +6,7 @@ import type { Principal } from '../../../../src/base/principal.ts';
 import { defaultAuthorization, policyNamesOf } from '../../../../src/edge/authorization/options.ts';
 import { createCore } from '../../../../src/edge/core.ts';
 import type { Handler } from '../../../../src/edge/handler.ts';
-import { defaultLimits, limitKeys } from '../../../../src/edge/limits.ts';
+import { defaultLimits, limitKeys } from '../../../../src/edge/limits/limits.ts';
 import { openMember } from '../../../../src/supergraph/catalogue.ts';
 import { compose } from '../../../../src/supergraph/compose.ts';
 import type { Member } from '../../../../src/supergraph/supergraph.ts';
