@@ -8,10 +8,16 @@ import type { Source } from './source.ts';
 /** The folders that a source's references may reach, symbolic links resolved; none where its document is a URL and nothing widens it. */
 export async function resolveRoots(source: Source): Promise<readonly string[]> {
   const { document } = source;
-  const own = source.options.root ?? (document === undefined || isUrl(document) ? undefined : document);
-  const wanted = [...(own === undefined ? [] : [own]), ...source.options.include];
-  const roots = await Promise.all(wanted.map(folderOf));
+  const { root, include } = source.options;
+  const own = root === undefined && document !== undefined && !isUrl(document) ? [ownFolder(document)] : [];
+  const wanted = [...(root === undefined ? [] : [root]), ...include].map(folderOf);
+  const roots = await Promise.all([...own, ...wanted]);
   return roots.filter(root => root !== undefined);
+}
+
+/** A document that is not there yet may be written before it is read: then it lies in the folder it is named in. */
+async function ownFolder(document: string): Promise<string | undefined> {
+  return (await folderOf(document)) ?? (await folderOf(dirname(document)));
 }
 
 async function folderOf(address: string): Promise<string | undefined> {

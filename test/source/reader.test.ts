@@ -107,6 +107,15 @@ describe('the reader, on files', () => {
     expect(await outcome(byInclude, '../secret.txt', main())).toBe('DOCUMENT_OUTSIDE_ROOT');
   });
 
+  it('knows the folder of a document that is not there yet', async () => {
+    const late = join(folder, 'api/late.yaml');
+    const reader = openReader(source(late));
+    expect(await outcome(reader, 'later.yaml', late)).toBe('DOCUMENT_NOT_FOUND');
+    await writeFile(late, 'late: true');
+    expect(await outcome(reader, late)).toBe('late: true');
+    expect(await outcome(reader, '../secret.txt', late)).toBe('DOCUMENT_OUTSIDE_ROOT');
+  });
+
   it('reads UTF-16 and Latin-1', async () => {
     const reader = openReader(source(main()));
     expect(await outcome(reader, 'utf16.wsdl', main())).toBe('<ä/>');
