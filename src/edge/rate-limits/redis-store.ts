@@ -17,7 +17,7 @@ export class StoreFailed extends Error {
   }
 }
 
-/** A connection that answers nothing of what is asked for so long is made anew. Milliseconds. */
+/** A connection that is late, and goes on answering nothing for so long, is made anew. Milliseconds. */
 const deadAfter = 1_000;
 
 /** What the first connection may take before requests do without it. Milliseconds. */
@@ -77,18 +77,10 @@ export class RedisStore implements LimitStore {
 
   #inTime<T>(answer: Promise<T>, redis: ScriptedRedis): Promise<T> {
     return new Promise((resolve, reject) => {
-      let late: NodeJS.Immediate | undefined;
-      const timer = setTimeout(() => {
-        // What has come while this process was busy is read first.
-        late = setImmediate(() => {
-          this.#wait(redis);
-          reject(new StoreFailed('timeout', `Redis did not answer within ${this.#options.commandTimeout} ms.`));
-        });
-      }, this.#options.commandTimeout);
-      const settle = () => {
-        clearTimeout(timer);
-        clearImmediate(late);
-      };
+      const settle = whenLate(this.#options.commandTimeout, () => {
+        this.#wait(redis);
+        reject(new StoreFailed('timeout', `Redis did not answer within ${this.#options.commandTimeout} ms.`));
+      });
       answer.then(
         value => {
           settle();
@@ -107,7 +99,11 @@ export class RedisStore implements LimitStore {
     if (this.#isLate || this.#closed) return;
     this.#isLate = true;
     this.#told(new StoreFailed('timeout', 'Redis does not answer.'));
-    const answered = () => redis.status === 'ready' && this.#again();
+    const alive = whenLate(deadAfter, () => redis.stream.destroy(new Error('Redis does not answer.')));
+    const answered = () => {
+      alive();
+      if (redis.status === 'ready') this.#again();
+    };
     redis.ping().then(answered, answered);
   }
 
@@ -124,7 +120,6 @@ export class RedisStore implements LimitStore {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       connectTimeout: deadAfter,
-      socketTimeout: deadAfter,
       retryStrategy: times => Math.min(50 * times, 500),
       reconnectOnError: error => error.message.startsWith('READONLY'), // it became a replica
       lazyConnect: true,
@@ -145,13 +140,26 @@ export class RedisStore implements LimitStore {
   }
 }
 
+/** What has come while this process was busy is read first. Returns what calls it off. */
+function whenLate(milliseconds: number, late: () => void): () => void {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(late);
+  }, milliseconds);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+  };
+}
+
 async function withinPatience(decided: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const up = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, patience);
+  await new Promise<void>(resolve => {
+    const inTime = whenLate(patience, resolve);
+    decided.then(() => {
+      inTime();
+      resolve();
+    });
   });
-  await Promise.race([decided, up]);
-  clearTimeout(timer);
 }
 
 /** What Redis itself refuses (it is out of memory, or a replica) is told apart from a connection that is not there. */

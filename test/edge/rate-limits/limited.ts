@@ -29,7 +29,7 @@ export function limited(members: readonly Member[], overlay = '', rateLimits: Pa
   const core = createCore({
     supergraph: () => graph,
     limits: { ...defaultLimits, ...wide },
-    deadline: 5_000,
+    deadline: 60_000,
     log: pino({ level: 'silent' }),
     counters,
     edge: { rateLimits: { ...defaultRateLimitOptions, ...rateLimits } },
