@@ -2,12 +2,13 @@ import { Agent, createServer as createHttpServer, get, type IncomingMessage } fr
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../src/base/error.ts';
 import { listen } from '../../src/server/listener/listen.ts';
+import { until } from '../adapters/backends/traffic.ts';
 import { serve } from './serve.ts';
 
 test('draining: not ready first, nothing under way is cut off, and then the port is free', async () => {
-  const server = await serve({ drainDelay: 200 });
+  const server = await serve({ drainDelay: 10_000, deadline: 60_000 });
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  const underWay = server.post({ query: '{ slow(ms: 400) }' });
+  const underWay = server.post({ query: '{ slow(ms: 12000) }' });
   await until(() => server.ran.length === 1);
   const closed = server.close();
   const ready = await fetch(`${server.url}/readyz`);
@@ -42,7 +43,7 @@ test('a request that is on its way over a kept connection when the drain begins 
 
 test('a request that does not end is ended', async () => {
   const server = await serve({ drainTimeout: 50 });
-  const underWay = server.post({ query: '{ deaf(ms: 3000) }' });
+  const underWay = server.post({ query: '{ deaf(ms: 60000) }' });
   const failed = expect(underWay).rejects.toThrow();
   await until(() => server.ran.length === 1);
   await server.close();
@@ -78,7 +79,3 @@ test('a port in use is a clear error', async () => {
     cause: { code: 'EADDRINUSE' },
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5));
-}

@@ -44,6 +44,7 @@ export class Drain {
     const closed = new Promise<void>(resolve => NetServer.prototype.close.call(this.#server, () => resolve()));
     const cutOff = setTimeout(() => this.#server.closeAllConnections(), this.#timeout);
     await Promise.race([closed, wait(linger)]);
+    await afterPoll(); // what has come while this process was busy is no longer idle
     this.#server.closeIdleConnections();
     await closed;
     clearTimeout(cutOff);
