@@ -7,7 +7,7 @@ import type { Adapter } from '../../src/adapter/adapter.ts';
 import { isLegalName } from '../../src/base/names.ts';
 import { type Backend, type Failure, faults, secret } from './backends/backend.ts';
 import { until } from './backends/traffic.ts';
-import { codesOf, connect, describe, open } from './open-adapter.ts';
+import { codesOf, connect, describe, open, timedOut } from './open-adapter.ts';
 
 /** One page of the contract that every adapter keeps. */
 interface Check {
@@ -110,18 +110,15 @@ export const checks: readonly Check[] = [
     name: 'answers UPSTREAM_TIMEOUT at the deadline, and ends the call at the backend',
     async run(backend, adapter) {
       await using gate = await open(backend, adapter, { timeout: 300 });
-      expect(codesOf(await gate.ask(`{ a: ${backend.fields.fail('"hang"')} }`))).toEqual(['UPSTREAM_TIMEOUT']);
-      await until(() => backend.traffic.abandoned === 1);
+      await timedOut(backend, () => gate.ask(`{ a: ${backend.fields.fail('"hang"')} }`));
     },
   },
   {
     name: "keeps to the deadline of the request where it is nearer than the source's",
     async run(backend, adapter) {
       await using gate = await open(backend, adapter);
-      const deadline = performance.now() + 300;
-      const result = await gate.ask(`{ a: ${backend.fields.fail('"hang"')} }`, {}, { deadline });
-      expect(codesOf(result)).toEqual(['UPSTREAM_TIMEOUT']);
-      await until(() => backend.traffic.abandoned === 1);
+      const query = `{ a: ${backend.fields.fail('"hang"')} }`;
+      await timedOut(backend, () => gate.ask(query, {}, { deadline: performance.now() + 300 }));
     },
   },
   {
@@ -231,7 +228,7 @@ export const checks: readonly Check[] = [
     async run(backend) {
       const script = new URL('./without-code-generation.ts', import.meta.url).pathname;
       const flags = ['--disallow-code-generation-from-strings', '--import', 'tsx', script, backend.protocol];
-      const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 25_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 200_000 });
       expect(JSON.parse(stdout)).toEqual({ data: { a: item('1'), b: null }, codes: [backend.missing] });
     },
   },

@@ -1,4 +1,5 @@
 import { type ExecutionResult, graphql } from 'graphql';
+import { expect } from 'vitest';
 import type { Adapter, Blueprint, Subschema } from '../../src/adapter/adapter.ts';
 import { executableSchema } from '../../src/adapter/executable.ts';
 import { requestContext } from '../../src/adapter/request-context.ts';
@@ -7,6 +8,7 @@ import type { Principal } from '../../src/base/principal.ts';
 import { openReader } from '../../src/source/open-reader.ts';
 import { defaultSourceOptions, type Source, type SourceOptions } from '../../src/source/source.ts';
 import type { Backend } from './backends/backend.ts';
+import { until } from './backends/traffic.ts';
 
 /** What the adapter makes of the backend's document. */
 export async function describe(backend: Backend, adapter: Adapter, options: Partial<SourceOptions> = {}) {
@@ -81,4 +83,14 @@ function plain(result: ExecutionResult): ExecutionResult {
 
 export function codesOf(result: ExecutionResult): unknown[] {
   return (result.errors ?? []).map(error => error.extensions?.['code']);
+}
+
+/** Asks until the backend has heard of it: on a busy machine the time may be up before. */
+export async function timedOut(backend: Backend, ask: () => Promise<ExecutionResult>): Promise<void> {
+  await until(async () => {
+    expect(codesOf(await ask())).toEqual(['UPSTREAM_TIMEOUT']);
+    return backend.traffic.peak > 0;
+  });
+  await until(() => backend.traffic.open === 0);
+  expect(backend.traffic.abandoned).toBeGreaterThan(0);
 }

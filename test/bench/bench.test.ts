@@ -20,23 +20,19 @@ const plays = sets.flatMap(set =>
 /** The bench without its measuring: all that is compared there answers alike, by as many calls as the workload says. */
 describe.skipIf(missing.length > 0)('the bench', () => {
   beforeAll(build, 180_000);
-  it.concurrent.each(plays)(
-    '%s answers %s as expected',
-    async (_name, _workloads, { system, set, own }) => {
-      const stage = await Stage.open();
-      try {
-        const playing = await stage.start(system, set, { fillers: 20 });
-        for (const workload of own) {
-          await playing.mustAnswer(workload); // what is asked of backends once only has been asked then
-          const before = await stage.calls();
-          await playing.mustAnswer(workload);
-          expect([workload.name, (await stage.calls()) - before]).toEqual([workload.name, workload.calls]);
-        }
-        await playing.stop();
-      } finally {
-        await stage.close();
+  it.concurrent.each(plays)('%s answers %s as expected', async (_name, _workloads, { system, set, own }) => {
+    const stage = await Stage.open();
+    try {
+      const playing = await stage.start(system, set, { fillers: 20 });
+      for (const workload of own) {
+        await playing.mustAnswer(workload); // what is asked of backends once only has been asked then
+        const before = await stage.calls();
+        await playing.mustAnswer(workload);
+        expect([workload.name, (await stage.calls()) - before]).toEqual([workload.name, workload.calls]);
       }
-    },
-    120_000,
-  );
+      await playing.stop();
+    } finally {
+      await stage.close();
+    }
+  });
 });

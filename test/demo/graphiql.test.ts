@@ -49,7 +49,7 @@ describe.skipIf(skipped)('the demo in a browser', () => {
       globalThis.addEventListener('securitypolicyviolation', event => console.error('CSP', event));
     });
     await page.goto(`${demo.url}/graphql`);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -43,11 +43,11 @@ export class SlowUpload {
     this.#request.write(`--x\r\ncontent-disposition: ${disposition}\r\ncontent-type: ${type}\r\n\r\n`);
   }
 
-  /** False where the gateway takes no more, for so long that it will not. */
-  async send(chunk: Uint8Array, patience = 1_000): Promise<boolean> {
+  /** False where the connection has ended, or `patience` has: milliseconds. */
+  async send(chunk: Uint8Array, patience?: number): Promise<boolean> {
     if (this.#isOver) return false;
     const isTaken = await new Promise<boolean>(resolve => {
-      const timer = setTimeout(() => tell(false), patience);
+      const timer = patience === undefined ? undefined : setTimeout(() => tell(false), patience);
       const close = () => tell(false);
       const tell = (taken: boolean) => {
         clearTimeout(timer);

@@ -84,7 +84,7 @@ it('writes nothing, and the completer the same, where no code may be generated',
   `;
   const run = async (flags: readonly string[]): Promise<unknown> => {
     const args = [...flags, '--import', 'tsx', '--input-type=module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 25_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 200_000 });
     return JSON.parse(stdout);
   };
   const completed =

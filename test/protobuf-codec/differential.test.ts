@@ -19,7 +19,7 @@ describe.skipIf(!fixturesExist)('the codec, against @bufbuild/protobuf and proto
     expect(types).toBeGreaterThan(1_200);
     expect(messages).toBe(3 * types);
     expect(byProtobufjs).toBeGreaterThan(0.85 * messages);
-  }, 240_000);
+  });
 
   it('refuses what is no message any more, and reads like them what still is one', async () => {
     let [sound, unsound] = [0, 0];
@@ -33,5 +33,5 @@ describe.skipIf(!fixturesExist)('the codec, against @bufbuild/protobuf and proto
     expect(differences.slice(0, 10)).toEqual([]);
     expect(sound).toBeGreaterThan(400);
     expect(unsound).toBeGreaterThan(400);
-  }, 240_000);
+  });
 });

@@ -48,7 +48,7 @@ describe.skipIf(skipped)('the explorer over a hostile description', () => {
     gateway = await createGateway({ config: config.value, log: pino({ level: 'silent' }), graphiqlQuery });
     await gateway.listen();
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await gateway?.close();

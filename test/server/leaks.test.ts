@@ -48,7 +48,7 @@ describe.each(Object.keys(startBackend))('what a %s backend says when it fails',
     const composed = compose({ members: [{ source, subschema }], overlay: [], absent: [] });
     if (!composed.ok) throw new TypeError(JSON.stringify(composed.diagnostics));
     const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-    const core = { supergraph: () => composed.value, limits: defaultLimits, deadline: 5_000, log };
+    const core = { supergraph: () => composed.value, limits: defaultLimits, deadline: 60_000, log };
     const handler = createCore(core);
     server = await createServer({ handler, ready: () => true, limits: defaultLimits, log, port: 0, host: '127.0.0.1' });
     close = async () => {

@@ -85,7 +85,7 @@ export async function serve(
     }),
     lane: 'reference',
     limits,
-    deadline: options.deadline ?? 10_000,
+    deadline: options.deadline ?? 60_000,
     log,
   });
   const server = await createServer({

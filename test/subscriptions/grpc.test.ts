@@ -103,7 +103,7 @@ describe('many gRPC streams', () => {
   const streams = 1_000;
   const events = 10;
 
-  it('lose no event, double none, and leave nothing open at the server', { timeout: 120_000 }, async () => {
+  it('lose no event, double none, and leave nothing open at the server', async () => {
     world = await grpcWorld({ sections: 'subscriptions: { perClient: 2000 }' });
     const { backend, url, gateway } = world;
     const clients = [];
@@ -130,7 +130,7 @@ describe('many gRPC streams', () => {
 });
 
 describe('a client that reads nothing', () => {
-  it('holds its gRPC server back, and gets every event once it reads', { timeout: 60_000 }, async () => {
+  it('holds its gRPC server back, and gets every event once it reads', async () => {
     world = await grpcWorld();
     const { response } = await open(world.url, 'slow');
     response.pause();

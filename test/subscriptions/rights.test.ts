@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
 import { identity, token } from './staff.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
@@ -9,14 +9,15 @@ let world: StreamingGateway;
 let point: Server | undefined;
 
 afterEach(async () => {
+  vi.useRealTimers();
   await world.close();
   point?.close();
   point?.closeAllConnections();
   point = undefined;
 });
 
-const bearer = async (scope: string, seconds = 60) => ({
-  authorization: `Bearer ${await token(seconds, { scope })}`,
+const bearer = async (scope: string) => ({
+  authorization: `Bearer ${await token(600, { scope })}`,
 });
 
 const tick = { id: 1, tags: ['x'], secret: 's', productId: 'p' };
@@ -57,10 +58,13 @@ describe.each(['plan', 'reference'] as const)('what of an event a caller may hav
 
 describe('a right that ends', () => {
   it('Z7: with the token: nothing more comes, and the client is told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     world = await streamingGateway({ sections: identity });
-    const client = await world.subscribe('subscription { ticks { id } }', { headers: await bearer('', 2) });
+    const client = await world.subscribe('subscription { ticks { id } }', { headers: await bearer('') });
     const stream = await world.backend.stream();
     stream.send(tick);
+    await client.read(1);
+    vi.advanceTimersByTime(600_000);
     expect(await client.all()).toMatchObject([
       { data: { ticks: { id: 1 } } },
       { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
@@ -81,7 +85,7 @@ describe('a right that ends', () => {
     const { port } = point.address() as AddressInfo; // it listens on a port
     world = await streamingGateway({
       sections: `${identity}authorization:
-  decisionPoint: { url: "http://127.0.0.1:${port}/", policies: [watch] }
+  decisionPoint: { url: "http://127.0.0.1:${port}/", policies: [watch], timeout: 30s }
 policies:
   "Subscription.ticks": { policy: [[watch]] }
 subscriptions: { recheck: 100ms }

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
 
 let world: StreamingGateway;
 
 afterEach(async () => {
+  vi.useRealTimers();
   await world.close();
 });
 
@@ -157,10 +158,13 @@ describe('a stream ends', () => {
   });
 
   it('when it has lasted as long as it may', async () => {
-    world = await streamingGateway({ sections: 'subscriptions: { lifetime: 300ms }' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    world = await streamingGateway({ sections: 'subscriptions: { lifetime: 1h }' });
     const client = await world.subscribe(query);
     const stream = await world.backend.stream();
     stream.send(tick(1));
+    await client.read(1);
+    vi.advanceTimersByTime(3_600_000);
     expect(await client.all()).toEqual([{ data: { ticks: { id: 1 } } }]);
     expect(client.complete).toBe(true);
     await until(() => stream.closed);
@@ -194,10 +198,11 @@ describe('a stream ends', () => {
   });
 
   it('not by the deadline of an operation', async () => {
-    world = await streamingGateway({ gateway: 'deadline: 100ms', overlay });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    world = await streamingGateway({ gateway: 'deadline: 60s', overlay });
     const client = await world.subscribe('subscription { ticks { id product { id } } }');
     const stream = await world.backend.stream();
-    await new Promise(resolve => setTimeout(resolve, 400));
+    vi.advanceTimersByTime(600_000);
     stream.send(tick(1));
     stream.done();
     expect(await client.all()).toEqual([{ data: { ticks: { id: 1, product: { id: 'p1' } } } }]);
@@ -237,9 +242,11 @@ describe('how many are open', () => {
 
 describe('signs of life', () => {
   it('are sent where nothing else is', async () => {
-    world = await streamingGateway({ sections: 'subscriptions: { heartbeat: 50ms, lifetime: 500ms }' });
+    world = await streamingGateway({ sections: 'subscriptions: { heartbeat: 50ms }' });
     const client = await world.subscribe('subscription { ticks { id } }');
-    await client.all();
-    expect(client.beats).toBeGreaterThan(2);
+    const left = client.all().catch(() => undefined);
+    await until(() => client.beats > 2);
+    client.leave();
+    await left;
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../adapters/backends/traffic.ts';
 import { identity, token } from './staff.ts';
@@ -11,6 +11,7 @@ const clients: Client[] = [];
 const sockets: WebSocket[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients.splice(0)) await client.dispose();
   for (const socket of sockets.splice(0)) socket.terminate();
   await world.close();
@@ -187,14 +188,14 @@ describe('what sockets are allowed', () => {
   it('the credential of its beginning, where it is named; and no other parameter', async () => {
     const only = `${identity}policies:\n  "Subscription.ticks": { authenticated: true }\n`;
     world = await opened(only);
-    const good = client({ Authorization: `Bearer ${await token(60)}`, host: 'evil', __proto__: 'x' });
+    const good = client({ Authorization: `Bearer ${await token(600)}`, host: 'evil', __proto__: 'x' });
     const events = good.iterate({ query: 'subscription { ticks { id } }' });
     const first = events.next();
     const stream = await world.backend.stream();
     stream.send({ id: 1, tags: [] });
     expect((await first).value).toEqual({ data: { ticks: { id: 1 } } });
     const bad = await raw();
-    bad.say({ ...init, payload: { 'x-authorization': `Bearer ${await token(60)}` } });
+    bad.say({ ...init, payload: { 'x-authorization': `Bearer ${await token(600)}` } });
     bad.say(subscribe('1'));
     await until(() => bad.messages.length === 2);
     expect(bad.messages[1]).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
@@ -204,13 +205,15 @@ describe('what sockets are allowed', () => {
   });
 
   it('H10: no longer than its token: closed with 4401, and no event after', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     world = await opened(identity);
     const socket = await raw();
-    socket.say({ ...init, payload: { authorization: `Bearer ${await token(2)}` } });
+    socket.say({ ...init, payload: { authorization: `Bearer ${await token(600)}` } });
     socket.say(subscribe('1'));
     const stream = await world.backend.stream();
     stream.send({ id: 1, tags: [] });
     await until(() => socket.messages.length === 2);
+    vi.advanceTimersByTime(600_000);
     expect(await socket.closed()).toBe(4401);
     stream.send({ id: 2, tags: [] });
     await until(() => stream.closed);

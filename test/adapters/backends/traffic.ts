@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** What a backend saw, counted. */
 export class Traffic {
   /** The operations that were asked, each with the one value that tells them apart. */
@@ -44,7 +46,7 @@ export class Traffic {
   }
 }
 
-/** Resolves when the condition holds; the test's own time limit ends it otherwise. */
+/** Resolves when the condition holds, by whatever clock the test has; its own time limit ends it otherwise. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 5));
+  while (!(await condition())) await wait(5);
 }

@@ -116,7 +116,7 @@ describe('a .proto file', () => {
         .join(' ');
       expectSound(await describeProto(text));
     }
-  }, 60_000);
+  });
 });
 
 /** Everything that a descriptor can be made of, to be bent. */
@@ -230,7 +230,7 @@ describe('a compiled set', () => {
     }
     expect(taken).toBeGreaterThan(300);
     expect(taken + refused).toBe(600);
-  }, 120_000);
+  });
 });
 
 describe('a server that describes itself', () => {
@@ -288,7 +288,7 @@ describe('a server that describes itself', () => {
     const outcome = await reflected(await start(server), { timeout: 60_000 });
     expect(codesOf(outcome)).toEqual(['error DOCUMENT_TOO_LARGE']);
     expect(count).toBeLessThanOrEqual(10_001);
-  }, 60_000);
+  });
 
   it('by a chain of 5,000 files, or 3,000 messages in a chain, is taken', async () => {
     const [file] = (await setOf(rich)).file;
@@ -308,14 +308,14 @@ describe('a server that describes itself', () => {
     const outcome = await reflected(await start(server), { timeout: 60_000 });
     expectSound(outcome);
     expect(outcome.ok && outcome.value.operations).toEqual({ total: 2, imported: 2 });
-  }, 60_000);
+  });
 
   it('by a million services in one answer is refused in time', async () => {
     const names = Array.from({ length: 1_000_000 }, (_, index) => `a.S${index}`);
     const { server } = reflecting('v1', names, () => undefined);
     const outcome = await reflected(await start(server), { timeout: 8_000 });
     expect(codesOf(outcome)).toEqual(['error DOCUMENT_TOO_LARGE']);
-  }, 30_000);
+  });
 });
 
 /** Bombs, each decoded in a process whose heap is small. */
@@ -373,7 +373,7 @@ it('answers of 8 MB that stand for far more, or are nested deep, are read or ref
   const run = spawnSync(
     process.execPath,
     ['--max-old-space-size=384', '--import', 'tsx', '--input-type=module', '--eval', program],
-    { cwd: fileURLToPath(new URL('../../..', import.meta.url)), encoding: 'utf8', timeout: 60_000 },
+    { cwd: fileURLToPath(new URL('../../..', import.meta.url)), encoding: 'utf8', timeout: 200_000 },
   );
   expect(run.stderr).toBe('');
   expect(run.stdout.trim().split('\n')).toEqual([
@@ -387,4 +387,4 @@ it('answers of 8 MB that stand for far more, or are nested deep, are read or ref
     'Any: BAD_USER_INPUT',
     'Struct: BAD_USER_INPUT',
   ]);
-}, 90_000);
+});

@@ -152,9 +152,11 @@ describe.skipIf(!hasPython)('with a server of grpcio', () => {
   });
 
   it('timeout_on_sleeping_server: the deadline is what is left of the request', async () => {
-    const context = callContext({ deadline: performance.now() + 300 });
-    expect(faultOf(await ask(service, 'unaryCall', { responseSize: -1 }, context)).code).toBe('UPSTREAM_TIMEOUT');
-    await until(() => (told('UnaryCall')?.left ?? Number.POSITIVE_INFINITY) <= 0.3);
+    await until(async () => {
+      const context = callContext({ deadline: performance.now() + 300 });
+      expect(faultOf(await ask(service, 'unaryCall', { responseSize: -1 }, context)).code).toBe('UPSTREAM_TIMEOUT');
+      return (told('UnaryCall')?.left ?? Number.POSITIVE_INFINITY) <= 0.3; // it may be up before the backend hears of it
+    });
     await until(() => backend.open('UnaryCall') === 0);
   });
 
@@ -194,7 +196,7 @@ describe.skipIf(!hasPython)('with a server of grpcio', () => {
     expect(sizeOf(await ask(asking, 'unaryCall', { responseSize: 10, payload: zeros(271_828) }))).toBe(10);
   });
 
-  it('opens a thousand streams at once, loses no reply, and leaves none open', { timeout: 60_000 }, async () => {
+  it('opens a thousand streams at once, loses no reply, and leaves none open', async () => {
     const responseParameters = Array.from({ length: 5 }, (_, size) => ({ size: size + 1, intervalUs: 2_000 }));
     const ending = { responseParameters: [...responseParameters, { size: 9, intervalUs: 60_000_000 }] };
     const streams = Array.from({ length: 1_000 }, () => subscribe(service, 'streamingOutputCall', ending));

@@ -21,7 +21,7 @@ it('works where code may not be generated from strings, and leaves no handle beh
   const run = spawnSync(
     process.execPath,
     ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '--eval', program],
-    { cwd: fileURLToPath(new URL('../../..', import.meta.url)), encoding: 'utf8', timeout: 25_000 },
+    { cwd: fileURLToPath(new URL('../../..', import.meta.url)), encoding: 'utf8', timeout: 200_000 },
   );
   expect(run.stderr).toBe('');
   expect(JSON.parse(run.stdout)).toEqual({

@@ -8,6 +8,7 @@ import type { Outcome, Subschema } from '../../../src/adapter/adapter.ts';
 import { targetOf } from '../../../src/adapters/grpc/calls/channel.ts';
 import { GatewayError } from '../../../src/base/error.ts';
 import { principalOf } from '../../support/principal-of.ts';
+import { until } from '../backends/traffic.ts';
 import { type Answer, ask, type Backend, callContext, connectTo, serve } from './backend.ts';
 
 const proto = `
@@ -132,9 +133,12 @@ describe('a call', () => {
 
   it('has what is left of the request as its deadline', async () => {
     answer = () => new Promise(() => {});
-    const outcome = await ask(shop, 'get', {}, callContext({ deadline: performance.now() + 150 }));
-    expect(faultOf(outcome).code).toBe('UPSTREAM_TIMEOUT');
-    expect(deadlineLeft).toBeLessThanOrEqual(150);
+    deadlineLeft = Number.POSITIVE_INFINITY;
+    await until(async () => {
+      const outcome = await ask(shop, 'get', {}, callContext({ deadline: performance.now() + 150 }));
+      expect(faultOf(outcome).code).toBe('UPSTREAM_TIMEOUT');
+      return deadlineLeft <= 150; // a busy machine may have let it pass before the backend heard of the call
+    });
     await cancelled;
   });
 

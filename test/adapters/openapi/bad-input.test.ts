@@ -14,7 +14,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'selvage-bad-input-'));
   await run(process.execPath, [bin, '--version']); // builds what is missing
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 interface Inspected {
@@ -23,12 +23,12 @@ interface Inspected {
   readonly diagnostics: readonly { readonly severity: string; readonly code: string; readonly at: readonly string[] }[];
 }
 
-/** `selvage inspect` of a text, in a process that may have so many megabytes of heap, and a minute. */
+/** `selvage inspect` of a text, in a process that may have so many megabytes of heap. */
 async function inspect(name: string, text: string | readonly string[], megabytes: number): Promise<Inspected> {
   const file = join(folder, name);
   await writeFile(file, text);
   const argv = [`--max-old-space-size=${megabytes}`, bin, 'inspect', '--json', file];
-  const child = await run(process.execPath, argv, { timeout: 60_000, maxBuffer: 2 ** 26 }).catch(
+  const child = await run(process.execPath, argv, { timeout: 200_000, maxBuffer: 2 ** 26 }).catch(
     (error: { readonly stdout?: string; readonly stderr?: string }) => error,
   );
   if (!child.stdout) throw new Error(`selvage inspect has broken down: ${child.stderr?.slice(-500)}`);
@@ -55,7 +55,7 @@ describe('a document that is made to do harm is told of, in little time and memo
     const inspected = await inspect('aliases.yaml', `${head}components:\n  schemas:\n${levels.join('\n')}\n`, 128);
     expect(inspected.operations.imported).toBe(1);
     expect(codes(inspected)).toEqual(['note DOCUMENT_LINT']);
-  }, 90_000);
+  });
 
   it('by merge keys that copy more and more', async () => {
     const levels = Array.from(
@@ -64,33 +64,29 @@ describe('a document that is made to do harm is told of, in little time and memo
     );
     const inspected = await inspect('merges.yaml', `${head}x-bomb:\n${levels.join('\n')}\n`, 128);
     expect(codes(inspected)).toEqual(['error DOCUMENT_SYNTAX']);
-  }, 90_000);
+  });
 
   it.each([
     ['objects.json', '{"openapi":"3.1.0","paths":{},"components":', '{"a":', '1', '}', '}', 'error DOCUMENT_INVALID'],
     ['lists.json', '{"openapi":"3.1.0","paths":', '[', '', ']', '}', 'error DOCUMENT_INVALID'],
     ['data.json', '{"openapi":"3.1.0","paths":{},"x-deep":', '[', '', ']', '}', 'note DOCUMENT_LINT'],
     ['flow.yaml', 'openapi: 3.1.0\npaths: ', '[', '', ']', '', 'error DOCUMENT_SYNTAX'],
-  ])(
-    'by nesting without an end: %s',
-    async (name, start, open, middle, close, end, code) => {
-      const deep = 100_000;
-      const inspected = await inspect(name, [start, open.repeat(deep), middle, close.repeat(deep), end].join(''), 128);
-      expect(codes(inspected)).toContain(code);
-    },
-    90_000,
-  );
+  ])('by nesting without an end: %s', async (name, start, open, middle, close, end, code) => {
+    const deep = 100_000;
+    const inspected = await inspect(name, [start, open.repeat(deep), middle, close.repeat(deep), end].join(''), 128);
+    expect(codes(inspected)).toContain(code);
+  });
 
   it('by lines that are indented more and more', async () => {
     const lines = Array.from({ length: 3_000 }, (_, index) => `${' '.repeat(index + 2)}a:\n`);
     const inspected = await inspect('block.yaml', `openapi: 3.1.0\npaths:\n${lines.join('')}`, 128);
     expect(codes(inspected)).toEqual(['error DOCUMENT_SYNTAX']);
-  }, 90_000);
+  });
 
   it('by its size: beyond the limit it is not read', async () => {
     const inspected = await inspect('huge.json', `{"openapi":"3.1.0","x":"${'x'.repeat(65 * 1024 * 1024)}"}`, 128);
     expect(codes(inspected)).toEqual(['error DOCUMENT_TOO_LARGE']);
-  }, 90_000);
+  });
 
   it('and by its size below it: 50 MB are read', async () => {
     const description = 'x'.repeat(1_000);
@@ -105,7 +101,7 @@ describe('a document that is made to do harm is told of, in little time and memo
     expect(text.length).toBeGreaterThan(48_000_000);
     const inspected = await inspect('large.json', text, 512);
     expect(inspected.operations.imported).toBe(1);
-  }, 90_000);
+  });
 });
 
 describe('references that lead where they must not', () => {
@@ -116,22 +112,18 @@ describe('references that lead where they must not', () => {
     ['to a host that is not allowed', 'http://elsewhere.test/a.json', 'DOCUMENT_HOST_NOT_ALLOWED'],
     ['to a file that is not there', 'gone.json', 'DOCUMENT_NOT_FOUND'],
     ['to nothing', '#/components/schemas/Nobody', 'REFERENCE_NOT_FOUND'],
-  ])(
-    '%s spoil the operation alone',
-    async (_, $ref, code) => {
-      await mkdir(join(folder, 'api'), { recursive: true });
-      await writeFile(join(folder, 'outside.json'), '{"type":"string"}');
-      await symlink(join(folder, 'outside.json'), join(folder, 'api/link.json')).catch(() => undefined);
-      const inspected = await inspect(
-        'api/refs.json',
-        JSON.stringify(answering({ a: { $ref }, b: { type: 'string' } })),
-        128,
-      );
-      expect(inspected.operations.imported).toBe(2);
-      expect(codes(inspected)).toContain(`warning ${code}`);
-    },
-    90_000,
-  );
+  ])('%s spoil the operation alone', async (_, $ref, code) => {
+    await mkdir(join(folder, 'api'), { recursive: true });
+    await writeFile(join(folder, 'outside.json'), '{"type":"string"}');
+    await symlink(join(folder, 'outside.json'), join(folder, 'api/link.json')).catch(() => undefined);
+    const inspected = await inspect(
+      'api/refs.json',
+      JSON.stringify(answering({ a: { $ref }, b: { type: 'string' } })),
+      128,
+    );
+    expect(inspected.operations.imported).toBe(2);
+    expect(codes(inspected)).toContain(`warning ${code}`);
+  });
 });
 
 describe('schemas that are made of themselves', () => {

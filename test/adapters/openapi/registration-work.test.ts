@@ -35,7 +35,7 @@ describe('reading a document', () => {
       expect(count, what).toBeGreaterThan(0);
       expect(large.calls.get(what)! / count, what).toBeLessThan(1.1 * growth);
     }
-  }, 60_000);
+  });
 
   /** Two types want the name `UserLogEntry`, and so do those in them; one of them stands in a list of entries and in a choice, too. */
   const contested = (entry: string) => {

@@ -260,7 +260,7 @@ describe('what comes of a stream', () => {
     const { all } = await open({ schema: tick });
     expect(await all()).toEqual([{ n: 1, big: null }, 'UPSTREAM_UNREACHABLE']);
     expect(backend.requests.length).toBeLessThan(8);
-  }, 30_000);
+  });
 
   it('what may do something is not asked again', async () => {
     backend.answers.push({ ...stream('id: a\ndata: {"n":1}\n\n'), reset: true });

@@ -44,7 +44,7 @@ sources: { shop: { protocol: soap, document: shop.wsdl, endpoint: "${backend.url
     child.once('exit', () => reject(new Error(said)));
   });
   origin = new URL(/GraphiQL: (\S+)/.exec(said)?.[1] ?? '').origin;
-}, 120_000);
+});
 
 afterAll(async () => {
   child.kill();
