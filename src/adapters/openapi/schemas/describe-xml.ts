@@ -3,7 +3,7 @@ import type { XmlNode } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { flag, text } from '../document/operation-parts.ts';
 import { child } from '../document/resolver.ts';
-import type { NormalForm } from './normal-form.ts';
+import type { NormalForm, Reduced } from './normal-form.ts';
 
 const maxDepth = 10;
 
@@ -14,8 +14,9 @@ const maxDepth = 10;
 export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlNode | undefined {
   const around = elementAround(written, normal);
   if (around) return around;
-  const said = saidOf(written, normal);
-  const { schema } = normal.reduce(written);
+  const reduced = normal.reduce(written);
+  const { schema } = reduced;
+  const said = saidOf(written, reduced, normal);
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
   const item = items && xmlNodeOf(items, normal, depth + 1);
   if (said === nothing) return item && { item };
@@ -41,8 +42,7 @@ function elementAround(written: Located, normal: NormalForm): XmlNode | undefine
     : undefined;
 }
 
-function saidOf(written: Located, normal: NormalForm): Readonly<Record<string, unknown>> {
-  const { schema, target } = normal.reduce(written);
+function saidOf(written: Located, { schema, target }: Reduced, normal: NormalForm): Readonly<Record<string, unknown>> {
   const component = normal.namesXmlByComponent ? componentOf(target) : undefined;
   const [inner, outer] = [xmlOf(schema), xmlOf(written)];
   if (component === undefined && inner === nothing && outer === nothing) return nothing;
@@ -54,14 +54,14 @@ const nothing: Readonly<Record<string, unknown>> = {};
 
 /** The root of a body or of an answer, with the name of the component where nothing else names it (OpenAPI 3.2, 4.26.3). */
 export function xmlRootOf(schema: Located, normal: NormalForm): XmlNode {
-  const { target, schema: reduced } = normal.reduce(schema);
+  const reduced = normal.reduce(schema);
   const node = xmlNodeOf(schema, normal) ?? {};
-  const items = child(reduced, 'items');
+  const items = child(reduced.schema, 'items');
   const itemName = items && (node.item?.name ?? componentOf(normal.reduce(items).target));
   const item = itemName === undefined ? {} : { item: { ...node.item, name: itemName } };
   if (node.wrapped && !items) return { name: 'root', ...node };
-  const named = nameOf(saidOf(schema, normal));
-  const name = named.name ?? componentOf(target ?? schema);
+  const named = nameOf(saidOf(schema, reduced, normal));
+  const name = named.name ?? componentOf(reduced.target ?? schema);
   return { ...node, ...named, ...item, ...(name === undefined ? {} : { name }) };
 }
 

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
-import { oncePerPlace } from '../document/once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
 import { hasBranches, isNull, isNullable, isStructural, onlyRequires, requiredOf, says } from './statements.ts';
@@ -51,8 +50,6 @@ export class NormalForm {
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
   readonly #reduced = new Map<unknown, Reduced>();
-  /** A schema that wraps nothing. */
-  readonly #plain = oncePerPlace((schema): Reduced => ({ schema, target: undefined, ...this.#marksOf(schema) }));
   /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
   readonly namesXmlByComponent: boolean;
 
@@ -70,10 +67,22 @@ export class NormalForm {
    * remembered, so that chains are gone through once.
    */
   reduce(located: Located): Reduced {
+    return this.#known(located) ?? this.#reduce(located);
+  }
+
+  /** What wraps nothing comes down to itself, where it stands: what an alias puts in another place, too, is another schema there. */
+  #known({ value, address, pointer }: Located): Reduced | undefined {
+    const known = this.#reduced.get(value);
+    const schema = known?.schema;
+    const isHere = schema?.value !== value || (schema?.pointer === pointer && schema.address === address);
+    return isHere ? known : undefined;
+  }
+
+  #reduce(located: Located): Reduced {
     const way: { readonly at: Located; readonly inner: Inner }[] = [];
     const passed = new Set<unknown>();
     let here = located;
-    let end = this.#reduced.get(here.value);
+    let end: Reduced | undefined;
     while (!end) {
       const inner = this.#inner(here);
       if (!inner) end = this.#plain(here);
@@ -82,7 +91,7 @@ export class NormalForm {
         passed.add(here.value);
         way.push({ at: here, inner });
         here = inner.schema;
-        end = this.#reduced.get(here.value);
+        end = this.#known(here);
       }
     }
     for (const { at, inner } of way.reverse()) {
@@ -90,6 +99,12 @@ export class NormalForm {
       this.#reduced.set(at.value, end);
     }
     return end;
+  }
+
+  #plain(schema: Located): Reduced {
+    const plain = { schema, target: undefined, ...this.#marksOf(schema) };
+    this.#reduced.set(schema.value, plain);
+    return plain;
   }
 
   #wrapped(at: Located, inner: Inner, end: Reduced): Reduced {
