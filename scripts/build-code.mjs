@@ -7,7 +7,7 @@ const output = new URL('dist/', root);
 const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
 /** Of the packages, what a start is not to look for in its many files. All others are the installation's. */
-const within = new Set(['zod']);
+const within = new Set(['yaml', 'zod']);
 
 /**
  * Bundles `src/` into `dist/`: a start reads few files, and what is imported when it is needed stays in files of its own (ADR 22).
@@ -21,6 +21,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', root)) }, // its modules; those for Node.js are CommonJS
   external: Object.keys(dependencies).flatMap(name => (within.has(name) ? [] : [name, `${name}/*`])),
   sourcemap: true,
   sourcesContent: false,

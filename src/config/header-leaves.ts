@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pattern, textLeaf } from './leaves.ts';
 import { Substituted } from './substitution.ts';
 

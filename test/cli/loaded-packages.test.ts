@@ -74,7 +74,7 @@ const ordinary = [
   ...['@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino', 'pino-std-serializers', 'quick-format-unescaped'],
   ...['real-require', 'safe-stable-stringify', 'sonic-boom', 'thread-stream'],
   ...['chokidar', 'readdirp'],
-  ...['commander', 'dataloader', 'eventsource-parser', 'graphql', 'js-yaml', 'lru-cache', 'selvage', 'undici', 'yaml'],
+  ...['commander', 'dataloader', 'eventsource-parser', 'graphql', 'js-yaml', 'lru-cache', 'selvage', 'undici'],
 ];
 
 describe('what a gateway loads', () => {
