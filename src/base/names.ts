@@ -38,6 +38,7 @@ export function camelName(text: string): string {
  * digit gets `_`, a leading `__` becomes `_`.
  */
 export function fieldName(text: string): string {
+  if (isLegalName(text)) return text;
   const spelt = text
     .replace(/^\+/, 'plus_')
     .replace(/^-/, 'minus_')
@@ -80,7 +81,8 @@ export function uniqueNames(
   const plain = new Map<string, string>();
   for (const key of keys) plain.set(key, sanitise(key));
   const names = new Set(plain.values());
-  if (names.size === plain.size && ![...names].some(name => reserved.has(name))) return plain; // nobody wants what another has
+  const areFree = reserved.size === 0 || ![...names].some(name => reserved.has(name));
+  if (names.size === plain.size && areFree) return plain; // nobody wants what another has
   return toldApart(plain, reserved);
 }
 

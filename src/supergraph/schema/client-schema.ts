@@ -1,11 +1,9 @@
 import {
   GraphQLBoolean,
   GraphQLEnumType,
-  type GraphQLField,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
   type GraphQLFieldResolver,
-  type GraphQLInputField,
   GraphQLInputObjectType,
   type GraphQLInputType,
   GraphQLInterfaceType,
@@ -75,6 +73,8 @@ class Shown {
   readonly #view: ClientView;
   readonly #report: Report;
   readonly #reachable: ReadonlySet<string>;
+  /** Is a member of what is reached left out? */
+  #leavesOut = false;
   readonly #types = new Map<string, GraphQLNamedType>();
 
   constructor(schema: GraphQLSchema, view: ClientView, report: Report) {
@@ -87,8 +87,9 @@ class Shown {
   /** Are all types that are reached for clients as they are? */
   get isAsItIs(): boolean {
     const { hidden, optional, running } = this.#view;
-    if (running || hidden.size > 0 || optional.size > 0 || !this.#schema.getQueryType()) return false;
-    return this.#reached.every(type => isLanguages(type) || isWhole(type));
+    if (running || hidden.size > 0 || optional.size > 0 || this.#leavesOut || !this.#schema.getQueryType())
+      return false;
+    return this.#reached.every(type => isLanguages(type) || isFilled(type));
   }
 
   /** The schema of the types that are reached, as they are: the same one, where these are all. */
@@ -254,6 +255,12 @@ class Shown {
       this.#schema.getMutationType(),
       this.#schema.getSubscriptionType(),
     ];
+    const enter = (owner: string, { name, type }: { readonly name: string; readonly type: GraphQLType }) => {
+      const isShown = this.#isShown(owner, name, type);
+      if (isShown) open.push(getNamedType(type));
+      else this.#leavesOut = true;
+      return isShown;
+    };
     while (open.length > 0) {
       const type = open.pop();
       if (!type || reached.has(type.name) || this.#view.hidden.has(type.name) || isReserved(type.name)) continue;
@@ -262,31 +269,19 @@ class Shown {
       if (isObjectType(type) || isInterfaceType(type)) {
         open.push(...type.getInterfaces());
         for (const field of Object.values(type.getFields())) {
-          if (!this.#isShown(type.name, field.name, field.type)) continue;
-          open.push(getNamedType(field.type));
-          for (const arg of field.args) {
-            if (this.#isShown(`${type.name}.${field.name}`, arg.name, arg.type)) open.push(getNamedType(arg.type));
-          }
+          if (enter(type.name, field)) for (const arg of field.args) enter(`${type.name}.${field.name}`, arg);
         }
       }
-      if (isInputObjectType(type)) {
-        for (const field of Object.values(type.getFields())) {
-          if (this.#isShown(type.name, field.name, field.type)) open.push(getNamedType(field.type));
-        }
-      }
+      if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) enter(type.name, field);
     }
     return reached;
   }
 }
 
-/** Has the type all that it must have, and no name of our own? */
-function isWhole(type: GraphQLNamedType): boolean {
+/** Has the type all that it must have? */
+function isFilled(type: GraphQLNamedType): boolean {
   if (isUnionType(type)) return type.getTypes().length > 0;
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return true;
-  const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
-  const isReservedIn = (named: { readonly name: string }) => isReserved(named.name);
-  return (
-    fields.length > 0 &&
-    !fields.some(field => isReservedIn(field) || ('args' in field && field.args.some(isReservedIn)))
-  );
+  for (const _ in type.getFields()) return true;
+  return false;
 }

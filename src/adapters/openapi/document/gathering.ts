@@ -6,7 +6,7 @@ import type { DocumentReader, SourceText } from '../../../source/reader.ts';
 import { type Located, pointerTo, type Resource, referenceKey, resourceAround } from './document.ts';
 import { parseText } from './parse.ts';
 import { referenceOf } from './resolver.ts';
-import { speaksToUs } from './said.ts';
+import { isOurs, speaksToUs } from './said.ts';
 import { isReference } from './security-schemes.ts';
 import { mostLevels, walk } from './walk.ts';
 
@@ -157,9 +157,9 @@ const tellingKeys: ReadonlySet<string> = new Set([
 /** May the object say anything of itself, or want a file? Most have at the most a reference within their own. */
 function isTelling(node: Readonly<Record<string, unknown>>): boolean {
   for (const key in node) {
-    if (key === '$ref' ? !String(node[key]).startsWith('#') : tellingKeys.has(key)) return true;
+    if (key === '$ref' ? !String(node[key]).startsWith('#') : tellingKeys.has(key) || isOurs(key)) return true;
   }
-  return speaksToUs(node);
+  return false;
 }
 
 /** Security requirements may name a scheme by its URI (OpenAPI 3.2, 4.30). */

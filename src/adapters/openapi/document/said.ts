@@ -6,10 +6,14 @@ import { type Located, pointerTo } from './document.ts';
 
 const prefix = 'x-selvage-';
 
+export function isOurs(key: string): boolean {
+  return key.startsWith(prefix);
+}
+
 /** Does the object say anything to Selvage? `x-selvage-requiresScopes` and `x-selvage-requires-scopes` are one. */
 export function speaksToUs(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isRecord(value)) return false;
-  for (const key in value) if (key.startsWith(prefix) && Object.hasOwn(value, key)) return true;
+  for (const key in value) if (isOurs(key) && Object.hasOwn(value, key)) return true;
   return false;
 }
 
@@ -37,7 +41,7 @@ export class Said {
     if (elements.has(element)) return;
     this.#elements.set(value, elements.add(element));
     for (const [key, said] of Object.entries(value)) {
-      if (!key.startsWith(prefix)) continue;
+      if (!isOurs(key)) continue;
       const at = [address, pointerTo(pointer, key)];
       this.annotations.push({ element, directive: camelName(key.slice(prefix.length)), value: said, at });
     }
@@ -86,9 +90,5 @@ function unused({ address, pointer, value }: Located): Diagnostic {
 }
 
 function keysOf(value: unknown): string {
-  return speaksToUs(value)
-    ? Object.keys(value)
-        .filter(key => key.startsWith(prefix))
-        .join(', ')
-    : '';
+  return speaksToUs(value) ? Object.keys(value).filter(isOurs).join(', ') : '';
 }

@@ -28,14 +28,18 @@ const mostFaults = 20;
  */
 export class InputChecks {
   readonly #types: ReadonlyMap<string, TypeShape>;
-  /** Types in which, at any depth, something is demanded. */
-  readonly #demanding: ReadonlySet<string>;
+  #demandingTypes: ReadonlySet<string> | undefined;
   readonly #patterns = new Map<string, LinearPattern>();
   readonly #named = new Map<string, Check>();
 
   constructor(model: Model) {
     this.#types = new Map(Object.entries(model.types));
-    this.#demanding = demandingTypes(this.#types);
+  }
+
+  /** Types in which, at any depth, something is demanded. */
+  get #demanding(): ReadonlySet<string> {
+    this.#demandingTypes ??= demandingTypes(this.#types);
+    return this.#demandingTypes;
   }
 
   /** Throws BAD_USER_INPUT with all that is wrong; undefined where a call demands nothing. */

@@ -35,6 +35,7 @@ const wide: ReadonlySet<string> = new Set(['int64', 'uint64', 'uint32', 'long', 
 /** The type that a schema states or, where it states none, lets on. */
 export function typesOf(keywords: Keywords): string[] {
   const written = keywords['type'];
+  if (typeof written === 'string' && written !== 'null') return [written];
   const types = (Array.isArray(written) ? written : [written]).filter(
     type => typeof type === 'string' && type !== 'null',
   );

@@ -202,7 +202,9 @@ export class TypeBuilder {
     manner: Manner,
   ): Pick<Manner, 'called' | 'component' | 'shared'> {
     const called = () => (target ? this.names.ofPlace(target) : (this.names.shared(located) ?? manner.called()));
-    const component = this.names.component(schema) ?? this.names.component(target ?? located);
+    const way = target ?? located;
+    const component =
+      this.names.component(schema) ?? (way.value === schema.value ? undefined : this.names.component(way));
     return target ? { called, component, shared: true } : { called, component };
   }
 

@@ -47,16 +47,20 @@ export class TypeRenaming {
   }
 
   draft(draft: TypeDraft): TypeDraft {
-    return { ...draft, name: this.name(draft.name), shape: this.#type(draft.shape) };
+    const [name, shape] = [this.name(draft.name), this.#type(draft.shape)];
+    return name === draft.name && shape === draft.shape ? draft : { ...draft, name, shape };
   }
 
   field(field: FieldDefinitionNode): FieldDefinitionNode {
-    const { type, arguments: args } = field;
-    return { ...field, type: this.#node(type), ...(args ? { arguments: this.arguments(args) } : {}) };
+    const type = this.#node(field.type);
+    const args = field.arguments && this.arguments(field.arguments);
+    return type === field.type && args === field.arguments
+      ? field
+      : { ...field, type, ...(args ? { arguments: args } : {}) };
   }
 
   arguments(args: readonly InputValueDefinitionNode[]): readonly InputValueDefinitionNode[] {
-    return args.map(argument => {
+    return each(args, argument => {
       const type = this.#node(argument.type);
       return type === argument.type ? argument : { ...argument, type };
     });
@@ -72,7 +76,7 @@ export class TypeRenaming {
     const { parameters, body, responses, stream, inbound, failures, envelope } = call;
     return {
       ...call,
-      parameters: parameters.map(parameter => this.shaped(parameter)),
+      parameters: each(parameters, parameter => this.shaped(parameter)),
       ...(body ? { body: this.shaped(body) } : {}),
       responses: this.responses(responses),
       ...(stream ? { stream: this.shaped(stream) } : {}),
@@ -83,7 +87,7 @@ export class TypeRenaming {
   }
 
   responses(responses: OpenApiCall['responses']): OpenApiCall['responses'] {
-    return responses.map(response => {
+    return each(responses, response => {
       const { member } = response;
       const shaped = this.shaped(response);
       return member ? { ...shaped, member: { ...member, type: this.name(member.type) } } : shaped;
@@ -100,9 +104,10 @@ export class TypeRenaming {
       case 'enum':
         return type;
       case 'object': {
-        const { fields, additional } = type;
-        const renamed = { ...type, fields: fields.map(field => this.shaped(field)) };
-        return additional ? { ...renamed, additional: this.shaped(additional) } : renamed;
+        const fields = each(type.fields, field => this.shaped(field));
+        const additional = type.additional && this.shaped(type.additional);
+        if (fields === type.fields && additional === type.additional) return type;
+        return { ...type, fields, ...(additional ? { additional } : {}) };
       }
       case 'oneOf': {
         const fields = type.fields.map(field => this.shaped(field));
@@ -141,4 +146,10 @@ export class TypeRenaming {
     if (inner === type.type) return type;
     return type.kind === Kind.LIST_TYPE ? listOf(inner) : nonNull(inner);
   }
+}
+
+/** The parts as they are written; the same list, where all of them are the same. */
+function each<T>(parts: readonly T[], write: (part: T) => T): readonly T[] {
+  const written = parts.map(write);
+  return written.every((part, index) => part === parts[index]) ? parts : written;
 }
