@@ -29,14 +29,6 @@ service Shop {
 }
 `;
 
-const healthProto = `
-syntax = "proto3";
-package grpc.health.v1;
-message HealthCheckRequest { string service = 1; }
-message HealthCheckResponse { enum ServingStatus { UNKNOWN = 0; SERVING = 1; NOT_SERVING = 2; SERVICE_UNKNOWN = 3; } ServingStatus status = 1; }
-service Health { rpc Check(HealthCheckRequest) returns (HealthCheckResponse); rpc Watch(HealthCheckRequest) returns (stream HealthCheckResponse); }
-`;
-
 const closing: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -204,42 +196,6 @@ async function texts(shop: Subschema<unknown, unknown>, count: number): Promise<
   for (let index = 0; index < count; index += 1) all.push(textOf(await ask(shop, 'get')));
   return all;
 }
-
-describe('health', () => {
-  const healthCheckConfig = { serviceName: 'shop.v1.Shop' };
-
-  it('is watched: a backend that says it is ill is not called, until it says otherwise', async () => {
-    const backend = await serving(healthProto);
-    const shop = await connected(backend.endpoint, { serviceConfig: { healthCheckConfig } });
-    const asked = ask(shop, 'get');
-    const watch = await backend.call();
-    expect(watch.requests).toEqual([{ service: 'shop.v1.Shop' }]);
-    expect(watch.timeLeft).toBeUndefined();
-    watch.send({ status: 'NOT_SERVING' });
-    expect(codeOf(await asked)).toBe('UPSTREAM_UNREACHABLE');
-    expect(codeOf(await ask(shop, 'get'))).toBe('UPSTREAM_UNREACHABLE');
-    expect(backend.calls).toHaveLength(1);
-    watch.send({ status: 'SERVING' });
-    // The server has no such service: that it says so shows that it was asked.
-    await until(async () => codeOf(await ask(shop, 'get')) === 'UPSTREAM_ERROR');
-    watch.send({ status: 'SERVICE_UNKNOWN' });
-    await until(async () => codeOf(await ask(shop, 'get')) === 'UPSTREAM_UNREACHABLE');
-    await shop.close();
-    await until(() => watch.cancelled);
-  });
-
-  it('is taken for good where the backend does not speak of it', async () => {
-    const backend = await serving(proto, answering('here'));
-    const shop = await connected(backend.endpoint, { serviceConfig: { healthCheckConfig } });
-    expect(await texts(shop, 3)).toEqual(['here', 'here', 'here']);
-  });
-
-  it('is waited for no longer than a call may last', async () => {
-    const backend = await serving(healthProto);
-    const shop = await connected(backend.endpoint, { timeout: 200, serviceConfig: { healthCheckConfig } });
-    expect(codeOf(await ask(shop, 'get'))).toMatch(/^UPSTREAM_(TIMEOUT|ERROR)$/);
-  });
-});
 
 /** A server whose every frame is the test's own. */
 async function bare(respond: (stream: ServerHttp2Stream, session: ServerHttp2Session, path: string) => void) {

@@ -1,6 +1,9 @@
 import type { ChannelCredentials, ChannelInterface, ChannelOptions, Client } from '@grpc/grpc-js';
+import { knownHeaders } from '../../../adapter/own-headers.ts';
+import { credentialHeaders } from '../../../source/credential.ts';
 import type { Source, TlsOptions } from '../../../source/source.ts';
 import { type ConfigurableCall, serviceConfigOf } from './service-config.ts';
+import type { StartWatch } from './watched-subchannel.ts';
 
 type GrpcJs = typeof import('@grpc/grpc-js');
 
@@ -19,7 +22,24 @@ export async function channelOpener(
 ): Promise<(isFirst: boolean) => ChannelInterface> {
   const grpc = await import('@grpc/grpc-js');
   const { target, credentials, options } = channelParts(grpc, source, endpoint, calls);
-  return isFirst => new grpc.Channel(target, credentials, isFirst ? options : { ...options, ...ofFurther });
+  const watching = source.options.serviceConfig?.healthCheckConfig ? await watchingOptions(source) : {};
+  const ofFirst = { ...options, ...watching };
+  return isFirst => new grpc.Channel(target, credentials, isFirst ? ofFirst : { ...ofFirst, ...ofFurther });
+}
+
+/** What lets grpc-js ask each address for its health, with the source's own metadata. */
+async function watchingOptions({ options }: Source): Promise<ChannelOptions> {
+  const { headers, credential, timeout: patience, serviceConfig } = options;
+  const [{ registerHealthBalancer, startWatchOption }, { HealthWatch }, { metadataOf }] = await Promise.all([
+    import('./health-balancer.ts'),
+    import('./health.ts'),
+    import('./metadata.ts'),
+  ]);
+  registerHealthBalancer();
+  const metadata = metadataOf({ ...knownHeaders(headers), ...(credential ? credentialHeaders(credential) : {}) });
+  const question = { service: serviceConfig?.healthCheckConfig?.serviceName ?? '', metadata, patience };
+  const startWatch: StartWatch = (channel, told) => new HealthWatch(channel, question, told);
+  return { [startWatchOption]: startWatch };
 }
 
 /** Milliseconds: what grpc-js waits for the answer to a PING where nothing is said. */

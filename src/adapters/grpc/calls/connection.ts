@@ -1,11 +1,9 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Blueprint, CallContext } from '../../../adapter/adapter.ts';
 import { forwardsIdentity } from '../../../adapter/outgoing-headers.ts';
-import { knownHeaders } from '../../../adapter/own-headers.ts';
 import { Secrets } from '../../../adapter/secrets.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
 import { GatewayError } from '../../../base/error.ts';
-import { credentialHeaders } from '../../../source/credential.ts';
 import type { Source } from '../../../source/source.ts';
 import type { GrpcCall, GrpcModel } from '../call.ts';
 import { faultOf } from '../fault.ts';
@@ -14,7 +12,6 @@ import { type Codec, createCodec } from '../wire/codec.ts';
 import type { Asked } from './asked.ts';
 import { channelOpener } from './channel.ts';
 import { Channels, type Line } from './channels.ts';
-import { HealthWatch } from './health.ts';
 import { outgoingMetadata } from './outgoing-metadata.ts';
 
 /** What the first call opens: grpc-js is loaded then, and not before. */
@@ -32,7 +29,6 @@ export class Connection {
   closed = false;
   readonly #forwardsIdentity: boolean;
   readonly #calls: readonly GrpcCall[];
-  #health: HealthWatch | undefined;
   #opened: Opened | undefined;
   #opening: Promise<Opened> | undefined;
 
@@ -43,7 +39,7 @@ export class Connection {
     this.#forwardsIdentity = forwardsIdentity(source);
   }
 
-  /** Throws, or rejects, where nothing can be asked: the endpoint or a certificate cannot be understood, or the backend says that it is ill. */
+  /** Throws, or rejects, where nothing can be asked: the endpoint or a certificate cannot be understood. */
   open(name: CallName, context: CallContext): Opened | Promise<Opened> {
     const { endpoint } = this.source;
     this.mustBeOpen(name, context);
@@ -56,8 +52,7 @@ export class Connection {
       };
       return this.#opening.then(() => this.open(name, context), failed);
     }
-    const known = this.#health?.known(context.signal);
-    return known ? known.then(() => this.#unlessIll(opened, name)) : this.#unlessIll(opened, name);
+    return opened;
   }
 
   /** What a call came to that did not end well. */
@@ -91,31 +86,21 @@ export class Connection {
   async close(): Promise<void> {
     this.closed = true;
     for (const cancel of [...this.underWay]) cancel();
-    this.#health?.close();
     const opened = await this.#opening?.catch(() => undefined);
     opened?.channels.close();
   }
 
   async #open(endpoint: string): Promise<Opened> {
     const { source } = this;
-    const { serviceConfig, streamsPerConnection, timeout, headers, credential } = source.options;
     const [openChannel, { metadataOf }] = await Promise.all([
       channelOpener(source, endpoint, this.#calls),
       import('./metadata.ts'),
     ]);
-    const channels = new Channels(streamsPerConnection, openChannel);
-    const watched = serviceConfig?.healthCheckConfig;
-    if (watched && !this.closed) {
-      const own = { ...knownHeaders(headers), ...(credential ? credentialHeaders(credential) : {}) };
-      this.#health = new HealthWatch(channels.take().channel, watched.serviceName, metadataOf(own), timeout);
-    }
+    const { streamsPerConnection, serviceConfig } = source.options;
+    const ofHealth = serviceConfig?.healthCheckConfig ? 1 : 0;
+    const channels = new Channels(Math.max(1, streamsPerConnection - ofHealth), openChannel);
     this.#opened = { channels, metadataOf };
     return this.#opened;
-  }
-
-  #unlessIll(opened: Opened, name: CallName): Opened {
-    if (this.#health?.isServing === false) throw unreachable(name, 'the backend says that it is not serving');
-    return opened;
   }
 }
 

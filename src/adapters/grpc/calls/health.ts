@@ -1,6 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { ChannelInterface, Metadata } from '@grpc/grpc-js';
-import type { StopSignal } from '../../../base/stop.ts';
 import { unimplemented } from '../status/status.ts';
 import { Replies } from './replies.ts';
 import { healthService } from './service-config.ts';
@@ -12,58 +11,51 @@ const serving = 1;
 const firstPause = 1_000;
 const longestPause = 120_000;
 
+/** What is asked of a backend's health. */
+interface HealthQuestion {
+  /** The name that the backend knows itself by; empty: the whole server. */
+  readonly service: string;
+  readonly metadata: Metadata;
+  /** Milliseconds until a backend that says nothing is taken for healthy. */
+  readonly patience: number;
+}
+
 /** What a backend says of its own health (gRPC proposal A17). Where it says nothing, it is taken for healthy: calls find out themselves. */
 export class HealthWatch {
   readonly #channel: ChannelInterface;
   readonly #metadata: Metadata;
   readonly #request: Buffer;
-  readonly #waiting = new Set<() => void>();
+  readonly #told: (isServing: boolean) => void;
   #replies: Replies | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #said: 'nothing' | 'serving' | 'not serving' = 'nothing';
-  #isKnown = false;
+  #timer: NodeJS.Timeout;
   #closed = false;
 
-  /** `patience`: milliseconds that calls wait for its first word. */
-  constructor(channel: ChannelInterface, service: string, metadata: Metadata, patience: number) {
+  /** `told`: is called with the first word and with each further one. */
+  constructor(
+    channel: ChannelInterface,
+    { service, metadata, patience }: HealthQuestion,
+    told: (isServing: boolean) => void,
+  ) {
     this.#channel = channel;
     this.#metadata = metadata;
+    this.#told = told;
     this.#request = Buffer.from(
       service === '' ? '' : new BinaryWriter().tag(1, WireType.LengthDelimited).string(service).finish(),
     );
-    this.#timer = setTimeout(() => this.#know(), patience);
+    this.#timer = setTimeout(told, patience, true);
     void this.#watch(firstPause);
-  }
-
-  get isServing(): boolean {
-    return this.#said !== 'not serving';
-  }
-
-  /** Done as soon as the backend's health is known, or was asked for long enough. Undefined: it is. */
-  known(signal: StopSignal): Promise<void> | undefined {
-    if (this.#isKnown) return undefined;
-    return new Promise(resolve => {
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      this.#waiting.add(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#replies?.cancel();
-    this.#know();
   }
 
   async #watch(pause: number): Promise<void> {
     const replies = new Replies(this.#channel, {
       path: `/${healthService}/Watch`,
-      metadata: this.#metadata,
+      metadata: this.#metadata.clone(),
       requests: [this.#request],
       deadline: Number.POSITIVE_INFINITY,
     });
@@ -72,23 +64,16 @@ export class HealthWatch {
     for (;;) {
       const came = await replies.next();
       if (this.#closed) return;
+      clearTimeout(this.#timer);
       if ('code' in came) {
-        this.#said = 'nothing';
-        this.#know();
-        if (came.code === unimplemented) return;
-        this.#timer = setTimeout(() => void this.#watch(Math.min(next * 2, longestPause)), next).unref();
+        if (came.code !== unimplemented)
+          this.#timer = setTimeout(() => void this.#watch(Math.min(next * 2, longestPause)), next).unref();
+        this.#told(true);
         return;
       }
       next = firstPause;
-      this.#said = statusOf(came) === serving ? 'serving' : 'not serving';
-      this.#know();
+      this.#told(statusOf(came) === serving);
     }
-  }
-
-  #know(): void {
-    if (!this.#isKnown) clearTimeout(this.#timer);
-    this.#isKnown = true;
-    for (const done of [...this.#waiting]) done();
   }
 }
 

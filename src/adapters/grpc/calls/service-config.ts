@@ -8,6 +8,9 @@ export type ConfigurableCall = Pick<GrpcCall, 'path' | 'idempotent'>;
 
 export const healthService = 'grpc.health.v1.Health';
 
+/** The policy that asks each address for its health, over another one: `{ selvage_health: { childPolicy: [...] } }`. */
+export const healthPolicy = 'selvage_health';
+
 /**
  * The operator's service config as grpc-js takes it: JSON of grpc/grpc-proto: grpc/service_config/service_config.proto. Nothing but a call
  * that may be repeated is retried or hedged, whatever the names say.
@@ -30,12 +33,10 @@ export function serviceConfigOf(
       { name: repeated, ...timeout, ...policyOf(config) },
     ].filter(({ name }) => name.length > 0);
   });
+  const policies = loadBalancingConfig.map(balancing);
   return JSON.stringify({
-    loadBalancingConfig: loadBalancingConfig.map(balancing),
-    methodConfig:
-      healthCheckConfig && !named.has(`${healthService}/`)
-        ? [...configs, { name: [{ service: healthService }] }]
-        : configs,
+    loadBalancingConfig: healthCheckConfig ? [{ [healthPolicy]: { childPolicy: policies } }] : policies,
+    methodConfig: configs,
     ...(retryThrottling ? { retryThrottling } : {}),
   });
 }
