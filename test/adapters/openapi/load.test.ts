@@ -207,6 +207,20 @@ describe('URIs of parts', () => {
     expect(sdl('Tree')).toBe('type Tree { children: [Tree!] }');
   });
 
+  it('of parts may be named by a discriminator', async () => {
+    const Cat = { $id: 'https://ids.test/cat', type: 'object', properties: { kind: { type: 'string' } } };
+    const Dog = { type: 'object', properties: { kind: { type: 'string' } } };
+    const Pet = {
+      oneOf: [ref('#/components/schemas/Cat'), ref('#/components/schemas/Dog')],
+      discriminator: { propertyName: 'kind', mapping: { tom: 'https://ids.test/cat', rex: 'Dog' } },
+    };
+    const { diagnostics, description } = await describeFiles({ '/api.json': answering({ a: Pet }, { Cat, Dog }) });
+    expect(diagnostics).toEqual([]);
+    expect(description.blueprint.model.types['AResponse']).toMatchObject({
+      discriminator: { mapping: expect.arrayContaining([['tom', 'Cat']]) },
+    });
+  });
+
   it('of files that only a discriminator names are read', async () => {
     const Pet = {
       type: 'object',
@@ -324,6 +338,15 @@ describe('texts', () => {
   ])('may write their version as a number: %j', async (text, version) => {
     const { loaded } = await loadFiles({ '/api.json': text });
     expect(loaded).toMatchObject({ ok: true, value: { version } });
+  });
+
+  it('may have the tags of YAML 1.1: they are texts as they are written', async () => {
+    const example = 'example: { a: !!binary aGk=, b: !!timestamp 2026-01-01 }';
+    const text = `openapi: 3.0.0\npaths: {}\ncomponents: { schemas: { A: { ${example} } } }\n`;
+    const { loaded } = await loadFiles({ '/api.json': text });
+    expect(loaded).toMatchObject({
+      value: { root: { components: { schemas: { A: { example: { a: 'aGk=', b: '2026-01-01' } } } } } },
+    });
   });
 
   it('may be bombs of aliases: each schema is one type, however often it is met', async () => {

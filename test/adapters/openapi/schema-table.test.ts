@@ -7,6 +7,13 @@ const integer = { type: 'integer' };
 const cat = { type: 'object', required: ['meow'], properties: { meow: string } };
 const dog = { type: 'object', properties: { bark: string } };
 const components = { Cat: cat, Dog: dog, Status: { type: 'string', enum: ['on', 'off'] } };
+/** Of an object that has a `then`, JavaScript would make a promise. */
+const inCase = (met: object, otherwise: object = {}) =>
+  Object.fromEntries([
+    ['if', {}],
+    ['then', met],
+    ['else', otherwise],
+  ]);
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The types of a field that has the schema: in answers, and in bodies. */
@@ -101,6 +108,12 @@ describe('the table of schemas', () => {
     ['3.0 nullable', '3.0.3', { type: 'string', nullable: true }],
     ['3.1 type', '3.1.0', { type: ['string', 'null'] }],
     ['a null branch', '3.1.0', { anyOf: [string, { type: 'null' }] }],
+    ['a nullable branch', '3.1.0', { anyOf: [{ type: ['string', 'null'] }, { type: 'string', format: 'date' }] }],
+    [
+      'a nullable branch within a branch',
+      '3.1.0',
+      { oneOf: [{ anyOf: [string, { type: 'null' }] }, { format: 'date' }] },
+    ],
     ['null in an enum', '3.1.0', { type: 'string', enum: ['only', null] }],
     ['2.0 x-nullable', '3.0.3', { type: 'string', 'x-nullable': true }],
   ])('nullable: %s', async (_, version, schema) => {
@@ -131,6 +144,13 @@ describe('the table of schemas', () => {
     ['additionalProperties', { additionalProperties: true }, 'JSON', 'JSON'],
     ['typed additionalProperties', { additionalProperties: integer }, '[IntEntry!]', '[IntEntryInput!]'],
     ['patternProperties', { patternProperties: { '^x-': {} } }, 'JSON', 'JSON'],
+    [
+      'a pattern and nothing else',
+      { patternProperties: { '^x-': integer }, additionalProperties: false },
+      '[IntEntry!]',
+      '[IntEntryInput!]',
+    ],
+    ['a pattern among others', { patternProperties: { '^x-': integer }, additionalProperties: string }, 'JSON', 'JSON'],
   ])(
     'properties with %s have a field for the others, unless the source silences it',
     async (_, stated, output, input) => {
@@ -162,6 +182,34 @@ describe('the table of schemas', () => {
     };
     const { sdl } = await describeDocument(answering({ a: schema }));
     expect(sdl('AResponse')).toBe('type AResponse { a: String! b: Int c: String d: String }');
+  });
+
+  it('what alternatives inside say differently of a property is any of that', async () => {
+    const says = (v: object) => ({ properties: { kind: { type: 'string' }, v } });
+    const kind = { type: 'string', enum: ['text', 'pet'] };
+    const schema = { type: 'object', properties: { kind }, oneOf: [says(string), says(ref('Cat'))] };
+    const { sdl } = await describeDocument(answering({ a: schema }, components));
+    expect(sdl('AResponse')).toBe('type AResponse { kind: AResponseKind v: AResponseV }');
+    expect(sdl('AResponseV')).toBe('union AResponseV = StringValue | Cat');
+  });
+
+  it.each([
+    ['then and else', inCase({ properties: { a: integer, b: integer } }, { properties: { b: string } })],
+    [
+      'dependentSchemas',
+      { dependentSchemas: { a: { properties: { a: integer, b: { type: ['integer', 'string'] } } } } },
+    ],
+    ['a condition within allOf', { allOf: [inCase({ properties: { b: {} } })] }],
+  ])('%s add properties that may be absent, and change none', async (_, condition) => {
+    const of = { type: 'object', required: ['a'], properties: { a: string } };
+    const { sdl } = await describeDocument(answering({ a: { ...of, ...condition } }));
+    expect(sdl('AResponse')).toMatch(/^type AResponse \{ (a: String! b: JSON|b: JSON a: String!) \}$/);
+  });
+
+  it('a condition beside a reference makes a type of its own', async () => {
+    const schema = { allOf: [ref('Cat'), inCase({ properties: { bark: string } })] };
+    const { sdl } = await describeDocument(answering({ a: schema }, components));
+    expect(sdl('AResponse')).toBe('type AResponse { meow: String! bark: String }');
   });
 
   it('allOf in a circle is told where it gives no type, and ends where it does', async () => {

@@ -228,9 +228,9 @@ describe('a request', () => {
       credential: { apiKey: { in: 'query', name: 'key', value: 's&cret' } },
     };
     await ask('item', { X_Tenant: 't1', X_Static: 'theirs', sid: 'a' }, options);
-    expect(seen[0]?.url).toBe('/base/item?key=s%26cret');
-    expect(seen[0]?.headers).toMatchObject({
-      'x-tenant': 't1',
+    const sent = seen.find(({ headers }) => headers['x-tenant'] === 't1'); // one that was given up before may still come
+    expect(sent?.url).toBe('/base/item?key=s%26cret');
+    expect(sent?.headers).toMatchObject({
       'x-static': 'ours',
       cookie: 'sid=a',
       accept: 'application/json',

@@ -174,7 +174,7 @@ function mappedFiles(node: Readonly<Record<string, unknown>>): (readonly [key: s
   const mapping = own(node, 'mapping');
   if (!isRecord(mapping) || typeof own(node, 'propertyName') !== 'string') return [];
   return Object.entries(mapping).flatMap(([key, value]) =>
-    typeof value === 'string' && /^[^#]+(\.(json|ya?ml)$|#)/i.test(value) ? [[key, value] as const] : [],
+    typeof value === 'string' && /^[^#]+(\.(json|ya?ml)$|[#/])/i.test(value) ? [[key, value] as const] : [],
   );
 }
 

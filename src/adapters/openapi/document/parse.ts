@@ -4,7 +4,9 @@ import type { SourceText } from '../../../source/reader.ts';
 
 /** YAML 1.2's core schema, so that dates stay strings; with the merge keys of 1.1 that many documents use. */
 const merge = new Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: data => data === '<<' || data === null });
-const schema = CORE_SCHEMA.extend({ implicit: [merge] });
+/** What YAML 1.1 has tags for, and JSON no types: the text as it is written. */
+const texts = ['binary', 'timestamp'].map(name => new Type(`tag:yaml.org,2002:${name}`, { kind: 'scalar' }));
+const schema = CORE_SCHEMA.extend({ implicit: [merge], explicit: texts });
 
 /**
  * JSON or YAML as data. Both make `__proto__` an ordinary own key, and YAML's aliases share one object, so that neither can do more than

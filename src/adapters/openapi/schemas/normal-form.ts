@@ -3,7 +3,8 @@ import { isRecord, own } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
-import { hasBranches, isNull, isNullable, isStructural, onlyRequires, requiredOf, says } from './statements.ts';
+import { type Flattened, layOver, type Part } from './lay-over.ts';
+import { conditionalsOf, hasBranches, isNull, isNullable, isStructural, onlyRequires, says } from './statements.ts';
 
 /** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
 export interface Reduced {
@@ -16,18 +17,6 @@ export interface Reduced {
   readonly target: Located | undefined;
   readonly description: string | undefined;
   /** The schemas on the way, the last one too, that say something to Selvage. */
-  readonly said: readonly Located[];
-}
-
-/** An object's properties after all of its `allOf` parts are laid over one another. */
-export interface Flattened {
-  readonly properties: ReadonlyMap<string, Located>;
-  readonly required: ReadonlySet<string>;
-  /** `additionalProperties` or `patternProperties`, where the document states them. */
-  readonly additional: Located | undefined;
-  /** The keywords of all parts but those above; later parts win. */
-  readonly keywords: Readonly<Record<string, unknown>>;
-  /** The parts that say something to Selvage. */
   readonly said: readonly Located[];
 }
 
@@ -156,6 +145,22 @@ export class NormalForm {
     );
   }
 
+  /** Does any alternative allow null, however deep? A schema that states a type has said itself whether it does. */
+  readonly hasNullable = oncePerPlace((located): boolean => {
+    const met = new Set<unknown>();
+    const waiting = [located];
+    for (let here = waiting.pop(); here; here = waiting.pop()) {
+      if (!isRecord(here.value) || Object.hasOwn(here.value, 'type') || met.has(here.value)) continue;
+      met.add(here.value);
+      for (const branch of this.alternatives(here)) {
+        const { schema, nullable } = this.reduce(branch);
+        if (nullable) return true;
+        waiting.push(schema);
+      }
+    }
+    return false;
+  });
+
   /**
    * The schemas that hold at once: this one, and what references, `allOf` and the only alternative beside null lead to. What stands beside
    * a reference means nothing before 3.1 (OpenAPI 3.0, 4.7.23.1).
@@ -188,54 +193,31 @@ export class NormalForm {
   flatten(located: Located): Flattened {
     const known = this.#flattened.get(located.value);
     if (known) return known;
-    const flat = this.#flatten(located);
+    const flat = layOver(located, this.#parts(located), this.#meet);
     if (typeof located.value === 'object') this.#flattened.set(located.value, flat);
     return flat;
   }
 
-  #flatten(located: Located): Flattened {
-    const properties = new Map<string, Located>();
-    const required = new Set<string>();
-    const keywords: Record<string, unknown> = Object.create(null);
-    const said: Located[] = [];
-    let additional: Located | undefined;
-    for (const { schema, optional } of this.#parts(located)) {
-      if (!isRecord(schema.value)) continue;
-      for (const property of children(child(schema, 'properties'))) {
-        if (isStructural(property.value) || !properties.has(property.key)) properties.set(property.key, property);
-      }
-      if (!optional) for (const name of requiredOf(schema.value)) required.add(name);
-      additional = child(schema, 'additionalProperties') ?? patternProperty(schema) ?? additional;
-      Object.assign(keywords, schema.value);
-      this.#meet(schema.value);
-      if (speaksToUs(schema.value)) said.push(schema);
-    }
-    if (properties.size > 0 && additional === undefined) {
-      for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
-    }
-    return { properties, required, additional, keywords, said };
-  }
-
   /** The schemas that `allOf` joins, own keywords last, in the order of the document; a work-list, so that no chain is too long. */
-  #parts(located: Located): { readonly schema: Located; readonly optional: boolean }[] {
-    const parts: { readonly schema: Located; readonly optional: boolean }[] = [];
+  #parts(located: Located): Part[] {
+    const parts: Part[] = [];
     const seen = new Set<unknown>();
-    const waiting = [{ schema: located, optional: false, opened: false }];
+    const waiting: (Part & { readonly opened?: true })[] = [{ schema: located, holds: 'always' }];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const { schema, optional, opened } = next;
+      const { schema, holds, opened } = next;
       if (opened) {
-        parts.push({ schema, optional });
+        parts.push({ schema, holds });
         continue;
       }
       if (seen.has(schema.value)) continue;
       seen.add(schema.value);
       const referred = this.#referred(schema);
-      waiting.push({ schema, optional, opened: true });
+      waiting.push({ schema, holds, opened: true });
       const branches = this.alternatives(schema).filter(branch => !this.#buildsOn(branch, schema));
-      for (const branch of branches.reverse()) waiting.push({ schema: branch, optional: true, opened: false });
-      for (const member of children(child(schema, 'allOf')).reverse())
-        waiting.push({ schema: member, optional, opened: false });
-      if (referred) waiting.push({ schema: referred, optional, opened: false });
+      for (const each of conditionalsOf(schema).reverse()) waiting.push({ schema: each, holds: 'condition' });
+      for (const branch of branches.reverse()) waiting.push({ schema: branch, holds: 'alternative' });
+      for (const member of children(child(schema, 'allOf')).reverse()) waiting.push({ schema: member, holds });
+      if (referred) waiting.push({ schema: referred, holds });
     }
     return parts;
   }
@@ -297,13 +279,6 @@ export class NormalForm {
       hint: 'Let one of the schemas in the circle state a type.',
     });
   }
-}
-
-/** The schema of a lone pattern; several patterns have no one type. */
-function patternProperty(schema: Located): Located | undefined {
-  const patterns = children(child(schema, 'patternProperties'));
-  if (patterns.length < 2) return patterns[0];
-  return { ...schema, value: true };
 }
 
 /** An object's keywords; a schema that is `true` has none. */

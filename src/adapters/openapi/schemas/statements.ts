@@ -1,4 +1,6 @@
 import { isRecord, own } from '../../../base/json.ts';
+import type { Located } from '../document/document.ts';
+import { child, children } from '../document/resolver.ts';
 
 /** Keywords that decide which values a schema allows. Without any of them it only annotates. */
 const structural: ReadonlySet<string> = new Set([
@@ -21,8 +23,23 @@ const structural: ReadonlySet<string> = new Set([
 ]);
 
 export function isStructural(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  return Object.keys(value).some(keyword => structural.has(keyword)) || requiredOf(value).length > 0;
+  return isRecord(value) && says(value, []);
+}
+
+/** What holds for values of some kind only, where it names properties (JSON Schema 2020-12, 10.2.2). */
+export function conditionalsOf(schema: Located): Located[] {
+  if (!isRecord(schema.value)) return [];
+  const parts = [child(schema, 'then'), child(schema, 'else'), ...children(child(schema, 'dependentSchemas'))];
+  return parts.filter(part => part !== undefined).filter(({ value }) => namesProperties(value));
+}
+
+function namesProperties(value: unknown): boolean {
+  return isRecord(value) && isRecord(value['properties']);
+}
+
+function isConditional(keyword: string, value: unknown): boolean {
+  if (keyword === 'then' || keyword === 'else') return namesProperties(value);
+  return keyword === 'dependentSchemas' && isRecord(value) && Object.values(value).some(namesProperties);
 }
 
 export function hasBranches(value: unknown): boolean {
@@ -55,8 +72,9 @@ export function isNull(value: unknown): boolean {
 /** Has the schema structural keywords beside these? A `type` beside a wrapper counts only where it cannot be the wrapped one's. */
 export function says(value: Readonly<Record<string, unknown>>, except: readonly string[]): boolean {
   return (
-    Object.keys(value).some(keyword => structural.has(keyword) && !except.includes(keyword)) ||
-    requiredOf(value).length > 0
+    Object.keys(value).some(
+      keyword => (structural.has(keyword) && !except.includes(keyword)) || isConditional(keyword, value[keyword]),
+    ) || requiredOf(value).length > 0
   );
 }
 

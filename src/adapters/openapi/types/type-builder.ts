@@ -106,7 +106,8 @@ export class TypeBuilder {
     const reduced = this.normal.reduce(located);
     const shape = this.#shapeOf(reduced, located, manner);
     const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
-    return { shape: this.#constrained(shape, located, manner.direction), nullable: reduced.nullable || open, reduced };
+    const nullable = reduced.nullable || open || this.normal.hasNullable(reduced.schema);
+    return { shape: this.#constrained(shape, located, manner.direction), nullable, reduced };
   }
 
   /** The values of a GraphQL enum are demanded by its type. */

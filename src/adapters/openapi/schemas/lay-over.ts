@@ -1,0 +1,79 @@
+import { isRecord } from '../../../base/json.ts';
+import type { Located } from '../document/document.ts';
+import { child, children } from '../document/resolver.ts';
+import { speaksToUs } from '../document/said.ts';
+import { isStructural, requiredOf } from './statements.ts';
+
+/** One of the schemas that an object is made of. */
+export interface Part {
+  readonly schema: Located;
+  /** `alternative` and `condition`: it holds for some values only. */
+  readonly holds: 'always' | 'alternative' | 'condition';
+}
+
+/** An object's properties after all of its parts are laid over one another. */
+export interface Flattened {
+  readonly properties: ReadonlyMap<string, Located>;
+  readonly required: ReadonlySet<string>;
+  /** `additionalProperties` or `patternProperties`, where the document states them. */
+  readonly additional: Located | undefined;
+  /** The keywords of all parts but those above; later parts win. */
+  readonly keywords: Readonly<Record<string, unknown>>;
+  /** The parts that say something to Selvage. */
+  readonly said: readonly Located[];
+}
+
+/**
+ * Lays an object's parts over one another: what later ones say of a property goes before what earlier ones do. Those that hold for some
+ * values only make properties that may be absent; what several of them say of one is any of that, and a condition says nothing new of a
+ * property that is there without it. `meet`: is told of every part.
+ */
+export function layOver(located: Located, parts: readonly Part[], meet: (schema: unknown) => void): Flattened {
+  const properties = new Map<string, Located>();
+  const choices = new Map<string, Located[]>();
+  const required = new Set<string>();
+  const keywords: Record<string, unknown> = Object.create(null);
+  const said: Located[] = [];
+  let additional: Located | undefined;
+  for (const { schema, holds } of parts) {
+    if (!isRecord(schema.value)) continue;
+    for (const property of children(child(schema, 'properties'))) {
+      const { key } = property;
+      const known = properties.get(key);
+      const isSettled = holds === 'condition' && !choices.has(key) && isStructural(known?.value);
+      if (known && (isSettled || !isStructural(property.value))) continue;
+      properties.set(key, property);
+      if (holds === 'always') choices.delete(key);
+      else choices.set(key, [...(choices.get(key) ?? []), property]);
+    }
+    if (holds === 'always') for (const name of requiredOf(schema.value)) required.add(name);
+    additional = additionalOf(schema) ?? additional;
+    Object.assign(keywords, schema.value);
+    meet(schema.value);
+    if (speaksToUs(schema.value)) said.push(schema);
+  }
+  for (const [name, schemas] of choices) if (schemas.length > 1) properties.set(name, anyOf(schemas));
+  if (properties.size > 0 && additional === undefined) {
+    for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
+  }
+  return { properties, required, additional, keywords, said };
+}
+
+/** Those of several files have no one place that their references are relative to. */
+function anyOf(schemas: readonly Located[]): Located {
+  const [first] = schemas as readonly [Located]; // there are several
+  const isOfOneFile = schemas.every(({ address }) => address === first.address);
+  return { ...first, value: isOfOneFile ? { anyOf: schemas.map(({ value }) => value) } : {} };
+}
+
+/**
+ * What an object holds beside its properties: `additionalProperties`, or what a lone pattern says where that allows nothing else. Several
+ * patterns, and one beside other values, have no one type. Undefined where the schema states nothing.
+ */
+function additionalOf(schema: Located): Located | undefined {
+  const stated = child(schema, 'additionalProperties');
+  const [pattern, ...others] = children(child(schema, 'patternProperties')).filter(({ value }) => value !== false);
+  if (!pattern) return stated;
+  const isAlone = others.length === 0 && (stated === undefined || stated.value === false);
+  return isAlone ? pattern : { ...schema, value: true };
+}
