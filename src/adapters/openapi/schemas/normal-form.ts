@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
+import { oncePerPlace } from '../document/once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
 import { type Flattened, layOver, type Part } from './lay-over.ts';
