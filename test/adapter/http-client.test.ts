@@ -51,7 +51,7 @@ async function ask(answer: Serve, options: Partial<SourceOptions> = {}, asking: 
   client = new HttpClient({ name: 'web', protocol: 'any', options: { ...defaultSourceOptions, ...options } });
   const context = {
     signal: asking.signal ?? new AbortController().signal,
-    deadline: asking.deadline ?? performance.now() + 20_000,
+    deadline: asking.deadline ?? performance.now() + 60_000,
     headers: {},
     requestId: 'test',
   };

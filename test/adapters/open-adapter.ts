@@ -53,7 +53,7 @@ export function connect(
     ): Promise<ExecutionResult> {
       const call = {
         signal: asking.signal ?? new AbortController().signal,
-        deadline: asking.deadline ?? performance.now() + 20_000,
+        deadline: asking.deadline ?? performance.now() + 60_000,
         headers: asking.headers ?? {},
         requestId: 'contract',
         ...(asking.principal ? { principal: asking.principal } : {}),

@@ -63,7 +63,7 @@ describe.each(Object.keys(startBackend))('trust bridging to a backend: %s', prot
   afterAll(() => backend.close());
   beforeEach(() => backend.traffic.reset());
 
-  const open = (credential: Credential) => connect(backend, adapter, blueprint, { credential, timeout: 5_000 });
+  const open = (credential: Credential) => connect(backend, adapter, blueprint, { credential, timeout: 60_000 });
   const item = (id: string) => `{ a: ${backend.fields.item(JSON.stringify(id))} }`;
   const sent = (header = 'authorization') =>
     backend.traffic.wire.map(({ headers }) => (headers as Record<string, string | undefined>)[header]);

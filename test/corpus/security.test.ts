@@ -123,7 +123,7 @@ describe.skipIf(!fixturesExist)('what real documents ask to be signed in by', ()
     const { value } = await describeSource(source);
     const subschema = openapi.connect(value.blueprint, source);
     const signal = new AbortController().signal;
-    const context = { signal, deadline: performance.now() + 20_000, headers: {}, requestId: 'r' };
+    const context = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'r' };
     const presented: unknown[] = [];
     const expected: unknown[] = [];
     for (const call of Object.values(value.blueprint.calls) as OpenApiCall[]) {

@@ -2,18 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraphiql } from '../../scripts/build-graphiql.ts';
 import { type Demo, runDemo } from '../../src/demo/demo.ts';
 import { graphiqlFolder } from '../../src/server/graphiql.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const skipped = !existsSync(executablePath) && process.env['CI'] !== 'true';
-if (skipped)
-  console.warn(`SKIPPED: no Chromium at ${executablePath}; run "npm run setup:test-tools" or set CHROMIUM_PATH.`);
-
-describe.skipIf(skipped)('the demo in a browser', () => {
+describe.skipIf(!hasChromium)('the demo in a browser', () => {
   let demo: Demo;
   const lines: string[] = [];
   let browser: Browser;
@@ -24,19 +20,7 @@ describe.skipIf(skipped)('the demo in a browser', () => {
   beforeAll(async () => {
     if (!existsSync(new URL('index.html', graphiqlFolder))) await buildGraphiql();
     demo = await runDemo({ port: 0, log: line => lines.push(line) });
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    page = await browser.newPage();
+    ({ browser, page } = await openBrowser());
     page.on('request', request => {
       const { protocol, origin } = new URL(request.url());
       if (protocol !== 'data:' && protocol !== 'blob:' && origin !== demo.url) foreign.push(request.url());

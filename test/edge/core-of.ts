@@ -40,7 +40,7 @@ export function coreWith(edge: Partial<EdgeOptions>, traces?: Traces) {
     }),
     lane: 'reference',
     limits: defaultLimits,
-    deadline: 5_000,
+    deadline: 60_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     edge,
     ...(traces ? { traces } : {}),

@@ -103,7 +103,7 @@ function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: n
           },
     lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
-    deadline: options.deadline ?? 5_000,
+    deadline: options.deadline ?? 60_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
   });
   const ask = async (query: string | undefined, request: Partial<OperationRequest> = {}) => {

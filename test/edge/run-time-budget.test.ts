@@ -60,7 +60,7 @@ function world(limits: Partial<Limits>, lane: Lane = 'plan', singleFlight: Singl
   const handler = createCore({
     supergraph: () => graph,
     limits: { ...defaultLimits, cost: 1e9, ...limits },
-    deadline: 5_000,
+    deadline: 60_000,
     log: pino({ level: 'silent' }),
     lane,
     singleFlight,

@@ -33,7 +33,7 @@ function world(singleFlight: SingleFlightOptions = defaultSingleFlight, forward:
   const handler = createCore({
     supergraph: () => revision,
     limits: defaultLimits,
-    deadline: 5_000,
+    deadline: 60_000,
     log: pino({ level: 'silent' }),
     singleFlight,
     counters,

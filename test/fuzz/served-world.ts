@@ -36,7 +36,7 @@ export async function serveWorld(world: World, backends: Backends, sent: Sent): 
     const adapter = await adapters[model.protocol]!();
     const described = await adapter.describe(source, {
       reader: openReader(source),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
     });
     if (!described.ok) throw new SyntaxError(described.diagnostics.map(formatDiagnostic).join('\n'));
     const { blueprint } = described.value;

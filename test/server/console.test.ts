@@ -3,17 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGraphiql } from '../../scripts/build-graphiql.ts';
 import { readConfig } from '../../src/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { graphiqlFolder } from '../../src/server/graphiql.ts';
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const skipped = !existsSync(executablePath) && process.env['CI'] !== 'true';
-if (skipped)
-  console.warn(`SKIPPED: no Chromium at ${executablePath}; run "npm run setup:test-tools" or set CHROMIUM_PATH.`);
+import { hasChromium, openBrowser } from '../support/chromium.ts';
 
 const hostile =
   '<img src="x" onerror="globalThis.hit = 1"> <script>globalThis.hit = 1</script> <svg onload="globalThis.hit = 1"> [link](javascript:globalThis.hit=1)';
@@ -24,10 +20,11 @@ it('H9: a source is not called by a name that a page could take for markup', asy
   expect(diagnostics.map(({ code }) => code)).toContain('CONFIG_UNKNOWN_KEY');
 });
 
-describe.skipIf(skipped)('the explorer over a hostile description', () => {
+describe.skipIf(!hasChromium)('the explorer over a hostile description', () => {
   let folder: string;
   let gateway: Gateway;
   let browser: Browser;
+  let page: Page;
 
   beforeAll(async () => {
     if (!existsSync(new URL('index.html', graphiqlFolder))) await buildGraphiql();
@@ -47,7 +44,7 @@ describe.skipIf(skipped)('the explorer over a hostile description', () => {
     const graphiqlQuery = '# </script><script>globalThis.hit = 1</script>\n{ hostile }';
     gateway = await createGateway({ config: config.value, log: pino({ level: 'silent' }), graphiqlQuery });
     await gateway.listen();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    ({ browser, page } = await openBrowser());
   });
   afterAll(async () => {
     await browser?.close();
@@ -56,7 +53,6 @@ describe.skipIf(skipped)('the explorer over a hostile description', () => {
   });
 
   it('H9: renders it as text, runs nothing of it, and breaks no rule of the page', async () => {
-    const page = await browser.newPage();
     const complaints: string[] = [];
     page.on('console', message => {
       if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());

@@ -18,7 +18,7 @@ import type { Ledger } from './ledger.ts';
 /** A real gRPC server of all services of a document, that answers what the ledger lists, and UNIMPLEMENTED to anything else. */
 export async function startGrpcBackend(name: string, document: string, ledger: Ledger): Promise<SpecBackend> {
   const source = { name, protocol: 'grpc', document, options: defaultSourceOptions };
-  const loaded = await load(source, { reader: openReader(source), signal: AbortSignal.timeout(10_000) });
+  const loaded = await load(source, { reader: openReader(source), signal: AbortSignal.timeout(60_000) });
   if (!loaded.ok) throw new SyntaxError(`${document}: ${JSON.stringify(loaded.diagnostics)}`);
   const registry = createFileRegistry(loaded.value.set);
   const server = new Server();

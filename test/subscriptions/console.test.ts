@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterEach, describe, it } from 'vitest';
 import { buildGraphiql } from '../../scripts/build-graphiql.ts';
 import { until } from '../adapters/backends/traffic.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const skipped = !existsSync(executablePath) && process.env['CI'] !== 'true';
-if (skipped)
-  console.warn(`SKIPPED: no Chromium at ${executablePath}; run "npm run setup:test-tools" or set CHROMIUM_PATH.`);
-
-describe.skipIf(skipped)('the explorer', () => {
+describe.skipIf(!hasChromium)('the explorer', () => {
   let world: StreamingGateway;
   let browser: Browser;
+  let page: Page;
   afterEach(async () => {
     await browser?.close();
     await world?.close();
@@ -21,8 +17,7 @@ describe.skipIf(skipped)('the explorer', () => {
   it('shows the events of a subscription as they come', async () => {
     await buildGraphiql();
     world = await streamingGateway({ graphiqlQuery: 'subscription { ticks { room } }' });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    const page = await browser.newPage();
+    ({ browser, page } = await openBrowser());
     await page.goto(`${world.url}/graphql`);
     await page.getByText('room', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: /execute/i }).click({ delay: 100 });

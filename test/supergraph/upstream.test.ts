@@ -55,7 +55,7 @@ beforeAll(async () => {
   };
   const described = await graphql.describe(upstream, {
     reader: openReader(upstream),
-    signal: AbortSignal.timeout(9_000),
+    signal: AbortSignal.timeout(60_000),
   });
   if (!described.ok) throw new Error(JSON.stringify(described.diagnostics));
   member = { source: upstream, subschema: graphql.connect(described.value.blueprint, upstream) };

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -83,8 +84,11 @@ export async function ntlmServer(answer: RequestListener, options: Options = {})
   return {
     url: `http://127.0.0.1:${port}/soap`,
     seen,
-    /** Ends the connections that are open. */
-    disconnect: () => server.closeAllConnections(),
+    /** Ends the connections that are open; resolves when their clients have, too. */
+    async disconnect() {
+      const open = [...sessions.keys()].filter(({ closed }) => !closed);
+      await Promise.all(open.map(socket => once(socket.end(), 'close')));
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));

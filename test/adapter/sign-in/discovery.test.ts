@@ -87,7 +87,7 @@ describe('a token endpoint that is discovered', () => {
     const source: Source = {
       name: 'orders',
       protocol: 'openapi',
-      options: { ...defaultSourceOptions, timeout: 2_000 },
+      options: { ...defaultSourceOptions, timeout: 60_000 },
     };
     const discoveryUrl = `${origin}/.well-known/openid-configuration`;
     const client = { clientId: 'gateway', clientSecret, authentication: 'basic', scopes: [] } as const;

@@ -23,7 +23,7 @@ afterEach(async () => {
   await server.close();
 });
 
-function endpointOf(more: Partial<OAuthClient>, timeout = 5_000): TokenEndpoint {
+function endpointOf(more: Partial<OAuthClient>, timeout = 60_000): TokenEndpoint {
   const client = { tokenUrl: server.tokenUrl, clientId: 'gateway', clientSecret, scopes: [], ...more };
   const source: Source = { name: 'orders', protocol: 'openapi', options: { ...defaultSourceOptions, timeout } };
   return new TokenEndpoint(source, { authentication: 'basic', ...client });

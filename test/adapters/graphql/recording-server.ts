@@ -48,7 +48,7 @@ export async function openGate(endpoint: string, options: Partial<SourceOptions>
     close: () => subschema.close(),
     async ask(query: string, variableValues: Record<string, unknown> = {}) {
       const signal = new AbortController().signal;
-      const call = { signal, deadline: performance.now() + 20_000, headers: {}, requestId: 'test' };
+      const call = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'test' };
       const result = await graphql({ schema, source: query, variableValues, contextValue: requestContext(call, 500) });
       const { data } = JSON.parse(JSON.stringify(result)) as { data: unknown }; // JSON has no types
       const errors = (result.errors ?? []).map(({ path, extensions, message }) => ({

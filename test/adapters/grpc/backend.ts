@@ -144,7 +144,7 @@ export async function serve(
 }
 
 export function callContext(overrides: Partial<CallContext> = {}): CallContext {
-  return { signal: never, deadline: performance.now() + 20_000, headers: {}, requestId: 'r-1', ...overrides };
+  return { signal: never, deadline: performance.now() + 60_000, headers: {}, requestId: 'r-1', ...overrides };
 }
 
 /** The subschema of a `.proto` text, at an endpoint. */

@@ -48,7 +48,7 @@ export async function answeringBackend(
     async ask(query, asking = {}) {
       const call: CallContext = {
         signal: new AbortController().signal,
-        deadline: performance.now() + 10_000,
+        deadline: performance.now() + 60_000,
         headers: {},
         requestId: 'r1',
         ...asking,

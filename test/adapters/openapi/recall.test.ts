@@ -20,7 +20,7 @@ async function values(bodies: readonly string[], onlyReads: boolean): Promise<un
   const found: unknown[] = [];
   for (body of bodies) {
     const { signal } = new AbortController();
-    const context = { signal, deadline: performance.now() + 5_000, headers: {}, requestId: 'r', onlyReads };
+    const context = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'r', onlyReads };
     const [outcome] = await subschema.send(call('things'), [{ args: {} }], context);
     found.push(outcome && 'value' in outcome ? outcome.value : outcome);
   }

@@ -175,7 +175,7 @@ describe('_headers', () => {
     const ask = async (selection?: string) => {
       const context = {
         signal: new AbortController().signal,
-        deadline: performance.now() + 5_000,
+        deadline: performance.now() + 60_000,
         headers: {},
         requestId: 'r',
         onlyReads: true,

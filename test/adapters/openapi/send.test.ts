@@ -69,7 +69,7 @@ afterEach(async () => {
 afterAll(() => new Promise(resolve => server.close(resolve)));
 
 function context(): CallContext {
-  return { signal: new AbortController().signal, deadline: performance.now() + 5_000, headers: {}, requestId: 'r1' };
+  return { signal: new AbortController().signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'r1' };
 }
 
 async function ask(

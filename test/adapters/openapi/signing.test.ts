@@ -116,7 +116,7 @@ async function open(security: Readonly<Record<string, unknown>>, options: Partia
   return {
     ask: async (name: string, { args = {}, ...asking }: Asking = {}): Promise<Outcome> => {
       const signal = new AbortController().signal;
-      const context = { signal, deadline: performance.now() + 5_000, headers: {}, requestId: 'r1', ...asking };
+      const context = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'r1', ...asking };
       const [outcome] = await subschema.send(call(name), [{ args }], context);
       return outcome!;
     },
@@ -313,7 +313,7 @@ describe.skipIf(!hasOpenssl)('a client certificate', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['CREDENTIAL_WITHHELD']);
     const subschema = openapi.connect(description.blueprint, from);
     const signal = new AbortController().signal;
-    const context = { signal, deadline: performance.now() + 5_000, headers: {}, requestId: 'r1' };
+    const context = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'r1' };
     const ask = (name: string) => subschema.send(call(name), [{ args: {} }], context);
     expect([await ask('own'), await ask('other')]).toEqual([[{ value: 'gateway' }], [{ value: 'nobody' }]]);
     await subschema.close();

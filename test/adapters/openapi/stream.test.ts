@@ -167,7 +167,7 @@ describe('what comes of a stream', () => {
     media: object,
     { method = 'get', maxResponse = 1_000_000, type = 'text/event-stream', version = '3.1.0' } = {},
   ) {
-    const from = source({ maxResponse, timeout: 2_000 }, backend.endpoint);
+    const from = source({ maxResponse }, backend.endpoint);
     const { description } = await describeDocument(streaming(type, media, version, method), from);
     const subschema = connect(description.blueprint, from);
     const stop = new Stop();

@@ -22,7 +22,7 @@ export async function gate(
     sdl,
     async ask(source: string, variableValues: Record<string, unknown> = {}): Promise<ExecutionResult> {
       const signal = new AbortController().signal;
-      const call = { signal, deadline: performance.now() + 10_000, headers: {}, requestId: 'test', ...context };
+      const call = { signal, deadline: performance.now() + 60_000, headers: {}, requestId: 'test', ...context };
       const result = await graphql({ schema, source, variableValues, contextValue: requestContext(call, 500) });
       return result;
     },

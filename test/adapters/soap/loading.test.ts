@@ -55,7 +55,7 @@ describe('documents behind a sign-in', () => {
     });
     const description = await soap.describe(source, {
       reader: openReader(source),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
     });
     const basic = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
     expect(own.asked).toEqual(['/a/x.wsdl', '/a/parts/t.xsd', '/a/u.xsd'].map(path => `${path} ${basic}`));

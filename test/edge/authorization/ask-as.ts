@@ -28,7 +28,7 @@ export function gatewayOf(
     supergraph: () => graph,
     lane,
     limits: { ...defaultLimits, ...limits },
-    deadline: 5_000,
+    deadline: 60_000,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     edge: { ...defaultEdgeOptions, authorization, admission: { inFlight: 1e9, loopDelay: 1e9 } },
   });

@@ -204,7 +204,7 @@ describe('a decision point', () => {
   async function point(
     answer: ((input: Record<string, unknown>) => unknown) | undefined,
     status = 200,
-    timeout = 5_000,
+    timeout = 60_000,
   ) {
     const asked: Record<string, unknown>[] = [];
     const server = createServer(async (request, response) => {
@@ -255,7 +255,7 @@ describe('a decision point', () => {
     ['says what is not true or false', () => ({ result: { office: 1 } }), 200],
   ];
   it.each(failures)('Z10: that %s denies', async (_what, answer, status) => {
-    const { asked, decisionPoint } = await point(answer, status, answer ? 5_000 : 50);
+    const { asked, decisionPoint } = await point(answer, status, answer ? 60_000 : 50);
     const { ask } = gatewayOf([crm()], overlay, { decisionPoint });
     const told = await ask('{ people { ssn } }', hr);
     expect(told).toMatchObject({ status: 200, data: { people: [{ ssn: null }, { ssn: null }] } });

@@ -99,7 +99,7 @@ describe.each(['plan', 'reference'] as const)('where it is reported, %s lane', l
       supergraph: () => graph,
       limits: defaultLimits,
       cost: { assumedListSize: 100, report },
-      deadline: 5_000,
+      deadline: 60_000,
       log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
       lane: way,
       counters: new Counters(),

@@ -197,7 +197,7 @@ describe('who is asked', () => {
   });
 
   function existing(options: Partial<AuthorizerOptions> = {}, identity: Partial<IdentityOptions> = {}): World {
-    const authorizer = { url, headers: ['cookie', 'x-session'], timeout: 5_000, cache: 0, ...options };
+    const authorizer = { url, headers: ['cookie', 'x-session'], timeout: 60_000, cache: 0, ...options };
     opened = world({ providers: [{ name: 'existing', authorizer }], ...identity });
     return opened;
   }
@@ -250,7 +250,7 @@ describe('who is asked', () => {
     ['has claims that are a list', { status: 200, body: '{"subject":"a","claims":[1]}' }],
     ['says too much', { status: 200, body: JSON.stringify({ subject: 'x'.repeat(70_000) }) }],
   ])('J8: that %s lets nobody in', async (_, bad) => {
-    const { ask, seen } = existing({ timeout: bad === 'silence' ? 200 : 5_000 });
+    const { ask, seen } = existing({ timeout: bad === 'silence' ? 200 : 60_000 });
     answer = bad;
     expect(told(await ask({ cookie: 'a=b' }))).toEqual({
       status: 503,
@@ -326,7 +326,7 @@ describe('who is asked', () => {
         audience: ['api'],
         scopesClaim: 'scope',
         subjectClaim: 'sub',
-        timeout: 5_000,
+        timeout: 60_000,
         cache: 0,
         ...options,
       };
@@ -375,7 +375,7 @@ describe('who is asked', () => {
       ['says nothing', says({})],
       ['says no JSON', { status: 200, body: 'active' }],
     ])('J8: lets nobody in when it %s', async (_, bad) => {
-      const { ask, seen, logged } = opaque({ timeout: bad === 'silence' ? 200 : 5_000 });
+      const { ask, seen, logged } = opaque({ timeout: bad === 'silence' ? 200 : 60_000 });
       answer = bad;
       expect(told(await ask(bearer('secret-token')))).toMatchObject({ status: 503, code: 'UNAUTHENTICATED' });
       expect(seen).toEqual([]);

@@ -59,7 +59,7 @@ export class GrpcBackend {
 
 async function methodsOf({ name }: SourceModel, document: string): Promise<readonly DescMethod[]> {
   const source = { name, protocol: 'grpc', document, options: defaultSourceOptions };
-  const loaded = await load(source, { reader: openReader(source), signal: AbortSignal.timeout(10_000) });
+  const loaded = await load(source, { reader: openReader(source), signal: AbortSignal.timeout(60_000) });
   if (!loaded.ok) throw new SyntaxError(JSON.stringify(loaded.diagnostics));
   const found: DescMethod[] = [];
   for (const type of createFileRegistry(loaded.value.set)) if (type.kind === 'service') found.push(...type.methods);
