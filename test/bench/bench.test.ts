@@ -19,7 +19,7 @@ const plays = sets.flatMap(set =>
 
 /** The bench without its measuring: all that is compared there answers alike, by as many calls as the workload says. */
 describe.skipIf(missing.length > 0)('the bench', () => {
-  beforeAll(build, 180_000);
+  beforeAll(build);
   it.concurrent.each(plays)('%s answers %s as expected', async (_name, _workloads, { system, set, own }) => {
     const stage = await Stage.open();
     try {
