@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { destination, type Logger, pino } from 'pino';
 import { adapters } from './adapters/index.ts';
 import { type Checked, checked } from './base/checked.ts';
-import { type Diagnostic, formatDiagnostic } from './base/diagnostic.ts';
+import { type Diagnostic, formatDiagnostics } from './base/diagnostic.ts';
 import { GatewayError } from './base/error.ts';
 import { type Env, processEnv } from './config/env.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -338,6 +338,5 @@ function unusable(diagnostics: readonly Diagnostic[]): GatewayError {
   const told = (['error', 'warning'] as const).flatMap(severity =>
     diagnostics.filter(each => each.severity === severity),
   );
-  const message = told.map(formatDiagnostic).join('\n');
-  return new GatewayError('INTERNAL_SERVER_ERROR', message, { cause: diagnostics });
+  return new GatewayError('INTERNAL_SERVER_ERROR', formatDiagnostics(told), { cause: diagnostics });
 }

@@ -78,9 +78,17 @@ export interface Diagnostic {
 
 /** For a terminal: `error CODE at: message`, and the hint in a line of its own. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const where = diagnostic.at.length > 0 ? `${diagnostic.at.join(' ')}: ` : '';
-  const hint = diagnostic.hint === undefined ? '' : `\n    hint: ${harmless(diagnostic.hint)}`;
-  return `${diagnostic.severity} ${diagnostic.code} ${harmless(where + diagnostic.message)}${hint}`;
+  return formatDiagnostics([diagnostic]);
+}
+
+/** The same of several. A hint that those in a row share stands once, below the last of them. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  const lines = diagnostics.map(({ severity, code, at, message, hint }, index) => {
+    const where = at.length > 0 ? `${at.join(' ')}: ` : '';
+    const line = `${severity} ${code} ${harmless(where + message)}`;
+    return hint === undefined || hint === diagnostics[index + 1]?.hint ? line : `${line}\n    hint: ${harmless(hint)}`;
+  });
+  return lines.join('\n');
 }
 
 /** Documents are others' words: what would steer a terminal or forge a line is made visible. */

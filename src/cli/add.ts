@@ -18,6 +18,7 @@ import { countLine, diagnosticLines } from './print-diagnostics.ts';
 import { isProtocol } from './protocol-option.ts';
 import { suggestedName } from './suggested-name.ts';
 import type { Terminal } from './terminal.ts';
+import { withLines } from './with-lines.ts';
 
 export interface AddOptions {
   readonly config: string;
@@ -56,7 +57,7 @@ export async function add(document: string, options: AddOptions, terminal: Termi
   const { text, entry } = written.value;
   await writeFile(path, text).catch(error => Promise.reject(unusable(path, 'written', error)));
   tell(name, entry, loaded, `${before === undefined ? 'Made' : 'Added to'} ${options.config}:`, terminal);
-  terminal.err(diagnosticLines(written.diagnostics.filter(({ severity }) => severity !== 'note')));
+  terminal.err(diagnosticLines(await withLines(loaded.diagnostics.filter(({ severity }) => severity !== 'note'))));
   return exitCode.ok;
 }
 

@@ -51,7 +51,7 @@ function commands(run: (command: Promise<ExitCode>) => Promise<void>, terminal: 
     .description('One GraphQL endpoint over REST, SOAP, gRPC and GraphQL backends.')
     .version(versionOfPackage(), '-v, --version')
     .addHelpText('after', exitCodes)
-    .showSuggestionAfterError();
+    .showHelpAfterError('("selvage --help" lists the commands, "selvage <command> --help" its options)');
 
   program
     .command('demo')

@@ -1,8 +1,8 @@
-import { type Diagnostic, formatDiagnostic, type Severity } from '../base/diagnostic.ts';
+import { type Diagnostic, formatDiagnostics, type Severity } from '../base/diagnostic.ts';
 
 /** Each on its lines. */
 export function diagnosticLines(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(diagnostic => `${formatDiagnostic(diagnostic)}\n`).join('');
+  return diagnostics.length === 0 ? '' : `${formatDiagnostics(diagnostics)}\n`;
 }
 
 /** `2 errors, 1 warning, 0 notes`. */

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import type { Env } from './env.ts';
@@ -36,8 +47,7 @@ export class ConfigTree {
     this.#env = env;
     const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: false, prettyErrors: false });
     const [error] = document.errors; // the others mostly follow from the first
-    if (error)
-      this.#find('error', 'CONFIG_SYNTAX', error.pos[0], [], sentence(error.message), hintFor(text, error.pos[0]));
+    if (error) this.#find('error', 'CONFIG_SYNTAX', error.pos[0], [], sentence(error.message), hintFor(text, error));
     this.value = error ? null : this.#read(document.contents, [], document);
   }
 
@@ -201,7 +211,8 @@ function sentence(message: string): string {
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
-function hintFor(text: string, offset: number): string | undefined {
+function hintFor(text: string, { code, pos: [offset] }: YAMLError): string | undefined {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'is a line below indented more than the others beside it?';
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0]!;
   return /[{,[].*[^"']\$\{/.test(line) ? `inside { } and [ ] quote references: "\${NAME}"` : undefined;
 }

@@ -42,7 +42,9 @@ function reportValue(tree: ConfigTree, path: KeyPath, expected: string): void {
     return;
   }
   const name = typeof path.at(-1) === 'number' ? `Entry ${Number(key) + 1} of "${path.at(-2)}"` : `"${key}"`;
-  tree.wrong(path, `${name} must be ${expected}${found(path, value)}.`);
+  const isSource = path.length === 2 && path[0] === 'sources';
+  const hint = isSource ? 'a source has its options below its name: are they indented more than it?' : undefined;
+  tree.wrong(path, `${name} must be ${expected}${found(path, value)}.`, hint);
 }
 
 function valueAt(tree: ConfigTree, path: KeyPath): unknown {

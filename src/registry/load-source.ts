@@ -1,6 +1,6 @@
 import type { Adapter, Description } from '../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../base/checked.ts';
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggestion.ts';
 import { soapCredentials } from '../source/credential.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
@@ -83,10 +83,31 @@ async function load(
   if (misplaced.length > 0) return refused(...misplaced);
   const adapter = await open();
   const described = await adapter.describe(source, { reader, signal, lint });
-  if (!described.ok) return described;
+  if (!described.ok) return (await misdeclared(described.diagnostics, source, reader, adapters)) ?? described;
   const { value: description, diagnostics } = described;
   return checked({ source, adapter, description, diagnostics, record }, diagnostics);
 }
+
+/** What is wrong with a document often follows from its being another protocol's. */
+async function misdeclared(
+  told: readonly Diagnostic[],
+  { document, protocol }: Source,
+  reader: DocumentReader,
+  adapters: Adapters,
+): Promise<Checked<never> | undefined> {
+  if (document === undefined || !told.some(({ code }) => unreadable.has(code))) return undefined;
+  const detected = await detectProtocol(document, reader, { [protocol]: adapters[protocol]!, ...adapters }); // it was opened
+  if (!detected.ok || detected.value === protocol) return undefined;
+  return refused({
+    severity: 'error',
+    code: 'DOCUMENT_INVALID',
+    message: `This is no document of ${protocol}, but one of ${detected.value}.`,
+    at: [document],
+    hint: `write protocol: ${detected.value}, or is it the right file?`,
+  });
+}
+
+const unreadable: ReadonlySet<DiagnosticCode> = new Set(['DOCUMENT_SYNTAX', 'DOCUMENT_INVALID']);
 
 async function protocolOf(
   declared: DeclaredSource,

@@ -69,6 +69,22 @@ log: { level: warn } # quiet
     );
   });
 
+  it('warns of what is added alone, with the lines', async () => {
+    const api = (title: string) => `openapi: 3.1.0
+info: { title: ${title}, version: '1' }
+servers: [{ url: http://${title}.test }]
+security: [{ key: [] }]
+components: { securitySchemes: { key: { type: apiKey, in: header, name: key } } }
+paths: { /${title}: { get: { operationId: ${title}, responses: { 204: { description: '' } } } } }
+`;
+    for (const title of ['orders', 'users']) {
+      await writeFile(document(`${title}.yaml`), api(title));
+      const { err } = await selvage('add', document(`${title}.yaml`));
+      expect(err).toContain(`warning CREDENTIAL_MISSING ${document(`${title}.yaml`)}:5:34 `);
+      expect(err.match(/^warning /gm)).toHaveLength(1);
+    }
+  });
+
   it('adds a gRPC server that describes itself', async () => {
     const stock = await startStock(() => {});
     const { code } = await selvage('add', stock.endpoint, '--protocol', 'grpc', '--name', 'stock');
@@ -126,6 +142,30 @@ describe('selvage check and selvage print', () => {
     expect(printed.code).toBe(1);
     expect(buildSchema(printed.out).getQueryType()?.getFields()).toHaveProperty('getProduct');
     expect(printed.err).toContain('error DOCUMENT_NOT_FOUND');
+  });
+
+  it('tell whose protocol a document is that was declared as that of another', async () => {
+    await writeFile(
+      config,
+      `sources:
+  rest: { protocol: openapi, document: billing.wsdl }
+  soap: { protocol: soap, document: catalogue.openapi.yaml }
+  graph: { protocol: graphql, document: stock.proto, endpoint: "http://127.0.0.1:1" }
+  rpc: { protocol: grpc, document: catalogue.openapi.yaml, endpoint: "127.0.0.1:1" }
+`,
+    );
+    const { out, code } = await selvage('check');
+    const mistaken = (name: string, declared: string, is: string) =>
+      `error DOCUMENT_INVALID ${document(name)}: This is no document of ${declared}, but one of ${is}.\n    hint: write protocol: ${is}, or is it the right file?`;
+    expect([code, out.split('\nrest: ')[0]]).toEqual([
+      1,
+      [
+        mistaken('billing.wsdl', 'openapi', 'soap'),
+        mistaken('catalogue.openapi.yaml', 'soap', 'openapi'),
+        mistaken('stock.proto', 'graphql', 'grpc'),
+        mistaken('catalogue.openapi.yaml', 'grpc', 'openapi'),
+      ].join('\n'),
+    ]);
   });
 
   it('tell each guess of what a SOAP operation is, as inspect does, until somebody says it', async () => {

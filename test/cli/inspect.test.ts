@@ -170,9 +170,10 @@ describe('selvage inspect', () => {
     ]);
   });
 
+  const help = '("selvage --help" lists the commands, "selvage <command> --help" its options)';
   it.each([
-    [['inspect'], "error: missing required argument 'document'"],
-    [['inspect', 'x', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
+    [['inspect'], `error: missing required argument 'document'\n${help}`],
+    [['inspect', 'x', '--jsno'], `error: unknown option '--jsno'\n(Did you mean --json?)\n${help}`],
     [['inspect', 'x', '--json', '--sdl'], 'error: --json and --sdl exclude each other.'],
     [
       ['inspect', 'x', '--protocol', 'soup'],

@@ -20,6 +20,21 @@ const mistakes: readonly { name: string; yaml: string; env?: Record<string, stri
     ],
   },
   {
+    name: 'a line that is indented too far',
+    yaml: 'sources:\n  a:\n    protocol: soap\n     document: a.wsdl\n',
+    told: [
+      'error CONFIG_SYNTAX selvage.yaml:3:15: Nested mappings are not allowed in compact mappings.\n    hint: is a line below indented more than the others beside it?',
+    ],
+  },
+  {
+    name: 'options that are not indented below the name of their source',
+    yaml: 'sources:\n  a:\n  document: a.wsdl\n',
+    told: [
+      'error CONFIG_MISSING_KEY selvage.yaml:2:3 sources.a.document: The source has no document to tell its protocol from.\n    hint: set document: to its file or URL',
+      'error CONFIG_INVALID_VALUE selvage.yaml:3:13 sources.document: "document" must be a map.\n    hint: a source has its options below its name: are they indented more than it?',
+    ],
+  },
+  {
     name: 'an unknown key at the top, one that is to come, and one near a known one',
     yaml: 'gatewy: {}\nregistry: {}\nwhatever: 1\n',
     told: [

@@ -86,9 +86,9 @@ async function ask(
     return isRecord(value) ? checked(value) : refused(refusedStatus(endpoint, response.status));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return refused(
-      refusal(codes[error.code] ?? 'DOCUMENT_UNREACHABLE', [endpoint], sentences[error.code] ?? error.message),
-    );
+    const code = codes[error.code] ?? 'DOCUMENT_UNREACHABLE';
+    const hint = code === 'DOCUMENT_UNREACHABLE' ? 'is it up, and the address right?' : undefined;
+    return refused(refusal(code, [endpoint], sentences[error.code] ?? error.message, hint));
   }
 }
 
