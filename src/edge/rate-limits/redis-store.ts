@@ -98,10 +98,11 @@ export class RedisStore implements LimitStore {
   #wait(redis: ScriptedRedis): void {
     if (this.#isLate || this.#closed) return;
     this.#isLate = true;
-    this.#told(new StoreFailed('timeout', 'Redis does not answer.'));
-    const alive = whenLate(deadAfter, () => redis.stream.destroy(new Error('Redis does not answer.')));
+    const late = new StoreFailed('timeout', 'Redis does not answer.');
+    this.#told(late);
+    const settle = whenLate(deadAfter, () => redis.stream.destroy(late));
     const answered = () => {
-      alive();
+      settle();
       if (redis.status === 'ready') this.#again();
     };
     redis.ping().then(answered, answered);
@@ -120,6 +121,7 @@ export class RedisStore implements LimitStore {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       connectTimeout: deadAfter,
+      socketTimeout: 10 * deadAfter, // of what is asked while it connects; it does not see that this process was busy
       retryStrategy: times => Math.min(50 * times, 500),
       reconnectOnError: error => error.message.startsWith('READONLY'), // it became a replica
       lazyConnect: true,
@@ -154,9 +156,9 @@ function whenLate(milliseconds: number, late: () => void): () => void {
 
 async function withinPatience(decided: Promise<void>): Promise<void> {
   await new Promise<void>(resolve => {
-    const inTime = whenLate(patience, resolve);
+    const settle = whenLate(patience, resolve);
     decided.then(() => {
-      inTime();
+      settle();
       resolve();
     });
   });
