@@ -254,8 +254,7 @@ it('does not let one branch wait for another', async () => {
     'extend type Post { user: User @resolve(call: "users.users", batch: { key: "$parent.userId", into: "ids", match: "id" }) }',
   );
   const running = runOnce(all, '{ slow posts { user { name } } }');
-  await new Promise(resolve => setTimeout(resolve, 5));
-  expect(users.sent).toHaveLength(1);
+  await expect.poll(() => users.sent.length).toBe(1);
   release();
   expect((await running).data).toEqual({ slow: 1, posts: [{ user: { name: 'user 1' } }] });
 });
