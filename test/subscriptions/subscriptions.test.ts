@@ -202,10 +202,12 @@ describe('a stream ends', () => {
     world = await streamingGateway({ gateway: 'deadline: 60s', overlay });
     const client = await world.subscribe('subscription { ticks { id product { id } } }');
     const stream = await world.backend.stream();
-    vi.advanceTimersByTime(600_000);
     stream.send(tick(1));
+    await client.read(1);
+    vi.advanceTimersByTime(600_000);
+    stream.send(tick(2));
     stream.done();
-    expect(await client.all()).toEqual([{ data: { ticks: { id: 1, product: { id: 'p1' } } } }]);
+    expect(await client.all()).toEqual([1, 2].map(id => ({ data: { ticks: { id, product: { id: `p${id}` } } } })));
   });
 });
 
