@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { execute, getVariableValues, parse, validate } from 'graphql';
@@ -11,6 +12,7 @@ import { essence, ofPlan, ofReference, type Shown } from '../supergraph/differen
 import { Ledger } from '../supergraph/differential/ledger.ts';
 import { CaseAnswers } from './answers.ts';
 import { Backends } from './backends.ts';
+import { InStep } from './in-step.ts';
 import { makeWorld } from './model.ts';
 import { makeOperation, type Operation } from './operation.ts';
 import { Random } from './random.ts';
@@ -32,8 +34,10 @@ export interface FuzzResult {
   withErrors: number;
   calls: number;
   differences: number;
-  /** Differences that a second run did not show: two answers crossed on the wire. */
+  /** Differences of answers that a second run did not show. */
   unsteady: number;
+  /** The plan sent more calls only because answers came in another order than in the reference lane: in step it did not. */
+  reordered: number;
 }
 
 /** Cases of one world: composing it takes as long as some of them. */
@@ -48,6 +52,7 @@ export async function fuzz({ seed, cases, start, tell }: FuzzOptions): Promise<F
     calls: 0,
     differences: 0,
     unsteady: 0,
+    reordered: 0,
   };
   const backends = new Backends();
   await backends.start();
@@ -58,8 +63,9 @@ export async function fuzz({ seed, cases, start, tell }: FuzzOptions): Promise<F
       const world = `${seed}.${Math.floor(index / casesPerWorld)}`;
       if (served?.world.seed !== world) {
         await served?.close();
-        served = await serveWorld(makeWorld(world), backends, (run, ...call) => {
-          ledgers.get(run)?.add(...call);
+        served = await serveWorld(makeWorld(world), backends, {
+          sent: (run, ...call) => ledgers.get(run)?.add(...call),
+          answered: (run, answer) => ledgers.get(run)?.step?.hold(answer) ?? answer,
         });
       }
       ledgers.clear();
@@ -78,6 +84,12 @@ class Sent {
   /** In their order. */
   readonly all: string[] = [];
   readonly mutations: string[] = [];
+  /** Absent: answers are handed on as they come. */
+  readonly step: InStep | undefined;
+
+  constructor(step: InStep | undefined) {
+    this.step = step;
+  }
 
   add(call: string, args: Readonly<Record<string, unknown>>, selection: string): void {
     this.all.push(`${call} ${JSON.stringify(args)} ${selection.replace(/\s+/g, ' ')}`.trim());
@@ -114,18 +126,19 @@ async function runCase(served: ServedWorld, caseSeed: string, around: Around): P
   backends.answer(new CaseAnswers(caseSeed));
   const compared = new Comparison(served, operation, plan, coerced, around.ledgers);
   result.compared += 1;
-  const found = await compared.run('1');
+  const first = await compared.run('as they come');
   result.calls += compared.sent;
   if (compared.hadErrors) result.withErrors += 1;
-  if (found.length === 0) return;
-  for (const again of ['2', '3', '4']) {
-    if ((await compared.run(again)).length > 0) continue;
-    result.unsteady += 1;
-    around.tell(`unsteady ${caseSeed}\n${found.join('\n')}`);
+  if (isAlike(first)) return;
+  const second = await compared.run('in step');
+  if (!isAlike(second)) {
+    result.differences += 1;
+    around.tell([`DIFFERENCE seed ${caseSeed.replace('.', ' case ')}`, compared.told(), ...linesOf(second)].join('\n'));
     return;
   }
-  result.differences += 1;
-  around.tell([`DIFFERENCE seed ${caseSeed.replace('.', ' case ')}`, compared.told(), ...found].join('\n'));
+  const what = first.answers.length > 0 ? 'unsteady' : 'reordered';
+  result[what] += 1;
+  around.tell([`${what} ${caseSeed}`, compared.told(), ...linesOf(first)].join('\n'));
 }
 
 function validOperation({ supergraph }: ServedWorld, caseSeed: string): Operation | undefined {
@@ -137,7 +150,25 @@ function validOperation({ supergraph }: ServedWorld, caseSeed: string): Operatio
   return undefined;
 }
 
+/** How answers are handed on: see `InStep`. */
+type Pace = 'as they come' | 'in step';
+
 type Variables = Readonly<Record<string, unknown>>;
+
+/** What differs, told. */
+interface Found {
+  readonly answers: readonly string[];
+  /** Where the plan sends more: with all that both lanes sent. */
+  readonly calls: readonly string[];
+}
+
+function isAlike({ answers, calls }: Found): boolean {
+  return answers.length === 0 && calls.length === 0;
+}
+
+function linesOf({ answers, calls }: Found): readonly string[] {
+  return [...answers, ...calls];
+}
 
 class Comparison {
   readonly #served: ServedWorld;
@@ -157,35 +188,36 @@ class Comparison {
     this.#ledgers = ledgers;
   }
 
-  /** What differs, told. */
-  async run(round: string): Promise<string[]> {
+  async run(pace: Pace): Promise<Found> {
     const schema = await this.#served.supergraph.executable();
     const { query, variables } = this.#operation;
-    const [reference, referenceSent] = await this.#lane(`reference${round}`, false, async contextValue =>
+    const [reference, referenceSent] = await this.#lane(pace, false, async contextValue =>
       ofReference(await execute({ schema, document: parse(query), variableValues: variables, contextValue })),
     );
     this.hadErrors = reference.errors.length > 0;
     this.#answered = `reference ${reference.data}\n  ${JSON.stringify(reference.errors)}`;
     const plan = this.#plan;
     let closures: Shown = reference;
-    const [written, sent] = await this.#lane(`plan${round}`, plan.operation === 'query', async context => {
+    const [written, sent] = await this.#lane(pace, plan.operation === 'query', async context => {
       const answers = await gather(plan, this.#variables, context);
       const completed = completerOf(plan)(answers);
       closures = ofPlan(completed);
       const data = writerOf(plan)?.(answers);
       return data === undefined ? closures : ofPlan({ data, faults: [] });
     });
-    const found = [
+    const answers = [
       ...differencesOf('plan', written, reference),
       ...differencesOf('closures', closures, reference),
       ...(sent.mutations.join() === referenceSent.mutations.join() ? [] : ['other mutations, or in another order']),
     ];
-    if (sent.ledger.beyond(referenceSent.ledger).length > 0) await setTimeout(30); // what goes on below a null of the reference lane is late
+    // What goes on below a null of the reference lane is late.
+    if (pace === 'in step') await referenceSent.step?.end();
+    else if (sent.ledger.beyond(referenceSent.ledger).length > 0) await setTimeout(30);
     const beyond = sent.ledger.beyond(referenceSent.ledger);
-    if (beyond.length > 0) found.push(`plan sends more: ${beyond.join(', ')}`);
-    if (found.length > 0)
-      found.push(`reference sent\n  ${referenceSent.all.join('\n  ')}`, `plan sent\n  ${sent.all.join('\n  ')}`);
-    return found;
+    if (answers.length === 0 && beyond.length === 0) return { answers, calls: [] };
+    const all = [`reference sent\n  ${referenceSent.all.join('\n  ')}`, `plan sent\n  ${sent.all.join('\n  ')}`];
+    if (beyond.length === 0) return { answers: [...answers, ...all], calls: [] };
+    return { answers, calls: [`plan sends more: ${beyond.join(', ')}`, ...all] };
   }
 
   told(): string {
@@ -202,11 +234,12 @@ class Comparison {
 
   /** `onlyReads`: as the executor has it. */
   async #lane(
-    id: string,
+    pace: Pace,
     onlyReads: boolean,
     run: (context: RequestContext) => Promise<Shown>,
   ): Promise<readonly [Shown, Sent]> {
-    const sent = new Sent();
+    const id = randomUUID(); // what comes late of another case is not noted here
+    const sent = new Sent(pace === 'in step' ? new InStep() : undefined);
     this.#ledgers.set(id, sent);
     const { signal } = new AbortController();
     setMaxListeners(0, signal);

@@ -12,8 +12,13 @@ import type { Backends } from './backends.ts';
 import type { SourceModel, World } from './model.ts';
 import { overlayOf } from './overlay.ts';
 
-/** Is told each call that goes to a backend, and which run of an operation sends it (the request's id). */
-export type Sent = (run: string, call: string, args: Readonly<Record<string, unknown>>, selection: string) => void;
+/** Stands between the lanes and the backends; `run`: which run of an operation it is (the request's id). */
+export interface Between {
+  /** Is told each call that goes to a backend. */
+  sent(run: string, call: string, args: Readonly<Record<string, unknown>>, selection: string): void;
+  /** Says when an answer is handed on. */
+  answered<T>(run: string, answer: Promise<T>): Promise<T>;
+}
 
 /** A world whose documents went through the real adapters, before real backends. */
 export interface ServedWorld {
@@ -27,7 +32,7 @@ export interface ServedWorld {
 /** Milliseconds: what hangs ends then. */
 const timeout = 5_000;
 
-export async function serveWorld(world: World, backends: Backends, sent: Sent): Promise<ServedWorld> {
+export async function serveWorld(world: World, backends: Backends, between: Between): Promise<ServedWorld> {
   await backends.show(world);
   const members: Member[] = [];
   const schemas = new Map<SourceModel, GraphQLSchema>();
@@ -41,7 +46,7 @@ export async function serveWorld(world: World, backends: Backends, sent: Sent): 
     if (!described.ok) throw new SyntaxError(described.diagnostics.map(formatDiagnostic).join('\n'));
     const { blueprint } = described.value;
     schemas.set(model, buildASTSchema(blueprint.typeDefs, { assumeValid: true, assumeValidSDL: true }));
-    members.push({ source, subschema: told(source, adapter.connect(blueprint, source), sent) });
+    members.push({ source, subschema: watched(source, adapter.connect(blueprint, source), between) });
   }
   const overlay = overlayOf(world, schemas);
   const composed = compose({ members, overlay: [{ address: 'overlay.graphql', text: overlay }], absent: [] });
@@ -71,16 +76,16 @@ function sourceOf(model: SourceModel, backends: Backends): Source {
 
 type Subschema = ReturnType<Adapter['connect']>;
 
-function told({ name }: Source, subschema: Subschema, sent: Sent): Subschema {
+function watched({ name }: Source, subschema: Subschema, between: Between): Subschema {
   const names = new Map<unknown, string>(Object.entries(subschema.blueprint.calls).map(([at, call]) => [call, at]));
   return {
     ...subschema,
     send(call, batch, context) {
       for (const { args, selection } of batch) {
         const told = subschema.selective && selection ? withoutTypenames(selectionText(selection)) : '';
-        sent(context.requestId, `${name} ${names.get(call) ?? ''}`, args, told);
+        between.sent(context.requestId, `${name} ${names.get(call) ?? ''}`, args, told);
       }
-      return subschema.send(call, batch, context);
+      return between.answered(context.requestId, subschema.send(call, batch, context));
     },
   };
 }
