@@ -1,12 +1,21 @@
 import type { Selection } from '../adapter/selection.ts';
 import { keyText } from '../supergraph/links/key-text.ts';
 import type { Lookup } from '../supergraph/links/lookup.ts';
-import { type Asking, chunks, loadKeys, lookUpAlone } from '../supergraph/reference/look-up.ts';
+import { type Asking, chunks, type FoundKeys, loadKeys, lookUpAlone } from '../supergraph/reference/look-up.ts';
 
 /** What one key comes to: for all parents that have it. */
 export interface Found {
   /** The value, or an Error. Undefined until it is known. */
   value: unknown;
+}
+
+/** What a key comes to for lookups that read it alike. */
+interface Known extends Found {
+  readonly lookup: Lookup;
+  /** Where it is read, once it is there. */
+  answer: FoundKeys | undefined;
+  /** For lookups that read it in another way. */
+  others: Known[] | undefined;
 }
 
 /** What a request has asked of one call with equal arguments and selection. */
@@ -18,13 +27,13 @@ export interface Asked {
 }
 
 /**
- * The keys that a request knows or is asking for, of lookups that ask and read one call alike: none is asked twice. They are gathered
- * first, then asked together, in chunks of what one call of the lookup that wanted them takes.
+ * The keys that a request knows or is asking for, of lookups that ask one call alike: none is asked twice. They are gathered first, then
+ * asked together, in chunks of what one call of the lookup that wanted them takes.
  */
 export class KnownKeys {
   readonly #lookup: Lookup;
   readonly #asked: Asked;
-  readonly #found = new Map<string, Found>();
+  readonly #found = new Map<string, Known>();
   /** By how many one call takes. */
   #gathered = new Map<number, Map<string, unknown>>();
   #open: Promise<void> | undefined;
@@ -34,13 +43,15 @@ export class KnownKeys {
     this.#asked = asked;
   }
 
-  /** `key` is coerced; of a lookup without a batch there is none. `max`: most keys of one call of the lookup that wants it. */
-  want(key: unknown, max: number): Found {
-    const text = this.#lookup.batch ? keyText(key, this.#lookup.batch.parts) : '';
+  /** `key` is coerced; of a lookup without a batch there is none. */
+  want(key: unknown, lookup: Lookup): Found {
+    const { batch } = lookup;
+    const text = batch ? keyText(key, batch.parts) : '';
     const known = this.#found.get(text);
-    if (known) return known;
-    const found: Found = { value: undefined };
+    if (known) return isReadAlike(known.lookup, lookup) ? known : readAlso(known, text, lookup);
+    const found: Known = { value: undefined, lookup, answer: undefined, others: undefined };
     this.#found.set(text, found);
+    const max = batch?.max ?? 1;
     const gathered = this.#gathered.get(max);
     if (gathered) gathered.set(text, key);
     else this.#gathered.set(max, new Map([[text, key]]));
@@ -79,8 +90,8 @@ export class KnownKeys {
     const { args, selection } = this.#asked;
     if (batch) {
       const keys = chunk.map(([, key]) => key);
-      const found = await loadKeys(this.#lookup, batch, { args, keys, selection }, asking);
-      for (const [text] of chunk) this.#settle(text, found(text));
+      const answer = await loadKeys(this.#lookup, batch, { args, keys, selection }, asking);
+      for (const [text] of chunk) this.#read(text, answer);
       return;
     }
     const [[text = ''] = []] = chunk;
@@ -91,8 +102,35 @@ export class KnownKeys {
     }
   }
 
-  #settle(text: string, value: unknown): void {
-    const found = this.#found.get(text);
-    if (found) found.value = value;
+  #read(text: string, answer: FoundKeys): void {
+    const known = this.#found.get(text);
+    if (!known) return;
+    known.answer = answer;
+    read(known, text, answer);
+    for (const other of known.others ?? []) read(other, text, answer);
   }
+
+  #settle(text: string, value: unknown): void {
+    const known = this.#found.get(text);
+    if (known) known.value = value;
+  }
+}
+
+function readAlso(known: Known, text: string, lookup: Lookup): Found {
+  known.others ??= [];
+  const before = known.others.find(other => isReadAlike(other.lookup, lookup));
+  if (before) return before;
+  const found: Known = { value: undefined, lookup, answer: undefined, others: undefined };
+  known.others.push(found);
+  if (known.answer) read(found, text, known.answer);
+  return found;
+}
+
+function read(known: Known, text: string, answer: FoundKeys): void {
+  const { batch } = known.lookup;
+  if (batch) known.value = answer.of(text, known.lookup, batch);
+}
+
+function isReadAlike(one: Lookup, other: Lookup): boolean {
+  return one === other || (one.missing === other.missing && one.batch?.grouped === other.batch?.grouped);
 }

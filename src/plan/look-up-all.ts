@@ -34,7 +34,7 @@ export interface Gathered {
 export class LookUps {
   readonly #variables: Variables;
   readonly #context: RequestContext;
-  /** By how the lookup asks and reads its call, then by what it asks besides keys. */
+  /** By how the lookup asks its call, then by what it asks besides keys. */
   #known = new Map<string, Map<string, KnownKeys>>();
 
   constructor(variables: Variables, context: RequestContext) {
@@ -125,12 +125,12 @@ function areComplete(touched: ReadonlySet<KnownKeys>): boolean {
 
 const ways = new WeakMap<Lookup, string>();
 
-/** Lookups of one text ask one call and read it alike: what one of them knows of a key, the others know. */
+/** Lookups of one text ask one call alike: what one of them knows of a key, the others know. */
 function wayOf(lookup: Lookup): string {
   const known = ways.get(lookup);
   if (known !== undefined) return known;
   const { member, at, select, missing, batch } = lookup;
-  const way = JSON.stringify([member.name, at, select, missing, batch && [batch.into, batch.parts, batch.grouped]]);
+  const way = JSON.stringify([member.name, at, select, batch ? [batch.into, batch.parts] : missing]);
   ways.set(lookup, way);
   return way;
 }

@@ -1,4 +1,4 @@
-import type { Batching } from '../supergraph/links/lookup.ts';
+import type { Batching, Lookup } from '../supergraph/links/lookup.ts';
 import { walk } from '../supergraph/links/template.ts';
 import { coerceKeys, keyOf, nothing, type Read, sharedArguments, wishOf } from '../supergraph/reference/wish.ts';
 import type { Found, KnownKeys } from './known-keys.ts';
@@ -47,15 +47,14 @@ export class Wishes {
     const made = wishOf(wanted, read);
     if (!made) return undefined;
     const keys = this.#keysFor(made.args);
-    const { batch } = wanted.lookup;
-    if (!batch) return keys.want('', 1);
-    return made.key === null || made.key === undefined ? undefined : outcomeOf(keys, made.key, batch);
+    if (!wanted.lookup.batch) return keys.want('', wanted.lookup);
+    return made.key === null || made.key === undefined ? undefined : outcomeOf(keys, made.key, wanted.lookup);
   }
 
   #ofKey(key: unknown, batch: Batching): Outcome | undefined {
     if (key === undefined) return undefined;
     const keys = this.#sharedKeys(batch);
-    return keys && outcomeOf(keys, key, batch);
+    return keys && outcomeOf(keys, key, this.#wanted.lookup);
   }
 
   #sharedKeys(batch: Batching): KnownKeys | undefined {
@@ -80,7 +79,7 @@ function open(value: unknown): unknown {
   return value;
 }
 
-function outcomeOf(keys: KnownKeys, key: unknown, { max }: Batching): Outcome {
-  if (!Array.isArray(key)) return keys.want(key, max);
-  return key.map(one => (one === null ? null : keys.want(one, max)));
+function outcomeOf(keys: KnownKeys, key: unknown, lookup: Lookup): Outcome {
+  if (!Array.isArray(key)) return keys.want(key, lookup);
+  return key.map(one => (one === null ? null : keys.want(one, lookup)));
 }

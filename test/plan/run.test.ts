@@ -72,6 +72,34 @@ it('asks no key again that it knows of the same call, whichever link wants it', 
   expect(users.sent).toEqual(['users {"ids":["1","2"]}']);
 });
 
+it('asks no key again that it knows of the same call, however the link reads what is found', async () => {
+  const batch = 'batch: { key: "$parent.userId", into: "ids", match: "id" }';
+  const { graph, users } = blog(
+    [
+      { id: 1, userId: 1 },
+      { id: 2, userId: 2 },
+    ],
+    {
+      users: ids => ids.filter(id => id === '1').flatMap(id => ['one', 'uno'].map(name => ({ id, name, bossId: '2' }))),
+      more: `extend type Post { users: [User] @resolve(call: "users.users", ${batch}) }
+        extend type Post { must: User @resolve(call: "users.users", ${batch}, missing: ERROR) }
+        extend type User { must: User @resolve(call: "users.users", batch: { key: "$parent.bossId", into: "ids", match: "id" }, missing: ERROR) }`,
+    },
+  );
+  const { data, faults } = await runOnce(
+    graph,
+    '{ posts { user { name must { name } } users { name } must { name } } }',
+  );
+  expect(data).toEqual({
+    posts: [
+      { user: { name: 'one', must: null }, users: [{ name: 'one' }, { name: 'uno' }], must: { name: 'one' } },
+      { user: null, users: [], must: null },
+    ],
+  });
+  expect(faults.map(text => text.split(':')[0])).toEqual(['posts.0.user.must', 'posts.1.must']);
+  expect(users.sent).toEqual(['users {"ids":["1","2"]}']);
+});
+
 it('gathers level by level, also where one is known at once', async () => {
   const sdl = 'type Query { things(ids: [ID!]!): [Thing] first: [Thing] } type Thing { id: ID! next: ID }';
   const things = ['1', '2'].map(id => ({ id, next: '2' }));

@@ -85,7 +85,7 @@ async function loadAll(
           },
           asking,
         );
-        for (const item of chunk) answers.set(item, found(keyText(item.args['key'], batch.parts)));
+        for (const item of chunk) answers.set(item, found.of(keyText(item.args['key'], batch.parts), lookup, batch));
       }),
     ),
   );
@@ -102,19 +102,43 @@ interface Chunk {
   readonly selection: Selection | undefined;
 }
 
-/** One call: what it found, by `keyText`. Never rejects: its failure is the answer to each of its keys, one and the same error. */
+/** One call. Never rejects: its failure is the answer to each of its keys, one and the same error. */
 export async function loadKeys(
   lookup: Lookup,
   batch: Batching,
   { args, keys, selection }: Chunk,
   asking: Asking,
-): Promise<(key: string) => unknown> {
+): Promise<FoundKeys> {
   const asked = placeKeys(args, batch.into, keys);
   const item: CallItem = selection ? { args: asked, selection } : { args: asked };
   try {
-    return matchByKey(lookup, batch, walk(await asking(item), lookup.select));
+    return new FoundKeys(walk(await asking(item), lookup.select));
   } catch (error) {
-    return isMissing(lookup, error) ? matchByKey(lookup, batch, []) : () => error;
+    return new FoundKeys(undefined, error);
+  }
+}
+
+/** What a call for keys came to. Lookups that ask it alike may read it differently: one of each key or all, and what is missing. */
+export class FoundKeys {
+  readonly #list: unknown;
+  readonly #fault: unknown;
+  readonly #readers = new Map<Lookup, (key: string) => unknown>();
+
+  constructor(list: unknown, fault?: unknown) {
+    this.#list = list;
+    this.#fault = fault;
+  }
+
+  /** `key`: its `keyText`. */
+  of(key: string, lookup: Lookup, batch: Batching): unknown {
+    const reader = this.#readers.get(lookup) ?? this.#read(lookup, batch);
+    this.#readers.set(lookup, reader);
+    return reader(key);
+  }
+
+  #read(lookup: Lookup, batch: Batching): (key: string) => unknown {
+    if (this.#fault === undefined) return matchByKey(lookup, batch, this.#list);
+    return isMissing(lookup, this.#fault) ? matchByKey(lookup, batch, []) : () => this.#fault;
   }
 }
 
