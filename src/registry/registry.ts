@@ -1,29 +1,26 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { print } from 'graphql';
-import type { Blueprint, Subschema } from '../adapter/adapter.ts';
+import type { Subschema } from '../adapter/adapter.ts';
 import { type Checked, checked, refused } from '../base/checked.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { noPolicies, type PolicyNames } from '../policy/policy-names.ts';
 import type { DeclaredSource } from '../source/declared-source.ts';
-import type { SourceText } from '../source/reader.ts';
-import { compose } from '../supergraph/compose.ts';
 import { overlaidSources } from '../supergraph/operation-kinds.ts';
-import type { CoordinatePolicy } from '../supergraph/schema/annotate.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { backOff } from './back-off.ts';
+import { blueprintDigest } from './blueprint-digest.ts';
 import type { Adapters } from './detect-protocol.ts';
 import { type LoadedSource, loadSource, readerOf, reasonOf } from './load-source.ts';
-
-/** All that a revision is made of. */
-export interface Desired {
-  readonly sources: readonly DeclaredSource[];
-  readonly overlay: readonly SourceText[];
-  /** Directives for many coordinates at once. Default: none. */
-  readonly policies?: readonly CoordinatePolicy[];
-  /** What there is to name in directives. Default: no policies. */
-  readonly policyNames?: PolicyNames;
-}
+import {
+  type Absent,
+  byName,
+  type Connected,
+  composed,
+  type Desired,
+  isConnected,
+  isSame,
+  nothing,
+  type State,
+  wasAbsent,
+} from './state.ts';
 
 export interface RegistryOptions {
   readonly adapters: Adapters;
@@ -69,27 +66,6 @@ export interface Registry {
 export function createRegistry(options: RegistryOptions): Registry {
   return new LiveRegistry(options);
 }
-
-interface Connected {
-  readonly declared: DeclaredSource;
-  readonly loaded: LoadedSource;
-  readonly subschema: Subschema<unknown, unknown>;
-}
-
-interface Absent {
-  readonly declared: DeclaredSource;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-interface State {
-  readonly desired: Desired;
-  readonly connected: ReadonlyMap<string, Connected>;
-  readonly absent: ReadonlyMap<string, Absent>;
-  /** Absent while no source could be read. */
-  readonly supergraph?: Supergraph;
-}
-
-const nothing: State = { desired: { sources: [], overlay: [] }, connected: new Map(), absent: new Map() };
 
 class LiveRegistry implements Registry {
   readonly #options: RegistryOptions;
@@ -187,7 +163,7 @@ class LiveRegistry implements Registry {
     if (!loaded.ok) return { declared, diagnostics: loaded.diagnostics };
     const { adapter, source, description } = loaded.value;
     const { blueprint } = description;
-    if (same && digest(same.loaded.description.blueprint) === digest(blueprint))
+    if (same && blueprintDigest(same.loaded.description.blueprint) === blueprintDigest(blueprint))
       return { ...same, loaded: loaded.value };
     if (same && isChanged(same.loaded.description, description)) {
       return { ...same, loaded: { ...same.loaded, diagnostics: [changed(declared, description.fingerprint)] } };
@@ -299,31 +275,6 @@ function discard(subschema: Subschema<unknown, unknown>): void {
   subschema.close().catch(() => undefined);
 }
 
-/** The members stand in the order of the configuration, whenever they came. */
-function composed({ desired, connected, absent }: State): Checked<Supergraph> {
-  const members = desired.sources
-    .map(({ name }) => connected.get(name))
-    .filter(each => each !== undefined)
-    .map(({ loaded, subschema }) => ({ source: loaded.source, subschema, digest: loaded.record.digest }));
-  try {
-    const { overlay, policies = [], policyNames = noPolicies } = desired;
-    return compose({ members, overlay, policies, policyNames, absent: [...absent.keys()] });
-  } catch (error) {
-    const message = `The sources cannot be composed (${reasonOf(error)}).`;
-    return refused({
-      severity: 'error',
-      code: 'SCHEMA_INVALID',
-      message,
-      at: [],
-      hint: 'this is a mistake of Selvage: please report it',
-    });
-  }
-}
-
-function isConnected(each: Connected | Absent): each is Connected {
-  return 'subschema' in each;
-}
-
 function unconnectable({ name, endpoint }: DeclaredSource, error: unknown): Diagnostic {
   const message = `The source "${name}" cannot be connected (${reasonOf(error)}).`;
   const at = [name, ...(endpoint === undefined ? [] : [endpoint])];
@@ -341,25 +292,4 @@ function changed({ name, endpoint }: DeclaredSource, fingerprint = 'unknown'): D
   const at = [name, ...(endpoint === undefined ? [] : [endpoint])];
   const hint = `if the new schema is right, set pin: ${fingerprint}, or start anew`;
   return { severity: 'warning', code: 'DOCUMENT_CHANGED', message, at, hint };
-}
-
-function isSame(before: State, next: State): boolean {
-  return (
-    isDeepStrictEqual(before.desired, next.desired) &&
-    isDeepStrictEqual([...before.absent.keys()], [...next.absent.keys()]) &&
-    [...next.connected].every(([name, { subschema }]) => before.connected.get(name)?.subschema === subschema)
-  );
-}
-
-function wasAbsent(before: State, { declared }: Absent): boolean {
-  return isDeepStrictEqual(before.absent.get(declared.name)?.declared, declared);
-}
-
-function byName<T extends { readonly declared: DeclaredSource }>(entries: readonly T[]): Map<string, T> {
-  return new Map(entries.map(entry => [entry.declared.name, entry]));
-}
-
-/** A blueprint is plain data: equal texts are equal blueprints. */
-function digest({ typeDefs, ...rest }: Blueprint<unknown, unknown>): string {
-  return createHash('sha256').update(print(typeDefs)).update(JSON.stringify(rest)).digest('base64');
 }

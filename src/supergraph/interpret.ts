@@ -4,11 +4,6 @@ import {
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isObjectType,
-  isScalarType,
-  isUnionType,
   Kind,
   print,
   type TypeExtensionNode,
@@ -19,60 +14,16 @@ import { didYouMean } from '../base/suggestion.ts';
 import { type Annotation, schemaElement } from '../policy/annotation.ts';
 import { shapingDirectives } from '../policy/directives.ts';
 import type { DirectiveUse } from '../policy/read-directive.ts';
-import {
-  append,
-  type Catalogue,
-  type FieldOwner,
-  isRoot,
-  type OpenMember,
-  prefixedReference,
-  prefixedType,
-} from './catalogue.ts';
+import { carryRenames } from './carry-renames.ts';
+import { append, type Catalogue, type FieldOwner, isRoot, type OpenMember, prefixedReference } from './catalogue.ts';
+import type { Drafts, EntityDraft } from './drafts.ts';
+import { extensionKinds } from './extension-kinds.ts';
 import { declaredLinks, hiddenFields } from './links/declared-links.ts';
+import { draftLink } from './links/draft-link.ts';
 import type { LinkDraft } from './links/link-draft.ts';
 import { type Overlay, readDirectives } from './read-overlay.ts';
 import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
-
-/** A source's contribution to a merged type, as written. */
-export interface EntityDraft {
-  readonly typeName: string;
-  readonly use: DirectiveUse;
-}
-
-/** What the overlay says, by coordinates of the overlay: `Type`, `Type.field`, `Type.field.argument`. */
-export interface Drafts {
-  readonly renames: ReadonlyMap<string, string>;
-  readonly hidden: ReadonlySet<string>;
-  readonly links: readonly LinkDraft[];
-  readonly entities: readonly EntityDraft[];
-  readonly annotations: ReadonlyMap<string, readonly Annotation[]>;
-}
-
-/** The name a client sees of what the overlay calls `own`. */
-export function clientName(drafts: Pick<Drafts, 'renames'>, coordinate: string, own: string): string {
-  return drafts.renames.get(coordinate) ?? own;
-}
-
-/** A coordinate of the overlay in the client's names. */
-export function clientCoordinate(drafts: Pick<Drafts, 'renames'>, written: string): string {
-  const steps = written.split('.');
-  return steps.map((step, index) => clientName(drafts, steps.slice(0, index + 1).join('.'), step)).join('.');
-}
-
-interface Extended {
-  readonly is: (type: unknown) => boolean;
-  readonly location: DirectiveLocation;
-}
-
-const extended: Readonly<Record<TypeExtensionNode['kind'], Extended>> = {
-  [Kind.OBJECT_TYPE_EXTENSION]: { is: isObjectType, location: DirectiveLocation.OBJECT },
-  [Kind.INTERFACE_TYPE_EXTENSION]: { is: isInterfaceType, location: DirectiveLocation.INTERFACE },
-  [Kind.UNION_TYPE_EXTENSION]: { is: isUnionType, location: DirectiveLocation.UNION },
-  [Kind.ENUM_TYPE_EXTENSION]: { is: isEnumType, location: DirectiveLocation.ENUM },
-  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: { is: isInputObjectType, location: DirectiveLocation.INPUT_OBJECT },
-  [Kind.SCALAR_TYPE_EXTENSION]: { is: isScalarType, location: DirectiveLocation.SCALAR },
-};
 
 /** Holds the overlay against what the sources bring. */
 export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readonly string[], report: Report): Drafts {
@@ -90,7 +41,7 @@ export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readon
     report.error('OVERLAY_TYPE_MISMATCH', message, spot(definition, name), hint);
   }
   reading.takeDeclared();
-  reading.carryToImplementations();
+  carryRenames(catalogue, reading.renames);
   return reading;
 }
 
@@ -142,7 +93,7 @@ class Reading implements Drafts {
 
   extension(node: TypeExtensionNode): void {
     const name = node.name.value;
-    const { is, location } = extended[node.kind];
+    const { is, location } = extensionKinds[node.kind];
     const uses = readDirectives(node.directives, location, name, this.#report);
     const [owner] = this.#catalogue.types.get(name) ?? [];
     if (!owner) {
@@ -172,30 +123,6 @@ class Reading implements Drafts {
     if (node.kind === Kind.OBJECT_TYPE_EXTENSION || node.kind === Kind.INTERFACE_TYPE_EXTENSION) {
       for (const field of node.fields ?? []) this.#field(node, field);
     }
-  }
-
-  /** A field of an interface has one name in all implementations (GraphQL October 2021, 3.6.1). */
-  carryToImplementations(): void {
-    for (const [typeName, owners] of this.#catalogue.types) {
-      for (const { member, type } of owners) {
-        if (!isInterfaceType(type)) continue;
-        const { objects, interfaces } = member.schema.getImplementations(type);
-        for (const implementation of [...objects, ...interfaces]) {
-          for (const [fieldName, [owner]] of this.#catalogue.fields(typeName)) {
-            const heir = `${prefixedType(member, implementation.name)}.${fieldName}`;
-            this.#inherit(`${typeName}.${fieldName}`, heir);
-            if (!owner || !('args' in owner.field)) continue;
-            for (const arg of owner.field.args)
-              this.#inherit(`${typeName}.${fieldName}.${arg.name}`, `${heir}.${arg.name}`);
-          }
-        }
-      }
-    }
-  }
-
-  #inherit(from: string, to: string): void {
-    const name = this.renames.get(from);
-    if (name !== undefined && !this.renames.has(to)) this.renames.set(to, name);
   }
 
   #field(parent: TypeExtensionNode, node: FieldDefinitionNode): void {
@@ -233,39 +160,12 @@ class Reading implements Drafts {
   }
 
   #link(parent: TypeExtensionNode, field: FieldDefinitionNode, use: DirectiveUse): void {
-    const typeName = parent.name.value;
-    const coordinate = `${typeName}.${field.name.value}`;
-    const refuse = (message: string, hint?: string) =>
-      this.#report.error('LINK_INVALID', message, spot(field, coordinate), hint);
-    if (parent.kind === Kind.INTERFACE_TYPE_EXTENSION) {
-      refuse('A link cannot stand on an interface.', 'Write it on each type that implements the interface.');
-      return;
-    }
-    if (typeName === 'Mutation' || typeName === 'Subscription') {
-      refuse(`A link cannot stand on ${typeName}.`);
-      return;
-    }
-    if (isReserved(field.name.value) || !isLegalName(field.name.value)) {
-      refuse('The name of the field is reserved.');
-      return;
-    }
-    if (this.links.some(link => link.typeName === typeName && link.field.name.value === field.name.value)) {
+    const draft = draftLink(parent, field, use, this.#report);
+    if (!draft) return;
+    const coordinate = `${draft.typeName}.${field.name.value}`;
+    if (this.links.some(link => link.typeName === draft.typeName && link.field.name.value === field.name.value))
       this.#report.error('FIELD_CONFLICT', `${coordinate} is defined twice.`, spot(field, coordinate));
-      return;
-    }
-    for (const argument of field.arguments ?? []) {
-      const at = `${coordinate}.${argument.name.value}`;
-      for (const { node } of readDirectives(
-        argument.directives,
-        DirectiveLocation.ARGUMENT_DEFINITION,
-        at,
-        this.#report,
-      )) {
-        const message = `@${node.name.value} on an argument that the overlay itself defines does nothing.`;
-        this.#report.error('DIRECTIVE_INVALID', message, spot(node, at), 'Name or leave out the argument here.');
-      }
-    }
-    this.links.push({ typeName, field, node: use.node, args: use.args, at: spot(use.node, coordinate) });
+    else this.links.push(draft);
   }
 
   #argument(owners: readonly FieldOwner[], field: string, node: InputValueDefinitionNode): void {

@@ -9,7 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { append, type OpenMember } from './catalogue.ts';
-import { clientName, type Drafts } from './interpret.ts';
+import { clientName, type Drafts } from './drafts.ts';
 import type { EntityPlan } from './links/compile-entity.ts';
 import type { LinkPlan } from './links/compile-link.ts';
 import type { DirectReach } from './schema/direct.ts';

@@ -1,6 +1,6 @@
 import { isEnumType } from 'graphql';
 import { type Catalogue, isCalled, type OpenMember, prefixedType } from './catalogue.ts';
-import type { Drafts } from './interpret.ts';
+import type { Drafts } from './drafts.ts';
 import type { EntityPlan } from './links/compile-entity.ts';
 import type { LinkPlan } from './links/compile-link.ts';
 import { isReserved } from './reserved-names.ts';

@@ -1,6 +1,6 @@
 import { type GraphQLOutputType, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { type Coordinate, coordinate } from '../../base/coordinate.ts';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 import type { EntityPlan } from '../links/compile-entity.ts';
 import type { LinkPlan } from '../links/compile-link.ts';
 import type { Lookup } from '../links/lookup.ts';

@@ -1,7 +1,7 @@
 import { getNamedType, print } from 'graphql';
 import { didYouMean } from '../../base/suggestion.ts';
 import { append, type Catalogue, prefixedReference, prefixedType } from '../catalogue.ts';
-import type { EntityDraft } from '../interpret.ts';
+import type { EntityDraft } from '../drafts.ts';
 import { type Report, spot } from '../report.ts';
 import { reservedPrefix } from '../reserved-names.ts';
 import { compileBatchLookup, type Say } from './compile-lookup.ts';

@@ -1,5 +1,5 @@
 import { type DefinitionNode, type DocumentNode, Kind, type TypeNode, visit } from 'graphql';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 import type { Pieces } from '../source-view.ts';
 import type { LinkPlan } from './compile-link.ts';
 

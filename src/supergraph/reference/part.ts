@@ -2,7 +2,7 @@ import { delegateToSchema, type MergedTypeConfig, type SubschemaConfig } from '@
 import { type GraphQLFieldResolver, isObjectType, type OperationTypeNode } from 'graphql';
 import { upperFirst } from '../../base/names.ts';
 import type { OpenMember } from '../catalogue.ts';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 import type { EntityPlan } from '../links/compile-entity.ts';
 import { reservedKey } from '../reserved-names.ts';
 import type { DirectReach } from '../schema/direct.ts';

@@ -6,7 +6,7 @@ import { isRecord, own } from '../../base/json.ts';
 import type { CannedFields } from '../../policy/canned.ts';
 import { CannedObject } from '../../policy/canned-object.ts';
 import { type Catalogue, isRoot, prefixedType } from '../catalogue.ts';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 import type { EntityPlan } from '../links/compile-entity.ts';
 import type { LinkPlan } from '../links/compile-link.ts';
 import { inClientNames, linkDefinitions } from '../links/link-definitions.ts';

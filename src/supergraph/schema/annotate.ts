@@ -15,7 +15,7 @@ import type { Annotation, Annotations } from '../../policy/annotation.ts';
 import { type AnnotatedElement, annotationChecks } from '../../policy/annotation-checks.ts';
 import { readDirectiveData } from '../../policy/read-directive-data.ts';
 import { append } from '../catalogue.ts';
-import { clientCoordinate } from '../interpret.ts';
+import { clientCoordinate } from '../drafts.ts';
 import type { Report } from '../report.ts';
 import type { Pieces, SourceView } from '../source-view.ts';
 import { clientArgument, clientMember, clientType } from './name-table.ts';

@@ -8,7 +8,7 @@ import {
   prefixedReference,
   type TypeOwner,
 } from '../catalogue.ts';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 import type { EntityPlan } from '../links/compile-entity.ts';
 import type { LinkDraft } from '../links/link-draft.ts';
 import { nullable } from '../links/shape.ts';

@@ -1,6 +1,6 @@
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { type OpenMember, prefixedField, prefixedType } from '../catalogue.ts';
-import { clientName, type Drafts } from '../interpret.ts';
+import { clientName, type Drafts } from '../drafts.ts';
 
 /** How a client names what a source has, wherever the two differ: plain data, by the source's own names. */
 export interface NameTable {
