@@ -47,80 +47,30 @@ type Variables = Readonly<Record<string, unknown>>;
  * The innermost handler: runs the operation against the revision that the request was given, by its plan. What cannot be planned runs in
  * the reference lane; that is decided before anything is sent, so nothing is sent twice.
  */
-export function executor({
-  limits,
-  report,
-  lane,
-  singleFlight,
-  recall,
-  deadline,
-  lifetime,
-  counters,
-  log,
-}: ExecutorOptions): Handler<KnownRequest> {
-  const plans = new Plans();
-  const told = new WeakSet<Unplanned>();
-  const fallBack = (unplanned: Unplanned, requestId: string) => {
-    counters.count('fallbacks', unplanned.reason);
-    if (unplanned.reason !== 'compiler-error' || told.has(unplanned)) return;
-    told.add(unplanned);
-    log.error(
-      { requestId, detail: unplanned.detail },
-      'an operation could not be planned: it runs in the reference lane',
-    );
-  };
-  const flights = new SingleFlight<PlanRun>();
-  const budgets = new Budgets(limits, report);
-  const surprises = new Surprises(counters, log);
-  const run = (plan: Plan, variables: Variables, call: RequestCall, event?: unknown): PlanRun | Promise<PlanRun> => {
-    call.surprises = surprises;
-    const context = budgets.contextOf(call, event);
-    const executed = runPlan(plan, variables, context);
-    const ran = (done: Executed): PlanRun => {
-      budgets.tell(context);
-      return { faults: done.faults, answer: new WrittenAnswer(done.data), backendCalls: context.budget.spent };
-    };
-    const failed = (error: unknown): PlanRun => {
-      if (!context.items.exceeded) throw error;
-      call.abort(error); // nobody waits for what is still under way
-      budgets.tell(context);
-      return { faults: noFaults, answer: tooMuch(context), backendCalls: context.budget.spent };
-    };
-    return executed instanceof Promise ? executed.then(ran, failed) : ran(executed);
-  };
-  const byPlan = (plan: Plan, variables: Variables, request: KnownRequest): Handled => {
-    const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
-    const mode = request.uploads ? undefined : flightMode(plan, request, singleFlight);
-    if (mode) {
-      const { outcome, joined } = flights.fly(plan, variables, request, mode, stop =>
-        run(plan, variables, new RequestCall(request, onlyReads, stop)),
-      );
-      if (joined) counters.count('coalesced', mode);
-      return outcome.then(joined ? joinedAnswer : ownAnswer);
-    }
-    const ran = run(plan, variables, new RequestCall(request, onlyReads));
-    return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
-  };
-  /** The plan tells how the stream is opened, also where its events are answered in the reference lane. */
-  const asStream = (
-    compiled: Plan | Unplanned,
-    variables: Variables,
-    request: KnownRequest,
-    decided: Decided | undefined,
-  ): OperationResult => {
-    if (!isPlan(compiled)) return unopened(compiled);
-    const root = compiled.steps.find(({ kind }) => kind === 'root');
-    // What a selective source was told to send is what the plan reads.
-    const way = root?.origin.member.subschema.selective ? 'plan' : lane;
-    const answer: AnswerEvent =
-      way === 'reference'
-        ? (event, call) => byReference(request, decided, budgets, call, event)
-        : async (event, call) => ownAnswer(await run(compiled, variables, call, event));
-    return subscribe(compiled, variables, request, answer, { lifetime, deadline, lane: way });
-  };
-  return request => {
-    const { id, document, operationName } = request;
-    const prepared = plans.prepare(compilable(request), document.node, operationName);
+export function executor(options: ExecutorOptions): Handler<KnownRequest> {
+  const executor = new Executor(options);
+  return request => executor.execute(request);
+}
+
+class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #plans = new Plans();
+  readonly #flights = new SingleFlight<PlanRun>();
+  readonly #budgets: Budgets;
+  readonly #surprises: Surprises;
+  /** Of the compiler's own mistakes: each is logged once. */
+  readonly #told = new WeakSet<Unplanned>();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#budgets = new Budgets(options.limits, options.report);
+    this.#surprises = new Surprises(options.counters, options.log);
+  }
+
+  execute(request: KnownRequest): Handled {
+    const { document, operationName } = request;
+    const { lane, counters } = this.#options;
+    const prepared = this.#plans.prepare(compilable(request), document.node, operationName);
     if (!prepared) throw new TypeError('The operation was not looked for before it is executed.');
     const variables = coerced(request, prepared.variableDefinitions);
     if ('errors' in variables) return refusals('BAD_USER_INPUT', variables.errors);
@@ -129,21 +79,79 @@ export function executor({
     const decided = prepared.canned?.decide(request, variables.values);
     const isStream = prepared.operation.operation === 'subscription';
     const plan = lane === 'plan' || isStream ? prepared.plan(variables.values, decided) : undefined;
-    if (plan && isStream) {
-      if (!isPlan(plan)) fallBack(plan, id);
-      return asStream(plan, variables.values, request, decided);
-    }
+    if (plan && !isPlan(plan)) this.#fallBack(plan, request);
+    if (plan && isStream) return this.#stream(plan, variables.values, request, decided);
     if (plan && isPlan(plan)) {
       counters.count('operations', 'plan');
-      return byPlan(plan, variables.values, request);
+      return this.#byPlan(plan, variables.values, request);
     }
-    if (plan) fallBack(plan, id);
     counters.count('operations', 'reference');
     void request.signal; // from now on its time counts, whether or not a resolver looks at it
     const call = new RequestCall(request, false);
-    call.surprises = surprises;
-    return byReference(request, decided, budgets, call);
-  };
+    call.surprises = this.#surprises;
+    return byReference(request, decided, this.#budgets, call);
+  }
+
+  #fallBack(unplanned: Unplanned, { id }: KnownRequest): void {
+    const { counters, log } = this.#options;
+    counters.count('fallbacks', unplanned.reason);
+    if (unplanned.reason !== 'compiler-error' || this.#told.has(unplanned)) return;
+    this.#told.add(unplanned);
+    const { detail } = unplanned;
+    log.error({ requestId: id, detail }, 'an operation could not be planned: it runs in the reference lane');
+  }
+
+  #byPlan(plan: Plan, variables: Variables, request: KnownRequest): Handled {
+    const { recall, singleFlight, counters } = this.#options;
+    const onlyReads = recall && plan.operation === 'query'; // after a mutation all is asked, and read, anew
+    const mode = request.uploads ? undefined : flightMode(plan, request, singleFlight);
+    if (mode) {
+      const { outcome, joined } = this.#flights.fly(plan, variables, request, mode, stop =>
+        this.#run(plan, variables, new RequestCall(request, onlyReads, stop)),
+      );
+      if (joined) counters.count('coalesced', mode);
+      return outcome.then(joined ? joinedAnswer : ownAnswer);
+    }
+    const ran = this.#run(plan, variables, new RequestCall(request, onlyReads));
+    return ran instanceof Promise ? ran.then(ownAnswer) : ownAnswer(ran);
+  }
+
+  /** `event`: of a subscription, what its root field comes to. */
+  #run(plan: Plan, variables: Variables, call: RequestCall, event?: unknown): PlanRun | Promise<PlanRun> {
+    call.surprises = this.#surprises;
+    const context = this.#budgets.contextOf(call, event);
+    const executed = runPlan(plan, variables, context);
+    const ran = (done: Executed): PlanRun => {
+      this.#budgets.tell(context);
+      return { faults: done.faults, answer: new WrittenAnswer(done.data), backendCalls: context.budget.spent };
+    };
+    const failed = (error: unknown): PlanRun => {
+      if (!context.items.exceeded) throw error;
+      call.abort(error); // nobody waits for what is still under way
+      this.#budgets.tell(context);
+      return { faults: noFaults, answer: tooMuch(context), backendCalls: context.budget.spent };
+    };
+    return executed instanceof Promise ? executed.then(ran, failed) : ran(executed);
+  }
+
+  /** The plan tells how the stream is opened, also where its events are answered in the reference lane. */
+  #stream(
+    compiled: Plan | Unplanned,
+    variables: Variables,
+    request: KnownRequest,
+    decided: Decided | undefined,
+  ): OperationResult {
+    if (!isPlan(compiled)) return unopened(compiled);
+    const { lane, lifetime, deadline } = this.#options;
+    const root = compiled.steps.find(({ kind }) => kind === 'root');
+    // What a selective source was told to send is what the plan reads.
+    const way = root?.origin.member.subschema.selective ? 'plan' : lane;
+    const answer: AnswerEvent =
+      way === 'reference'
+        ? (event, call) => byReference(request, decided, this.#budgets, call, event)
+        : async (event, call) => ownAnswer(await this.#run(compiled, variables, call, event));
+    return subscribe(compiled, variables, request, answer, { lifetime, deadline, lane: way });
+  }
 }
 
 /** A stream has no second lane to be left to: what is not planned is not opened. */
