@@ -47,7 +47,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   json: 'application/json',
 };
 
-interface Graphiql {
+export interface Graphiql {
   /** Answers with the page. */
   page(response: ServerResponse): void;
   /** Answers where the path is one of the page's files; tells whether it did. */

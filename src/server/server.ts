@@ -10,20 +10,17 @@ import type { Limits } from '../edge/limits/limits.ts';
 import { requestId } from '../edge/request/request-id.ts';
 import type { DoorResponses } from '../edge/responses/door-responses.ts';
 import type { WebSocketOptions } from '../edge/subscriptions/subscriptions-options.ts';
-import { answerOf, setCommonHeaders, writeAnswer, writePlainAnswer } from './answer.ts';
+import { answerOf, writePlainAnswer } from './answer.ts';
 import { clientAddressBehind } from './client/client-address.ts';
-import { goneSignal } from './client/gone.ts';
-import { peerOf } from './client/peer.ts';
 import { type CorsOptions, corsOf } from './cors.ts';
-import { type Door, type DoorOptions, inOwnWords, notServed, refused } from './doors/door.ts';
-import { hooksDoor, isHook } from './doors/hooks-door.ts';
+import { inOwnWords } from './doors/door.ts';
 import { thinDoor } from './doors/thin-door.ts';
 import { loadGraphiql } from './graphiql.ts';
 import { type Connections, defaultConnections, httpOptionsOf, maxHeaderSize } from './listener/connections.ts';
 import { Drain } from './listener/drain.ts';
 import { listen } from './listener/listen.ts';
 import { httpServer, type ListenerTls } from './listener/listener-tls.ts';
-import { headersOf } from './operation-of.ts';
+import { routes } from './routes.ts';
 import { webSocketDoor } from './web-sockets/web-socket-door.ts';
 
 export interface ServerOptions {
@@ -75,73 +72,32 @@ export interface RunningServer {
 /** Starts the HTTP server. Rejects with a GatewayError that says what to do where it cannot listen; its `cause` has the system's code. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const graphiql = await loadGraphiql(options.graphiql);
-  const connections = options.connections ?? defaultConnections;
+  const { connections = defaultConnections, drainDelay = 0, drainTimeout = 10_000 } = options;
   const cors = options.cors && corsOf(options.cors);
   const doors = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
-  const yoga = yogaDoorOf(doors);
-  const { receiver } = options;
-  const hooks = receiver && hooksDoor({ ...doors, receiver });
   const server = httpServer(httpOptionsOf(connections), options.tls, (request, response) => {
     const id = requestId(headerOf(request, 'x-request-id'));
     cors?.mark(request, response);
     if (thin?.(request, response, id)) return;
     drain.admit(response);
-    route(request, response, id).catch(error => fail(response, id, error));
+    route(request, response, id).catch(error => failed(response, id, error));
   });
-  const drain = new Drain(server, options.drainDelay ?? 0, options.drainTimeout ?? 10_000);
+  const drain = new Drain(server, drainDelay, drainTimeout);
+  const closing = () => drain.started;
+  const route = routes({ ...doors, graphiql, cors, closing });
+  const failed = (response: ServerResponse, id: string, error: unknown): void => {
+    options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
+    if (response.headersSent) response.destroy();
+    else {
+      const answer = answerOf(inOwnWords(broken(id), options.responses), undefined);
+      writePlainAnswer(response, id, answer, closing() || undefined);
+    }
+  };
+  const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing, failed });
   server.maxRequestsPerSocket = connections.requests;
   server.maxConnections = connections.max;
   server.on('clientError', refuseConnection);
-
-  const route = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
-    setCommonHeaders(response, id);
-    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const isOperation = path === '/graphql' && !(reads && wantsPage(request)); // the core answers these directly itself
-    if (isOperation && cors?.answerPreflight(request, response)) return;
-    if (path === '/livez' && reads) return report(response, 200, { live: true });
-    if (path === '/readyz' && reads) {
-      const ready = options.ready() && !drain.started;
-      return report(response, ready ? 200 : 503, { ready });
-    }
-    const direct = isOperation ? undefined : answerDirectly(request, path);
-    if (direct) return writeAnswer(response, answerOf(refused(options, direct, id, request.method), undefined));
-    if (path === '/graphql') {
-      if (!isOperation) return graphiql.page(response);
-      return yoga(request, response, { id, search: new URLSearchParams(query), signal: goneSignal(response) });
-    }
-    if (hooks && isHook(path)) return hooks(request, response, id, path);
-    if (reads && (await graphiql.file(path, request, response))) return;
-    writeAnswer(response, answerOf(inOwnWords(notServed(404), options.responses), undefined));
-  };
-
-  const answerDirectly = (request: IncomingMessage, path: string) =>
-    options.responses?.().direct({
-      path,
-      of: {
-        get headers() {
-          return headersOf(request);
-        },
-        peer: peerOf(request, doors.clientAddress),
-      },
-    });
-
-  const fail = (response: ServerResponse, id: string, error: unknown): void => {
-    options.log.error({ requestId: id, error: errorReport(error) }, 'internal error');
-    if (response.headersSent) response.destroy();
-    else
-      writePlainAnswer(
-        response,
-        id,
-        answerOf(inOwnWords(broken(id), options.responses), undefined),
-        drain.started || undefined,
-      );
-  };
-
-  const thin = options.door === 'yoga' ? undefined : thinDoor({ ...doors, closing: () => drain.started, failed: fail });
-
-  const { webSockets, drainTimeout = 10_000 } = options;
-  const sockets = webSockets && (await webSocketDoor(server, doors, webSockets));
+  const sockets = options.webSockets && (await webSocketDoor(server, doors, options.webSockets));
   const end = async () => {
     const drained = drain.run();
     await sockets?.close(drainTimeout);
@@ -157,30 +113,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   return { url: `${options.tls ? 'https' : 'http'}://${host}:${port}`, port, close };
 }
 
-/** Yoga is imported by the first request that needs it: a gateway that is only posted to starts without. */
-function yogaDoorOf(options: DoorOptions): Door {
-  let door: Promise<Door> | undefined;
-  return async (request, response, visit) => {
-    door ??= import('./doors/yoga-door.ts').then(({ yogaDoor }) => yogaDoor(options));
-    return (await door)(request, response, visit);
-  };
-}
-
 function broken(id: string): OperationResult {
   return refusal('INTERNAL_SERVER_ERROR', `Internal server error (x-request-id ${id}).`);
-}
-
-function report(response: ServerResponse, status: number, body: Readonly<Record<string, boolean>>): void {
-  writeAnswer(response, {
-    status,
-    type: 'application/json; charset=utf-8',
-    headers: undefined,
-    body: JSON.stringify(body),
-  });
-}
-
-function wantsPage(request: IncomingMessage): boolean {
-  return /\btext\/html\b/i.test(request.headers.accept ?? '');
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {
