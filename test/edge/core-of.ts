@@ -6,8 +6,7 @@ import type { EdgeOptions } from '../../src/edge/edge-options.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import type { Traces } from '../../src/edge/trace/traces.ts';
-import { openAccess } from '../../src/supergraph/access/access-table.ts';
-import { noOrigins } from '../support/no-origins.ts';
+import { servedSchema } from '../support/served-schema.ts';
 
 /** A core around a small schema, with the edge's options as they are given; tells which root fields ran and what was logged. */
 export function coreWith(edge: Partial<EdgeOptions>, traces?: Traces) {
@@ -30,14 +29,7 @@ export function coreWith(edge: Partial<EdgeOptions>, traces?: Traces) {
     },
   });
   const handler = createCore({
-    supergraph: () => ({
-      revision: 'r1',
-      schema,
-      executable: async () => schema,
-      annotations: new Map(),
-      access: openAccess,
-      origins: noOrigins,
-    }),
+    supergraph: () => servedSchema(schema),
     lane: 'reference',
     limits: defaultLimits,
     deadline: 60_000,

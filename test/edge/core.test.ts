@@ -8,8 +8,7 @@ import { createCore } from '../../src/edge/core.ts';
 import type { OperationRequest } from '../../src/edge/handler.ts';
 import { defaultLimits } from '../../src/edge/limits/limits.ts';
 import { order } from '../../src/edge/order.ts';
-import { openAccess } from '../../src/supergraph/access/access-table.ts';
-import { noOrigins } from '../support/no-origins.ts';
+import { servedSchema } from '../support/served-schema.ts';
 
 const secret = 'secret-10.0.0.1';
 
@@ -90,17 +89,7 @@ function upstream(source: string): GatewayError {
 function coreOf(options: { loaded?: boolean; deadline?: number; backendCalls?: number } = {}) {
   const logged: Record<string, unknown>[] = [];
   const handler = createCore({
-    supergraph: () =>
-      options.loaded === false
-        ? undefined
-        : {
-            revision: 'r1',
-            schema,
-            executable: async () => schema,
-            annotations: new Map(),
-            access: openAccess,
-            origins: noOrigins,
-          },
+    supergraph: () => (options.loaded === false ? undefined : servedSchema(schema)),
     lane: 'reference',
     limits: { ...defaultLimits, backendCalls: options.backendCalls ?? defaultLimits.backendCalls },
     deadline: options.deadline ?? 60_000,

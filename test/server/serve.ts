@@ -5,8 +5,7 @@ import { GatewayError } from '../../src/base/error.ts';
 import { createCore } from '../../src/edge/core.ts';
 import { defaultLimits, type Limits } from '../../src/edge/limits/limits.ts';
 import { createServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
-import { openAccess } from '../../src/supergraph/access/access-table.ts';
-import { noOrigins } from '../support/no-origins.ts';
+import { servedSchema } from '../support/served-schema.ts';
 
 /** Starts a whole server around a schema made by hand, and keeps what it logged and which root fields ran. */
 export interface TestServer extends RunningServer {
@@ -75,14 +74,7 @@ export async function serve(
     },
   });
   const handler = createCore({
-    supergraph: () => ({
-      revision: 'r1',
-      schema,
-      executable: async () => schema,
-      annotations: new Map(),
-      access: openAccess,
-      origins: noOrigins,
-    }),
+    supergraph: () => servedSchema(schema),
     lane: 'reference',
     limits,
     deadline: options.deadline ?? 60_000,

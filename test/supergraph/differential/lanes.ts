@@ -43,7 +43,8 @@ export function essence({ data, errors }: Shown): string[] {
   return [...own, ...new Set(told.filter(text => text.startsWith('{"above"')))].sort();
 }
 
-function nullAbove(data: unknown, path: readonly (string | number)[]): (string | number)[] {
+/** The steps of a path that lead to something: down to the null that took what is below. */
+export function nullAbove(data: unknown, path: readonly (string | number)[]): (string | number)[] {
   let at = data;
   const steps: (string | number)[] = [];
   for (const step of path) {

@@ -3,7 +3,17 @@ import { type GraphQLResolveInfo, GraphQLScalarType, type GraphQLSchema } from '
 import { GatewayError } from '../../../src/base/error.ts';
 import { owned, peer } from './backend.ts';
 import { linkType, rootName, shownName } from './overlay.ts';
-import { allIds, broken, colours, type Entity, entitiesOf, type LinkPlan, reply, type World } from './world.ts';
+import {
+  allIds,
+  broken,
+  callOfLink,
+  colours,
+  type Entity,
+  entitiesOf,
+  type LinkPlan,
+  reply,
+  type World,
+} from './world.ts';
 
 /** An object of an entity, and the source that it was read from. */
 interface Row {
@@ -180,16 +190,7 @@ export function oracle(world: World, told: Told, lenient = false): GraphQLSchema
   function follow(link: LinkPlan, key: unknown, info: GraphQLResolveInfo): unknown {
     const { target, source, how, missing, max } = link;
     const tag = `${target.index}s${source}`;
-    const call =
-      {
-        many: 'many',
-        list: 'many',
-        argument: 'many',
-        wrap: 'wrap',
-        owned: 'owned',
-        one: 'one',
-        'argument alone': 'one',
-      }[how] + tag;
+    const call = callOfLink[how] + tag;
     const none = () => {
       if (missing === 'ERROR') throw new GatewayError('NOT_FOUND', 'none');
       return null;

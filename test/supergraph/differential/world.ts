@@ -52,6 +52,17 @@ export interface LinkPlan {
   readonly max: number;
 }
 
+/** The kind of call that a link asks. */
+export const callOfLink: Readonly<Record<LinkPlan['how'], 'many' | 'wrap' | 'owned' | 'one'>> = {
+  many: 'many',
+  list: 'many',
+  argument: 'many',
+  wrap: 'wrap',
+  owned: 'owned',
+  one: 'one',
+  'argument alone': 'one',
+};
+
 export interface World {
   readonly sources: readonly SourcePlan[];
   readonly entities: readonly Entity[];

@@ -12,6 +12,7 @@ import { compose } from '../../../../src/supergraph/compose.ts';
 import type { Member } from '../../../../src/supergraph/supergraph.ts';
 import { backend } from '../../../supergraph/differential/backend.ts';
 import type { Dice } from '../../../supergraph/differential/dice.ts';
+import { nullAbove } from '../../../supergraph/differential/lanes.ts';
 import { makeOperation, type Operation } from '../../../supergraph/differential/operation.ts';
 import { makeWorld, type World } from '../../../supergraph/differential/world.ts';
 import { rules } from '../callers.ts';
@@ -218,15 +219,4 @@ function shown({ data, errors = [] }: ExecutionResult): Shown {
     nulls: text(places),
     refused: text(places.filter(({ isOwn, code }) => isOwn && code === 'UNAUTHORIZED_FIELD_OR_TYPE')),
   };
-}
-
-function nullAbove(data: unknown, path: readonly (string | number)[]): (string | number)[] {
-  let at = data;
-  const steps: (string | number)[] = [];
-  for (const step of path) {
-    if (at === null || typeof at !== 'object') break;
-    at = (at as Readonly<Record<string, unknown>>)[step]; // an object, as was just seen
-    steps.push(step);
-  }
-  return steps;
 }

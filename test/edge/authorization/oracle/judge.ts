@@ -1,6 +1,12 @@
 import { isAnonymous, type Principal } from '../../../../src/base/principal.ts';
 import { linkType, rootName } from '../../../supergraph/differential/overlay.ts';
-import { type Entity, entitiesOf, type LinkPlan, type World } from '../../../supergraph/differential/world.ts';
+import {
+  callOfLink,
+  type Entity,
+  entitiesOf,
+  type LinkPlan,
+  type World,
+} from '../../../supergraph/differential/world.ts';
 import type { Policies, Said } from './policies.ts';
 
 type Args = Readonly<Record<string, unknown>> | 'any';
@@ -61,15 +67,7 @@ export class Judge {
     const { on, target, source, how, key } = link;
     const tag = `${target.index}s${source}`;
     if (!this.mayField(on?.name ?? 'Query', link.name, linkType(link), args)) return false;
-    const call = {
-      many: 'many',
-      list: 'many',
-      argument: 'many',
-      wrap: 'wrap',
-      owned: 'owned',
-      one: 'one',
-      'argument alone': 'one',
-    }[how];
+    const call = callOfLink[how];
     if (!this.mayRoot(source, call + tag)) return false;
     if (how === 'wrap' && !this.mayWrapped(tag, target.name)) return false;
     const match = how === 'owned' ? `owner${source}` : call === 'one' ? undefined : 'id';
