@@ -1,6 +1,6 @@
 import { anonymous, isAnonymous } from '../../base/principal.ts';
 import { after } from '../after.ts';
-import { isSubscription } from '../documents/operation-type.ts';
+import { isSubscription } from '../documents/is-subscription.ts';
 import { refusal } from '../errors/refusal.ts';
 import type { Gate, KnownRequest, OperationResult } from '../handler.ts';
 import type { GateTools } from '../order.ts';
