@@ -23,20 +23,21 @@ function rootTypes(fields: RootFields): DefinitionNode[] {
 /** Adds the definitions that are ours, as far as they are used. */
 function withScalars(definitions: readonly DefinitionNode[]): DefinitionNode[] {
   const used = new Set<string>();
-  for (const definition of definitions) for (const type of typesIn(definition)) used.add(nameOf(type));
+  for (const definition of definitions) noteTypes(definition, used);
   const file = used.has('HttpFile') ? [httpFileType()] : [];
   if (file.length > 0) for (const name of ['Base64', headerTypeName]) used.add(name);
   const header = used.has(headerTypeName) ? [headerType()] : [];
   return [...definitions, ...file, ...header, ...[...scalarNames].filter(name => used.has(name)).map(scalarType)];
 }
 
-/** What a definition is made of, interfaces aside, which are never ours. */
-function* typesIn(definition: DefinitionNode): Iterable<TypeNode> {
-  if (definition.kind === Kind.UNION_TYPE_DEFINITION) yield* definition.types ?? [];
+/** Adds the names of what a definition is made of, interfaces aside, which are never ours. */
+function noteTypes(definition: DefinitionNode, used: Set<string>): void {
+  if (definition.kind === Kind.UNION_TYPE_DEFINITION) for (const type of definition.types ?? []) used.add(nameOf(type));
   if (!('fields' in definition)) return;
   for (const field of definition.fields ?? []) {
-    yield field.type;
-    if (field.kind === Kind.FIELD_DEFINITION) for (const argument of field.arguments ?? []) yield argument.type;
+    used.add(nameOf(field.type));
+    if (field.kind === Kind.FIELD_DEFINITION)
+      for (const argument of field.arguments ?? []) used.add(nameOf(argument.type));
   }
 }
 
