@@ -1,3 +1,4 @@
+import '../bin/runtime.js';
 import { createServer, request } from 'node:http';
 import { getNullableType, isObjectType, isRequiredArgument } from 'graphql';
 
