@@ -58,7 +58,7 @@ export class HttpClient {
   #exchange(request: HttpRequest, call: CallName, context: CallContext): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const exchange = new TimedExchange(request.method, this.#source, call, context, resolve, reject);
-      const parts = sent(request, decodable(request.headers));
+      const parts = sent(request, 'gzip, deflate, br');
       if (parts.body instanceof PiecewiseBody) exchange.sends(parts.body);
       if (!exchange.begins()) return;
       try {
@@ -106,7 +106,7 @@ export class HttpClient {
     else {
       context.signal.addEventListener('abort', stop, { once: true });
       const path = pathOf(request.url, authority.length);
-      parts = sent(request, { 'accept-encoding': 'identity', ...request.headers });
+      parts = sent(request, 'identity');
       try {
         client.dispatch(dispatchOptions(request, path, parts), exchange);
       } catch (error) {
@@ -247,26 +247,24 @@ function dispatchOptions({ method, target = '' }: HttpRequest, path: string, { h
 
 /** What undici is given. */
 interface Sent {
-  readonly headers: HttpRequest['headers'];
+  /** Names and values in turn. */
+  readonly headers: string[];
   readonly body: string | Uint8Array | PiecewiseBody | null;
 }
 
-function sent({ body }: HttpRequest, headers: HttpRequest['headers']): Sent {
+/** `codings`: what the answer may be encoded in, where the request itself does not say. */
+function sent({ headers: given, body }: HttpRequest, codings: string): Sent {
+  const headers = given['accept-encoding'] === undefined ? ['accept-encoding', codings] : [];
+  for (const name in given) headers.push(name, given[name]!);
   if (body === undefined) return { headers, body: null };
   if (typeof body === 'string' || !('pieces' in body)) return { headers, body };
   if (body.size === undefined) return { headers, body: new PiecewiseBody(body) };
-  const sized = { ...headers, 'content-length': String(body.size) };
-  return { headers: sized, body: body.size === 0 ? '' : new PiecewiseBody(body) };
+  headers.push('content-length', String(body.size));
+  return { headers, body: body.size === 0 ? '' : new PiecewiseBody(body) };
 }
 
 function letGo(body: Sent['body'] | undefined): void {
   if (body instanceof PiecewiseBody) body.destroy();
-}
-
-const decodings = 'gzip, deflate, br';
-
-function decodable(headers: HttpRequest['headers']): HttpRequest['headers'] {
-  return headers['accept-encoding'] === undefined ? { 'accept-encoding': decodings, ...headers } : headers;
 }
 
 /**
