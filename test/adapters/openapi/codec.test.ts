@@ -54,6 +54,19 @@ describe('what a backend answers', () => {
   });
 
   it.each([
+    ["in the document's order", '{"id":1,"count":2,"state":"done","price":1.5}'],
+    ['in another', '{"price":1.5,"state":"done","id":1,"count":2}'],
+    ['with others between', '{"a":0,"id":1,"b":{"id":2},"count":2,"state":"done","price":1.5,"z":[1]}'],
+  ])('is read member by member, %s', async (_, text) => {
+    const properties = { id: { type: 'integer', format: 'int64' }, count: { type: 'integer' }, gone: string };
+    const closed = { state: { type: 'string', enum: ['done'] }, price: { type: 'number', format: 'decimal' } };
+    const schema = { type: 'object', required: ['id', 'late'], properties: { ...properties, ...closed, late: string } };
+    const item = { id: '1', count: 2, gone: null, state: 'done', price: '1.5', late: fault };
+    const list = await decode({ type: 'array', items: schema }, `[${text},${text}]`);
+    expect(list).toEqual([expect.objectContaining(item), expect.objectContaining(item)]);
+  });
+
+  it.each([
     ['a missing required value', '{}', { id: fault }],
     ['text for a number', '{"id":1,"+1":"x"}', { id: '1', plus_1: fault }],
     ['a number beyond 32 bits', '{"id":1,"+1":3000000000}', { plus_1: fault }],
@@ -241,6 +254,17 @@ describe('JSON', () => {
   ])('is refused: %j', text => {
     expect(parseJson(Buffer.from(text))).toEqual({ problem: expect.any(String) });
   });
+
+  it.each([1, 10_000])(
+    'is the same text in UTF-8 of any size, with a byte order mark and without: %i characters',
+    size => {
+      const text = JSON.stringify('aé€😀'.repeat(size));
+      for (const mark of ['', '\ufeff'])
+        expect(parseJson(Buffer.from(mark + text))).toEqual({ value: JSON.parse(text) });
+      const broken = Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xff]), Buffer.from('"')]);
+      expect(parseJson(broken)).toEqual({ value: `${JSON.parse(text)}\ufffd` });
+    },
+  );
 
   it('is measured before anyone recurses into it', () => {
     expect(parseJson(Buffer.from('['.repeat(1_000_000)))).toEqual({ problem: expect.stringContaining('deeper') });

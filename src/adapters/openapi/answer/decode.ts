@@ -126,15 +126,31 @@ export class Decoder {
     };
   }
 
-  /** The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. */
+  /**
+   * The parsed object itself is the value: nobody else has it, and what it holds beyond the type's fields is never read. As far as its members
+   * come in the order of the fields, they are read one after the other, in half the time that each takes by its name.
+   */
   #objectInPlace({ fields }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
     const compiled = fields.map(({ name, shape }) => ({ name, plain: plainKind(shape), decode: this.of(shape) }));
+    const names = new Set(fields.map(({ name }) => name));
     return (value, blame) => {
       const record = value as Record<string, unknown>; // it was parsed for this answer alone
-      for (let index = 0; index < compiled.length; index += 1) {
-        const { name, plain, decode } = compiled[index]!;
+      let index = 0;
+      for (const name in record) {
+        const field = compiled[index];
+        if (field?.name !== name) {
+          if (names.has(name)) break;
+          continue;
+        }
+        index += 1;
         const given = record[name];
-        if (plain !== undefined && isPlain(plain, given)) continue;
+        if (field.plain !== undefined && isPlain(field.plain, given)) continue;
+        const decoded = field.decode(given, blame);
+        if (decoded !== given) record[name] = decoded;
+      }
+      for (; index < compiled.length; index += 1) {
+        const { name, decode } = compiled[index]!;
+        const given = record[name];
         const decoded = decode(given, blame);
         if (decoded !== given) record[name] = decoded;
       }
