@@ -125,7 +125,8 @@ class Loading {
     } else if (root.namespace === xsdNamespace && root.local === 'schema') {
       this.#takeSchema(address, root, pending);
     } else {
-      const message = `What is imported is neither a WSDL nor a schema: its root element is "${root.local}".`;
+      const found = qname(root.namespace, root.local);
+      const message = `What is imported is neither a WSDL nor a schema: its root element is "${found}".`;
       this.#say('warning', 'DOCUMENT_INVALID', message, [address]);
     }
   }

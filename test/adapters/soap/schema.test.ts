@@ -251,6 +251,7 @@ describe('operations', () => {
   it.each([
     ['<wsdl:fault name="f" message="t:PutAOut"/>', 'it has neither an input nor an output'],
     ['<wsdl:output message="t:PutAOut"/>', 'the server speaks first in it'],
+    ['<wsdl:input/><wsdl:output message="t:PutAOut"/>', 'its input names no message'],
     ['<wsdl:output message="t:PutAOut"/><wsdl:input message="t:PutAIn"/>', 'the server speaks first in it'],
   ])('that nobody can ask for are left out: %s', async (messages, reason) => {
     const asked = '<wsdl:input message="t:PutAIn"/><wsdl:output message="t:PutAOut"/>';

@@ -27,7 +27,7 @@ export function bodyOf(
   const bound = operation.bound?.[side];
   const name = operation.operation[side]?.message ?? '';
   const message = lookUp(wsdl.messages, name)?.[1];
-  if (!message) return { reason: `its message ${name} is not defined` };
+  if (!message) return { reason: name === '' ? `its ${side} names no message` : `its message ${name} is not defined` };
   const use = encodingOf(bound, operation.binding.version ?? '1.1');
   if ('reason' in use) return use;
   const contents = bound?.contents ?? [];

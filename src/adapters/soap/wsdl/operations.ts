@@ -34,19 +34,21 @@ export function chooseOperations(
   const chosen = choosePorts(wsdl, source, address, diagnostics);
   const found: (Omit<PortedOperation, 'field'> & { readonly key: string })[] = [];
   for (const { portType, binding, location, assertions } of chosen) {
-    for (const [operation, bound] of matched(portType, binding)) {
-      const overloaded = portType.operations.filter(other => other.name === operation.name).length > 1;
-      const name = overloaded ? `${operation.name} ${operation.input?.name ?? ''}` : operation.name;
-      const at = `${localOf(portType.name)}/${overloaded ? name.replace(' ', ':') : name}`;
-      const rivals = chosen.filter(other => other.portType.operations.some(one => one.name === operation.name));
-      const key = rivals.length > 1 ? `${localOf(portType.name)} ${name}` : name;
-      found.push({ key: `${key}\n${at}`, address: at, operation, binding, bound, assertions, location });
+    const alike = chosen.filter(other => localOf(other.portType.name) === localOf(portType.name));
+    const owner = alike.length > 1 ? portType.name : localOf(portType.name);
+    for (const { operation, bound, overload } of matched(portType, binding)) {
+      const { name } = operation;
+      const at = `${owner}/${name}${overload === '' ? '' : `:${overload}`}`;
+      const rivals = chosen.filter(other => other.portType.operations.some(one => one.name === name));
+      const words = `${rivals.length > 1 ? localOf(portType.name) : ''} ${name} ${localOf(overload)}`.trim();
+      found.push({ key: `${words}\n${at}`, address: at, operation, binding, bound, assertions, location });
     }
   }
   diagnostics.push(...looseEnds(wsdl, chosen, source, address));
   if (found.length === 0 && !diagnostics.some(isError)) {
-    const lacking =
-      chosen.length === 0 ? 'There is no port or binding of SOAP over HTTP' : 'No portType has an operation';
+    const isBound = wsdl.bindings.some(one => one.version !== undefined);
+    const unbound = isBound ? 'No binding of SOAP over HTTP has a portType' : 'There is no binding of SOAP over HTTP';
+    const lacking = chosen.length === 0 ? unbound : 'No portType has an operation';
     const message = `${lacking}: nothing is imported.`;
     diagnostics.push({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: [address] });
   }
@@ -118,17 +120,35 @@ function choosePorts(wsdl: Wsdl, source: Source, address: string, diagnostics: D
   return [...chosen.values()];
 }
 
+interface Matched {
+  readonly operation: PortOperation;
+  readonly bound: BoundOperation | undefined;
+  /** What tells an overloaded operation from the others: its input's name, or its message where that does not. Empty: there are no others. */
+  readonly overload: QName;
+}
+
 /** Each operation of a portType with the binding's: by name, and where it is overloaded by the names of its messages (WSDL 1.1, 2.5). */
-function matched(portType: PortType, binding: Binding): [PortOperation, BoundOperation | undefined][] {
-  const seen = new Set<string>();
-  return portType.operations
-    .filter(operation => {
-      const key = `${operation.name} ${operation.input?.name ?? ''} ${operation.input?.message ?? ''}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .map(operation => {
-      const named = binding.operations.filter(bound => bound.name === operation.name);
-      const exact = named.find(bound => bound.inputName === operation.input?.name);
-      return [operation, exact ?? named[0]];
-    });
+function matched(portType: PortType, binding: Binding): Matched[] {
+  const distinct = new Map<string, PortOperation>();
+  for (const operation of portType.operations) {
+    const key = `${operation.name} ${operation.input?.name ?? ''} ${operation.input?.message ?? ''}`;
+    if (!distinct.has(key)) distinct.set(key, operation);
+  }
+  return [...distinct.values()].map(operation => {
+    const overloads = [...distinct.values()].filter(other => other.name === operation.name);
+    const named = binding.operations.filter(bound => bound.name === operation.name);
+    const [exact, ...more] = named.filter(bound => bound.inputName === operation.input?.name);
+    const inTurn = named[overloads.indexOf(operation)] ?? named[0];
+    return {
+      operation,
+      bound: exact && more.length === 0 ? exact : inTurn,
+      overload: overloadOf(operation, overloads),
+    };
+  });
+}
+
+function overloadOf({ input }: PortOperation, overloads: readonly PortOperation[]): QName {
+  if (overloads.length === 1) return '';
+  const isNamed = overloads.filter(other => other.input?.name === input?.name).length === 1;
+  return (isNamed && input?.name) || (input?.message ?? '');
 }

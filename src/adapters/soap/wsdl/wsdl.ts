@@ -166,9 +166,11 @@ function operationOf(element: XmlElement, portType: QName): PortOperation {
   const side = (local: string) => {
     const found = childrenNamed(element, wsdlNamespace, local)[0];
     if (!found) return undefined;
-    const message = attribute(found, 'message') ?? '';
+    const message = attribute(found, 'message');
     const action = found.attributes.find(one => one.local === 'Action' && /\baddressing\b/.test(one.namespace))?.value;
-    return { name: attribute(found, 'name'), message: resolveQName(found, message) ?? message, action };
+    const name = attribute(found, 'name');
+    // Nothing is not the default namespace's.
+    return { name, message: message ? (resolveQName(found, message) ?? message) : '', action };
   };
   const first = elementsOf(element).find(child => child.local === 'input' || child.local === 'output');
   return {
