@@ -97,16 +97,40 @@ export class ContentWriter {
       throw refused(values.at(fields[0] ?? ''), `exactly one of ${fields.join(', ')} is required`);
     }
     const wanted = new Set(fields.filter(field => values.has(field)));
-    const branch = given.find(item => {
+    const covering = given.filter(item => {
       const covered = new Set(this.#fieldsOf(item));
       return [...wanted].every(field => covered.has(field));
     });
+    // Branches may have elements in common: then what each demands tells which is meant.
+    const branch = covering.find(item => covering.length === 1 || this.#isSatisfied(item, values)) ?? covering[0];
     if (!branch) throw refused(values.at([...wanted][1] ?? ''), `only one of ${[...wanted].join(', ')} may be given`);
     return this.#particle(branch, values);
   }
 
   #given(particle: Particle, values: ValueReader): boolean {
     return this.#fieldsOf(particle).some(field => values.has(field));
+  }
+
+  /** Is all given that a particle demands? */
+  #isSatisfied(particle: Particle, values: ValueReader): boolean {
+    switch (particle.kind) {
+      case 'element':
+        return particle.min === 0 || particle.default !== undefined || particle.nillable || values.has(particle.field);
+      case 'any':
+      case 'group':
+        return particle.min === 0 || values.has(particle.field);
+      case 'base': {
+        const base = this.#types[particle.type];
+        return base?.kind !== 'complex' || !base.content || this.#isSatisfied(base.content, values);
+      }
+      case 'choice':
+        return this.#emptiable(particle) || particle.items.some(item => this.#isSatisfied(item, values));
+      default:
+        return (
+          (particle.optional && !this.#given(particle, values)) ||
+          particle.items.every(item => this.#isSatisfied(item, values))
+        );
+    }
   }
 
   #fieldsOf(particle: Particle): string[] {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { anyXml, type ComplexType, emptyComplex, type Particle, type TypeKey, type TypeModel } from '../model/model.ts';
 import { anyType, type QName, qname, textType } from '../qname.ts';
 import { type AttributeContext, attributeFields, attributesIn } from './attributes.ts';
-import { type Component, type Components, derivationOf, reference } from './components.ts';
+import { type Component, type Components, derivationOf, isTrue, reference } from './components.ts';
 import { contentOf, type Draft, leavesOf, settle } from './content.ts';
 import type { ElementCompiler } from './element-compiler.ts';
 import { mostDerivations, tooDeep } from './simple-compiler.ts';
@@ -53,13 +53,14 @@ export class ComplexCompiler {
   }
 
   #complex(key: TypeKey, draft: Draft<ComplexType>, element: XmlElement, component: Component): void {
-    draft.abstract = attribute(element, 'abstract')?.trim() === 'true';
+    draft.abstract = isTrue(element, 'abstract');
     const content = elementsOf(element).find(
       child => child.local === 'complexContent' || child.local === 'simpleContent',
     );
     const derivation = derivationOf(element);
-    const mixed = attribute(element, 'mixed') ?? (content ? attribute(content, 'mixed') : undefined);
-    draft.text = mixed?.trim() === 'true' && content?.local !== 'simpleContent';
+    // What the content says comes first (XSD 1.0 part 1, 3.4.2).
+    const mixed = content && attribute(content, 'mixed') !== undefined ? content : element;
+    draft.text = isTrue(mixed, 'mixed') && content?.local !== 'simpleContent';
     const base = derivation ? this.#base(key, derivation, component, element) : undefined;
     const parent = derivation ?? element;
     if (content?.local === 'simpleContent' && derivation) {

@@ -151,6 +151,11 @@ export function reference(component: { readonly schema: LoadedSchema }, at: XmlE
   return chameleon && namespaceOf(name) === '' ? qname(targetNamespace, name) : name;
 }
 
+/** Does an attribute say so (XSD 1.0 part 2, 3.2.2)? */
+export function isTrue(element: XmlElement, name: string): boolean {
+  return /^(true|1)$/.test(attribute(element, name)?.trim() ?? '');
+}
+
 /** `xs:documentation` of a component. */
 export function documentationOf(element: XmlElement): string | undefined {
   const texts = childrenNamed(element, xsdNamespace, 'annotation')

@@ -20,8 +20,8 @@ type LeafDraft = Draft<ElementField> | Draft<WildcardField> | Draft<GroupField>;
 /** What content needs of the types around it. */
 interface ContentContext {
   readonly component: Component;
-  /** An element particle; its `field` is not settled yet. Undefined where it is prohibited. */
-  element(at: XmlElement, component: Component): Draft<ElementField>;
+  /** An element particle; its `field` is not settled yet. Undefined where none may stand there. */
+  element(at: XmlElement, component: Component): Draft<ElementField> | undefined;
   /** A named group that is referred to `from` another component. */
   group(name: string, from: Component): { readonly model: XmlElement; readonly component: Component } | undefined;
   /** A group leads back to itself. */
@@ -44,8 +44,10 @@ function particleOf(at: XmlElement, context: ContentContext, open: ReadonlySet<X
   const { min, max } = occurrence(at);
   if (max === 0 || at.namespace !== xsdNamespace || !context.hasRoom()) return undefined;
   switch (at.local) {
-    case 'element':
-      return { ...context.element(at, context.component), min, ...maximum(max), list: max > 1, optional: min === 0 };
+    case 'element': {
+      const field = context.element(at, context.component);
+      return field && { ...field, min, ...maximum(max), list: max > 1, optional: min === 0 };
+    }
     case 'any':
       return { kind: 'any', field: '_any', min, ...maximum(max), ...namespacesOf(at, context.component) };
     case 'group': {

@@ -2,7 +2,15 @@ import { attribute, type XmlElement } from '../../../adapter/xml/tree.ts';
 import { anyXml, type ElementField, emptyComplex, type SubstitutionType, type TypeKey } from '../model/model.ts';
 import { anyType, localOf, namespaceOf, type QName } from '../qname.ts';
 import { isWellKnown } from '../well-known/well-known.ts';
-import { blockOf, type Component, type Components, type Derivation, documentationOf, reference } from './components.ts';
+import {
+  blockOf,
+  type Component,
+  type Components,
+  type Derivation,
+  documentationOf,
+  isTrue,
+  reference,
+} from './components.ts';
 import type { Draft } from './content.ts';
 import type { TypeCompiler } from './type-compiler.ts';
 
@@ -30,21 +38,26 @@ export class ElementCompiler {
     const component = this.#components.find('element', written);
     if (!component) return undefined;
     const name = this.#components.fullName('element', written);
-    const nillable = attribute(component.element, 'nillable')?.trim() === 'true';
+    const nillable = isTrue(component.element, 'nillable');
     const type = this.#globalElementType(name, component);
     return { namespace: namespaceOf(name), local: localOf(name), type, nillable };
   }
 
-  /** An element particle of a type's content; its `field` is settled with the whole content. */
-  field(at: XmlElement, component: Component, key: TypeKey): Draft<ElementField> {
+  /** An element particle of a type's content; its `field` is settled with the whole content. Undefined where no element may stand. */
+  field(at: XmlElement, component: Component, key: TypeKey): Draft<ElementField> | undefined {
     const ref = attribute(at, 'ref');
     const occurs = { kind: 'element', field: '', min: 1, list: false, optional: false } as const;
     if (ref !== undefined) {
       const name = this.#components.fullName('element', reference(component, at, ref));
       const global = this.#components.find('element', name);
       if (!global && !isWellKnown(namespaceOf(name))) this.#types.missing('element', name, key);
-      const nillable = global ? attribute(global.element, 'nillable')?.trim() === 'true' : false;
+      const nillable = global !== undefined && isTrue(global.element, 'nillable');
       const type = global ? this.#substitutable(name, global, key) : anyXml;
+      if (global && isTrue(global.element, 'abstract') && this.#types.types.get(type)?.kind !== 'substitution') {
+        const message = `The element ${name} is abstract, and none stands for it: it is left out.`;
+        this.#types.tell('CONSTRUCT_NOT_SUPPORTED', message, key);
+        return undefined;
+      }
       const own = { ...occurs, namespace: namespaceOf(name), local: localOf(name), type, nillable };
       return { ...own, ...defaultOf(global?.element ?? at), ...this.#file(global?.element ?? at, type) };
     }
@@ -56,7 +69,7 @@ export class ElementCompiler {
     const type =
       this.#declaredType(at, component, `${key}/${local}`, `${this.#types.words(key)} ${local}`, 3) ??
       this.#types.namedType(anyType, key);
-    const nillable = attribute(at, 'nillable')?.trim() === 'true';
+    const nillable = isTrue(at, 'nillable');
     return { ...occurs, namespace, local, type, nillable, ...defaultOf(at), ...this.#file(at, type) };
   }
 
@@ -115,10 +128,10 @@ export class ElementCompiler {
     const barred = this.#barred(own, blocked);
     draft.members = [name, ...others].flatMap(member => {
       const found = this.#components.find('element', member);
-      if (!found || attribute(found.element, 'abstract')?.trim() === 'true') return [];
+      if (!found || isTrue(found.element, 'abstract')) return [];
       const type = this.#globalElementType(member, found);
       if (barred.has(type)) return [];
-      const nillable = attribute(found.element, 'nillable')?.trim() === 'true';
+      const nillable = isTrue(found.element, 'nillable');
       return { namespace: namespaceOf(member), local: localOf(member), type, nillable, field: '' };
     });
     if (draft.members.length === 0) {

@@ -24,7 +24,7 @@ import {
 } from '../qname.ts';
 import { isWellKnown, wellKnownSimpleType } from '../well-known/well-known.ts';
 import { ComplexCompiler } from './complex-compiler.ts';
-import { type Component, type Components, documentationOf } from './components.ts';
+import { type Component, type Components, documentationOf, isTrue } from './components.ts';
 import { type Draft, settle } from './content.ts';
 import { ElementCompiler, type RootElement } from './element-compiler.ts';
 import { type ArrayDeclaration, arrayDeclaration, isSoapArray } from './encoded-array.ts';
@@ -131,9 +131,19 @@ export class TypeCompiler {
   markPolymorphic(key: TypeKey): void {
     if (this.polymorphic.has(key) || this.types.get(key)?.kind !== 'complex') return;
     const descendants = this.#components.standIns(key);
-    if (descendants.length === 0) return;
+    if (descendants.length === 0) {
+      this.#tellIfBarren(key);
+      return;
+    }
     this.polymorphic.add(key);
     for (const descendant of descendants) this.#pending.push(() => void this.namedType(descendant, key));
+  }
+
+  #tellIfBarren(key: QName): void {
+    const component = this.#components.find('type', key);
+    if (!component || !isTrue(component.element, 'abstract')) return;
+    const message = `The type ${key} is abstract, and none is derived from it: backends may refuse what is sent of it.`;
+    this.tell('CONSTRUCT_NOT_SUPPORTED', message, key);
   }
 
   /** A type of our own making: an rpc wrapper, or several parts of a message. */
@@ -172,8 +182,9 @@ export class TypeCompiler {
       element: { namespace: '', local: 'item' },
     };
     this.types.set(key, draft);
-    if (element) {
-      const { type, namespace, local } = this.#elements.field(element.at, element.component, key);
+    const field = element && this.#elements.field(element.at, element.component, key);
+    if (field) {
+      const { type, namespace, local } = field;
       draft.item = type;
       draft.element = { namespace, local };
     } else if (inner !== undefined) {
