@@ -1,8 +1,9 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Blueprint } from '../../src/adapter/adapter.ts';
 import { soap } from '../../src/adapters/soap/index.ts';
+import type { BodyModel, SoapCall } from '../../src/adapters/soap/model/call.ts';
 import type { Types } from '../../src/adapters/soap/model/fields.ts';
-import type { BodyModel, Model, SoapCall } from '../../src/adapters/soap/model/model.ts';
+import type { Model } from '../../src/adapters/soap/model/model.ts';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { openReader } from '../../src/source/open-reader.ts';
 import { sourceOf } from '../adapters/soap/described.ts';

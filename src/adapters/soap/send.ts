@@ -21,8 +21,9 @@ import { MessageSecurity, securityNamespace } from './message/message-security.t
 import { SentAttachments } from './message/sent-attachments.ts';
 import { actionHeaders, SoapShell, type Wrapping } from './message/soap-shell.ts';
 import { notUnderstood } from './message/understood.ts';
+import type { SoapCall } from './model/call.ts';
 import { leavesWithin } from './model/fields.ts';
-import type { Model, SoapCall } from './model/model.ts';
+import type { Model } from './model/model.ts';
 import { namespaceOf, type QName, qname } from './qname.ts';
 import { Decoder, resultOf } from './read/decode.ts';
 import type { Malformed } from './read/read.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { XmlElement } from '../../../src/adapter/xml/tree.ts';
 import { readEnvelope } from '../../../src/adapters/soap/message/envelope.ts';
+import type { SoapCall } from '../../../src/adapters/soap/model/call.ts';
 import type { Types } from '../../../src/adapters/soap/model/fields.ts';
-import type { SoapCall } from '../../../src/adapters/soap/model/model.ts';
 import { Decoder, resultOf } from '../../../src/adapters/soap/read/decode.ts';
 import { encodeBody } from '../../../src/adapters/soap/write/encode.ts';
 import { GatewayError } from '../../../src/base/error.ts';

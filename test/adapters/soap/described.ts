@@ -1,7 +1,8 @@
 import { buildASTSchema, print, validateSchema } from 'graphql';
 import type { Blueprint } from '../../../src/adapter/adapter.ts';
 import { soap } from '../../../src/adapters/soap/index.ts';
-import type { Model, SoapCall } from '../../../src/adapters/soap/model/model.ts';
+import type { SoapCall } from '../../../src/adapters/soap/model/call.ts';
+import type { Model } from '../../../src/adapters/soap/model/model.ts';
 import { checked, refused } from '../../../src/base/checked.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import { formatDiagnostic } from '../../../src/base/diagnostic.ts';

@@ -1,8 +1,8 @@
 import { SaxesParser } from 'saxes';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readEnvelope } from '../../../src/adapters/soap/message/envelope.ts';
+import type { SoapCall } from '../../../src/adapters/soap/model/call.ts';
 import type { Types } from '../../../src/adapters/soap/model/fields.ts';
-import type { SoapCall } from '../../../src/adapters/soap/model/model.ts';
 import { Decoder, resultOf } from '../../../src/adapters/soap/read/decode.ts';
 import type { Content, Read } from '../../../src/adapters/soap/read/read.ts';
 import { described } from './described.ts';

@@ -39,6 +39,11 @@ describe('what of a WSDL leads nowhere is told', () => {
       ['warning REFERENCE_NOT_FOUND {urn:shop}ShopSoap'],
     ],
     [
+      'a style that is none',
+      wsdl.replace('style="document"', 'style="literal"'),
+      ['warning DOCUMENT_INVALID {urn:shop}ShopSoap'],
+    ],
+    [
       'a fault’s message',
       wsdl.replace(output, `${output}<wsdl:fault name="gone" message="t:Nothing"/>`),
       ['warning REFERENCE_NOT_FOUND Shop/GetItem'],

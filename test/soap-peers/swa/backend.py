@@ -6,13 +6,17 @@ GET  /taken    what came since the last question: a list of {type, root: {type, 
 """
 import base64
 import json
+import sys
 from email import policy
 from email.encoders import encode_7or8bit, encode_base64, encode_quopri
 from email.message import MIMEPart
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent.parent))
+from recording import Recording, serve
 
 ENCODERS = {'base64': encode_base64, 'quoted-printable': encode_quopri, '8bit': encode_7or8bit}
 
@@ -56,46 +60,16 @@ def described(piece: MIMEPart, is_text):
     return {'id': piece['content-id'], 'type': piece['content-type'], 'content': text}
 
 
-class Backend(BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    taken = []
-    answer = None
-
-    def log_message(self, *args):
-        pass
-
-    def respond(self, status, content, kind):
-        self.send_response(status)
-        self.send_header('content-type', kind)
-        self.send_header('content-length', str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def do_GET(self):
-        taken, Backend.taken = Backend.taken, []
-        self.respond(200, json.dumps(taken).encode(), 'application/json')
-
-    def body(self):
-        if self.headers['content-length'] is not None:
-            return self.rfile.read(int(self.headers['content-length']))
-        content = b''
-        while size := int(self.rfile.readline(), 16):
-            content += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return content
-
+class Backend(Recording):
     def do_POST(self):
         content = self.body()
         if self.path == '/answer':
-            Backend.answer = json.loads(content)
-            return self.respond(200, b'{}', 'application/json')
+            Recording.answer = json.loads(content)
+            return self.respond(200, b'{}')
         head = b'Content-Type: %s\r\n\r\n' % self.headers['content-type'].encode()
-        Backend.taken.append(told(BytesParser(policy=policy.HTTP).parsebytes(head + content)))
-        kind, body = related(Backend.answer)
+        Recording.taken.append(told(BytesParser(policy=policy.HTTP).parsebytes(head + content)))
+        kind, body = related(Recording.answer)
         self.respond(200, body, kind)
 
 
-server = ThreadingHTTPServer(('127.0.0.1', 0), Backend)
-print('listening at http://127.0.0.1:%d' % server.server_port, flush=True)
-server.serve_forever()
+serve(Backend)

@@ -12,7 +12,7 @@ import json
 import sys
 import traceback
 import warnings
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
@@ -20,6 +20,9 @@ from zeep import Client, Settings, xsd
 from zeep.transports import Transport
 from zeep.xsd.types.collection import ListType
 from zeep.xsd.valueobjects import CompoundValue
+
+sys.path.append(str(Path(__file__).parent.parent))
+from recording import Recording, serve
 
 warnings.simplefilter('ignore')
 
@@ -121,31 +124,13 @@ def made(said, type_, client):
     return type_(**arguments)
 
 
-class Backend(BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    taken = []
-    answer = None
-
-    def log_message(self, *args):
-        pass
-
-    def respond(self, status, content=b'', kind='application/json'):
-        self.send_response(status)
-        self.send_header('content-type', kind)
-        self.send_header('content-length', str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def do_GET(self):
-        taken, Backend.taken = Backend.taken, []
-        self.respond(200, json.dumps(taken).encode())
-
+class Backend(Recording):
     def do_POST(self):
         address = urlsplit(self.path)
-        content = self.rfile.read(int(self.headers['content-length'] or 0))
+        content = self.body()
         try:
             if address.path == '/answer':
-                Backend.answer = json.loads(content)
+                Recording.answer = json.loads(content)
                 return self.respond(200)
             [path] = parse_qs(address.query)['wsdl']
             client = client_of(path)
@@ -158,7 +143,7 @@ class Backend(BaseHTTPRequestHandler):
                 traceback.print_exc()
             problem = '%s: %s' % (type(error).__name__, error)
             if address.path == '/soap':
-                Backend.taken[-1:] = [{'problem': problem, **(Backend.taken[-1] if Backend.taken else {})}]
+                Recording.taken[-1:] = [{'problem': problem, **(Recording.taken[-1] if Recording.taken else {})}]
             self.respond(500, problem.encode(), 'text/plain')
 
     def soap(self, client, content):
@@ -169,17 +154,15 @@ class Backend(BaseHTTPRequestHandler):
         element = operation.input.body
         value = operation.input._deserialize_body(body)['body'] if element is not None and len(body) > 0 else None
         taken = {'operation': operation.name, 'value': told(value, getattr(element, 'type', None))}
-        Backend.taken.append(taken)
+        Recording.taken.append(taken)
         output = operation.output
-        if Backend.answer is None or output is None:
+        if Recording.answer is None or output is None:
             return self.respond(202)
         reply = etree.Element('{%s}Envelope' % version, nsmap={'S': version})
         holder = reply if output._is_body_wrapped else etree.SubElement(reply, '{%s}Body' % version)
         if output.body is not None:
-            output.body.render(holder, made(Backend.answer, output.body.type, client))
+            output.body.render(holder, made(Recording.answer, output.body.type, client))
         self.respond(200, etree.tostring(reply, xml_declaration=True, encoding='utf-8'), 'text/xml; charset=utf-8')
 
 
-server = ThreadingHTTPServer(('127.0.0.1', 0), Backend)
-print('listening at http://127.0.0.1:%d' % server.server_port, flush=True)
-server.serve_forever()
+serve(Backend)

@@ -1,6 +1,6 @@
 import { attribute, childrenNamed, textOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import { escapeText } from '../../../adapter/xml/xml-writer.ts';
-import type { Addressing } from '../model/model.ts';
+import type { Addressing } from '../model/call.ts';
 
 /** WS-Addressing 1.0 (2005/08), and the submission that many still speak (2004/08). */
 export const addressingNamespace = {

@@ -1,6 +1,6 @@
 import type { WSSecurity, WSSecurityCert } from 'soap';
 import type { WsSecurity } from '../../../source/source.ts';
-import type { Addressing } from '../model/model.ts';
+import type { Addressing } from '../model/call.ts';
 
 type Classes = { readonly WSSecurity: typeof WSSecurity; readonly WSSecurityCert: typeof WSSecurityCert };
 

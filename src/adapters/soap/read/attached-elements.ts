@@ -2,7 +2,7 @@ import { readXml } from '../../../adapter/xml/read-xml.ts';
 import { elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import { decodeXml } from '../../../adapter/xml/xml-bytes.ts';
 import type { RelatedPart } from '../message/related-parts.ts';
-import type { AttachedPart } from '../model/model.ts';
+import type { AttachedPart } from '../model/call.ts';
 import { mimeNamespace, qname } from '../qname.ts';
 import { answerLimits } from '../xml-conventions.ts';
 import { isAttached } from './attachments.ts';

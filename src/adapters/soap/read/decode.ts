@@ -1,7 +1,8 @@
 import { elementsOf, type XmlElement } from '../../../adapter/xml/tree.ts';
 import type { RelatedPart } from '../message/related-parts.ts';
+import type { BodyModel, HeaderModel, SoapCall } from '../model/call.ts';
 import { leavesWithin, type Types } from '../model/fields.ts';
-import type { BodyModel, HeaderModel, SoapCall, TypeKey } from '../model/model.ts';
+import type { TypeKey } from '../model/model.ts';
 import { qname } from '../qname.ts';
 import { withAttachedElements } from './attached-elements.ts';
 import { withAttachments } from './attachments.ts';

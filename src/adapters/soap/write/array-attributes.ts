@@ -1,5 +1,6 @@
+import type { Encoding } from '../model/call.ts';
 import type { Types } from '../model/fields.ts';
-import type { ArrayType, Encoding, TypeKey } from '../model/model.ts';
+import type { ArrayType, TypeKey } from '../model/model.ts';
 import { anyType, encodingNamespace, localOf, namespaceOf, qname } from '../qname.ts';
 import { isNamed, type Tags } from './tags.ts';
 

@@ -1,9 +1,9 @@
 import { own } from '../../../base/json.ts';
 import { Upload } from '../../../base/upload.ts';
 import type { SentAttachments } from '../message/sent-attachments.ts';
+import type { AttachedPart } from '../model/call.ts';
 import { mostSteps } from '../model/facet-check.ts';
 import type { Types } from '../model/fields.ts';
-import type { AttachedPart } from '../model/model.ts';
 import { encodeHeader } from './encode.ts';
 import { refused } from './given-values.ts';
 import { isProblem, writeLexical } from './lexical.ts';

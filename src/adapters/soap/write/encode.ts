@@ -2,19 +2,10 @@ import { escapeAttribute, escapeText, hasIllegalCharacter } from '../../../adapt
 import { isRecord, own } from '../../../base/json.ts';
 import type { SentAttachments } from '../message/sent-attachments.ts';
 import { flat } from '../model/array-shape.ts';
+import type { BodyModel, Encoding, HeaderModel } from '../model/call.ts';
 import { mostSteps } from '../model/facet-check.ts';
 import type { Types } from '../model/fields.ts';
-import type {
-  ArrayType,
-  BodyModel,
-  ComplexType,
-  ElementField,
-  Encoding,
-  HeaderModel,
-  SimpleType,
-  SubstitutionType,
-  TypeKey,
-} from '../model/model.ts';
+import type { ArrayType, ComplexType, ElementField, SimpleType, SubstitutionType, TypeKey } from '../model/model.ts';
 import { qname, xsdNamespace, xsiNamespace } from '../qname.ts';
 import { arrayAttributes } from './array-attributes.ts';
 import { ContentWriter } from './content-writer.ts';
@@ -105,11 +96,10 @@ class Encoder {
 
   #nil(element: Named, path: string): string {
     if (!element.nillable) throw refused(path, 'a value is required');
-    return this.#tags.element(
-      element,
-      `${this.#tags.told(element.type)} ${this.#tags.prefix(xsiNamespace)}:nil="true"`,
-      '',
-    );
+    const type = this.#types[element.type];
+    const attributes = type?.kind === 'complex' ? this.#attributes(type, {}, path) : '';
+    const nil = ` ${this.#tags.prefix(xsiNamespace)}:nil="true"`;
+    return this.#tags.element(element, this.#tags.told(element.type) + attributes + nil, '');
   }
 
   /** Nothing is given, and the schema says what that means (XSD 1.0 part 1, 3.3.1). */

@@ -1,5 +1,6 @@
 import { escapeAttribute } from '../../../adapter/xml/xml-writer.ts';
-import type { Encoding, TypeKey } from '../model/model.ts';
+import type { Encoding } from '../model/call.ts';
+import type { TypeKey } from '../model/model.ts';
 import {
   encodingNamespace,
   envelopeNamespace,

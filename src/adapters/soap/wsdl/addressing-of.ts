@@ -1,4 +1,4 @@
-import type { Addressing } from '../model/model.ts';
+import type { Addressing } from '../model/call.ts';
 import { localOf, namespaceOf, type QName, qname } from '../qname.ts';
 import type { PortedOperation } from './operations.ts';
 

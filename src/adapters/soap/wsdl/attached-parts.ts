@@ -1,4 +1,5 @@
-import type { AttachedPart, ElementField } from '../model/model.ts';
+import type { AttachedPart } from '../model/call.ts';
+import type { ElementField } from '../model/model.ts';
 import { localOf, mimeNamespace, namespaceOf, type QName, qname, xsdNamespace } from '../qname.ts';
 import { builtInType } from '../xsd/simple-type.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';

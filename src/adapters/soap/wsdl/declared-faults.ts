@@ -1,4 +1,4 @@
-import type { HeaderModel } from '../model/model.ts';
+import type { HeaderModel } from '../model/call.ts';
 import { lookUp } from '../qname.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';
 import type { PortedOperation } from './operations.ts';

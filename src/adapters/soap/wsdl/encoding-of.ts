@@ -1,4 +1,4 @@
-import type { Encoding } from '../model/model.ts';
+import type { Encoding } from '../model/call.ts';
 import { encodingNamespace, type SoapVersion } from '../qname.ts';
 import type { BoundMessage } from './wsdl.ts';
 

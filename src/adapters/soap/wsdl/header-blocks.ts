@@ -1,5 +1,6 @@
 import { fieldName } from '../../../base/names.ts';
-import type { ElementField, HeaderModel, SentHeader, TypeKey } from '../model/model.ts';
+import type { HeaderModel, SentHeader } from '../model/call.ts';
+import type { ElementField, TypeKey } from '../model/model.ts';
 import { localOf, lookUp, namespaceOf, type QName, qname, type SoapVersion } from '../qname.ts';
 import { isWellKnown } from '../well-known/well-known.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';

@@ -34,6 +34,17 @@ export function looseEnds(
         ),
     ),
   );
+  const odd = chosen.flatMap(({ binding }) =>
+    binding.oddStyles.map(
+      (style): Diagnostic => ({
+        severity: 'warning',
+        code: 'DOCUMENT_INVALID',
+        message: `There is no style "${style}": ${binding.style} is taken.`,
+        at: [address, binding.name],
+        hint: 'WSDL 1.1, 3.3 and 3.4, has "document" and "rpc".',
+      }),
+    ),
+  );
   const nowhere = chosen.filter(
     ({ portType, location = '' }) =>
       portType.operations.length > 0 && !(/^https?:/i.test(location) && URL.canParse(location)),
@@ -50,5 +61,5 @@ export function looseEnds(
             hint: 'Give the source an `endpoint:`.',
           },
         ];
-  return [...ports, ...operations, ...faults, ...unaddressed];
+  return [...ports, ...operations, ...faults, ...odd, ...unaddressed];
 }

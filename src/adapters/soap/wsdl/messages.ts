@@ -1,5 +1,6 @@
+import type { BodyModel } from '../model/call.ts';
 import { fieldViews, leavesWithin, type Types } from '../model/fields.ts';
-import type { BodyModel, ComplexType, ElementField, TypeKey } from '../model/model.ts';
+import type { ComplexType, ElementField, TypeKey } from '../model/model.ts';
 import { localOf, lookUp, namespaceOf, type QName, wsdlNamespace } from '../qname.ts';
 import { isWellKnown } from '../well-known/well-known.ts';
 import type { TypeCompiler } from '../xsd/type-compiler.ts';

@@ -31,6 +31,8 @@ export interface Binding {
   /** Undefined where it is no SOAP over HTTP. */
   readonly version: SoapVersion | undefined;
   readonly style: 'document' | 'rpc';
+  /** What it and its operations call their style that is none. */
+  readonly oddStyles: readonly string[];
   readonly operations: readonly BoundOperation[];
   /** Names of what stands in it and in its policies. */
   readonly assertions: ReadonlySet<QName>;
@@ -197,12 +199,17 @@ function bindingOf(element: XmlElement, namespace: string, policies: Policies): 
   // SOAP over JMS, SMTP or TCP has the same binding element with another transport (SOAP over JMS 1.0, 3.4).
   const overHttp = found && !/jms|smtp|tcp/i.test(attribute(found.element, 'transport') ?? '');
   const reference = attribute(element, 'type') ?? '';
+  const operations = childrenNamed(element, wsdlNamespace, 'operation');
+  const styles = [found, ...operations.map(operation => soapChild(operation, 'operation'))].flatMap(
+    soap => (soap && attribute(soap.element, 'style')) ?? [],
+  );
   return {
     name: qname(namespace, nameOf(element)),
     portType: resolveQName(element, reference) ?? reference,
     version: overHttp ? found.version : undefined,
     style: found && attribute(found.element, 'style') === 'rpc' ? 'rpc' : 'document',
-    operations: childrenNamed(element, wsdlNamespace, 'operation').map(boundOperationOf),
+    oddStyles: [...new Set(styles.filter(style => style !== 'rpc' && style !== 'document'))],
+    operations: operations.map(boundOperationOf),
     assertions: policies.assertions([element]),
   };
 }

@@ -1,9 +1,10 @@
 import { reservedTypeNames } from '../../../adapter/definitions.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { fieldName, lowerFirst, pascalName, shortHash, uniqueNames } from '../../../base/names.ts';
-import { leavesWithin, type Types } from '../model/fields.ts';
-import type { ComplexType, LeafField, SubstitutionType, TypeKey, TypeModel } from '../model/model.ts';
+import { leavesWithin } from '../model/fields.ts';
+import type { ComplexType, SubstitutionType, TypeKey, TypeModel } from '../model/model.ts';
 import { namespaceOf } from '../qname.ts';
+import { conform } from './conform.ts';
 import type { Draft } from './content.ts';
 import type { TypeCompiler } from './type-compiler.ts';
 
@@ -125,52 +126,6 @@ function variantsOf(compiler: TypeCompiler, key: TypeKey, type: ComplexType): Ty
     return model?.kind === 'complex' && !model.abstract;
   });
   return concrete.length === 0 || (concrete.length === 1 && concrete[0] === key) ? [] : concrete;
-}
-
-/**
- * GraphQL demands of a type every field of its interfaces, with the same type (October 2021, 3.6, IsValidImplementation); a restriction
- * in XSD may narrow or drop them. So what descends from an interface keeps its base's fields.
- */
-function conform(compiler: TypeCompiler): void {
-  const done = new Set<TypeKey>();
-  const types = Object.fromEntries(compiler.types) as Types; // drafts are models that may still change
-  const visit = (key: TypeKey): boolean => {
-    const type = compiler.types.get(key);
-    if (type?.kind !== 'complex') return false;
-    const base = type.base === undefined ? undefined : compiler.types.get(type.base);
-    const demanded = type.base !== undefined && base?.kind === 'complex' && visit(type.base);
-    if (demanded && !done.has(key)) keepFields(type, base as ComplexType, types); // `demanded` says so
-    done.add(key);
-    return demanded || type.interface !== undefined;
-  };
-  for (const key of compiler.types.keys()) visit(key);
-}
-
-function keepFields(type: Draft<ComplexType>, base: ComplexType, types: Types): void {
-  const own = leavesWithin(types, type);
-  const absent: LeafField[] = [];
-  for (const field of [...leavesWithin(types, base), ...base.absent]) {
-    if (own.includes(field)) continue;
-    const twins = own.filter(leaf => sameElement(leaf, field));
-    for (const twin of twins) Object.assign(twin, { field: field.field }, shapeOf(field));
-    if (twins.length === 0) absent.push(field);
-  }
-  type.absent = absent;
-  if (base.value !== undefined) type.value = base.value;
-  const attributes = new Map(type.attributes.map(attribute => [attribute.field, attribute] as const));
-  for (const inherited of base.attributes) attributes.set(inherited.field, inherited);
-  type.attributes = [...attributes.values()];
-}
-
-function shapeOf(field: LeafField): object {
-  if (field.kind !== 'element') return {};
-  const { type, list, optional, nillable } = field;
-  return { type, list, optional, nillable };
-}
-
-function sameElement(a: LeafField, b: LeafField): boolean {
-  if (a.kind !== 'element' || b.kind !== 'element') return a.kind === b.kind && a.field === b.field;
-  return a.local === b.local && a.namespace === b.namespace;
 }
 
 /** The types that values of these types are made of, themselves among them. */
