@@ -119,8 +119,20 @@ describe('what a backend answers', () => {
       '{"a":"1","b":"2"}',
       'AResponseOption2',
     ],
+    [
+      'the kinds of its properties',
+      { oneOf: [{ properties: { v: string } }, { properties: { v: { type: 'array', items: { type: 'integer' } } } }] },
+      '{"v":[1]}',
+      'AResponseOption2',
+    ],
     ['the kind of JSON', { oneOf: [...refs, string] }, '"text"', 'StringValue'],
     ['a list', { oneOf: [...refs, { type: 'array', items: refs[0] }] }, '[{"meow":"x"}]', 'CatList'],
+    [
+      'whether its items are objects',
+      { oneOf: [refs[0], string].map(items => ({ type: 'array', items })) },
+      '["text"]',
+      'StringList',
+    ],
     ['the items of lists', { oneOf: refs.map(items => ({ type: 'array', items })) }, '[{"bark":"x"}]', 'DogList'],
   ])('is told apart by %s', async (_, schema, text, typename) => {
     expect(await decode(schema, text, { Cat: cat, Dog: dog })).toMatchObject({ __typename: typename });

@@ -1,7 +1,8 @@
 import type { GatewayError } from '../../../base/error.ts';
-import { isRecord, own } from '../../../base/json.ts';
+import { isRecord } from '../../../base/json.ts';
 import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
-import { NumberText, plainJson } from './json-text.ts';
+import { kindOf, NumberText, plainJson, scalarText } from './json-text.ts';
+import { memberOf } from './member-of.ts';
 
 /** Makes the error that stands for a value which breaks the contract; the reason is for the log. */
 type Blame = (reason: string) => GatewayError;
@@ -87,7 +88,7 @@ export class Decoder {
       case 'enum': {
         const values = new Map(type.values.map(([value, wire]) => [wire, value]));
         return (value, blame) =>
-          values.get(typeof value === 'string' ? value : textOf(value)) ??
+          values.get(typeof value === 'string' ? value : scalarText(value)) ??
           blame(`the enum ${name} has no value ${shown(value)}`);
       }
       case 'object':
@@ -180,7 +181,7 @@ export class Decoder {
       }),
     );
     return (value, blame) => {
-      const member = memberOf(type, value, items);
+      const member = memberOf(type, value, items, this.#types);
       const decode = member && members.get(member);
       if (!decode)
         return blame(`${kindOf(value)} that is none of ${type.members.map(({ type: name }) => name).join(', ')}`);
@@ -213,90 +214,6 @@ function listInPlace(list: unknown[], decode: Decode, blame: Blame): unknown[] {
 /** Marks an object with its type, as members of unions need it; an error stays what it is. */
 export function named(value: unknown, type: string): unknown {
   return isRecord(value) && !(value instanceof Error) ? Object.assign(value, { __typename: type }) : value;
-}
-
-/**
- * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
- * properties, then by most properties in common. Where a discriminator should have told equals apart, it is none of them.
- */
-function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists): UnionMember | undefined {
-  const kind = kindOf(value);
-  const candidates = type.members.filter(member => member.json === kind);
-  if (kind === 'array') return ofItems(candidates, value, items) ?? candidates[0];
-  if (!isRecord(value) || candidates.length === 0) return candidates[0];
-  return (
-    byDiscriminator(type, value) ??
-    bySignature(candidates, value, type.discriminator !== undefined) ??
-    type.members.find(({ type: name }) => name === type.otherwise)
-  );
-}
-
-/** Of a list of objects: what its items are, as if they were the members. */
-type ItemsOfLists = ReadonlyMap<UnionMember, UnionMember>;
-
-/** Lists are told apart by their first item. */
-function ofItems(candidates: readonly UnionMember[], value: unknown, items: ItemsOfLists): UnionMember | undefined {
-  const possible = candidates.filter(member => couldHold(member, value));
-  const first = Array.isArray(value) ? value[0] : undefined;
-  if (possible.length < 2 || !isRecord(first)) return possible[0];
-  const best = bySignature(
-    possible.flatMap(member => items.get(member) ?? []),
-    first,
-    false,
-  );
-  return possible.find(member => best !== undefined && items.get(member) === best) ?? possible[0];
-}
-
-function couldHold(member: UnionMember, value: unknown): boolean {
-  const item = Array.isArray(value) ? value[0] : undefined;
-  const shape = member.boxed?.shape.kind === 'list' ? member.boxed.shape.of : undefined;
-  if (item === undefined || !shape) return true;
-  if (shape.kind !== 'scalar') return isRecord(item) || Array.isArray(item) === (shape.kind === 'list');
-  const numeric = shape.scalar === 'Int' || shape.scalar === 'Float' || shape.wire === 'number';
-  return kindOf(item) === (shape.scalar === 'Boolean' ? 'boolean' : numeric ? 'number' : 'string');
-}
-
-function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknown>>): UnionMember | undefined {
-  const { discriminator } = type;
-  if (!discriminator) return undefined;
-  const { property, mapping, otherwise = type.otherwise } = discriminator;
-  const fallback = type.members.find(member => member.type === discriminator.otherwise);
-  if (!Object.hasOwn(value, property)) return fallback;
-  const written = textOf(value[property]);
-  const isTagged = ({ tags }: UnionMember) =>
-    tags.some(([tag, values]) => tag === property && values.includes(written));
-  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? otherwise;
-  return name === undefined ? undefined : type.members.find(member => member.type === name);
-}
-
-function bySignature(
-  candidates: readonly UnionMember[],
-  value: Readonly<Record<string, unknown>>,
-  hasDiscriminator: boolean,
-): UnionMember | undefined {
-  const possible = candidates.filter(member =>
-    member.tags.every(
-      ([property, values]) => (own(value, property) ?? null) === null || values.includes(textOf(value[property])),
-    ),
-  );
-  const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
-  let best: UnionMember | undefined;
-  let bestScore = Number.NEGATIVE_INFINITY;
-  let isTied = false;
-  const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
-  for (const member of complete.length > 0 ? complete : possible) {
-    const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
-    const tagged = member.tags.filter(([property]) => (own(value, property) ?? null) !== null).length;
-    if (member.boxed || (known === 0 && !isEmpty)) continue;
-    const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
-    isTied = score === bestScore || (isTied && score < bestScore);
-    if (score > bestScore) {
-      best = member;
-      bestScore = score;
-    }
-  }
-  if (isTied && hasDiscriminator) return undefined;
-  return best ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
 }
 
 function isTame({ fields, additional }: ObjectShape): boolean {
@@ -361,24 +278,24 @@ function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
       return typeof value === 'boolean' ? value : blame(`${kindOf(value)} where a boolean was promised`);
     case 'Int': {
       if (kindOf(value) !== 'number') return blame(`${kindOf(value)} where an integer was promised`);
-      const number = Number(textOf(value));
+      const number = Number(scalarText(value));
       if (Number.isInteger(number) && number === (number | 0)) return number;
       return blame(
         `${shown(value)} is no integer of 32 bits, and the document does not say int64: \`integers: INT64\` of the source takes it`,
       );
     }
     case 'Float': {
-      const number = kindOf(value) === 'number' ? Number(textOf(value)) : Number.NaN;
+      const number = kindOf(value) === 'number' ? Number(scalarText(value)) : Number.NaN;
       return Number.isFinite(number) ? number : blame(`${kindOf(value)} where a number was promised`);
     }
     case 'Int64': {
       // What a double would not write as it was written came as `NumberText`: of the others, these are the digits.
       const isHuge = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e21;
-      const text = isHuge ? BigInt(value).toString() : textOf(value);
+      const text = isHuge ? BigInt(value).toString() : scalarText(value);
       return /^-?\d+$/.test(text) ? text : blame(`${shown(value)} where an integer was promised`);
     }
     case 'Decimal': {
-      const text = textOf(value);
+      const text = scalarText(value);
       return text !== '' ? text : blame(`${kindOf(value)} where a decimal number was promised`);
     }
     default:
@@ -386,17 +303,6 @@ function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
   }
 }
 
-function kindOf(value: unknown): string {
-  if (value instanceof NumberText) return 'number';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-/** A scalar as text; empty where the value is none. */
-function textOf(value: unknown): string {
-  if (value instanceof NumberText) return value.text;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
-
 function shown(value: unknown): string {
-  return JSON.stringify(textOf(value).slice(0, 60));
+  return JSON.stringify(scalarText(value).slice(0, 60));
 }

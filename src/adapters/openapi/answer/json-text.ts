@@ -190,3 +190,15 @@ export function copyOfJson(value: unknown): unknown {
   for (const [key, member] of Object.entries(value)) record[key] = copyOfJson(member);
   return record;
 }
+
+/** What `typeof` says, and `array`. */
+export function kindOf(value: unknown): string {
+  if (value instanceof NumberText) return 'number';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** A scalar as text; empty where the value is none. */
+export function scalarText(value: unknown): string {
+  if (value instanceof NumberText) return value.text;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

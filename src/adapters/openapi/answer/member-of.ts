@@ -1,0 +1,137 @@
+import { isRecord, own } from '../../../base/json.ts';
+import type { Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
+import { kindOf, NumberText, scalarText } from './json-text.ts';
+
+type Types = ReadonlyMap<string, TypeShape>;
+
+/**
+ * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
+ * properties, then by most properties in common, then by what kinds these are of. Where a discriminator should have told equals apart, it
+ * is none of them.
+ */
+export function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists, types: Types): UnionMember | undefined {
+  const kind = kindOf(value);
+  const candidates = type.members.filter(member => member.json === kind);
+  if (kind === 'array') return ofItems(candidates, value, items, types) ?? candidates[0];
+  if (!isRecord(value) || candidates.length === 0) return candidates[0];
+  return (
+    byDiscriminator(type, value) ??
+    bySignature(candidates, value, type.discriminator !== undefined, types) ??
+    type.members.find(({ type: name }) => name === type.otherwise)
+  );
+}
+
+/** Of a list of objects: what its items are, as if they were the members. */
+type ItemsOfLists = ReadonlyMap<UnionMember, UnionMember>;
+
+/** Lists are told apart by their first item. */
+function ofItems(
+  candidates: readonly UnionMember[],
+  value: unknown,
+  items: ItemsOfLists,
+  types: Types,
+): UnionMember | undefined {
+  const possible = candidates.filter(member => couldHold(member, value, types));
+  const first = Array.isArray(value) ? value[0] : undefined;
+  if (possible.length < 2 || !isRecord(first)) return possible[0];
+  const best = bySignature(
+    possible.flatMap(member => items.get(member) ?? []),
+    first,
+    false,
+    types,
+  );
+  return possible.find(member => best !== undefined && items.get(member) === best) ?? possible[0];
+}
+
+function couldHold(member: UnionMember, value: unknown, types: Types): boolean {
+  const item = Array.isArray(value) ? value[0] : undefined;
+  const shape = member.boxed?.shape.kind === 'list' ? member.boxed.shape.of : undefined;
+  return !shape || isOfKind(item, shape, types);
+}
+
+function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknown>>): UnionMember | undefined {
+  const { discriminator } = type;
+  if (!discriminator) return undefined;
+  const { property, mapping, otherwise = type.otherwise } = discriminator;
+  const fallback = type.members.find(member => member.type === discriminator.otherwise);
+  if (!Object.hasOwn(value, property)) return fallback;
+  const written = scalarText(value[property]);
+  const isTagged = ({ tags }: UnionMember) =>
+    tags.some(([tag, values]) => tag === property && values.includes(written));
+  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? otherwise;
+  return name === undefined ? undefined : type.members.find(member => member.type === name);
+}
+
+function bySignature(
+  candidates: readonly UnionMember[],
+  value: Readonly<Record<string, unknown>>,
+  hasDiscriminator: boolean,
+  types: Types,
+): UnionMember | undefined {
+  const possible = candidates.filter(member =>
+    member.tags.every(
+      ([property, values]) => (own(value, property) ?? null) === null || values.includes(scalarText(value[property])),
+    ),
+  );
+  const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
+  let best: UnionMember[] = [];
+  let bestScore = Number.NEGATIVE_INFINITY;
+  const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
+  for (const member of complete.length > 0 ? complete : possible) {
+    const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
+    const tagged = member.tags.filter(([property]) => (own(value, property) ?? null) !== null).length;
+    if (member.boxed || (known === 0 && !isEmpty)) continue;
+    const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
+    if (score === bestScore) best.push(member);
+    if (score <= bestScore) continue;
+    best = [member];
+    bestScore = score;
+  }
+  if (best.length > 1 && hasDiscriminator) return undefined;
+  const found = best.length > 1 ? fittingMember(best, value, types) : best[0];
+  return found ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
+}
+
+/** Of objects that have the same names: the first whose properties are of the kinds that the value's are; the first of all where none is. */
+function fittingMember(
+  members: readonly UnionMember[],
+  value: Readonly<Record<string, unknown>>,
+  types: Types,
+): UnionMember | undefined {
+  const fits = ({ type }: UnionMember) => {
+    const named = types.get(type);
+    return (
+      named?.kind === 'object' && named.fields.every(({ wire, shape }) => isOfKind(own(value, wire), shape, types))
+    );
+  };
+  return members.find(fits) ?? members[0];
+}
+
+/** Of a list, its first item is looked at. */
+function isOfKind(value: unknown, shape: Shape, types: Types): boolean {
+  if (value === undefined || value === null) return true;
+  switch (shape.kind) {
+    case 'list':
+      return Array.isArray(value) && isOfKind(value[0], shape.of, types);
+    case 'map':
+      return isObject(value);
+    case 'type': {
+      const type = types.get(shape.name);
+      if (type?.kind === 'enum') return type.values.some(([, text]) => text === value);
+      return type?.kind === 'union' || isObject(value);
+    }
+    case 'scalar':
+      return isOfScalar(value, shape.scalar, shape.wire);
+  }
+}
+
+function isOfScalar(value: unknown, scalar: string, wire: 'number' | 'string' | undefined): boolean {
+  if (scalar === 'JSON') return true;
+  if (scalar === 'Boolean') return typeof value === 'boolean';
+  if (scalar === 'Int') return Number.isInteger(value);
+  return kindOf(value) === (scalar === 'Float' || wire === 'number' ? 'number' : 'string');
+}
+
+function isObject(value: unknown): boolean {
+  return isRecord(value) && !(value instanceof NumberText);
+}
