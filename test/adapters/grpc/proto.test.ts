@@ -39,6 +39,7 @@ const files = {
       extensions 80 to 90 [verification = UNVERIFIED]; extend Opt { optional M from_within = 102; }
       optional string message = 18; optional string optional = 19; optional int32 map = 20; optional .a.old.E enum_ = 21;;
     }
+    message Set { extensions 4 to max; option message_set_wire_format = true; }
     enum E { option allow_alias = true; ONE = 1; UNO = 1 [deprecated = true]; TWO = 2; NEG = -0x10; reserved 5 to 7, -3, 100 to max; reserved "GONE"; }
     service S { option deprecated = true; rpc A (M) returns (stream .a.old.M) {} rpc B(stream b.B) returns(M); rpc C(stream M) returns (stream M) { option deprecated = true; ; }; }
   `,

@@ -27,6 +27,8 @@ import { SyntaxFault } from './syntax-fault.ts';
 import type { Token } from './tokens.ts';
 
 const maxFieldNumber = 536_870_911;
+/** What `max` is in a message set, whose extensions are no fields on the wire (descriptor.proto, message_set_wire_format). */
+const maxOfMessageSet = 0x7f_ff_ff_ff;
 const maxNesting = 100;
 
 interface Place {
@@ -115,6 +117,8 @@ export class MessageParser {
     this.#file.comment(place.path, first, cursor.expect('{'));
     while (!cursor.accept('}')) this.#element(place);
     addSyntheticOneofs(place.message);
+    if (place.message.options?.messageSetWireFormat)
+      for (const range of place.message.extensionRange) if (range.end > maxFieldNumber) range.end = maxOfMessageSet;
     this.#depth -= 1;
   }
 
