@@ -7,7 +7,7 @@ import type { Step } from './plan.ts';
 /** How the wishes of a step are asked. */
 export interface Together {
   readonly asking: Asking;
-  /** All are wished: now they go out. */
+  /** All are wished: now they go out, and what is asked from then on goes out by itself. */
   readonly go: () => void;
 }
 
@@ -18,15 +18,19 @@ export interface Together {
 export function together({ alone, origin, at }: Step, context: RequestContext): Together {
   const { subschema } = origin.member;
   if (!alone) return { asking: item => ask(subschema, at, item, context), go: () => {} };
+  let gone = false;
   const items: CallItem[] = [];
   const wishes: { resolve(value: unknown): void; reject(error: unknown): void }[] = [];
   return {
     asking: item =>
-      new Promise((resolve, reject) => {
-        items.push(item);
-        wishes.push({ resolve, reject });
-      }),
+      gone
+        ? ask(subschema, at, item, context)
+        : new Promise((resolve, reject) => {
+            items.push(item);
+            wishes.push({ resolve, reject });
+          }),
     go: () => {
+      gone = true;
       if (items.length === 0) return;
       askAtOnce(subschema, at, items, context).then(
         values => {

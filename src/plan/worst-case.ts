@@ -3,7 +3,7 @@ import type { Output, Plan, Step } from './plan.ts';
 
 /**
  * By step id: how many calls it can cause at most; of a subscription, for each event, which itself is no call. Infinity: as many as the
- * answers before it have objects.
+ * answers before it have objects. The halves of a batch that fails for a key that is not there are not counted.
  */
 export function worstCase({ operation, root, steps, stages }: Plan): readonly number[] {
   const parents = new Array<number>(steps.length).fill(0);

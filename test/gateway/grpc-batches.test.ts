@@ -9,7 +9,7 @@ import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { Catalogue, openMember } from '../../src/supergraph/catalogue.ts';
 import { batchOffers } from '../../src/supergraph/links/batch-offers.ts';
 import { describeProto, sourceOf } from '../adapters/grpc/backend.ts';
-import { type StreamBackend, streamBackend } from '../adapters/grpc/stream-backend.ts';
+import { type ServedCall, type StreamBackend, streamBackend } from '../adapters/grpc/stream-backend.ts';
 
 const proto = `
 syntax = "proto3";
@@ -34,13 +34,17 @@ const close = async () => {
 };
 
 /** Fifty orders of as many products, of which the batch knows all but every tenth, and answers the other way round. */
-async function world(lane: Lane, overlay: string, answers: (names: readonly string[]) => string[] | undefined) {
+async function world(
+  lane: Lane,
+  overlay: string,
+  answers: (names: readonly string[], call: ServedCall) => string[] | undefined,
+) {
   backend = await streamBackend(proto, {
-    unary: (method, request) => {
+    unary: (method, request, call) => {
       if (method === 'ListOrders')
         return { orders: Array.from({ length: 50 }, (_, id) => ({ id: id + 1, productName: `p/${id + 1}` })) };
       const { names = [] } = request as { names?: string[] };
-      return answers(names)?.reduce(
+      return answers(names, call)?.reduce(
         (reply, name) => ({ products: [{ name, price: `9007199254740${name.slice(2)}` }, ...reply.products] }),
         { products: [] as { name: string; price: string }[] },
       );
@@ -106,6 +110,19 @@ describe.each(['plan', 'reference'] as const)('fifty parents, lane %s', lane => 
     expect(errors.map(({ path }) => path[2])).toEqual(lost.map(id => id - 1));
     expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', grpc: { code: 14 } });
     expect(backend.calls).toHaveLength(4);
+  });
+
+  it('of which one is not there, and the batch fails for it, are asked in halves', async () => {
+    const { data, errors } = await world(lane, offered, (names, call) => {
+      if (!names.includes('p/21')) return [...names];
+      call.fail(5);
+      return undefined;
+    });
+    expect(errors).toBeUndefined();
+    for (const { id, product } of data.listOrders.orders)
+      expect(product).toEqual(id === 21 ? null : { price: `9007199254740${id}` });
+    const sizes = backend.calls.slice(1).map(({ requests }) => (requests[0] as { names: string[] }).names.length);
+    expect(sizes.toSorted((a, b) => b - a)).toEqual([50, 25, 25, 13, 12, 6, 6, 3, 3, 2, 1, 1, 1]);
   });
 });
 

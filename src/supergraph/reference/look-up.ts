@@ -112,14 +112,36 @@ export async function loadKeys(
   const asked = placeKeys(args, batch.into, keys);
   const item: CallItem = selection ? { args: asked, selection } : { args: asked };
   try {
-    return new FoundKeys(walk(await asking(item), lookup.select));
+    return new KeysOfCall(walk(await asking(item), lookup.select));
   } catch (error) {
-    return new FoundKeys(undefined, error);
+    if (keys.length > 1 && isNotFound(error)) return loadHalves(lookup, batch, { args, keys, selection }, asking);
+    return new KeysOfCall(undefined, error);
   }
 }
 
+/** A batch may fail as a whole for one key that is not there (google.aip.dev/231): the others are found without it. */
+async function loadHalves(
+  lookup: Lookup,
+  batch: Batching,
+  { keys, ...common }: Chunk,
+  asking: Asking,
+): Promise<FoundKeys> {
+  const found = new Map<string, FoundKeys>();
+  const ask = async (half: readonly unknown[]) => {
+    const ofHalf = await loadKeys(lookup, batch, { ...common, keys: half }, asking);
+    for (const key of half) found.set(keyText(key, batch.parts), ofHalf);
+  };
+  await Promise.all(chunks(keys, Math.ceil(keys.length / 2)).map(ask));
+  return { of: (key, ...reading) => found.get(key)?.of(key, ...reading) };
+}
+
 /** What a call for keys came to. Lookups that ask it alike may read it differently: one of each key or all, and what is missing. */
-export class FoundKeys {
+export interface FoundKeys {
+  /** `key`: its `keyText`. */
+  of(key: string, lookup: Lookup, batch: Batching): unknown;
+}
+
+class KeysOfCall implements FoundKeys {
   readonly #list: unknown;
   readonly #fault: unknown;
   readonly #readers = new Map<Lookup, (key: string) => unknown>();
@@ -129,7 +151,6 @@ export class FoundKeys {
     this.#fault = fault;
   }
 
-  /** `key`: its `keyText`. */
   of(key: string, lookup: Lookup, batch: Batching): unknown {
     const reader = this.#readers.get(lookup) ?? this.#read(lookup, batch);
     this.#readers.set(lookup, reader);
@@ -177,9 +198,13 @@ function notFound(lookup: Lookup): null {
   throw new GatewayError('NOT_FOUND', `The source "${details.source}" does not know what was asked for.`, { details });
 }
 
-/** A backend's own word for what is missing. */
+/** A backend's own word for what is missing, where that is null. */
 function isMissing(lookup: Lookup, error: unknown): boolean {
-  return lookup.missing === 'NULL' && error instanceof GatewayError && error.code === 'NOT_FOUND';
+  return lookup.missing === 'NULL' && isNotFound(error);
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'NOT_FOUND';
 }
 
 function outcomeOf(run: () => unknown): unknown {

@@ -48,8 +48,8 @@ interface Options {
   readonly credentials?: grpcJs.ServerCredentials;
   readonly settings?: grpcJs.ServerOptions;
   readonly port?: number;
-  /** Answers calls of unary methods; others wait for the test. */
-  unary?(method: string, request: JsonValue): JsonValue | undefined;
+  /** Answers calls of unary methods, or fails them; others wait for the test. */
+  unary?(method: string, request: JsonValue, call: ServedCall): JsonValue | undefined;
 }
 
 /** A real server of a `.proto` text whose every call waits for the test; it codes with @bufbuild/protobuf, which the adapter's codec is not. */
@@ -77,7 +77,8 @@ export async function streamBackend(proto: string, options: Options = {}): Promi
       handlers[method.name] = (call: AnyCall, respond?: grpcJs.sendUnaryData<Buffer>) => {
         const served = servedCall(method, call, respond, registry);
         calls.push(served);
-        const answer = method.methodKind === 'unary' ? options.unary?.(method.name, served.requests[0]!) : undefined;
+        const answer =
+          method.methodKind === 'unary' ? options.unary?.(method.name, served.requests[0]!, served) : undefined;
         if (answer !== undefined) served.send(answer);
       };
     }

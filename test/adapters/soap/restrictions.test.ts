@@ -15,7 +15,7 @@ describe('a restriction of a type that others stand for has the base’s fields 
     );
     expect(sdl).toContain('type Less implements Base {\n  gone: Int\n  kept: String!\n}');
     expect(sdl).toContain('input LessInput {\n  kept: String!\n}');
-    expect(write({ o: { less: { kept: 'on' } } })[1]).toContain('type="Less" kept="on"');
+    expect(write({ o: { less: { kept: 'on' } } })[1]).toMatch(/^ {2}o kept="on" \S+type="Less"$/);
     expect(() => write({ o: { less: { kept: 'maybe' } } })).toThrow(refused('x.o.less.kept', /none of the types/));
     expect(() => write({ o: { less: {} } })).toThrow(refused('x.o.less.kept', /a value is required/));
     const { value, broken } = read('<o xmlns:t="urn:shop" xsi:type="t:Less" kept="off"/>');
