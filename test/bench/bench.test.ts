@@ -24,13 +24,16 @@ describe.skipIf(missing.length > 0)('the bench', () => {
     const stage = await Stage.open();
     try {
       const playing = await stage.start(system, set, { fillers: 20 });
-      for (const workload of own) {
-        await playing.mustAnswer(workload); // what is asked of backends once only has been asked then
-        const before = await stage.calls();
-        await playing.mustAnswer(workload);
-        expect([workload.name, (await stage.calls()) - before]).toEqual([workload.name, workload.calls]);
+      try {
+        for (const workload of own) {
+          await playing.mustAnswer(workload); // what is asked of backends once only has been asked then
+          const before = await stage.calls();
+          await playing.mustAnswer(workload);
+          expect([workload.name, (await stage.calls()) - before]).toEqual([workload.name, workload.calls]);
+        }
+      } finally {
+        await playing.stop();
       }
-      await playing.stop();
     } finally {
       await stage.close();
     }

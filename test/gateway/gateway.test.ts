@@ -150,7 +150,8 @@ describe('a gateway', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
     await save('late.txt', 'type Query { late: String }');
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-    expect(reports.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(reports[0]?.ok).toBe(false);
+    expect(reports.at(-1)?.ok).toBe(true); // how often it was tried in vain between, no test can say
   });
 
   it('swaps revisions under load without a failed request', async () => {
