@@ -1,4 +1,3 @@
-import '../bin/runtime.js';
 import { createServer, request } from 'node:http';
 import { getNullableType, isObjectType, isRequiredArgument } from 'graphql';
 

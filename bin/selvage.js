@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import './runtime.js';
 import { existsSync } from 'node:fs';
 
 const argv = process.argv.slice(2);
+
+// Unless this is production, graphql-js looks at each of its values for a second copy of itself.
+process.env.NODE_ENV ??= 'production';
 
 // In a clone, what runs is built from src/ when that has changed; the package has no src/ and holds the build.
 if (existsSync(new URL('../src/cli/main.ts', import.meta.url))) {
