@@ -10,7 +10,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 
 const within = new Set(['yaml', 'zod']);
 
 /**
- * Bundles `src/` into `dist/`: a start reads few files, and what is imported when it is needed stays in files of its own (ADR 22).
+ * Bundles `src/` into `dist/`: a start reads few files, and what is imported when it is needed stays in files of its own (ADR 24).
  */
 await build({
   entryPoints: { gateway: 'src/gateway.ts', config: 'src/config.ts', main: 'src/cli/main.ts' },
