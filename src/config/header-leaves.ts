@@ -1,9 +1,7 @@
 import * as z from 'zod';
+import { token } from '../base/token.ts';
 import { pattern, textLeaf } from './leaves.ts';
 import { Substituted } from './substitution.ts';
-
-/** RFC 9110, 5.6.2. */
-export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export const headerName = pattern('the name of a header', token);
 
@@ -11,6 +9,8 @@ export const headerName = pattern('the name of a header', token);
 export const lowerHeaderName = textLeaf('the name of a header', name =>
   token.test(name) ? name.toLowerCase() : undefined,
 );
+
+export const lowerHeaderNames = z.array(lowerHeaderName, 'a list of header names');
 
 /** RFC 9110, 5.5. */
 export const headerValue = pattern(

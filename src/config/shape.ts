@@ -8,7 +8,7 @@ import { admissionShape } from './gateway/admission-shape.ts';
 import { httpShape } from './gateway/http-shape.ts';
 import { limitsShape } from './gateway/limits-shape.ts';
 import { listenerTlsShape } from './gateway/listener-tls.ts';
-import { headerName, headerSource, lowerHeaderName } from './header-leaves.ts';
+import { headerName, headerSource, lowerHeaderNames } from './header-leaves.ts';
 import { boolean, duration, integer, map, mapOf, oneOf, pattern, size, textLeaf } from './leaves.ts';
 import { answersShape } from './source/answers-shape.ts';
 import { callingShape } from './source/calling-shape.ts';
@@ -77,7 +77,7 @@ export const sourceShape = map({
     )
     .default([...all.bodies]),
   headers: mapOf(headerName, headerSource).prefault({}),
-  forward: z.array(lowerHeaderName, 'a list of header names').default([...all.forward]),
+  forward: lowerHeaderNames.default([...all.forward]),
   webhooks: webhooksShape.exactOptional(),
   credential: credentialShape.exactOptional(),
   credentials: mapOf(text, schemeCredentialShape).prefault({}),

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
 import { algorithmOf } from '../../adapter/sign-in/signing-algorithm.ts';
+import { token } from '../../base/token.ts';
 import { isConfidential } from '../../source/json-client.ts';
 import type { BridgedCredential, Credential, SchemeCredential, StaticCredential } from '../../source/source.ts';
 import type { ConfigTree, KeyPath } from '../config-tree.ts';
@@ -9,8 +10,6 @@ import { readPem } from '../source/tls-files.ts';
 import { ntlmShape } from './ntlm-shape.ts';
 import { readWsse, wsseShape } from './wsse-shape.ts';
 
-/** RFC 9110, 5.6.2. */
-export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const secret = pattern('a text without line breaks and control characters', /^[\t\x20-\x7e\x80-\xff]+$/);
 const text = pattern('a text that is not empty', /\S/);
 

@@ -6,15 +6,11 @@ import {
   secretAlgorithms,
 } from '../../edge/identity/identity-options.ts';
 import { isConfidential } from '../../source/json-client.ts';
+import { lowerHeaderName, lowerHeaderNames } from '../header-leaves.ts';
 import { boolean, duration, durationUpTo, integer, map, oneOf, pattern, textLeaf } from '../leaves.ts';
 
 const text = pattern('a text that is not empty', /\S/);
 const texts = z.array(text, 'a list of texts');
-
-/** RFC 9110, 5.6.2. */
-const header = textLeaf('the name of a header', name =>
-  /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) ? name.toLowerCase() : undefined,
-);
 
 /** RFC 6749, 3.3. */
 export const scope = pattern('a scope: no spaces, quotes or backslashes', /^[\x21\x23-\x5b\x5d-\x7e]+$/);
@@ -36,7 +32,7 @@ const jwt = map({
   clockTolerance: durationUpTo('2m').default(30_000),
   scopesClaim: text.default('scope'),
   subjectClaim: text.default('sub'),
-  header: header.default('authorization'),
+  header: lowerHeaderName.default('authorization'),
   type: text.exactOptional(),
 });
 
@@ -48,7 +44,7 @@ const name = pattern(
 const provider = map({
   name,
   jwt: jwt.exactOptional(),
-  apiKeys: map({ header: header.default('x-api-key'), file: text }).exactOptional(),
+  apiKeys: map({ header: lowerHeaderName.default('x-api-key'), file: text }).exactOptional(),
   clientCertificate: map({
     subject: oneOf(certificateNames).default('commonName'),
     allow: texts.default(['*']),
@@ -67,7 +63,7 @@ const provider = map({
   }).exactOptional(),
   authorizer: map({
     url: confidentialUrl,
-    headers: z.array(header, 'a list of header names').min(1, 'a list that is not empty'),
+    headers: lowerHeaderNames.min(1, 'a list that is not empty'),
     timeout: duration.default(1_000),
     cache: durationUpTo('60s').exactOptional(),
   }).exactOptional(),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { hopByHop } from '../../adapter/outgoing-headers.ts';
 import { errorCodes } from '../../base/error.ts';
+import { token } from '../../base/token.ts';
 import { isAddressRange } from '../../edge/address-ranges.ts';
 import type { DirectResponse, ResponsesOptions } from '../../edge/responses/responses-options.ts';
 import type { ConfigTree } from '../config-tree.ts';
-import { headerName, headerValue, token } from '../header-leaves.ts';
+import { headerName, headerValue } from '../header-leaves.ts';
 import { integer, map, mapOf, oneOf, pattern, textLeaf } from '../leaves.ts';
 
 const text = pattern('a text that is not empty', /\S/);

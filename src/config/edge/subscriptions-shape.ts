@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defaultSubscriptions, defaultWebSockets } from '../../edge/subscriptions/subscriptions-options.ts';
-import { token } from '../header-leaves.ts';
-import { duration, integer, map, pattern, size, textLeaf } from '../leaves.ts';
+import { lowerHeaderNames } from '../header-leaves.ts';
+import { duration, integer, map, pattern, size } from '../leaves.ts';
 
 const count = integer('a whole number from 1 to 1000000', 1, 1_000_000);
 
@@ -16,12 +16,7 @@ export const subscriptionsShape = map({
     origins: z
       .array(pattern('an origin, such as https://shop.example.com', /^https?:\/\/[^/?#\s*]+$/), 'a list of origins')
       .default([...defaultWebSockets.origins]),
-    params: z
-      .array(
-        textLeaf('the name of a header', name => (token.test(name) ? name.toLowerCase() : undefined)),
-        'a list of header names',
-      )
-      .default([...defaultWebSockets.params]),
+    params: lowerHeaderNames.default([...defaultWebSockets.params]),
     initTimeout: duration.default(defaultWebSockets.initTimeout),
     operations: count.default(defaultWebSockets.operations),
     message: size.default(defaultWebSockets.message),

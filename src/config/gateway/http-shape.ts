@@ -3,7 +3,7 @@ import { isAddressRange } from '../../edge/address-ranges.ts';
 import { defaultCors } from '../../server/cors.ts';
 import { defaultConnections } from '../../server/listener/connections.ts';
 import type { ConfigTree } from '../config-tree.ts';
-import { token } from '../credential/credential-shape.ts';
+import { lowerHeaderNames } from '../header-leaves.ts';
 import { boolean, duration, integer, map, textLeaf } from '../leaves.ts';
 
 /** An origin as browsers write it (RFC 6454, 6.2): what is written otherwise never matches. */
@@ -36,12 +36,7 @@ export const httpShape = {
   cors: map({
     origins: z.array(origin, 'a list of origins').min(1, 'a list of one origin at least'),
     credentials: boolean.default(defaultCors.credentials),
-    headers: z
-      .array(
-        textLeaf('the name of a header', name => (token.test(name) ? name.toLowerCase() : undefined)),
-        'a list of header names',
-      )
-      .default([...defaultCors.headers]),
+    headers: lowerHeaderNames.default([...defaultCors.headers]),
     maxAge: duration.default(defaultCors.maxAge),
   }).exactOptional(),
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { token } from '../../base/token.ts';
 import { defaultSourceOptions } from '../../source/source.ts';
 import { oneOf, pattern, textLeaf } from '../leaves.ts';
 
@@ -6,7 +7,7 @@ const all = defaultSourceOptions;
 
 /** RFC 9110, 5.6.2, with `*` for any characters (which is a character of tokens, too, that no header's name has). */
 const headerGlob = textLeaf('the name of a header, in which * stands for any characters', text =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? text.toLowerCase() : undefined,
+  token.test(text) ? text.toLowerCase() : undefined,
 );
 
 const fieldGlob = pattern('the name of a field, in which * stands for any characters', /^[_0-9A-Za-z*]+$/);

@@ -1,5 +1,6 @@
 import { isRecord, own } from '../../../base/json.ts';
 import { upperFirst } from '../../../base/names.ts';
+import { token } from '../../../base/token.ts';
 import type { MultipartBody, PartEncoding, PartsInPart } from '../call/call.ts';
 import type { FieldShape, ScalarShape, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
@@ -224,7 +225,7 @@ function headersOf(entry: Located, builder: TypeBuilder): (readonly [string, str
     const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
     const values = valuesOf(keywords) ?? [];
     const value = own(keywords, 'default') ?? (values.length === 1 ? values[0] : undefined);
-    const isWritable = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[ -~]*$/.test(String(value));
+    const isWritable = token.test(name) && /^[ -~]*$/.test(String(value));
     if (value !== undefined && typeof value !== 'object' && isWritable) return [[name, String(value)] as const];
     if (isRecord(header.value) && header.value['required'] === true) {
       builder.unsupported(

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord } from '../../../base/json.ts';
 import { camelName, shortHash, uniqueNames } from '../../../base/names.ts';
+import { token } from '../../../base/token.ts';
 import type { Located, OpenApiDocument } from './document.ts';
 import type { OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
@@ -57,7 +58,7 @@ function isMethodInCapitals(key: string): boolean {
 
 /** RFC 9110, 9.1: a token; and neither of those that a connection, or nobody, answers. */
 function isAskable(method: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method) && !/^(connect|trace)$/i.test(method);
+  return token.test(method) && !/^(connect|trace)$/i.test(method);
 }
 
 /** By their place in the path item; those of 3.2's `additionalOperations` are called by their method as it is written. */
