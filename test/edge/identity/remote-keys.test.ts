@@ -15,6 +15,7 @@ let worlds: World[];
 /** Paths in the order that they were asked for. */
 let fetched: string[];
 let answer: RequestListener;
+let opens = 0;
 
 beforeAll(async () => {
   [first, second] = await Promise.all([
@@ -27,12 +28,15 @@ beforeEach(async () => {
   fetched = [];
   worlds = [];
   answer = keySet(await jwk(first, 'first'));
+  opens += 1;
+  const place = `/${opens}`; // keys are known by their address for as long as the process lives, and a port may come again
   server = createServer((request, response) => {
-    fetched.push(request.url ?? '');
+    request.url = request.url?.slice(place.length) ?? '';
+    fetched.push(request.url);
     answer(request, response);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${place}`;
 });
 
 afterEach(async () => {
