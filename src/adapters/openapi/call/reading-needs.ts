@@ -11,44 +11,50 @@ export interface ReadingNeeds {
 /** For answers of which nothing is known. */
 export const allNeeds: ReadingNeeds = { digits: true, depth: true };
 
-/** Only what the shape leads to is ever read: a type that leads back to itself can nest without end, and JSON can be anything. */
+/**
+ * Only what the shape leads to is ever read: a type that leads back to itself can nest without end, and JSON can be anything. Without
+ * recursion, since types lead from one to the next in chains of thousands.
+ */
 export function needsOf(shape: Shape, model: Model): ReadingNeeds {
-  const types: ReadonlyMap<string, TypeShape> = new Map(Object.entries(model.types));
   const done = new Set<string>();
   const open = new Set<string>();
+  const waiting: { readonly name: string; readonly isLeft: boolean }[] = [];
   let digits = false;
   let depth = false;
-  const visit = (at: Shape): void => {
-    switch (at.kind) {
-      case 'scalar':
-        digits ||= exactScalars.has(at.scalar);
-        depth ||= at.scalar === 'JSON';
-        break;
-      case 'list':
-        visit(at.of);
-        break;
-      case 'map':
-        visit(at.value);
-        break;
-      case 'type':
-        visitType(at.name);
+  const want = (at: Shape): void => {
+    const inner = innermost(at);
+    if (inner.kind === 'type') waiting.push({ name: inner.name, isLeft: false });
+    else {
+      digits ||= exactScalars.has(inner.scalar);
+      depth ||= inner.scalar === 'JSON';
     }
   };
-  const visitType = (name: string): void => {
-    if (open.has(name)) depth = true;
-    if (open.has(name) || done.has(name)) return;
-    const type = types.get(name);
-    if (!type) return;
+  want(shape);
+  for (let here = waiting.pop(); here; here = waiting.pop()) {
+    const { name, isLeft } = here;
+    if (isLeft) {
+      open.delete(name);
+      done.add(name);
+      continue;
+    }
+    depth ||= open.has(name);
+    const type = Object.hasOwn(model.types, name) ? model.types[name] : undefined;
+    if (!type || open.has(name) || done.has(name)) continue;
     open.add(name);
+    waiting.push({ name, isLeft: true });
     // Enum values, tags and discriminators are compared as they are written.
     if (type.kind !== 'object') digits ||= longNumber.test(JSON.stringify(type));
-    for (const inner of shapesIn(type)) visit(inner);
-    if (type.kind === 'union') for (const member of type.members) if (!member.boxed) visitType(member.type);
-    open.delete(name);
-    done.add(name);
-  };
-  visit(shape);
+    for (const inner of shapesIn(type)) want(inner);
+    if (type.kind === 'union')
+      for (const member of type.members) if (!member.boxed) waiting.push({ name: member.type, isLeft: false });
+  }
   return { digits, depth };
+}
+
+function innermost(shape: Shape): Extract<Shape, { kind: 'scalar' | 'type' }> {
+  let inner = shape;
+  while (inner.kind === 'list' || inner.kind === 'map') inner = inner.kind === 'list' ? inner.of : inner.value;
+  return inner;
 }
 
 /** Scalars that tell every digit. */
