@@ -5,6 +5,7 @@ import { isRecord } from '../base/json.ts';
 import { packageUrl } from '../base/package-url.ts';
 import { wantsStacks } from '../config/env.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { optimizeLate } from './optimization.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const exitCodes = `
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 /** `main` for a process of its own: whatever happens, it ends with an exit code and never shows a stack that was not asked for. */
 export async function runProcess(argv: readonly string[]): Promise<never> {
+  optimizeLate();
   const terminal = processTerminal();
   const die = (error: unknown) => process.exit(reportFailure(error, terminal));
   process.on('uncaughtException', die);

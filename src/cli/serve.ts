@@ -4,6 +4,7 @@ import type { Lane } from '../edge/handler.ts';
 import { createGateway } from '../gateway.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { optimizeAsUsual } from './optimization.ts';
 import { diagnosticLines } from './print-diagnostics.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,6 +31,7 @@ export async function serve({ config, ...place }: ServeOptions, terminal: Termin
     if (absent.length > 0) terminal.err(`left out, and tried again: ${absent.map(({ name }) => name).join(', ')}\n`);
     const { url } = await gateway.listen();
     if (gateway.adminUrl !== undefined) terminal.out(`metrics: ${gateway.adminUrl}/metrics\n`);
+    optimizeAsUsual();
     announcement.listening(`${url}/graphql`);
     await stopped;
   } finally {
