@@ -16,4 +16,4 @@ export interface InboundRequest {
 export type Received = 'taken' | 'repeated' | 'unverified' | 'malformed' | 'wrong-method' | 'unknown';
 
 /** Takes in what a backend sends. `place`: the path's segments behind the source's name, decoded. Never throws. */
-export type Receive = (place: readonly string[], request: InboundRequest) => Received;
+export type Receive = (place: readonly string[], request: InboundRequest) => Received | Promise<Received>;

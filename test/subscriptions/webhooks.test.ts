@@ -79,6 +79,13 @@ const document = {
       },
     },
     'customer-event': { post: {}, delete: {} },
+    'customer.moved': {
+      post: {
+        requestBody: {
+          content: { 'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/Invoice' } } },
+        },
+      },
+    },
   },
   components: {
     schemas: {
@@ -154,9 +161,14 @@ async function subscribe(query: string): Promise<SseClient> {
   return client;
 }
 
-async function send(address: string, body: string, { method = 'POST', key = secret } = {}): Promise<number> {
+async function send(
+  address: string,
+  body: string,
+  { method = 'POST', key = secret, type = 'application/json' } = {},
+): Promise<number> {
   const signature = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
-  const response = await fetch(address, { method, body, headers: { 'x-hub-signature-256': signature } });
+  const headers = { 'x-hub-signature-256': signature, 'content-type': type };
+  const response = await fetch(address, { method, body, headers });
   return response.status;
 }
 
@@ -167,11 +179,11 @@ describe.each(['plan', 'reference'] as const)('a source with webhooks, lane %s',
   });
 
   /** The backend opens nothing by itself: who subscribed is known only by what comes. */
-  const opened = async (client: SseClient, address: string, body: (n: number) => string) => {
+  const opened = async (client: SseClient, address: string, body: (n: number) => string, type?: string) => {
     let sent = 0;
     const reading = client.read(1);
     await until(async () => {
-      expect(await send(address, body(sent))).toBe(204);
+      expect(await send(address, body(sent), type === undefined ? {} : { type })).toBe(204);
       sent += 1;
       return client.answers.length > 0;
     });
@@ -206,6 +218,23 @@ describe.each(['plan', 'reference'] as const)('a source with webhooks, lane %s',
     expect(await send(`${url}/hooks/billing/createInvoiceSettled/guessed`, '{"id":1}')).toBe(404);
     expect(await send(address, '{"id":1}')).toBe(204);
     expect(await send(address, '{"id":1}')).toBe(204);
+  });
+
+  it('reads a form, and tells nothing of what breaks the contract', async () => {
+    const address = `${url}/hooks/billing/customerMoved`;
+    const type = 'application/x-www-form-urlencoded';
+    const client = await subscribe('subscription { customerMoved { id customer note } }');
+    const [answer] = await opened(client, address, n => `id=private&customer=A%26B&note=${n}`, type);
+    expect(answer).toMatchObject({
+      data: { customerMoved: null },
+      errors: [{ path: ['customerMoved', 'id'], extensions: { code: 'UPSTREAM_MALFORMED' } }],
+    });
+    expect(JSON.stringify(answer)).not.toContain('private');
+    const other = await subscribe('subscription { customerMoved { note customer } }');
+    const [moved] = await opened(other, address, n => `id=private&customer=A%26B&note=${n}`, type);
+    expect(moved).toMatchObject({ data: { customerMoved: { customer: 'A&B' } } });
+    expect(moved).not.toHaveProperty('errors');
+    expect(await send(address, '{"id":1}')).toBe(400);
   });
 
   it('asks for a callback with an address of its own, and gives what comes there', async () => {
@@ -251,6 +280,7 @@ describe.each(['plan', 'reference'] as const)('a source with webhooks, lane %s',
       'createInvoiceSettled',
       'customerEventDelete',
       'customerEventPost',
+      'customerMoved',
       'invoicePaid',
     ]);
     expect(fields['invoicePaid']?.description).toBe('An invoice is paid.');

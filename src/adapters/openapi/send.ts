@@ -49,8 +49,8 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
   };
   const inbound = new Inbound(Object.values(blueprint.calls), {
     source,
-    model: blueprint.model,
-    decoder: backend.decoder,
+    ready: call => backend.reader(call),
+    answersOf: call => backend.answersOf(call),
     ask: async (call, item, context) => (await send(call, [item], context))[0]!, // one for each
   });
   return {
@@ -76,7 +76,7 @@ class Backend {
   readonly #stranger: HttpClient;
   readonly #checks: InputChecks;
   readonly #encoder: Encoder;
-  readonly decoder: Decoder;
+  readonly #decoder: Decoder;
   #xml: XmlReader | undefined;
   /** Of failures that are told as data. */
   #failureXml: XmlReader | undefined;
@@ -92,7 +92,7 @@ class Backend {
     this.#stranger = new HttpClient(unknownTo(source));
     this.#checks = new InputChecks(blueprint.model);
     this.#encoder = new Encoder(blueprint.model);
-    this.decoder = new Decoder(blueprint.model);
+    this.#decoder = new Decoder(blueprint.model);
     this.credentials = new Credentials(source);
     this.#revalidation = source.options.cache === 'REVALIDATE' ? new Revalidation() : undefined;
   }
@@ -115,7 +115,7 @@ class Backend {
     const { headers } = this.#source.options;
     const name = { source: this.#source.name, operation: call.operation };
     const answers: CallAnswers = {
-      ...answersOf(call, name, { model: this.#model, decoder: this.decoder, xml: this.#xml }),
+      ...answersOf(call, name, { model: this.#model, decoder: this.#decoder, xml: this.#xml }),
       signing,
       ours: new Set([...(call.foreign ? [] : Object.keys(headers)), ...signing.names].map(name => name.toLowerCase())),
       forwardsIdentity: !call.foreign && forwardsIdentity(this.#source, credentials),
@@ -157,7 +157,7 @@ class Backend {
     if (!stream) throw new TypeError(`${call.operation} has no stream.`);
     const answers = this.answersOf(call);
     const { name } = answers;
-    const readValue = eventReader(stream, this.decoder, this.#model, name);
+    const readValue = eventReader(stream, this.#decoder, this.#model, name);
     let request: HttpRequest;
     try {
       await filesCome(call, item);

@@ -36,16 +36,15 @@ export function hooksDoor(options: HooksDoorOptions) {
         request,
         options.limits.body,
         body => {
-          if (body === 'too-large') answer(tooLarge(options.limits.body));
-          else {
-            const { method = '' } = request;
-            const received = receive(place.slice(1), { method, headers: headersOf(request), body });
-            if (received === 'taken' || received === 'repeated') {
-              options.log.info({ requestId: id, source: place[0], received }, 'webhook');
-              response.writeHead(204).end();
-            } else answer(refusals[received]());
-          }
-          resolve();
+          const { method = '' } = request;
+          const came = async () => {
+            if (body === 'too-large') return answer(tooLarge(options.limits.body));
+            const received = await receive(place.slice(1), { method, headers: headersOf(request), body });
+            if (received !== 'taken' && received !== 'repeated') return answer(refusals[received]());
+            options.log.info({ requestId: id, source: place[0], received }, 'webhook');
+            response.writeHead(204).end();
+          };
+          came().then(resolve, reject);
         },
         reject,
       );

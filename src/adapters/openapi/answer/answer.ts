@@ -2,12 +2,13 @@ import type { HttpResponse } from '../../../adapter/http-client.ts';
 import type { Secrets } from '../../../adapter/secrets.ts';
 import type { CallName } from '../../../adapter/upstream-error.ts';
 import { GatewayError } from '../../../base/error.ts';
-import type { CallFailure, CallResponse, OpenApiCall } from '../call/call.ts';
+import type { CallFailure, CallResponse, InboundContent, OpenApiCall } from '../call/call.ts';
 import { needsOf } from '../call/reading-needs.ts';
 import type { Model, Shape } from '../call/shape.ts';
 import { isText } from '../document/media-types.ts';
 import { malformed, retryAfterOf, unreadable } from '../fault.ts';
 import { type Decoder, named } from './decode.ts';
+import { FormReader } from './form-reader.ts';
 import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import type { XmlReader } from './xml-answer.ts';
@@ -20,13 +21,19 @@ export interface Answers {
   readonly name: CallName;
   /** Does no success have a body? */
   readonly silent: boolean;
-  readonly readers: ReadonlyMap<Expected, Reader>;
+  readonly readers: ReadonlyMap<Expected | InboundContent, Reader>;
 }
 
-/** Reads the JSON, or the XML, of one of a call's answers. */
+/** Reads the JSON, the XML or the form of one of a call's answers or events. */
 interface Reader {
-  parse(response: HttpResponse): { readonly value: unknown } | { readonly problem: string };
+  parse(message: Message): { readonly value: unknown } | { readonly problem: string };
   readonly decode: ReturnType<Decoder['of']>;
+}
+
+/** What came, whichever way. */
+export interface Message {
+  readonly headers: { readonly 'content-type'?: string | undefined };
+  readonly body: Buffer;
 }
 
 const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
@@ -39,27 +46,39 @@ interface Codec {
   readonly xml: XmlReader | undefined;
 }
 
-/** Is any answer of the call that is read XML? */
-export function answersInXml({ responses, failures = [] }: OpenApiCall): boolean {
-  return [...responses, ...failures].some(({ kind }) => kind === 'xml');
+/** Is any answer of the call, or any event, that is read XML? */
+export function answersInXml({ responses, failures = [], inbound }: OpenApiCall): boolean {
+  return [...responses, ...failures, ...(inbound?.contents ?? [])].some(({ kind }) => kind === 'xml');
 }
 
 export function answersOf(call: OpenApiCall, name: CallName, { model, decoder, xml: reader }: Codec): Answers {
   const typed = (call.failures ?? []).filter(({ type }) => type !== undefined);
-  const expected: readonly Expected[] = [...call.responses, ...typed];
-  const readerOf = ({ kind, shape = anything, xml }: Expected): Reader => {
-    const needs = needsOf(shape, model);
-    return {
-      parse: ({ body, headers }) =>
-        kind === 'xml' && reader ? reader.read(body, headers['content-type'], shape, xml) : parseJson(body, needs),
-      decode: decoder.of(shape),
-    };
+  const expected = [...call.responses, ...typed, ...(call.inbound?.contents ?? [])];
+  const readerOf = (each: Expected | InboundContent): Reader => {
+    const { shape = anything } = each;
+    return { parse: parserOf(each, shape, model, reader), decode: decoder.of(shape) };
   };
   return {
     name,
     silent: call.responses.every(({ kind }) => kind === 'none'),
     readers: new Map(expected.map(response => [response, readerOf(response)])),
   };
+}
+
+function parserOf(
+  expected: Expected | InboundContent,
+  shape: Shape,
+  model: Model,
+  xml: XmlReader | undefined,
+): Reader['parse'] {
+  if (expected.kind === 'xml' && xml)
+    return ({ body, headers }) => xml.read(body, headers['content-type'], shape, expected.xml);
+  if (expected.kind === 'form') {
+    const form = new FormReader(model.types);
+    return ({ body, headers }) => form.read(body, headers['content-type'], shape, expected.encoding);
+  }
+  const needs = needsOf(shape, model);
+  return ({ body }) => parseJson(body, needs);
 }
 
 /** The value of a success. Throws what makes it none; `faulty` is told of each part that breaks the contract. */
@@ -158,7 +177,7 @@ function isPlainText({ shape }: Expected, contentType = ''): boolean {
   return shape?.kind === 'scalar' && shape.scalar === 'String' && isText(contentType);
 }
 
-function textOf({ headers, body }: HttpResponse): string {
+export function textOf({ headers, body }: Message): string {
   return utf8(body, charsetOf(headers['content-type'])) ?? body.toString('latin1');
 }
 

@@ -5,14 +5,13 @@ import type {
   FieldShape,
   Model,
   ObjectShape,
-  ScalarShape,
   Shape,
   TypeShape,
   UnionMember,
   UnionShape,
   XmlNode,
 } from '../call/shape.ts';
-import { NumberText } from './json-text.ts';
+import { likeliestValue, valueOfText } from './value-of-text.ts';
 
 type ParsedXml = { readonly value: unknown } | { readonly problem: string };
 
@@ -47,7 +46,7 @@ export class XmlReader {
     }
     switch (shape.kind) {
       case 'scalar':
-        return shape.scalar === 'JSON' ? loose(element) : scalar(shape, textOf(element));
+        return shape.scalar === 'JSON' ? loose(element) : valueOfText(shape, textOf(element));
       case 'list':
         return this.#items(shape, element, node, name, true);
       case 'map': {
@@ -114,7 +113,7 @@ export class XmlReader {
   #text(shape: Shape, text: string): unknown {
     if (shape.kind === 'list')
       return text.split(/[ \t\n\r]+/).flatMap(item => (item === '' ? [] : [this.#text(shape.of, item)]));
-    return shape.kind === 'scalar' ? scalar(shape, text) : text;
+    return shape.kind === 'scalar' ? valueOfText(shape, text) : text;
   }
 
   /** `alone`: nothing else stands there, so whatever there is, is an item. */
@@ -136,7 +135,7 @@ export class XmlReader {
   #union(type: UnionShape, element: XmlElement): unknown {
     const boxed = type.members.filter(member => member.boxed);
     const isText = elementsOf(element).length === 0 && element.attributes.length === 0;
-    if (isText && boxed.length > 0) return textValue(boxed, textOf(element));
+    if (isText && boxed.length > 0) return likeliestValue(boxed, textOf(element));
     const member = this.#memberOf(type, element);
     if (!member) return loose(element);
     return member.boxed
@@ -179,33 +178,6 @@ function isCalled(element: XmlElement, name: string, namespace: string | undefin
 
 function childOf(element: XmlElement, name: string, namespace: string | undefined): XmlElement | undefined {
   return elementsOf(element).find(child => isCalled(child, name, namespace));
-}
-
-const number = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
-
-function scalar({ scalar: name, wire }: ScalarShape, text: string): unknown {
-  const trimmed = text.trim();
-  if (name === 'Boolean') {
-    if (trimmed === 'true' || trimmed === '1') return true;
-    return trimmed === 'false' || trimmed === '0' ? false : text;
-  }
-  const isNumber = name === 'Int' || name === 'Float' || wire === 'number';
-  if (!isNumber) return text;
-  return number.test(trimmed) ? numberOf(trimmed) : text;
-}
-
-/** With all its digits. */
-function numberOf(text: string): unknown {
-  const value = Number(text);
-  return String(value) === text ? value : new NumberText(text.replace(/^\+/, ''));
-}
-
-/** A text that may be of several types: what it looks like, of those that it may be. */
-function textValue(boxed: readonly UnionMember[], text: string): unknown {
-  const kinds = new Set(boxed.map(({ json }) => json));
-  const trimmed = text.trim();
-  if (kinds.has('boolean') && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true';
-  return kinds.has('number') && number.test(trimmed) ? numberOf(trimmed) : text;
 }
 
 /** Of which the document says no type: texts, and objects by the names of what is in them; what is there more than once is a list. */

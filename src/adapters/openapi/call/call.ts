@@ -50,10 +50,19 @@ export interface OpenApiCall {
 export interface CallInbound {
   /** Of the requests that come. In capitals. */
   readonly method: string;
-  /** Of their body, which is JSON. Absent: there is none. */
-  readonly shape?: Shape;
+  /** What their body may be, and its type whichever it is; the first where they say none of these. Absent: there is none. */
+  readonly contents?: readonly InboundContent[];
   /** Of a callback: the way through the call's arguments to where the gateway's address is written. */
   readonly place?: readonly string[];
+}
+
+/** One way that the body of an event may come. */
+export interface InboundContent extends Pick<CallResponse, 'xml'> {
+  readonly mediaType: string;
+  readonly kind: CallResponse['kind'] | 'form';
+  readonly shape: Shape;
+  /** Of `form`: the properties that are written in a way of their own. */
+  readonly encoding?: readonly FormEncoding[];
 }
 
 /** What an answer without an end consists of. */

@@ -113,11 +113,11 @@ export class InboundFields {
       this.left.push(site.operation);
       return;
     }
-    const { operation, result, shape, schema } = event;
+    const { operation, result, contents, schema } = event;
     const at = coordinate('Subscription', name);
     builder.said.of(at, site.operation);
     if (schema) speakOfField(at, schema, result, builder);
-    const inbound = { method: site.method, ...(shape ? { shape } : {}), ...(place ? { place } : {}) };
+    const inbound = { method: site.method, ...(contents.length > 0 ? { contents } : {}), ...(place ? { place } : {}) };
     this.fields.push({ field: field(name, typeOf(result), operation, args), call: { ...call, inbound } });
   }
 

@@ -23,13 +23,13 @@ export function contentOf({ contents }: Response): Content | undefined {
   return preferred(contents, preference);
 }
 
-/** How an answer of this content is read, and the type that it is. `name`: of the type, where its schema has none. */
+/** How an answer or an event of this content is read, and the type that it is. `name`: of the type, where its schema has none. */
 export function readContent(
   content: Content,
-  site: OperationSite,
+  { at }: Pick<OperationSite, 'at'>,
   name: string,
   builder: TypeBuilder,
-): Pick<CallResponse, 'kind' | 'shape' | 'xml'> {
+): Pick<CallResponse, 'kind' | 'xml'> & { readonly shape: Shape } {
   const { mediaType, schema } = content;
   const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
   const types = typesOf(keywords);
@@ -55,8 +55,8 @@ export function readContent(
     builder.report({
       severity: 'note',
       code: 'CONSTRUCT_NOT_SUPPORTED',
-      message: `The answer's type cannot be read from ${mediaType}: it is given as a file.`,
-      at: site.at,
+      message: `The type of what comes as ${mediaType} cannot be read from it: it is given as a file.`,
+      at,
     });
   }
   return { kind: 'file', shape: fileShape };

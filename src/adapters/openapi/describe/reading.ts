@@ -114,7 +114,7 @@ export class Reading {
     for (const misplaced of this.#said.misplaced(this.#left, met, at => resolver.follow(`#${at.pointer}`, at)?.value))
       this.#report(misplaced);
     if (own.definitions.length > manyTypes) this.#report(manyTypesNote(own.definitions.length, document));
-    if (sites.length === 0) this.#report(nothingToCall(document));
+    if (sites.length === 0 && this.#fields.Subscription.length === 0) this.#report(nothingToCall(document));
     const { annotations } = this.#said;
     const failures = finish(this.#hidden?.drafts() ?? []).types;
     const blueprint = {

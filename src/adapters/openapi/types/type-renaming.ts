@@ -80,7 +80,9 @@ export class TypeRenaming {
       ...(body ? { body: this.shaped(body) } : {}),
       responses: this.responses(responses),
       ...(stream ? { stream: this.shaped(stream) } : {}),
-      ...(inbound ? { inbound: this.shaped(inbound) } : {}),
+      ...(inbound?.contents
+        ? { inbound: { ...inbound, contents: inbound.contents.map(content => this.shaped(content)) } }
+        : {}),
       ...(failures ? { failures: failures.map(failure => this.#failure(failure)) } : {}),
       ...(envelope === undefined ? {} : { envelope: this.name(envelope) }),
     };
