@@ -91,6 +91,11 @@ describe('what signs an operation in', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it('is missed by no operation that may go without', async () => {
+    const { diagnostics } = await describeDocument(documentOf({ a: [{}, { key: [] }], b: [{ basic: [] }, {}] }));
+    expect(diagnostics).toEqual([]);
+  });
+
   it('may be one scheme of the configuration and a header that goes with every call', async () => {
     const options = { headers: { 'x-api-key': 'k' }, credentials: { jwt: bearer } };
     expect(await chosen([{ key: [], jwt: [] }], options)).toEqual(['jwt']);

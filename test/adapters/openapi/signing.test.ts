@@ -177,6 +177,29 @@ describe('a credential of the configuration', () => {
     expect(told(backend).map(([, authorization]) => authorization)).toEqual([undefined, 'Bearer t', 'Bearer t']);
   });
 
+  it.each<[string, Partial<SourceOptions>, Asking, unknown[]]>([
+    ['by its scheme', { credentials: { bearer: { bearer: 't' }, header: key('h') } }, {}, ['Bearer t', undefined]],
+    ['by the alternative that is configured', { credentials: { header: key('h') } }, {}, [undefined, 'h']],
+    ['by what is given for all', { credential: { bearer: 'a' } }, {}, ['Bearer a', undefined]],
+    ['anonymously, where nothing is configured', {}, {}, [undefined, undefined]],
+    [
+      'by the token of a caller who has one',
+      { credentials: { bearer: { passThrough: { header: 'authorization', withoutToken: 'unsigned' } } } },
+      { principal: principalOf('ada', 'her-token') },
+      ['Bearer her-token', undefined],
+    ],
+    [
+      'anonymously for a caller without a token',
+      { credentials: { bearer: { passThrough: { header: 'authorization', withoutToken: 'unsigned' } } } },
+      {},
+      [undefined, undefined],
+    ],
+  ])('that the operation may go without: it is called %s', async (_, options, asking, expected) => {
+    await using shop = await open({ optional: [{}, { bearer: [] }, { header: [] }] }, options);
+    expect(await shop.ask('optional', asking)).toEqual({ value: 'ok' });
+    expect(told(backend).map(([, authorization, , apiKey]) => [authorization, apiKey])).toEqual([expected]);
+  });
+
   it('never goes to a server of another origin, and neither do headers; arguments do', async () => {
     const options = { credential: { bearer: 't' }, headers: { 'x-api-key': 'h' }, forward: ['cookie'] };
     await using shop = await open({}, options);
