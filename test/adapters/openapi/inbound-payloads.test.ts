@@ -9,7 +9,12 @@ import { describeDocument, source } from './describe-document.ts';
 
 const secret = 'a secret of this test';
 const hmac = {
-  ...{ secret, header: 'x-signature', prefix: '', algorithm: 'sha256', encoding: 'hex', signed: 'body' },
+  secret,
+  header: 'x-signature',
+  prefix: '',
+  algorithm: 'sha256',
+  encoding: 'hex',
+  signed: 'body',
 } as const;
 const from = source({ webhooks: { proof: { hmac }, tolerance: 60_000 } });
 

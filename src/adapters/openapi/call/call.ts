@@ -102,6 +102,8 @@ export interface Serialisation {
   readonly allowReserved?: true;
   /** How a list in a deep object is written; absent: its key is repeated. */
   readonly deepLists?: 'BRACKETS' | 'INDICES';
+  /** What separates the items of lists in a list, and in those (Swagger 2.0, Items Object). Absent: what is in a value is JSON. */
+  readonly within?: readonly string[];
 }
 
 export interface CallParameter extends Serialisation {

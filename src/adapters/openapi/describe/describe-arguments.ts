@@ -191,7 +191,7 @@ function callParameter(
   shape: Shape,
   deepLists: SchemaOptions['deepLists'],
 ): CallParameter {
-  const { name, style, explode, allowReserved, content } = parameter;
+  const { name, style, explode, allowReserved, content, within } = parameter;
   const encoding = formEncodings({ mediaType: content ?? '', schema: undefined, encoding: parameter.encoding });
   return {
     argument,
@@ -201,6 +201,7 @@ function callParameter(
     explode,
     shape,
     ...(allowReserved ? { allowReserved } : {}),
+    ...(within ? { within } : {}),
     ...(content === undefined ? {} : { content }),
     ...(encoding.length > 0 ? { encoding } : {}),
     ...(style === 'deepObject' && deepLists !== 'REPEAT' ? { deepLists } : {}),

@@ -33,7 +33,9 @@ export function describeParts(content: Content, name: string, builder: TypeBuild
 }
 
 /** Of the parts that are properties. */
-function namedEncodings({ schema, encoding }: Content, builder: TypeBuilder): readonly (PartEncoding | undefined)[] {
+function namedEncodings(content: Content, builder: TypeBuilder): readonly (PartEncoding | undefined)[] {
+  const { schema, encoding, fields } = content;
+  if (fields) return fields;
   const said = new Map(children(encoding).map(entry => [entry.key, entry]));
   const properties = schema ? propertiesOf(schema, builder) : new Map<string, Located>();
   return [...new Set([...properties.keys(), ...said.keys()])].map(property =>

@@ -8,7 +8,8 @@ import { flag, text } from './operation-parts.ts';
 import { child, children } from './resolver.ts';
 
 /** OpenAPI 3.2, 4.15.1.2: how the properties of a form are written that are not written as usual. */
-export function formEncodings({ encoding }: Content): FormEncoding[] {
+export function formEncodings({ encoding, fields }: Content): readonly FormEncoding[] {
+  if (fields) return fields;
   return children(encoding).flatMap((entry): FormEncoding[] => {
     if (isSerialised(entry)) return [{ property: entry.key, serialisation: serialisation(entry) }];
     const contentType = text(entry.value, 'contentType');

@@ -1,4 +1,4 @@
-import type { ParameterPlace, Serialisation } from '../call/call.ts';
+import type { FormEncoding, ParameterPlace, Serialisation } from '../call/call.ts';
 import type { Located } from './document.ts';
 
 /** Where an operation stands, before any of it is read. */
@@ -59,6 +59,8 @@ export interface Content {
   readonly itemSchema?: Located | undefined;
   /** By property (OpenAPI 3.2, 4.15). */
   readonly encoding: Located | undefined;
+  /** The same where the properties are the fields of a form themselves (Swagger 2.0). */
+  readonly fields?: readonly FormEncoding[];
   /** Of what has no names but places (OpenAPI 3.2, 4.14.5). */
   readonly positions?: {
     readonly prefixEncoding: Located | undefined;

@@ -1,5 +1,5 @@
-import { isRecord } from '../../../base/json.ts';
-import type { ParameterPlace, Serialisation } from '../call/call.ts';
+import { isRecord, own } from '../../../base/json.ts';
+import type { FormEncoding, ParameterPlace, Serialisation } from '../call/call.ts';
 import type { Located } from './document.ts';
 import { oncePerPlace } from './once-per-place.ts';
 import { headersOf, sharedName, unknownContent } from './openapi3.ts';
@@ -43,14 +43,34 @@ function readParameter(parameter: Located): Parameter {
   };
 }
 
-/** Swagger 2.0, Parameter Object, `collectionFormat`. */
+/** Swagger 2.0, Parameter Object and Items Object, `collectionFormat`. */
 function collectionFormat(value: unknown, place: ParameterPlace): Serialisation {
+  const separators = separatorsWithin(value);
+  const within = separators.length > 0 ? { within: separators } : {};
   const format = text(value, 'collectionFormat') ?? 'csv';
-  if (format === 'ssv') return { style: 'spaceDelimited', explode: false };
-  if (format === 'tsv') return { style: 'tabDelimited', explode: false };
-  if (format === 'pipes') return { style: 'pipeDelimited', explode: false };
-  if (place !== 'query') return { style: 'simple', explode: false };
-  return { style: 'form', explode: format === 'multi' };
+  if (format === 'ssv') return { style: 'spaceDelimited', explode: false, ...within };
+  if (format === 'tsv') return { style: 'tabDelimited', explode: false, ...within };
+  if (format === 'pipes') return { style: 'pipeDelimited', explode: false, ...within };
+  if (place !== 'query') return { style: 'simple', explode: false, ...within };
+  return { style: 'form', explode: format === 'multi', ...within };
+}
+
+const separators: ReadonlyMap<string, string> = new Map([
+  ['ssv', ' '],
+  ['tsv', '\t'],
+  ['pipes', '|'],
+]);
+
+/** Of lists in the list, and of those in these; `multi` is for parameters alone. */
+function separatorsWithin(list: unknown): string[] {
+  const found: string[] = [];
+  for (let items = itemsOf(list); text(items, 'type') === 'array'; items = itemsOf(items))
+    found.push(separators.get(text(items, 'collectionFormat') ?? '') ?? ',');
+  return found;
+}
+
+function itemsOf(list: unknown): unknown {
+  return isRecord(list) ? own(list, 'items') : undefined;
 }
 
 function readBody(parameters: readonly Located[], consumes: readonly string[]): Body | undefined {
@@ -71,13 +91,13 @@ function readBody(parameters: readonly Located[], consumes: readonly string[]): 
 /** The fields of a form as the properties of one schema. */
 function formBody(fields: readonly Located[], consumes: readonly string[]): Body {
   const properties: Record<string, unknown> = Object.create(null);
-  const encoding: Record<string, unknown> = Object.create(null);
+  const written: FormEncoding[] = [];
   const required: string[] = [];
   for (const { value } of fields) {
     const name = text(value, 'name') ?? '';
     const { required: isRequired, ...schema } = isRecord(value) ? value : {};
     properties[name] = schema;
-    encoding[name] = collectionFormat(value, 'query');
+    written.push({ property: name, serialisation: collectionFormat(value, 'query') });
     if (isRequired === true) required.push(name);
   }
   const { address, pointer } = fields[0]!;
@@ -88,7 +108,7 @@ function formBody(fields: readonly Located[], consumes: readonly string[]): Body
   return {
     required: required.length > 0,
     description: undefined,
-    contents: types.map(mediaType => ({ mediaType, schema, encoding: { value: encoding, address, pointer } })),
+    contents: types.map(mediaType => ({ mediaType, schema, encoding: undefined, fields: written })),
     name: undefined,
   };
 }

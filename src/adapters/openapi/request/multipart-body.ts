@@ -8,8 +8,8 @@ import type { Shape, TypeShape } from '../call/shape.ts';
 import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
-import { formPairs } from './form-body.ts';
-import { isTorn, queryPairs, torn } from './parameters.ts';
+import { formPairs, serialisedPairs } from './form-body.ts';
+
 import { XmlWriter } from './xml-body.ts';
 
 interface Multipart {
@@ -156,13 +156,14 @@ class PartWriter {
     const how = this.#body.encoding?.find(({ property }) => property === name);
     const isList = Array.isArray(member);
     if (how?.serialisation && !holdsUpload(member)) {
-      const { style, explode } = how.serialisation;
-      if (isTorn(member, how.serialisation, 'part')) throw inputFault(`${this.#body.argument}.${name}`, torn);
-      return queryPairs(name, member, { style, explode }).map(([key, text]) => ({
-        name,
-        headers: () => this.#named(decodeURIComponent(key), []),
-        content: Buffer.from(decodeURIComponent(text)), // nothing is percent-encoded in parts (OpenAPI 3.2, 4.15.1.2)
-      }));
+      const { allowReserved: _, ...serialisation } = how.serialisation;
+      return serialisedPairs(name, member, serialisation, 'part', `${this.#body.argument}.${name}`).map(
+        ([key, text]) => ({
+          name,
+          headers: () => this.#named(decodeURIComponent(key), []),
+          content: Buffer.from(decodeURIComponent(text)), // nothing is percent-encoded in parts (OpenAPI 3.2, 4.15.1.2)
+        }),
+      );
     }
     if (how?.parts?.wholeList) return [this.#nested(name, { parts: member }, how, how.parts, name)];
     const items = isList && (!this.#body.unnamed || name === 'parts') ? member.filter(isThere) : [member];

@@ -7,6 +7,7 @@ import { isJson } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import type { Encoder } from './encode.ts';
 import { formPairs } from './form-body.ts';
+import { withJoinedLists } from './joined-lists.ts';
 import {
   cookiePairs,
   encodeStrictly,
@@ -47,7 +48,9 @@ export function prepare(
   let whole: string | undefined;
   const headers: Record<string, string> = Object.create(null);
   for (const parameter of call.parameters) {
-    const value = encoder.encode(parameter.shape, args[parameter.argument], parameter.argument);
+    const { argument, within } = parameter;
+    const encoded = encoder.encode(parameter.shape, args[argument], argument);
+    const value = within ? withJoinedLists(encoded, within, argument) : encoded;
     values.push(value);
     if (parameter.content === undefined && isTorn(value, parameter, parameter.in)) throw refuse(parameter, torn);
     if (value === undefined || value === null || parameter.in === 'path') continue;
