@@ -37,8 +37,9 @@ export async function load(source: Source, io: LoadIo): Promise<Checked<OpenApiD
   const gathered = await new Gathering(io.reader).gather(text.value, parsed.value);
   if (!gathered.ok) return gathered;
   const root = parsed.value as Readonly<Record<string, unknown>>; // it has a version
-  const { files, resources, targets, unreadable, anchors, said, diagnostics } = gathered.value;
-  const document = { address, version: version.value, root, files, resources, targets, unreadable, anchors, said };
+  const { files, resources, targets, unreadable, anchors, said, dynamic, diagnostics } = gathered.value;
+  const found = { files, resources, targets, unreadable, anchors, said, dynamic };
+  const document = { address, version: version.value, root, ...found };
   const findings = io.lint ? await (await import('./lint/lint.ts')).lint(document) : []; // ajv, which serving does without
   return checked(document, [...diagnostics, ...findings]);
 }

@@ -3,11 +3,13 @@ import type { Located, OpenApiDocument } from '../document/document.ts';
 import { operationReader3 } from '../document/openapi3.ts';
 import type { Operation, OperationSite } from '../document/operation.ts';
 import { operationNames, sitesOf } from '../document/operations.ts';
-import { child, children, Resolver } from '../document/resolver.ts';
+import { child, children, type Resolver } from '../document/resolver.ts';
 import { operationReader2 } from '../document/swagger2.ts';
 import { ConstraintReader } from '../schemas/constraints.ts';
+import { resolverFor } from '../schemas/dynamic-resolver.ts';
 import { Inheritance } from '../schemas/inheritance.ts';
 import { NormalForm } from '../schemas/normal-form.ts';
+import { standingPlace } from '../types/standing-place.ts';
 import { OperationTypes } from './operation-types.ts';
 
 /** What a document comes to before anything of it is called by a name: all of it is worked out once. */
@@ -29,12 +31,12 @@ export class Groundwork {
 
   constructor(document: OpenApiDocument) {
     const { report } = this.log;
-    const resolver = new Resolver(document, report);
+    const resolver = resolverFor(document, report);
     this.document = document;
     this.resolver = resolver;
     this.normal = new NormalForm(
       resolver,
-      document.said.length > 0 ? schema => this.met.add(schema) : () => {},
+      document.said.length > 0 ? schema => this.met.add(this.written(schema)) : () => {},
       report,
     );
     this.constraints = new ConstraintReader(this.normal, report);
@@ -45,6 +47,12 @@ export class Groundwork {
     this.operationTypes = new OperationTypes(this.#names, document.address, resolver, site => this.operation(site));
     this.inheritance = new Inheritance(this.components, resolver);
   }
+
+  /** What the document has for a value that was read. */
+  readonly written = (value: unknown): unknown => this.resolver.instanceOf(value)?.written.value ?? value;
+
+  /** Where what a schema is called is decided. */
+  readonly standing = (schema: Located): Located => standingPlace(schema, this.resolver, this.normal);
 
   nameOf(site: OperationSite): string {
     return this.#names.get(site)!; // every site has one

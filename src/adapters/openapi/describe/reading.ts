@@ -69,17 +69,18 @@ export class Reading {
     this.#ground = ground;
     this.#source = source;
     const { options } = source;
-    const { document, resolver, components, sites, inheritance, operationTypes } = ground;
+    const { document, resolver, components, sites, inheritance, operationTypes, standing } = ground;
     const { report } = ground.log;
     this.#report = report;
-    this.#said = new Said(document.said);
-    const named = { address: document.address, components, operations: operationTypes.byPointer };
+    this.#said = new Said(document.said, ground.written);
+    const named = { address: document.address, components, operations: operationTypes.byPointer, standing };
     this.#builder = new TypeBuilder(new TypeNames(named, report), ground, this.#said, options, report);
     this.#arguments = new ArgumentDescriber(this.#builder, options.bodies);
     if (options.exposeErrors === 'BODY') {
       const normal = new NormalForm(resolver, ignored, ignored);
       const schemas = { inheritance, normal, constraints: new ConstraintReader(normal, ignored) };
-      this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, new Said([]), options, ignored);
+      const unsaid = new Said([], ground.written);
+      this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, unsaid, options, ignored);
     }
     this.#failures = failureReader(options, this.#hidden);
     this.#security = new Security(document, resolver, source);

@@ -15,6 +15,8 @@ export interface OpenApiDocument {
   readonly anchors: ReadonlyMap<string, Located>;
   /** Every object that says something to Selvage (`x-selvage-*`). */
   readonly said: readonly Located[];
+  /** Every schema with a `$dynamicAnchor` or a `$dynamicRef`. */
+  readonly dynamic: readonly Located[];
 }
 
 /** A part of a document and where it stands. */
@@ -51,6 +53,11 @@ export function resourceAround(
     if (found) return found;
   }
   return undefined;
+}
+
+/** Is the place the other one, or in it? Both are of one file. */
+export function isWithin(pointer: string, outer: string): boolean {
+  return pointer === outer || pointer.startsWith(`${outer}/`);
 }
 
 /** RFC 6901, 3. */

@@ -32,6 +32,7 @@ export class Gathering {
   readonly unreadable = new Set<string>();
   readonly anchors = new Map<string, Located>();
   readonly said: Located[] = [];
+  readonly dynamic: Located[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #reader: DocumentReader;
   readonly #byUri = new Map<string, Located>();
@@ -62,6 +63,7 @@ export class Gathering {
       const at = place();
       this.#noteIdentity(node, at);
       if (speaksToUs(node)) this.said.push(at);
+      if (Object.hasOwn(node, '$dynamicAnchor') || Object.hasOwn(node, '$dynamicRef')) this.dynamic.push(at);
       for (const reference of [referenceOf(node), ...schemesByUri(node)])
         if (reference !== undefined) this.#want(reference, at);
       for (const [key, mapped] of mappedFiles(node))

@@ -2,10 +2,18 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import { type Located, type OpenApiDocument, pointerTo, referenceKey, resourceAround } from './document.ts';
 
+/** What a schema is on a certain way to it: a copy, in which some references lead elsewhere. */
+export interface Instance {
+  /** As the document has it. */
+  readonly written: Located;
+  /** Whose bindings make it another one; undefined where it is only that none are in force. */
+  readonly maker: Located | undefined;
+}
+
 /** References that lead through one another (`#/a/b` where `a` is a reference) deeper than this are as good as a cycle. */
 const mostNested = 100;
 
-/** Follows references where they are met, remembering where each led. Nothing is ever copied or inlined. */
+/** Follows references where they are met, remembering where each led. `DynamicResolver` does so where some depend on the way to them. */
 export class Resolver {
   readonly #document: OpenApiDocument;
   readonly report: (diagnostic: Diagnostic) => void;
@@ -24,6 +32,11 @@ export class Resolver {
 
   get version(): OpenApiDocument['version'] {
     return this.#document.version;
+  }
+
+  /** Undefined of what stands in the document itself. */
+  instanceOf(_value: unknown): Instance | undefined {
+    return undefined;
   }
 
   /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
@@ -139,7 +152,7 @@ export function children(located: Located | undefined): (Located & { readonly ke
   return Object.keys(parts).map(key => ({ key, value: parts[key], address, pointer: pointerTo(pointer, key) }));
 }
 
-/** The text of an own `$ref`. (`$dynamicRef` without a dynamic scope is a plain one: JSON Schema 2020-12, 8.2.3.2.) */
+/** The text of an own `$ref`, or of what stands for it. */
 export function referenceOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
   const reference = own(value, '$ref') ?? own(value, '$dynamicRef') ?? own(value, '$recursiveRef');

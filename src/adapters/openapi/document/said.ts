@@ -2,7 +2,7 @@ import type { DeclaredAnnotation } from '../../../adapter/adapter.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord } from '../../../base/json.ts';
 import { camelName } from '../../../base/names.ts';
-import { type Located, pointerTo } from './document.ts';
+import { isWithin, type Located, pointerTo } from './document.ts';
 
 const prefix = 'x-selvage-';
 
@@ -21,12 +21,14 @@ export function speaksToUs(value: unknown): value is Readonly<Record<string, unk
 export class Said {
   readonly annotations: DeclaredAnnotation[] = [];
   readonly #all: readonly Located[];
+  readonly #written: (value: unknown) => unknown;
   /** The elements that an object speaks of. */
   readonly #elements = new Map<unknown, Set<string>>();
 
-  /** `all`: every object that speaks, wherever it stands. */
-  constructor(all: readonly Located[]) {
+  /** `all`: every object that speaks, wherever it stands. `written`: what the document has for what was read. */
+  constructor(all: readonly Located[], written: (value: unknown) => unknown) {
     this.#all = all;
+    this.#written = written;
   }
 
   /** Does the document say nothing at all? */
@@ -37,9 +39,10 @@ export class Said {
   /** What an object of the document says, it says of the element. The same object may speak of several. */
   of(element: string, { value, address, pointer }: Located): void {
     if (!speaksToUs(value)) return;
-    const elements = this.#elements.get(value) ?? new Set();
+    const speaker = this.#written(value);
+    const elements = this.#elements.get(speaker) ?? new Set();
     if (elements.has(element)) return;
-    this.#elements.set(value, elements.add(element));
+    this.#elements.set(speaker, elements.add(element));
     for (const [key, said] of Object.entries(value)) {
       if (!isOurs(key)) continue;
       const at = [address, pointerTo(pointer, key)];
@@ -68,10 +71,6 @@ export class Said {
       return [isRead ? misplaced(located) : unused(located)];
     });
   }
-}
-
-function isWithin(pointer: string, outer: string): boolean {
-  return pointer === outer || pointer.startsWith(`${outer}/`);
 }
 
 function misplaced({ address, pointer, value }: Located): Diagnostic {

@@ -94,7 +94,7 @@ export class ObjectTypes {
     const { direction } = draft;
     /** What the object shares with others is called as they call it. */
     const called = (part: Located, own: () => string) => () =>
-      isWithin(part, schema) ? stem + own() : this.#builder.names.ofPlace(part);
+      this.#builder.names.isPart(part, schema) ? stem + own() : this.#builder.names.ofPlace(part);
     const { additional: more } = flat;
     const extra = more && this.#additional(more, { direction, called: called(more, () => 'Additional') });
     const wires = properties.map(([wire]) => wire);
@@ -165,7 +165,3 @@ const entryAround = {
     place: `input entry of ${printedShape(value)}`,
   }),
 };
-
-function isWithin(part: Located, whole: Located): boolean {
-  return part.address === whole.address && part.pointer.startsWith(`${whole.pointer}/`);
-}

@@ -2,7 +2,7 @@ import { reservedTypeNames } from '../../../adapter/definitions.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isLegalName, pascalName, shortHash, uniqueNames } from '../../../base/names.ts';
 import type { Shape } from '../call/shape.ts';
-import type { Located } from '../document/document.ts';
+import { isWithin, type Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
 import { fileOf, spokenPlace, tokensOf } from './spoken-place.ts';
 import { TypeRenaming } from './type-renaming.ts';
@@ -20,6 +20,8 @@ export interface NamedParts {
   readonly components: readonly Component[];
   /** By the pointer of the operation. */
   readonly operations: ReadonlyMap<string, NamedOperation>;
+  /** Where what a schema is called is decided: almost always where it stands. */
+  standing(schema: Located): Located;
 }
 
 /** What an operation's types are called after. */
@@ -79,7 +81,8 @@ export class TypeNames {
 
   /** The name of a schema that is a component of the document itself. */
   component(schema: Located): string | undefined {
-    return schema.address === this.#parts.address ? this.#byPointer.get(schema.pointer) : undefined;
+    const { address, pointer } = this.#parts.standing(schema);
+    return address === this.#parts.address ? this.#byPointer.get(pointer) : undefined;
   }
 
   /** A component's own name. */
@@ -154,11 +157,17 @@ export class TypeNames {
     return schema.address === this.#parts.address && sharedRoot.test(schema.pointer) ? this.ofPlace(schema) : undefined;
   }
 
+  /** Is the part called after the whole? */
+  isPart(part: Located, whole: Located): boolean {
+    const [inner, outer] = [this.#parts.standing(part), this.#parts.standing(whole)];
+    return inner.address === outer.address && isWithin(inner.pointer, outer.pointer);
+  }
+
   /** What a schema is called by where it stands: its component, its operation or its file, and the way from there. */
   ofPlace(schema: Located): string {
     const component = this.component(schema);
     if (component !== undefined) return component;
-    const { address, pointer } = schema;
+    const { address, pointer } = this.#parts.standing(schema);
     const tokens = tokensOf(pointer);
     const isOurs = address === this.#parts.address;
     const ofOperation = isOurs ? this.#ofOperation(pointer, tokens) : undefined;
@@ -204,7 +213,8 @@ export class TypeNames {
   }
 
   /** The same wherever the folder lies. */
-  #placeOf({ address, pointer }: Located): string {
+  #placeOf(schema: Located): string {
+    const { address, pointer } = this.#parts.standing(schema);
     const file = this.#files.get(address) ?? fileOf(address);
     this.#files.set(address, file);
     return `${file}#${pointer}`;

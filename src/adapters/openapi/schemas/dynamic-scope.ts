@@ -1,0 +1,103 @@
+import { own } from '../../../base/json.ts';
+import { type Located, type OpenApiDocument, resourceAround } from '../document/document.ts';
+import { keywordsOf } from './normal-form.ts';
+
+/** What a name that `$dynamicRef`s ask for is, and the pointer of the schema resource that says so. */
+export interface Binding {
+  readonly name: string;
+  readonly schema: Located;
+  readonly by: string;
+}
+
+/** The bindings of the schema resources that were entered, the outermost first: of one name, the first counts (JSON Schema 2020-12, 8.2.3.2). */
+export type DynamicScope = readonly Binding[];
+
+/** The bindings of names that are asked for, each name once. */
+export function narrowed(scope: DynamicScope, names: ReadonlySet<string>): DynamicScope {
+  const found = new Map<string, Binding>();
+  for (const binding of scope)
+    if (names.has(binding.name) && !found.has(binding.name)) found.set(binding.name, binding);
+  return [...found.values()];
+}
+
+/** Equal scopes have equal texts. */
+export function printedScope(scope: DynamicScope): string {
+  return scope.map(({ name, schema }) => `${name} ${schema.address}#${schema.pointer}`).join('\n');
+}
+
+/** The `$dynamicAnchor`s of a document, by the schema resources that they belong to. */
+export class DynamicAnchors {
+  readonly #resources: OpenApiDocument['resources'];
+  /** By address, and by the pointer of the resource. */
+  readonly #byResource = new Map<string, Map<string, Binding[]>>();
+  /** How many schemas of one resource have one name. */
+  readonly #counts = new Map<string, number>();
+
+  constructor({ resources, dynamic }: OpenApiDocument) {
+    this.#resources = resources;
+    const named = dynamic.flatMap(schema => {
+      const name = own(keywordsOf(schema), '$dynamicAnchor');
+      return typeof name === 'string' ? [{ name, schema }] : [];
+    });
+    for (const { name, schema } of named) {
+      const key = this.#anchorKey(name, schema);
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    }
+    for (const { name, schema } of named) {
+      const by = this.#binderOf(name, schema);
+      const inFile = this.#byResource.get(schema.address) ?? new Map<string, Binding[]>();
+      this.#byResource.set(schema.address, inFile);
+      const bindings = inFile.get(by);
+      if (bindings) bindings.push({ name, schema, by });
+      else inFile.set(by, [{ name, schema, by }]);
+    }
+  }
+
+  /** Are several schemas of its resource called so? The specification leaves open which of them is meant. */
+  isOneOfSeveral(name: string, schema: Located): boolean {
+    return (this.#counts.get(this.#anchorKey(name, schema)) ?? 0) > 1;
+  }
+
+  /** Of all resources that a place is in: its scope where nothing led there. */
+  around({ address, pointer }: Located): DynamicScope {
+    return this.#within(address, pointer, '');
+  }
+
+  /** Of the resource that a reference to the place enters. */
+  entered(target: Located): DynamicScope {
+    return this.#within(target.address, target.pointer, resourceAround(this.#resources, target)?.pointer ?? '');
+  }
+
+  /** Of the resource that the place itself is. */
+  at({ address, pointer }: Located): DynamicScope {
+    return this.#byResource.get(address)?.get(pointer) ?? [];
+  }
+
+  #within(address: string, pointer: string, outermost: string): DynamicScope {
+    const inFile = this.#byResource.get(address);
+    if (!inFile) return [];
+    const found: DynamicScope[] = [];
+    for (
+      let end = pointer.length;
+      end >= outermost.length;
+      end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))
+    )
+      found.push(inFile.get(pointer.slice(0, end)) ?? []);
+    return found.reverse().flat();
+  }
+
+  #anchorKey(name: string, schema: Located): string {
+    return `${schema.address}#${resourceAround(this.#resources, schema)?.pointer ?? ''}\n${name}`;
+  }
+
+  /**
+   * The schema with an `$id` around an anchor. An OpenAPI document is no schema: where nothing in it has an `$id`, the schema that has the
+   * anchor among its `$defs` counts as one; and so it does where one resource gives a name twice, which the specification leaves open.
+   */
+  #binderOf(name: string, schema: Located): string {
+    const around = resourceAround(this.#resources, schema);
+    const isSchema = around && typeof own(keywordsOf(around), '$id') === 'string';
+    if (isSchema && !this.isOneOfSeveral(name, schema)) return around.pointer;
+    return /^(.*)\/(?:\$defs|definitions)\/[^/]+$/.exec(schema.pointer)?.[1] ?? schema.pointer;
+  }
+}
