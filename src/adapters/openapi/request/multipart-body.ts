@@ -9,7 +9,6 @@ import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
 import { formPairs, serialisedPairs } from './form-body.ts';
-
 import { XmlWriter } from './xml-body.ts';
 
 interface Multipart {
