@@ -101,7 +101,7 @@ class Backend {
   reader(call: OpenApiCall): Promise<void> | undefined {
     if (this.#xml || !answersInXml(call)) return undefined;
     return import('./answer/xml-answer.ts').then(({ XmlReader }) => {
-      this.#xml = new XmlReader(this.#model.types);
+      this.#xml = new XmlReader({ ...this.#model.types, ...this.#model.places });
       this.#failureXml = new XmlReader(this.#model.failures ?? {});
     });
   }

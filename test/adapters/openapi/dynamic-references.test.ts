@@ -21,7 +21,7 @@ const page = {
 const binding = (schema: object, name = 'T') => ({ $defs: { Bound: { $dynamicAnchor: name, ...schema } } });
 
 describe('generics by `$dynamicRef`', () => {
-  it('are what the example of OpenAPI 3.2, 4.24.9 says', async () => {
+  it('are what the example of OpenAPI 3.2 says ("Generic Data Structure Model")', async () => {
     const schemas = {
       genericArrayComponent: {
         $id: 'fully_generic_array',

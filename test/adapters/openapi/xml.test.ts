@@ -41,7 +41,8 @@ async function read(from: object, text: string): Promise<unknown> {
   const { description, call } = await describeDocument(from);
   const { shape, xml } = call('xml').responses[0]!;
   const { model } = description.blueprint;
-  const parsed = new XmlReader(model.types).read(Buffer.from(text), 'application/xml', shape!, xml);
+  const types = { ...model.types, ...model.places };
+  const parsed = new XmlReader(types).read(Buffer.from(text), 'application/xml', shape!, xml);
   if ('problem' in parsed) return parsed;
   return JSON.parse(JSON.stringify(new Decoder(model).decode(shape!, parsed.value, blame)));
 }
@@ -294,6 +295,113 @@ const rows: readonly Row[] = [
       ],
     },
   },
+  {
+    title: 'ordered elements, and null in them',
+    schema: {
+      xml: { nodeType: 'element', name: 'OneTwoThree' },
+      type: 'array',
+      prefixItems: [
+        { xml: { name: 'One' }, ...string },
+        {
+          xml: { name: 'Two' },
+          type: 'object',
+          required: ['unit', 'value'],
+          properties: {
+            unit: { ...string, xml: { nodeType: 'attribute' } },
+            value: { type: 'number', xml: { nodeType: 'text' } },
+          },
+        },
+        { xml: { name: 'Three' }, type: ['boolean', 'null'] },
+      ],
+    },
+    input: ['Some text', { unit: 'cubits', value: 42 }, null],
+    xml: '<OneTwoThree><One>Some text</One><Two unit="cubits">42</Two><Three xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/></OneTwoThree>',
+  },
+  {
+    title: 'text before and after an element',
+    schema: {
+      xml: { nodeType: 'element', name: 'Report' },
+      type: 'array',
+      prefixItems: [
+        { xml: { nodeType: 'text' }, ...string },
+        { xml: { name: 'data' }, type: 'number' },
+        { xml: { nodeType: 'text' }, ...string },
+      ],
+    },
+    input: ['Some preamble text.', 42, 'Some postamble text.'],
+    xml: '<Report>Some preamble text.<data>42</data>Some postamble text.</Report>',
+  },
+  {
+    title: 'tuples in an element and in none, among other properties',
+    schema: { $ref: '#/components/schemas/Line' },
+    schemas: {
+      Line: {
+        type: 'object',
+        properties: {
+          from: {
+            type: 'array',
+            prefixItems: [
+              { type: 'number', xml: { name: 'x' } },
+              { type: 'number', xml: { name: 'y' } },
+            ],
+            xml: { wrapped: true },
+          },
+          name: string,
+          to: {
+            prefixItems: [
+              { type: 'number', xml: { name: 'x' } },
+              { type: 'number', xml: { name: 'y' } },
+              { ...string, xml: { name: 'unit', attribute: true } },
+            ],
+          },
+        },
+      },
+    },
+    input: { from: [1, 2.5], name: 'a', to: [3, -4, 'cm'] },
+    xml: '<Line unit="cm"><from><x>1</x><y>2.5</y></from><name>a</name><x>3</x><y>-4</y></Line>',
+  },
+  {
+    title: 'places without names by that of the list, what follows them, and what is in them',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: {
+        row: {
+          type: 'array',
+          prefixItems: [string, { type: 'boolean' }, { $ref: '#/components/schemas/Node' }],
+          items: { ...integer, xml: { name: 'more' } },
+        },
+        pairs: {
+          type: 'array',
+          items: {
+            type: 'array',
+            prefixItems: [
+              { ...string, xml: { name: 'k' } },
+              { ...integer, xml: { name: 'v' } },
+            ],
+          },
+        },
+      },
+    },
+    schemas: {
+      Node: {
+        type: 'object',
+        properties: {
+          id: integer,
+          next: { $ref: '#/components/schemas/Node' },
+          tags: { ...strings, xml: { wrapped: true } },
+        },
+      },
+    },
+    input: {
+      row: ['x', true, { id: 1, next: { id: 2, tags: ['t', 'u'] } }, 5, 6],
+      pairs: [
+        ['a', 1],
+        ['b', 2],
+      ],
+    },
+    xml: '<a><row>x</row><row>true</row><Node><id>1</id><Node><id>2</id><tags><tags>t</tags><tags>u</tags></tags></Node></Node><more>5</more><more>6</more><pairs><k>a</k><v>1</v></pairs><pairs><k>b</k><v>2</v></pairs></a>',
+  },
 ];
 
 describe.each(rows)('XML with $title', ({ schema, schemas, input, xml, output }) => {
@@ -438,6 +546,23 @@ describe('an answer in XML', () => {
     ['no floor', '<a>'.repeat(100_000)],
   ])('that has %s is refused', async (_, text) => {
     expect(await read(from, text)).toEqual({ problem: expect.any(String) });
+  });
+
+  it.each([
+    ['<t><one>1</one><two>x</two><three>true</three></t>', [1, 'x', true]],
+    ['<t>\n  <one>1</one>\n  <three>1</three>\n</t>', [1, null, true]],
+    ['<t><two>x</two><other/></t>', [null, 'x']],
+    ['<t><one>uno</one></t>', ['uno']],
+    ['<t/>', []],
+  ])('of a tuple may lack places: %s', async (text, value) => {
+    const prefixItems = [
+      { ...integer, xml: { name: 'one' } },
+      { ...string, xml: { name: 'two' } },
+      { type: 'boolean', xml: { name: 'three' } },
+    ];
+    expect(await read(document({ type: 'array', prefixItems, xml: { name: 't', wrapped: true } }), text)).toEqual(
+      value,
+    );
   });
 
   it('of several kinds is told apart', async () => {

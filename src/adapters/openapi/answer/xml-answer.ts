@@ -10,8 +10,12 @@ import type {
   UnionMember,
   UnionShape,
   XmlNode,
+  XmlPlace,
 } from '../call/shape.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
+
+/** What is left of an element's children. */
+type XmlNodes = XmlElement['children'][number][];
 
 type ParsedXml = { readonly value: unknown } | { readonly problem: string };
 
@@ -124,11 +128,51 @@ export class XmlReader {
     name: string,
     alone: boolean,
   ): unknown[] {
+    if (node.places) return this.#tuple(node.places, node.rest, parent, name);
     const { item = {} } = node;
     const called = item.name ?? name;
     const children = elementsOf(parent);
     const named = children.filter(child => isCalled(child, called, item.namespace));
     return (alone && named.length === 0 ? children : named).map(child => this.#value(shape.of, child, item, called));
+  }
+
+  /**
+   * OpenAPI 3.2, "Ordered Elements and Text": the places are in their order, among what else stands there. One that is missing is null where others follow,
+   * as it has to be in JSON.
+   */
+  #tuple(places: readonly XmlPlace[], rest: XmlPlace | undefined, parent: XmlElement, name: string): unknown[] {
+    const left = [...parent.children];
+    const values = places.map(place => this.#place(place, parent, left, name));
+    while (values.length > 0 && values.at(-1) === undefined) values.pop();
+    const found = values.map(value => value ?? null);
+    if (!rest || found.length < places.length) return found;
+    for (
+      let next = this.#place(rest, parent, left, name);
+      next !== undefined;
+      next = this.#place(rest, parent, left, name)
+    )
+      found.push(next);
+    return found;
+  }
+
+  /** Takes what is in a place from what is left; undefined where it is not there. */
+  #place({ shape, xml = {} }: XmlPlace, parent: XmlElement, left: XmlNodes, name: string): unknown {
+    const called = xml.name ?? name;
+    if (xml.node === 'attribute') return this.#field({ name, wire: called, shape, xml }, parent);
+    if (xml.node === 'text' || xml.node === 'cdata') {
+      const end = left.findIndex(child => typeof child !== 'string');
+      const texts = left.splice(0, end < 0 ? left.length : end);
+      return texts.length > 0 ? this.#text(shape, texts.join('')) : undefined;
+    }
+    if (xml.node === 'none' || (shape.kind === 'list' && !xml.wrapped)) {
+      const value = this.#field({ name, wire: called, shape, xml }, { ...parent, children: left });
+      return Array.isArray(value) && value.length === 0 ? undefined : value;
+    }
+    const at = left.findIndex(child => typeof child !== 'string' && isCalled(child, called, xml.namespace));
+    const element = left[at];
+    if (element === undefined || typeof element === 'string') return undefined;
+    left.splice(0, at + 1);
+    return this.#value(shape, element, xml, called);
   }
 
   /** The decoder tells which member it is, by what is read here: all that the likeliest of them has a name for. */
@@ -164,6 +208,8 @@ export class XmlReader {
 
 function namesOf({ wire, shape, xml }: FieldShape): string[] {
   const name = xml?.name ?? wire;
+  if (xml?.places && !xml.wrapped)
+    return [...xml.places, ...(xml.rest ? [xml.rest] : [])].map(place => place.xml?.name ?? name);
   return shape.kind === 'list' && !xml?.wrapped ? [xml?.item?.name ?? name] : [name];
 }
 

@@ -101,6 +101,16 @@ export interface XmlNode {
   readonly wrapped?: true;
   /** Of a list: each of its items, whose name is the list's by default. */
   readonly item?: XmlNode;
+  /** Of a tuple: its places in their order, called as the list by default, and what follows them. */
+  readonly places?: readonly XmlPlace[];
+  readonly rest?: XmlPlace;
+}
+
+/** A value that is JSON to GraphQL. */
+export interface XmlPlace {
+  /** Its named types are among the model's `places`. */
+  readonly shape: Shape;
+  readonly xml?: XmlNode;
 }
 
 export interface EnumShape {
@@ -150,4 +160,6 @@ export interface Model {
   readonly types: Readonly<Record<string, TypeShape>>;
   /** The types of failures that are exposed as data, and are no types of the schema. */
   readonly failures?: Readonly<Record<string, TypeShape>>;
+  /** The types of what tuples hold, where they stand in XML; their names are none of GraphQL. */
+  readonly places?: Readonly<Record<string, TypeShape>>;
 }

@@ -123,7 +123,7 @@ function bodyOf(content: Content, argument: string, name: string, builder: TypeB
 }
 
 function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNode {
-  const root = schema ? xmlRootOf(schema, builder.normal) : {};
+  const root = schema ? xmlRootOf(schema, builder) : {};
   if (root.name !== undefined || !schema) return { ...root, name: root.name ?? name };
   builder.report({
     severity: 'warning',

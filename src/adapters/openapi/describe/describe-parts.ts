@@ -177,7 +177,7 @@ function partEncoding(
       ? formEncodings({ ...formContent, encoding: child(entry, 'encoding') })
       : undefined;
   if (contentTypes.length === 0 && headers.length === 0) return undefined;
-  const xml = schema && contentTypes.some(isXml) ? xmlNodeOf(schema, builder.normal) : undefined;
+  const xml = schema && contentTypes.some(isXml) ? xmlNodeOf(schema, builder) : undefined;
   return {
     property,
     ...(contentTypes.length > 0 ? { contentTypes } : {}),

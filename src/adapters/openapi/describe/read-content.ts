@@ -48,7 +48,7 @@ export function readContent(
   }
   if (schema && isData && isXml(mediaType)) {
     const { shape } = builder.read(schema, { direction: 'output', called: () => name, whole: true });
-    return { kind: 'xml', shape, xml: xmlRootOf(schema, builder.normal) };
+    return { kind: 'xml', shape, xml: xmlRootOf(schema, builder) };
   }
   if (isText(mediaType) || isAny(mediaType)) return { kind: 'text', shape: stringShape };
   if (isData) {

@@ -117,11 +117,12 @@ export class Reading {
     if (own.definitions.length > manyTypes) this.#report(manyTypesNote(own.definitions.length, document));
     if (sites.length === 0 && this.#fields.Subscription.length === 0) this.#report(nothingToCall(document));
     const { annotations } = this.#said;
-    const failures = finish(this.#hidden?.drafts() ?? []).types;
+    const places = this.#builder.places.types();
+    const failures = { ...finish(this.#hidden?.drafts() ?? []).types, ...this.#hidden?.places.types() };
     const blueprint = {
       typeDefs: typeDefsOf(this.#fields, own.definitions),
       calls: this.#calls,
-      model: { types: own.types, ...(Object.keys(failures).length > 0 ? { failures } : {}) },
+      model: { types: own.types, ...present({ failures, places }) },
       ...(annotations.length > 0 ? { annotations } : {}),
       ...own.blueprint,
     };
@@ -315,4 +316,9 @@ function longChain(field: Coordinate, { address }: OpenApiDocument): Diagnostic 
     message: `${field} may be null, though the document requires it: the chain of inputs that require one another is too long behind it.`,
     at: [address, field],
   };
+}
+
+/** The tables with anything in them. */
+function present(tables: Required<Omit<Model, 'types'>>): Omit<Model, 'types'> {
+  return Object.fromEntries(Object.entries(tables).filter(([, table]) => Object.keys(table).length > 0));
 }

@@ -5,12 +5,12 @@ import { inputFault } from '../fault.ts';
 
 /** Turns coerced arguments into what stands on the wire: the document's own names, enum texts and numbers. */
 export class Encoder {
-  /** Of the model. */
+  /** Of the model, and of what stands in XML alone. */
   readonly types: ReadonlyMap<string, TypeShape>;
   readonly #enums = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(model: Model) {
-    this.types = new Map(Object.entries(model.types));
+    this.types = new Map(Object.entries({ ...model.types, ...model.places }));
     for (const [name, type] of this.types) if (type.kind === 'enum') this.#enums.set(name, new Map(type.values));
   }
 

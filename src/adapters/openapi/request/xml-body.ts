@@ -44,26 +44,18 @@ export class XmlWriter {
 
   /** A value within the element that stands around it. */
   #inside(node: XmlNode, name: string, shape: Shape, value: unknown, path: string, scope: Scope): Inside {
-    if (Array.isArray(value)) return { attributes: none, content: this.#items(node, name, shape, value, path, scope) };
+    if (Array.isArray(value)) return this.#items(node, name, shape, value, path, scope);
     if (node.wrapped && node.item)
       return { attributes: none, content: this.#element(node.item, node.item.name ?? name, shape, value, path, scope) };
     if (!isRecord(value) || value instanceof NumberText)
       return { attributes: none, content: escapeText(textOf(value, path)) };
-    const attributes = new Map<string, string>();
-    let content = '';
-    for (const [key, member] of Object.entries(value)) {
-      if (member === undefined) continue;
+    const members = Object.entries(value).flatMap(([key, member]) => {
+      if (member === undefined) return [];
       const { shape: inner, xml = {} } = this.#member(shape, value, key);
       const at = `${path}.${key}`;
-      const part = this.#part(xml, xml.name ?? key, inner, member, at, scope);
-      for (const [attribute, text] of part.attributes) {
-        if (attributes.has(attribute) && attributes.get(attribute) !== text)
-          throw inputFault(at, `is an attribute "${attribute}", of which there is another`);
-        attributes.set(attribute, text);
-      }
-      content += part.content;
-    }
-    return { attributes, content };
+      return [{ at, part: this.#part(xml, xml.name ?? key, inner, member, at, scope) }];
+    });
+    return joined(members);
   }
 
   /** A member of an object: an element, or whatever else the document makes of it. */
@@ -82,25 +74,33 @@ export class XmlWriter {
       case 'none':
         return value === null ? nothing : this.#inside(node, name, shape, value, path, scope);
       default:
-        if (Array.isArray(value) && !node.wrapped)
-          return { attributes: none, content: this.#items(node, name, shape, value, path, scope) };
+        if (Array.isArray(value) && !node.wrapped) return this.#items(node, name, shape, value, path, scope);
         return { attributes: none, content: this.#element(node, name, shape, value, path, scope) };
     }
   }
 
-  /** Lists in lists stand in elements of their own. */
+  /** Lists in lists stand in elements of their own; what is in the place of a tuple is whatever the document makes of it. */
   #items(
-    { item = {} }: XmlNode,
+    { item = {}, places, rest }: XmlNode,
     name: string,
     shape: Shape,
     values: readonly unknown[],
     path: string,
     scope: Scope,
-  ): string {
+  ): Inside {
     const inner = shape.kind === 'list' ? shape.of : anyShape;
-    return values
-      .map((value, index) => this.#element(item, item.name ?? name, inner, value, `${path}.${index}`, scope))
-      .join('');
+    const parts = values.map((value, index) => {
+      const at = `${path}.${index}`;
+      const place = places && (places[index] ?? rest);
+      if (!place)
+        return {
+          at,
+          part: { attributes: none, content: this.#element(item, item.name ?? name, inner, value, at, scope) },
+        };
+      const { xml = {}, shape: own } = place;
+      return { at, part: this.#part(xml, xml.name ?? name, own, value, at, scope) };
+    });
+    return joined(parts);
   }
 
   #member(shape: Shape, value: Readonly<Record<string, unknown>>, key: string): Member {
@@ -131,6 +131,21 @@ const nil: Inside = {
   ]),
   content: '',
 };
+
+/** What stands in one element, in its order. */
+function joined(parts: readonly { readonly at: string; readonly part: Inside }[]): Inside {
+  const attributes = new Map<string, string>();
+  let content = '';
+  for (const { at, part } of parts) {
+    for (const [attribute, text] of part.attributes) {
+      if (attributes.has(attribute) && attributes.get(attribute) !== text)
+        throw inputFault(at, `is an attribute "${attribute}", of which there is another`);
+      attributes.set(attribute, text);
+    }
+    content += part.content;
+  }
+  return { attributes, content };
+}
 
 /** Of an encoded value only what is in it is left: the branch that has a name for all of that. */
 function branchOf(

@@ -1,9 +1,16 @@
 import { isRecord, own } from '../../../base/json.ts';
-import type { XmlNode } from '../call/shape.ts';
+import type { XmlNode, XmlPlace } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { flag, text } from '../document/operation-parts.ts';
-import { child } from '../document/resolver.ts';
+import { child, children } from '../document/resolver.ts';
 import type { NormalForm, Reduced } from './normal-form.ts';
+import type { XmlPlaces } from './xml-places.ts';
+
+/** What is asked about schemas, and what the places of tuples come to. */
+interface Schemas {
+  readonly normal: NormalForm;
+  readonly places: XmlPlaces;
+}
 
 const maxDepth = 10;
 
@@ -11,21 +18,41 @@ const maxDepth = 10;
  * What a schema says of its values in XML (OpenAPI 3.2, 4.26; 3.0 and 3.1 have `attribute` and `wrapped` for `nodeType`); undefined where that
  * is nothing. What stands beside a reference goes before what it leads to.
  */
-export function xmlNodeOf(written: Located, normal: NormalForm, depth = 0): XmlNode | undefined {
+export function xmlNodeOf(written: Located, schemas: Schemas, depth = 0): XmlNode | undefined {
+  const { normal } = schemas;
   const around = elementAround(written, normal);
   if (around) return around;
   const reduced = normal.reduce(written);
   const { schema } = reduced;
   const said = saidOf(written, reduced, normal);
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
-  const item = items && xmlNodeOf(items, normal, depth + 1);
-  if (said === nothing) return item && { item };
-  const isList = items !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
+  const tuple = depth < maxDepth ? tupleOf(schema, items, schemas, depth) : undefined;
+  const item = items && !tuple ? xmlNodeOf(items, schemas, depth + 1) : undefined;
+  if (said === nothing) return tuple ?? (item && { item });
+  const isList =
+    items !== undefined || tuple !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
   const node = isList ? listNode(said) : nodeOf(said);
   // A list that nothing stands around has no name: its items have.
   const name = isList && !node.wrapped && node.node === undefined ? {} : nameOf(said);
-  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}) };
+  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}), ...tuple };
   return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** OpenAPI 3.2, "Ordered Elements and Text": `prefixItems` are in their order. Before 2020-12, `items` was what they are. */
+function tupleOf(
+  schema: Located,
+  items: Located | undefined,
+  schemas: Schemas,
+  depth: number,
+): Pick<XmlNode, 'places' | 'rest'> | undefined {
+  const isOlder = Array.isArray(items?.value);
+  const first = children(isOlder ? items : child(schema, 'prefixItems'));
+  if (first.length === 0) return undefined;
+  const placeOf = (place: Located): XmlPlace => {
+    const xml = xmlNodeOf(place, schemas, depth + 1);
+    return { shape: schemas.places.shapeOf(place), ...(xml ? { xml } : {}) };
+  };
+  return { places: first.map(placeOf), ...(isRecord(items?.value) ? { rest: placeOf(items) } : {}) };
 }
 
 /** Beside a reference an element is one more, around that of what is referred to (OpenAPI 3.2, 4.26: `none` is the default there). */
@@ -53,11 +80,12 @@ function saidOf(written: Located, { schema, target }: Reduced, normal: NormalFor
 const nothing: Readonly<Record<string, unknown>> = {};
 
 /** The root of a body or of an answer, with the name of the component where nothing else names it (OpenAPI 3.2, 4.26.3). */
-export function xmlRootOf(schema: Located, normal: NormalForm): XmlNode {
+export function xmlRootOf(schema: Located, schemas: Schemas): XmlNode {
+  const { normal } = schemas;
   const reduced = normal.reduce(schema);
-  const node = xmlNodeOf(schema, normal) ?? {};
+  const node = xmlNodeOf(schema, schemas) ?? {};
   const items = child(reduced.schema, 'items');
-  const itemName = items && (node.item?.name ?? componentOf(normal.reduce(items).target));
+  const itemName = node.places ? undefined : items && (node.item?.name ?? componentOf(normal.reduce(items).target));
   const item = itemName === undefined ? {} : { item: { ...node.item, name: itemName } };
   if (node.wrapped && !items) return { name: 'root', ...node };
   const named = nameOf(saidOf(schema, reduced, normal));

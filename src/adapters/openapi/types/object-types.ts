@@ -116,7 +116,7 @@ export class ObjectTypes {
         deprecated: keywordsOf(property)['deprecated'] === true,
         default: direction === 'input' && isRequired ? this.#standard(reading, property) : undefined,
       });
-      const xml = xmlNodeOf(property, this.#builder.normal);
+      const xml = xmlNodeOf(property, this.#builder);
       return {
         name,
         wire,

@@ -10,6 +10,7 @@ import type { ConstraintReader } from '../schemas/constraints.ts';
 import type { Inheritance } from '../schemas/inheritance.ts';
 import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
 import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
+import { XmlPlaces } from '../schemas/xml-places.ts';
 import { Alternatives } from './alternatives.ts';
 import { asPart } from './as-part.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
@@ -46,6 +47,7 @@ export class TypeBuilder {
   readonly names: TypeNames;
   readonly normal: NormalForm;
   readonly inheritance: Inheritance;
+  readonly places: XmlPlaces;
   readonly report: (diagnostic: Diagnostic) => void;
   readonly said: Said;
   readonly options: SchemaOptions;
@@ -74,6 +76,7 @@ export class TypeBuilder {
     this.#constraints = constraints;
     this.names = names;
     this.normal = normal;
+    this.places = new XmlPlaces(normal);
     this.inheritance = inheritance;
     this.report = report;
   }
