@@ -565,6 +565,24 @@ describe('an answer in XML', () => {
     );
   });
 
+  it('of a tuple is read to its end, whatever follows the places', async () => {
+    const tuple = (items: object) =>
+      document({
+        type: 'array',
+        prefixItems: [{ ...integer, xml: { name: 'one' } }],
+        items,
+        xml: { name: 't', wrapped: true },
+      });
+    const text = '<t at="a"><one>1</one><two>b</two>c<two>d</two></t>';
+    expect(await read(tuple({ ...string, xml: { nodeType: 'attribute', name: 'at' } }), text)).toEqual([1, 'a']);
+    expect(await read(tuple({ ...string, xml: { name: 'two' } }), text)).toEqual([1, 'b', 'd']);
+    expect(await read(tuple({ ...strings, items: { ...string, xml: { name: 'two' } } }), text)).toEqual([
+      1,
+      ['b', 'd'],
+    ]);
+    expect(await read(tuple({ ...string, xml: { nodeType: 'text' } }), text)).toEqual([1]);
+  });
+
   it('of several kinds is told apart', async () => {
     const kinds = document({
       oneOf: [

@@ -14,8 +14,11 @@ import type {
 } from '../call/shape.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
 
-/** What is left of an element's children. */
-type XmlNodes = XmlElement['children'][number][];
+/** What is left of an element's children: all from the next one on. */
+interface Left {
+  readonly parent: XmlElement;
+  next: number;
+}
 
 type ParsedXml = { readonly value: unknown } | { readonly problem: string };
 
@@ -136,43 +139,45 @@ export class XmlReader {
     return (alone && named.length === 0 ? children : named).map(child => this.#value(shape.of, child, item, called));
   }
 
-  /**
-   * OpenAPI 3.2, "Ordered Elements and Text": the places are in their order, among what else stands there. One that is missing is null where others follow,
-   * as it has to be in JSON.
-   */
+  /** In order, among what else stands there (OpenAPI 3.2, "Ordered Elements and Text"). A place that is missing before another is null, as it has to be in JSON. */
   #tuple(places: readonly XmlPlace[], rest: XmlPlace | undefined, parent: XmlElement, name: string): unknown[] {
-    const left = [...parent.children];
-    const values = places.map(place => this.#place(place, parent, left, name));
+    const left = { parent, next: 0 };
+    const values = places.map(place => this.#place(place, left, name));
     while (values.length > 0 && values.at(-1) === undefined) values.pop();
     const found = values.map(value => value ?? null);
     if (!rest || found.length < places.length) return found;
-    for (
-      let next = this.#place(rest, parent, left, name);
-      next !== undefined;
-      next = this.#place(rest, parent, left, name)
-    )
-      found.push(next);
+    for (let before = -1; before < left.next; ) {
+      before = left.next;
+      const value = this.#place(rest, left, name);
+      if (value !== undefined) found.push(value);
+    }
     return found;
   }
 
   /** Takes what is in a place from what is left; undefined where it is not there. */
-  #place({ shape, xml = {} }: XmlPlace, parent: XmlElement, left: XmlNodes, name: string): unknown {
+  #place({ shape, xml = {} }: XmlPlace, left: Left, name: string): unknown {
     const called = xml.name ?? name;
-    if (xml.node === 'attribute') return this.#field({ name, wire: called, shape, xml }, parent);
+    const { children } = left.parent;
+    if (xml.node === 'attribute') return this.#field({ name, wire: called, shape, xml }, left.parent);
     if (xml.node === 'text' || xml.node === 'cdata') {
-      const end = left.findIndex(child => typeof child !== 'string');
-      const texts = left.splice(0, end < 0 ? left.length : end);
-      return texts.length > 0 ? this.#text(shape, texts.join('')) : undefined;
+      const start = left.next;
+      while (typeof children[left.next] === 'string') left.next += 1;
+      return left.next > start ? this.#text(shape, children.slice(start, left.next).join('')) : undefined;
     }
     if (xml.node === 'none' || (shape.kind === 'list' && !xml.wrapped)) {
-      const value = this.#field({ name, wire: called, shape, xml }, { ...parent, children: left });
+      const value = this.#field(
+        { name, wire: called, shape, xml },
+        { ...left.parent, children: children.slice(left.next) },
+      );
       return Array.isArray(value) && value.length === 0 ? undefined : value;
     }
-    const at = left.findIndex(child => typeof child !== 'string' && isCalled(child, called, xml.namespace));
-    const element = left[at];
-    if (element === undefined || typeof element === 'string') return undefined;
-    left.splice(0, at + 1);
-    return this.#value(shape, element, xml, called);
+    for (let at = left.next; at < children.length; at += 1) {
+      const child = children[at];
+      if (child === undefined || typeof child === 'string' || !isCalled(child, called, xml.namespace)) continue;
+      left.next = at + 1;
+      return this.#value(shape, child, xml, called);
+    }
+    return undefined;
   }
 
   /** The decoder tells which member it is, by what is read here: all that the likeliest of them has a name for. */
