@@ -245,6 +245,30 @@ describe('the table of schemas', () => {
     expect(unused.sdl('Cat')).toBe('type Cat { kind: String meow: String! }');
     expect(unused.schema.getType('Pet')).toBeUndefined();
   });
+
+  it('an heir that adds nothing is a type of its own', async () => {
+    const Pet = {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: string },
+      discriminator: { propertyName: 'kind' },
+    };
+    const schemas = {
+      Pet,
+      Dog: { type: 'object', allOf: [ref('Pet')] },
+      Cat: { allOf: [ref('Pet'), cat] },
+      Kitten: { allOf: [ref('Cat')] },
+    };
+    const out = await describeDocument(answering({ a: ref('Pet') }, schemas));
+    expect(out.sdl('Dog')).toBe('type Dog implements Pet { kind: String! }');
+    expect(out.sdl('Kitten')).toBe('type Kitten implements Pet { kind: String! meow: String! }');
+    expect(out.diagnostics).toEqual([]);
+    const into = await describeDocument(taking(ref('Pet'), schemas));
+    expect(into.sdl('PetInput')).toBe(
+      'input PetInput @oneOf { petBase: PetBaseInput dog: DogInput cat: CatInput kitten: KittenInput }',
+    );
+    expect(into.sdl('KittenInput')).toBe('input KittenInput { kind: String! = "Kitten" meow: String! }');
+  });
 });
 
 describe('options of the source', () => {

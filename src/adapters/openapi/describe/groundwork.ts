@@ -34,18 +34,19 @@ export class Groundwork {
     const resolver = resolverFor(document, report);
     this.document = document;
     this.resolver = resolver;
+    this.components = componentsOf(document, resolver);
+    this.inheritance = new Inheritance(this.components, resolver);
     this.normal = new NormalForm(
       resolver,
+      this.inheritance,
       document.said.length > 0 ? schema => this.met.add(this.written(schema)) : () => {},
       report,
     );
     this.constraints = new ConstraintReader(this.normal, report);
-    this.components = componentsOf(document, resolver);
     this.sites = sitesOf(document, resolver);
     this.#read = document.version === '2.0' ? operationReader2(resolver) : operationReader3(resolver);
     this.#names = operationNames(this.sites, report);
     this.operationTypes = new OperationTypes(this.#names, document.address, resolver, site => this.operation(site));
-    this.inheritance = new Inheritance(this.components, resolver);
   }
 
   /** What the document has for a value that was read. */

@@ -77,7 +77,7 @@ export class Reading {
     this.#builder = new TypeBuilder(new TypeNames(named, report), ground, this.#said, options, report);
     this.#arguments = new ArgumentDescriber(this.#builder, options.bodies);
     if (options.exposeErrors === 'BODY') {
-      const normal = new NormalForm(resolver, ignored, ignored);
+      const normal = new NormalForm(resolver, inheritance, ignored, ignored);
       const schemas = { inheritance, normal, constraints: new ConstraintReader(normal, ignored) };
       const unsaid = new Said([], ground.written);
       this.#hidden = new TypeBuilder(new TypeNames(named, ignored), schemas, unsaid, options, ignored);

@@ -5,6 +5,7 @@ import { child, children, type Resolver, referenceOf } from '../document/resolve
 /** Which of the document's schemas build upon which by `allOf`: for parents that a discriminator makes the stand-in of their heirs. */
 export class Inheritance {
   readonly #heirs = new Map<unknown, Located[]>();
+  readonly #represented = new Set<unknown>();
 
   constructor(components: readonly Located[], resolver: Resolver) {
     for (const heir of components) {
@@ -16,16 +17,22 @@ export class Inheritance {
         else this.#heirs.set(parent.value, [heir]);
       }
     }
+    for (const value of this.#heirs.keys()) for (const heir of this.heirsOf({ value })) this.#represented.add(heir.value);
+  }
+
+  /** Does a parent stand in for the schema? Then it is a type of its own, even if it adds nothing to the parent. */
+  isHeir(schema: unknown): boolean {
+    return this.#represented.has(schema);
   }
 
   /** The heirs of a schema with a discriminator and their heirs, in the order of the document; none of any other. */
-  heirsOf(schema: Located): readonly Located[] {
-    if (!isRecord(schema.value) || !Object.hasOwn(schema.value, 'discriminator')) return [];
-    const found = new Map<unknown, Located>([[schema.value, schema]]);
-    for (const { value } of found.values()) {
+  heirsOf({ value: parent }: Pick<Located, 'value'>): readonly Located[] {
+    if (!isRecord(parent) || !Object.hasOwn(parent, 'discriminator')) return [];
+    const found = new Map((this.#heirs.get(parent) ?? []).map(heir => [heir.value, heir]));
+    for (const value of found.keys()) {
       for (const heir of this.#heirs.get(value) ?? []) if (!found.has(heir.value)) found.set(heir.value, heir); // a Map goes on with what is added
     }
-    found.delete(schema.value);
+    found.delete(parent);
     return [...found.values()];
   }
 }

@@ -4,6 +4,7 @@ import type { Located } from '../document/document.ts';
 import { oncePerPlace } from '../document/once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
+import type { Inheritance } from './inheritance.ts';
 import { type Flattened, layOver, type Part } from './lay-over.ts';
 import { conditionalsOf, hasBranches, isNull, isNullable, isStructural, onlyRequires, says } from './statements.ts';
 
@@ -36,6 +37,7 @@ const mostConjuncts = 1_000;
 /** Reads schemas through a resolver; every question about a schema is answered here, and none about GraphQL. */
 export class NormalForm {
   readonly #resolver: Resolver;
+  readonly #inheritance: Inheritance;
   readonly #meet: (schema: unknown) => void;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #flattened = new Map<unknown, Flattened>();
@@ -44,8 +46,14 @@ export class NormalForm {
   readonly namesXmlByComponent: boolean;
 
   /** `meet`: is told of the schemas that are read, whether they say something to Selvage or not. */
-  constructor(resolver: Resolver, meet: (schema: unknown) => void, report: (diagnostic: Diagnostic) => void) {
+  constructor(
+    resolver: Resolver,
+    inheritance: Inheritance,
+    meet: (schema: unknown) => void,
+    report: (diagnostic: Diagnostic) => void,
+  ) {
     this.#resolver = resolver;
+    this.#inheritance = inheritance;
     this.#meet = meet;
     this.#report = report;
     const { value } = resolver.root;
@@ -255,7 +263,7 @@ export class NormalForm {
     }
     const all = children(child(here, 'allOf'));
     if (all.length > 0) {
-      if (says(value, ['allOf', 'type'])) return undefined;
+      if (says(value, ['allOf', 'type']) || this.#inheritance.isHeir(value)) return undefined;
       const speaking = all.filter(member => isStructural(member.value) && !isNull(member.value));
       if (speaking.length !== 1 || onlyRequires(speaking[0]!.value)) return undefined;
       return {
