@@ -64,7 +64,7 @@ class Parser {
     if (this.#takes('*')) return { least: 0, most: undefined };
     if (this.#takes('+')) return { least: 1, most: undefined };
     if (this.#takes('?')) return { least: 0, most: 1 };
-    const counted = /^\{(\d{1,6})(?:(,)(\d{1,6})?)?\}/.exec(this.#text.slice(this.#at, this.#at + 16).join(''));
+    const counted = /^\{(\d+)(?:(,)(\d+)?)?\}/.exec(this.#text.slice(this.#at, this.#at + 64).join(''));
     if (!counted) return undefined;
     this.#at += counted[0].length;
     const least = Number(counted[1]);

@@ -128,6 +128,7 @@ describe('a pattern', () => {
     ['[a', 'too early'],
     ['\\p{Nonsense}', 'no class'],
     ['(a{100}){100}', 'states'],
+    ['^.{1,2097152}$', 'states'],
     ['('.repeat(60) + ')'.repeat(60), 'nested deeper'],
   ])('that cannot be followed so is told: %s', (pattern, problem) => {
     expect(linearPattern(pattern)).toEqual({ problem: expect.stringContaining(problem) });

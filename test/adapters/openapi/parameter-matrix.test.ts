@@ -245,6 +245,8 @@ describe('what must be given', () => {
     ['required, with a default', { required: true, schema: { type: 'integer', default: 3 } }, 'Int! = 3'],
     ['with a default', { schema: { type: 'string', format: 'date', default: '2024-02-29' } }, 'Date = "2024-02-29"'],
     ['with a default that is none', { schema: { type: 'string', format: 'date', default: 'today' } }, 'Date'],
+    ['with a default that its schema does not allow', { schema: { type: 'integer', minimum: 1, default: 0 } }, 'Int'],
+    ['with one that does not match', { schema: { ...string, pattern: '^[a-z]+$', default: '' } }, 'String'],
     [
       'required, with a default that GraphQL cannot write',
       { required: true, schema: { type: 'object', default: {} } },

@@ -56,6 +56,13 @@ export class InputChecks {
     };
   }
 
+  /** Is one value as its shape demands? */
+  allows(shape: Shape, value: unknown): boolean {
+    const found: Findings = { faults: [], allowance: { left: mostSteps } };
+    this.#of(shape)?.(value, '', found);
+    return found.faults.length === 0;
+  }
+
   #of(shape: Shape): Check | undefined {
     const outer = shape.constraints && this.#constraintCheck(shape, shape.constraints);
     const inner = this.#within(shape);

@@ -1,18 +1,20 @@
 import { type ConstValueNode, Kind } from 'graphql';
 import { scalars } from '../../../adapter/scalars.ts';
 import type { Shape } from '../call/shape.ts';
+import { InputChecks } from '../request/input-checks.ts';
 
 const mostItems = 100;
 
 /**
- * A default of the document as a literal of the shape; undefined where it is none. Lists are bounded, since aliases can make a short
- * YAML text a long value.
+ * A default of the document as a literal of the shape; undefined where it is none, or breaks what its own schema demands: nobody could leave
+ * the argument out. Lists are bounded, since aliases can make a short YAML text a long value.
  */
 export function literal(
   value: unknown,
   shape: Shape,
   enumName: (type: string, wire: string) => string | undefined,
 ): ConstValueNode | undefined {
+  if (shape.constraints && !new InputChecks({ types: {} }).allows(shape, value)) return undefined;
   if (shape.kind === 'list') {
     if (!Array.isArray(value) || value.length > mostItems) return undefined;
     const values = value.map(item => (Array.isArray(item) ? undefined : literal(item, shape.of, enumName)));
