@@ -172,6 +172,22 @@ describe('the table of schemas', () => {
     ]);
   });
 
+  it('allOf joins what its parts say of one object', async () => {
+    const base = {
+      label: string,
+      rules: { type: 'object', required: ['in'], properties: { in: string, log: string } },
+    };
+    const more = {
+      label: { required: ['no type'] },
+      rules: { required: ['out'], properties: { in: integer, out: string } },
+    };
+    const { sdl } = await describeDocument(
+      answering({ a: { allOf: [{ type: 'object', properties: base }, { properties: more }] } }),
+    );
+    expect(sdl('AResponse')).toBe('type AResponse { label: String rules: AResponseRules }');
+    expect(sdl('AResponseRules')).toBe('type AResponseRules { in: Int! log: String out: String! }');
+  });
+
   it('allOf lets the later part win, and takes alternatives inside as optional', async () => {
     const schema = {
       allOf: [

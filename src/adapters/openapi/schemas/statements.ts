@@ -33,7 +33,7 @@ export function conditionalsOf(schema: Located): Located[] {
   return parts.filter(part => part !== undefined).filter(({ value }) => namesProperties(value));
 }
 
-function namesProperties(value: unknown): boolean {
+export function namesProperties(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && isRecord(value['properties']);
 }
 
