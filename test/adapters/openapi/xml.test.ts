@@ -274,6 +274,43 @@ const rows: readonly Row[] = [
     xml: '<a><m><x>1</x><ü-2>2</ü-2></m></a>',
   },
   {
+    title: 'maps of lists, by their keys',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: { m: { type: 'object', additionalProperties: strings } },
+    },
+    input: {
+      m: [
+        { key: 'x', value: ['1', '2'] },
+        { key: 'y', value: ['3'] },
+      ],
+    },
+    xml: '<a><m><x>1</x><x>2</x><y>3</y></m></a>',
+  },
+  {
+    title: 'a list among what else an object may hold',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: { id: integer },
+      additionalProperties: true,
+    },
+    input: { id: 1, _additional: { x: ['1', '2'], y: '3' } },
+    xml: '<a><x>1</x><x>2</x><y>3</y><id>1</id></a>',
+  },
+  {
+    title: 'the name that an allOf gives beside what it refers to',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: { owner: { allOf: [{ $ref: '#/components/schemas/Person' }, { xml: { name: 'owner' } }] } },
+    },
+    schemas: { Person: { type: 'object', xml: { name: 'person' }, properties: { id: integer } } },
+    input: { owner: { id: 1 } },
+    xml: '<a><owner><id>1</id></owner></a>',
+  },
+  {
     title: 'objects in lists in objects, and empty ones',
     schema: { $ref: '#/components/schemas/Pet' },
     schemas: {

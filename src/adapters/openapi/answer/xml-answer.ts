@@ -58,7 +58,7 @@ export class XmlReader {
         return this.#items(shape, element, node, name, true);
       case 'map': {
         const record: Record<string, unknown> = Object.create(null);
-        for (const child of elementsOf(element)) record[child.local] = this.#value(shape.value, child, {}, child.local);
+        for (const [key, elements] of byName(element)) record[key] = this.#entry(shape.value, elements, key);
         return record;
       }
       case 'type':
@@ -88,11 +88,17 @@ export class XmlReader {
     }
     if (!additional) return record;
     const shape = additional.shape.kind === 'map' ? additional.shape.value : additional.shape;
-    for (const child of elementsOf(element)) {
-      if (!known.has(child.local) && !Object.hasOwn(record, child.local))
-        record[child.local] = this.#value(shape, child, {}, child.local);
-    }
+    for (const [key, elements] of byName(element))
+      if (!known.has(key) && !Object.hasOwn(record, key)) record[key] = this.#entry(shape, elements, key);
     return record;
+  }
+
+  /** What a map has under one key: all elements called so where it is a list. */
+  #entry(shape: Shape, elements: readonly [XmlElement, ...XmlElement[]], key: string): unknown {
+    if (shape.kind === 'list') return elements.map(element => this.#value(shape.of, element, {}, key));
+    return shape.kind === 'scalar' && shape.scalar === 'JSON'
+      ? looseOf(elements)
+      : this.#value(shape, elements[0], {}, key);
   }
 
   /** Undefined where it is not there. */
@@ -234,16 +240,24 @@ function childOf(element: XmlElement, name: string, namespace: string | undefine
 /** Of which the document says no type: texts, and objects by the names of what is in them; what is there more than once is a list. */
 function loose(element: XmlElement): unknown {
   if (isNil(element)) return null;
-  const children = elementsOf(element);
-  if (children.length === 0 && element.attributes.length === 0) return textOf(element);
+  const children = byName(element);
+  if (children.size === 0 && element.attributes.length === 0) return textOf(element);
   const record: Record<string, unknown> = Object.create(null);
   for (const { local, value } of element.attributes) record[local] = value;
-  const byName = new Map<string, unknown[]>();
-  for (const child of children) {
-    const values = byName.get(child.local);
-    if (values) values.push(loose(child));
-    else byName.set(child.local, [loose(child)]);
-  }
-  for (const [name, values] of byName) record[name] = values.length > 1 ? values : values[0];
+  for (const [name, elements] of children) record[name] = looseOf(elements);
   return record;
+}
+
+function looseOf(elements: readonly [XmlElement, ...XmlElement[]]): unknown {
+  return elements.length > 1 ? elements.map(loose) : loose(elements[0]);
+}
+
+function byName(element: XmlElement): Map<string, [XmlElement, ...XmlElement[]]> {
+  const found = new Map<string, [XmlElement, ...XmlElement[]]>();
+  for (const child of elementsOf(element)) {
+    const same = found.get(child.local);
+    if (same) same.push(child);
+    else found.set(child.local, [child]);
+  }
+  return found;
 }

@@ -4,6 +4,7 @@ import type { Located } from '../document/document.ts';
 import { flag, text } from '../document/operation-parts.ts';
 import { child, children } from '../document/resolver.ts';
 import type { NormalForm, Reduced } from './normal-form.ts';
+import { isStructural } from './statements.ts';
 import type { XmlPlaces } from './xml-places.ts';
 
 /** What is asked about schemas, and what the places of tuples come to. */
@@ -71,9 +72,17 @@ function elementAround(written: Located, normal: NormalForm): XmlNode | undefine
 
 function saidOf(written: Located, { schema, target }: Reduced, normal: NormalForm): Readonly<Record<string, unknown>> {
   const component = normal.namesXmlByComponent ? componentOf(target) : undefined;
-  const [inner, outer] = [xmlOf(schema), xmlOf(written)];
+  const [inner, outer] = [xmlOf(schema), besides(written)];
   if (component === undefined && inner === nothing && outer === nothing) return nothing;
   return { ...(component === undefined ? {} : { name: component }), ...inner, ...outer };
+}
+
+/** What a schema says itself, and by what its `allOf` joins to that which it wraps. */
+function besides(written: Located): Readonly<Record<string, unknown>> {
+  const joined = children(child(written, 'allOf')).filter(({ value }) => !isStructural(value));
+  return joined.length === 0
+    ? xmlOf(written)
+    : Object.fromEntries([...joined, written].flatMap(each => Object.entries(xmlOf(each))));
 }
 
 /** As almost all schemas say. */
