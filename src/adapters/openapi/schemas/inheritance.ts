@@ -17,7 +17,8 @@ export class Inheritance {
         else this.#heirs.set(parent.value, [heir]);
       }
     }
-    for (const value of this.#heirs.keys()) for (const heir of this.heirsOf({ value })) this.#represented.add(heir.value);
+    for (const value of this.#heirs.keys())
+      for (const heir of this.heirsOf({ value })) this.#represented.add(heir.value);
   }
 
   /** Does a parent stand in for the schema? Then it is a type of its own, even if it adds nothing to the parent. */
