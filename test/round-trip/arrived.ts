@@ -228,7 +228,7 @@ function bodyMisses({ headers, body, bytes }: Recorded, sent: Sent, values: Vali
   }
   if (!mediaType.includes('*') && type !== mediaType) return [`the body is ${type}, not ${mediaType}`];
   if (/urlencoded/.test(mediaType)) return formMisses(body, value, styles);
-  if (/^text\//.test(mediaType) || (/[/+]xml\b/.test(mediaType) && typeof value === 'string'))
+  if (/^text\/(?!xml\b)/.test(mediaType) || (/[/+]xml\b/.test(mediaType) && typeof value === 'string'))
     return body === value ? [] : [`the body is ${body.slice(0, 200)}`];
   if (/[/+]xml\b/.test(mediaType)) {
     const [, root] = /<([^\s?/>]+)/.exec(body) ?? [];

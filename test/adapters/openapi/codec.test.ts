@@ -166,6 +166,14 @@ describe('what a backend answers', () => {
     expect(decoded).toEqual({ __typename: 'Cat', kind: 'feline', meow: 'x' });
   });
 
+  it('is told by what an heir says of the discriminator, though its parent allows that, too', async () => {
+    const kind = (...values: string[]) => ({ kind: { type: 'string', enum: values } });
+    const Pet = { type: 'object', properties: kind('feline', 'canine'), discriminator: { propertyName: 'kind' } };
+    const Cat = { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { ...kind('feline'), meow: string } }] };
+    const decoded = await decode({ $ref: '#/components/schemas/Pet' }, '{"kind":"feline","meow":"x"}', { Pet, Cat });
+    expect(decoded).toEqual({ __typename: 'Cat', kind: 'feline', meow: 'x' });
+  });
+
   it('is anything where one alternative may be', async () => {
     const schema = { oneOf: [refs[0], { type: 'object' }] };
     const value = { __typename: 'JSONValue', value: { swims: true } };

@@ -56,10 +56,21 @@ function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknow
   const fallback = type.members.find(member => member.type === discriminator.otherwise);
   if (!Object.hasOwn(value, property)) return fallback;
   const written = scalarText(value[property]);
-  const isTagged = ({ tags }: UnionMember) =>
-    tags.some(([tag, values]) => tag === property && values.includes(written));
-  const name = mapping.find(([text]) => text === written)?.[1] ?? type.members.find(isTagged)?.type ?? otherwise;
+  const name = mapping.find(([text]) => text === written)?.[1] ?? tagged(type, property, written)?.type ?? otherwise;
   return name === undefined ? undefined : type.members.find(member => member.type === name);
+}
+
+/** The member whose own values of the property are these, rather than one that allows others, too: a parent allows those of its heirs. */
+function tagged({ members }: UnionShape, property: string, written: string): UnionMember | undefined {
+  let found: UnionMember | undefined;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const member of members) {
+    const values = member.tags.find(([tag]) => tag === property)?.[1];
+    if (!values?.includes(written) || values.length >= fewest) continue;
+    found = member;
+    fewest = values.length;
+  }
+  return found;
 }
 
 function bySignature(
