@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Resolver } from '../../../src/adapters/openapi/document/resolver.ts';
+import { DynamicAnchors } from '../../../src/adapters/openapi/schemas/dynamic-scope.ts';
 import { answering, describeDocument, describeFiles, taking } from './describe-document.ts';
 
 const string = { type: 'string' };
@@ -406,7 +408,11 @@ describe('the dynamic scope', () => {
       PetPage: { $id: 'pets', ...component('PageOf'), ...binding(component('Pet')) },
       OwnerPage: { $id: 'owners', ...component('PageOf'), ...binding(component('Owner')) },
     };
-    const { sdl } = await describeDocument(answering({ a: component('PetPage'), b: component('Pet') }, schemas));
+    const uses = { a: component('PetPage'), b: component('Pet') };
+    const { sdl, diagnostics } = await describeDocument(answering(uses, schemas));
+    expect(diagnostics.map(({ severity, code, at }) => [severity, code, ...at])).toEqual([
+      ['note', 'NAME_COLLISION', '/api.json', '/components/schemas/OwnerPage/$defs/Bound'],
+    ]);
     expect(sdl('Pet')).toBe('type Pet { name: String owners: OwnerPage }');
     expect(sdl('OwnerPage')).toBe('type OwnerPage { items: [Owner!]! total: Int }');
     expect(sdl('PetPage')).toBe('type PetPage { items: [PetPagePet!]! total: Int }');
@@ -442,5 +448,57 @@ describe('a `$dynamicRef` that nothing answers', () => {
     expect(diagnostics.map(({ code, at }) => [code, ...at])).toEqual([
       ['REFERENCE_NOT_FOUND', '/api.json', '/components/schemas/Box/properties/held'],
     ]);
+  });
+});
+
+describe('what dynamic scopes cost', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is nothing where no `$dynamicRef` is, anchors or not', async () => {
+    const around = vi.spyOn(DynamicAnchors.prototype, 'around');
+    const { sdl } = await describeDocument(
+      answering({ a: component('Pet') }, { Pet: { $dynamicAnchor: 'pet', ...Pet } }),
+    );
+    expect(sdl('Query')).toBe('type Query { a: Pet }');
+    expect(around).not.toHaveBeenCalled();
+  });
+
+  it('is what there is of them', async () => {
+    const work = async (count: number) => {
+      const follow = vi.spyOn(Resolver.prototype, 'follow');
+      const around = vi.spyOn(DynamicAnchors.prototype, 'around');
+      const names = Array.from({ length: count }, (_, index) => `S${index}`);
+      const schemas = names.map(name => [name, object({ [name]: string })] as const);
+      const pages = names.map(
+        name => [`${name}Page`, { ...component('PageOf'), ...binding(component(name)) }] as const,
+      );
+      const uses = Object.fromEntries(names.map(name => [name, component(`${name}Page`)]));
+      const all = { PageOf: { $id: 'page', ...page }, ...Object.fromEntries([...schemas, ...pages]) };
+      const { sdl } = await describeDocument(answering(uses, all));
+      expect(sdl(`S${count - 1}Page`)).toContain(`items: [S${count - 1}!]!`);
+      const calls = follow.mock.calls.length + around.mock.calls.length;
+      vi.restoreAllMocks();
+      return calls;
+    };
+    const [small, large] = [await work(20), await work(80)];
+    expect(large / small).toBeLessThan(4.4);
+  });
+
+  it('is bounded, however many ways there are', async () => {
+    const levels = Array.from({ length: 40 }, (_, index) => index);
+    const level = (index: number, side: string) => ({
+      $id: `${side}${index}`,
+      ...object({
+        one: index + 1 < levels.length ? ref(`a${index + 1}`) : ref('end'),
+        other: index + 1 < levels.length ? ref(`b${index + 1}`) : ref('end'),
+      }),
+      ...binding(object({ [side]: string }), `T${index}`),
+    });
+    const sides = levels.flatMap(index => ['a', 'b'].map(side => [`${side}${index}`, level(index, side)] as const));
+    const ends = Object.fromEntries(levels.map(index => [`t${index}`, { $dynamicRef: `#T${index}` }]));
+    const defaults = Object.fromEntries(levels.map(index => [`t${index}`, { $dynamicAnchor: `T${index}` }]));
+    const end = { $id: 'end', ...object(ends), $defs: defaults };
+    const { diagnostics } = await describeDocument(answering({ a: ref('a0') }, { ...Object.fromEntries(sides), end }));
+    expect(diagnostics.filter(({ code }) => code === 'CONSTRUCT_NOT_SUPPORTED')).toHaveLength(1);
   });
 });

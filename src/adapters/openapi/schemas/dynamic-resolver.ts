@@ -7,7 +7,7 @@ import { type Binding, DynamicAnchors, type DynamicScope, narrowed, printedScope
 import { keywordsOf } from './normal-form.ts';
 
 /** More places that are looked at to tell schemas apart by the way to them are no document but an attack. */
-const mostSteps = 1_000_000;
+const mostSteps = 100_000;
 
 /** An instance, and the scope in which its references stand. */
 interface Scoped extends Instance {
@@ -33,6 +33,8 @@ class DynamicResolver extends Resolver {
   readonly #instances = new Map<string, Located>();
   readonly #byValue = new Map<unknown, Scoped>();
   readonly #files: OpenApiDocument['files'];
+  /** Bindings that the schemas which ask for them give themselves. */
+  readonly #defaults = new Set<Binding>();
   #steps = 0;
 
   constructor(document: OpenApiDocument, report: (diagnostic: Diagnostic) => void) {
@@ -41,6 +43,10 @@ class DynamicResolver extends Resolver {
     this.#plain = new Resolver(document, () => {});
     this.#anchors = new DynamicAnchors(document);
     this.#asked = askedNames(document, this.#plain);
+    for (const schema of document.dynamic) {
+      const name = askedName(schema.value);
+      for (const binding of this.#anchors.around(schema)) if (binding.name === name) this.#defaults.add(binding);
+    }
   }
 
   override instanceOf(value: unknown): Instance | undefined {
@@ -54,11 +60,17 @@ class DynamicResolver extends Resolver {
     };
     const name = askedName(from.value);
     const bound = name === undefined ? undefined : this.#bound(name, scope, this.#plain.follow(reference, at));
-    if (bound) return this.#instance(bound.schema, [...scope, ...this.#anchors.entered(bound.schema)]);
+    if (bound) return this.#enter(bound.schema, scope);
     const found = super.follow(reference, at);
     if (!found || this.#byValue.has(found.value)) return found;
     if (name !== undefined && this.#anchors.isOneOfSeveral(name, found)) return this.#ambiguous(reference, at);
-    return this.#instance(found, [...scope, ...this.#anchors.entered(found)]);
+    return this.#enter(found, scope);
+  }
+
+  #enter(target: Located, scope: DynamicScope): Located {
+    const entered = this.#anchors.entered(target);
+    for (const binding of entered) if (scope.length > 0) this.#tellIdle(binding, scope, target);
+    return this.#instance(target, [...scope, ...entered]);
   }
 
   /** Undefined where the reference is a plain one, since what it names by itself is no `$dynamicAnchor`. */
@@ -122,6 +134,21 @@ class DynamicResolver extends Resolver {
     if (!outermost) return undefined;
     const { address } = outermost.schema;
     return this.#plain.follow(`#${outermost.by}`, { value: this.#files.get(address), address, pointer: '' });
+  }
+
+  /** A generic that is bound within what is bound to the same name is what the outermost says: seldom what was meant. */
+  #tellIdle(binding: Binding, scope: DynamicScope, target: Located): void {
+    const { name, schema, by } = binding;
+    const outer = scope.find(each => each.name === name);
+    const isOwn = this.#defaults.has(binding) || schema.pointer === by; // an extended tree is meant so
+    if (!outer || outer.schema === schema || isOwn || !this.#asked.get(placeKey(target))?.has(name)) return;
+    this.report({
+      severity: 'note',
+      code: 'NAME_COLLISION',
+      message: `Within ${outer.by || outer.schema.address}, "${name.slice(0, 100)}" is what that binds it to, and not what is bound here.`,
+      at: [schema.address, schema.pointer],
+      hint: 'Give generics that stand within each other names of their own.',
+    });
   }
 
   #ambiguous(reference: string, { address, pointer }: Located): undefined {
