@@ -119,10 +119,11 @@ export class Reading {
     const { annotations } = this.#said;
     const places = this.#builder.places.types();
     const failures = { ...finish(this.#hidden?.drafts() ?? []).types, ...this.#hidden?.places.types() };
+    const tables = Object.entries({ failures, places }).filter(([, table]) => Object.keys(table).length > 0);
     const blueprint = {
       typeDefs: typeDefsOf(this.#fields, own.definitions),
       calls: this.#calls,
-      model: { types: own.types, ...present({ failures, places }) },
+      model: { types: own.types, ...Object.fromEntries(tables) },
       ...(annotations.length > 0 ? { annotations } : {}),
       ...own.blueprint,
     };
@@ -316,9 +317,4 @@ function longChain(field: Coordinate, { address }: OpenApiDocument): Diagnostic 
     message: `${field} may be null, though the document requires it: the chain of inputs that require one another is too long behind it.`,
     at: [address, field],
   };
-}
-
-/** The tables with anything in them. */
-function present(tables: Required<Omit<Model, 'types'>>): Omit<Model, 'types'> {
-  return Object.fromEntries(Object.entries(tables).filter(([, table]) => Object.keys(table).length > 0));
 }

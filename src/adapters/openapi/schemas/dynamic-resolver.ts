@@ -106,24 +106,24 @@ class DynamicResolver extends Resolver {
   /** Does anything that is come to from the schema lead elsewhere in the scope than in the schema's own? */
   #differs(written: Located, bindings: DynamicScope): boolean {
     const met = new Set<string>();
-    const waiting = [{ at: written, scope: bindings, own: this.#anchors.around(written) }];
+    const waiting = [{ at: written, scope: bindings, alone: this.#anchors.around(written) }];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { at } = next;
       const asked = this.#asked.get(placeKey(at));
       if (!asked) continue;
-      const [scope, own] = [narrowed(next.scope, asked), narrowed(next.own, asked)];
-      const key = [placeKey(at), printedScope(scope), printedScope(own)].join('\n\n');
-      if (printedScope(scope) === printedScope(own) || met.has(key)) continue;
+      const [scope, alone] = [narrowed(next.scope, asked), narrowed(next.alone, asked)];
+      const key = [placeKey(at), printedScope(scope), printedScope(alone)].join('\n\n');
+      if (printedScope(scope) === printedScope(alone) || met.has(key)) continue;
       met.add(key);
       this.#steps += 1;
       const enter = (target: Located, entered: DynamicScope) =>
-        waiting.push({ at: target, scope: [...scope, ...entered], own: [...own, ...entered] });
+        waiting.push({ at: target, scope: [...scope, ...entered], alone: [...alone, ...entered] });
       for (const part of children(at)) enter(part, this.#anchors.at(part));
       const reference = referenceOf(at.value);
       const found = reference === undefined ? undefined : this.#plain.follow(reference, at);
       const name = askedName(at.value);
       const bound = name === undefined ? undefined : this.#bound(name, scope, found);
-      if (name !== undefined && bound?.schema !== this.#bound(name, own, found)?.schema) return true;
+      if (name !== undefined && bound?.schema !== this.#bound(name, alone, found)?.schema) return true;
       const target = bound?.schema ?? found;
       if (target) enter(target, this.#anchors.entered(target));
     }
@@ -162,7 +162,8 @@ class DynamicResolver extends Resolver {
   }
 
   #tooMany(written: Located): Located {
-    const message = `The dynamic references make too many schemas of those that are written; beyond, they lead where they do by themselves.`;
+    const message =
+      'The dynamic references make too many schemas of those that are written: the rest lead where they do by themselves.';
     this.report({ severity: 'warning', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [written.address] });
     return written;
   }
