@@ -4,14 +4,12 @@ import { field } from '../../../adapter/definitions.ts';
 import { type Coordinate, coordinate } from '../../../base/coordinate.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { matchesAny } from '../../../base/glob.ts';
-import { overlaidKind } from '../../../source/operation-kind.ts';
 import type { Source } from '../../../source/source.ts';
 import type { OpenApiCall } from '../call/call.ts';
 import type { Model, Shape } from '../call/shape.ts';
 import type { Located, OpenApiDocument } from '../document/document.ts';
 import { isStream } from '../document/media-types.ts';
 import type { OperationSite } from '../document/operation.ts';
-import { text } from '../document/operation-parts.ts';
 import { Said } from '../document/said.ts';
 import { Security } from '../document/security.ts';
 import { Servers } from '../document/servers.ts';
@@ -34,6 +32,7 @@ import type { Groundwork } from './groundwork.ts';
 import { type Asking, InboundFields } from './inbound-fields.ts';
 import { withOwnFields } from './own-fields.ts';
 import { renamedOperation } from './renamed-operation.ts';
+import { rootTypeOf } from './root-type-of.ts';
 import { type RootType, typeDefsOf } from './root-types.ts';
 import { Withheld } from './withheld.ts';
 
@@ -250,36 +249,6 @@ export class Reading {
 }
 
 function ignored(): void {}
-
-/** What only reads is a query: by its method, unless the overlay, the document or the source says so of the operation. */
-function rootTypeOf(
-  site: OperationSite,
-  name: string,
-  source: Source,
-  report: (diagnostic: Diagnostic) => void,
-): 'Query' | 'Mutation' {
-  const overlaid = overlaidKind(source, name);
-  if (overlaid) return overlaid;
-  const written = text(site.operation.value, 'x-graphql-operation');
-  if (written !== undefined) {
-    const kind = written.toLowerCase();
-    if (kind === 'query') return 'Query';
-    if (kind === 'mutation') return 'Mutation';
-    report(unknownKind(written, site));
-  }
-  if (matchesAny(name, source.options.queries)) return 'Query';
-  return ['GET', 'HEAD', 'QUERY'].includes(site.method) ? 'Query' : 'Mutation';
-}
-
-function unknownKind(written: string, { operation: { address, pointer } }: OperationSite): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'DOCUMENT_INVALID',
-    message: `x-graphql-operation is "${written.slice(0, 40)}"; the operation's method decides.`,
-    at: [address, `${pointer}/x-graphql-operation`],
-    hint: 'Write query or mutation.',
-  };
-}
 
 function excluded(name: string, site: OperationSite): Diagnostic {
   return {
