@@ -1,3 +1,4 @@
+import { printSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../adapters/backends/traffic.ts';
 import { type StreamingGateway, streamingGateway } from './streaming-gateway.ts';
@@ -14,6 +15,19 @@ const overlay = `extend type Tick {
 }`;
 
 const tick = (id: number) => ({ id, room: 'a', productId: `p${id}`, tags: [] });
+
+describe.each(['plan', 'reference'] as const)('where there are subscriptions alone, lane %s', lane => {
+  it('they are served, beside a query that is null', async () => {
+    const overlay = 'extend type Query { ticks: Tick @inaccessible products: [Product!] @inaccessible }';
+    world = await streamingGateway({ lane, overlay });
+    expect(printSchema(world.gateway.current()!.schema)).toContain('_empty: Boolean');
+    const client = await world.subscribe('subscription { ticks { id } }');
+    const stream = await world.backend.stream();
+    stream.send(tick(1));
+    stream.done();
+    expect(await client.all()).toEqual([{ data: { ticks: { id: 1 } } }]);
+  });
+});
 
 describe.each(['plan', 'reference'] as const)('a subscription, lane %s', lane => {
   beforeEach(async () => {

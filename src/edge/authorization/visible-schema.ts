@@ -35,7 +35,8 @@ export function visibleSchema(
   }).hidden();
   const isShown = (type: GraphQLObjectType | null | undefined) =>
     Object.keys(type?.getFields() ?? {}).some(field => !hidden.has(coordinate(type?.name ?? '', field)));
-  if (!isShown(schema.getQueryType()) && !isShown(schema.getMutationType())) return nothing;
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  if (!roots.some(isShown)) return nothing;
   return clientSchema(schema, { hidden, optional: new Set() }, new Report());
 }
 

@@ -63,7 +63,7 @@ export function clientSchema(whole: GraphQLSchema, view: ClientView, report: Rep
   return shown.isAsItIs ? shown.reached() : shown.schema();
 }
 
-/** A schema must have a query (GraphQL October 2021, 3.3.1), also where there is nothing to do but mutations. */
+/** A schema must have a query (GraphQL October 2021, 3.3.1), also where there are but mutations and subscriptions. */
 const placeholder: GraphQLFieldConfigMap<unknown, unknown> = {
   _empty: { type: GraphQLBoolean, description: 'Always null: there is no query.', resolve: () => null },
 };
@@ -114,9 +114,9 @@ class Shown {
       if (!isLanguages(type) && this.#reachable.has(type.name)) this.#types.set(type.name, this.#type(type));
     }
     const mutation = this.#root(config.mutation);
-    const query =
-      this.#root(config.query) ?? (mutation && new GraphQLObjectType({ name: 'Query', fields: placeholder }));
     const subscription = this.#root(config.subscription);
+    const other = mutation ?? subscription;
+    const query = this.#root(config.query) ?? (other && new GraphQLObjectType({ name: 'Query', fields: placeholder }));
     return new GraphQLSchema({
       ...config,
       query,
@@ -191,7 +191,8 @@ class Shown {
     }
     if (running && typeName === this.#schema.getQueryType()?.name) Object.assign(shown, running.beside);
     if (Object.keys(shown).length > 0) return shown;
-    if (typeName === this.#schema.getQueryType()?.name && this.#schema.getMutationType()) return placeholder;
+    const other = this.#schema.getMutationType() ?? this.#schema.getSubscriptionType();
+    if (typeName === this.#schema.getQueryType()?.name && other) return placeholder;
     this.#empty(typeName);
     return shown;
   }
