@@ -220,6 +220,21 @@ describe('parameters', () => {
     const document = withParameters('/x?action=find#top', { name: 'q', in: 'query', schema: string });
     expect(await requestOf(document, { q: '1' })).toMatchObject({ target: '/x?action=find&q=1' });
   });
+
+  it('are what a query of the template has placeholders for, wherever they are declared', async () => {
+    const path = '/x/{id}?action=find&q={term}&from={from}&to={to}';
+    const declared = [
+      { name: 'id', in: 'path', required: true, schema: string },
+      { name: 'from', in: 'path', required: true, schema: { type: 'integer' } },
+      { name: 'to', in: 'query', schema: { type: 'integer' } },
+    ];
+    const document = withParameters(path, ...declared);
+    const { sdl, diagnostics } = await describeDocument(document);
+    expect(sdl('Query')).toBe('type Query { find(id: String!, to: Int, q: String!, from: Int!): Boolean }');
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'DOCUMENT_INVALID' }]);
+    const args = { id: 'a/b', q: 'c&d', from: 1 };
+    expect(await requestOf(document, args)).toMatchObject({ target: '/x/a%2Fb?action=find&q=c%26d&from=1' });
+  });
 });
 
 describe('a body', () => {

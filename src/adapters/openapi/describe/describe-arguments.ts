@@ -51,8 +51,13 @@ export class ArgumentDescriber {
   /** `name`: what its types are called after. Undefined, and reported, where a body is required that cannot be sent. */
   describe(site: OperationSite, operation: Operation, name: string, keys: SecurityKeys): Arguments | undefined {
     const builder = this.#builder;
-    const path = plainPath(site.path, operation.parameters);
-    const parameters = withPathParameters(path, site, operation.parameters, builder).filter(parameter =>
+    const { path, declared } = withoutQuery(
+      plainPath(site.path, operation.parameters),
+      operation.parameters,
+      site,
+      builder,
+    );
+    const parameters = withPathParameters(path, site, declared, builder).filter(parameter =>
       isArgument(parameter, site, keys, builder),
     );
     const content = operation.body && sentContent(operation.body, site, this.#bodies, builder);
@@ -93,6 +98,47 @@ function plainPath(path: string, declared: readonly Parameter[]): string {
     const name = written.replace(/^[.;?/#&+]|[*+]$|:.*$/g, '');
     return !names.has(written) && names.has(name) ? `{${name}}` : whole;
   });
+}
+
+/**
+ * OpenAPI has no placeholders behind the `?` of a path. Where they are written (`/search?q={term}`), each is a parameter of the query: the
+ * one that is declared so, or in the path, or a text.
+ */
+function withoutQuery(
+  path: string,
+  declared: readonly Parameter[],
+  site: OperationSite,
+  builder: TypeBuilder,
+): { readonly path: string; readonly declared: readonly Parameter[] } {
+  const [, route = path, query = '', rest = ''] = /^([^?#]*)\?([^#]*)(.*)$/.exec(path) ?? [];
+  const written = query
+    .split('&')
+    .map(text => [text, ...(/^([^={}]+)=\{([^{}]+)\}$/.exec(text)?.slice(1) ?? [])] as const);
+  const moved = written.flatMap(([, key, name]) => (key && name ? [{ key, name }] : []));
+  if (moved.length === 0) return { path, declared };
+  const message = `The path has a query with placeholders; they are taken as parameters of the query: ${moved.map(({ key }) => key).join(', ')}.`;
+  builder.report({
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message,
+    at: site.at,
+    hint: 'Declare them with `in: query`.',
+  });
+  const isIn = (place: Parameter['in'], wanted: string) => (parameter: Parameter) =>
+    parameter.in === place && parameter.name === wanted;
+  const added = moved
+    .filter(({ key }) => !declared.some(isIn('query', key)))
+    .map(({ key, name }): Parameter => {
+      const found = declared.find(isIn('path', name)) ?? undeclared(key);
+      return { ...found, name: key, in: 'query', style: 'form', explode: true };
+    });
+  const kept = written.flatMap(([text, key]) => (key ? [] : [text]));
+  const isMoved = ({ in: place, name }: Parameter) =>
+    place === 'path' && !route.includes(`{${name}}`) && moved.some(each => each.name === name);
+  return {
+    path: `${route}${kept.length > 0 ? '?' : ''}${kept.join('&')}${rest}`,
+    declared: [...declared.filter(parameter => !isMoved(parameter)), ...added],
+  };
 }
 
 /** The template is the law: what it names is an argument, declared or not, and what it does not name is none. */
