@@ -23,6 +23,11 @@ async function described(document: object, bodies: readonly string[] = []) {
 }
 
 describe('of what an operation takes', () => {
+  it('what is no media type is JSON, and that is told', async () => {
+    const { kind, mediaType, diagnostics } = await described(offering({ '': { schema: pet } }));
+    expect([kind, mediaType, diagnostics]).toEqual(['json', 'application/json', ['DOCUMENT_INVALID']]);
+  });
+
   it.each([
     ['JSON before all', ['multipart/form-data', 'application/xml', 'application/json'], 'application/json'],
     ['JSON by another name', ['application/xml', 'application/vnd.pet+json'], 'application/vnd.pet+json'],

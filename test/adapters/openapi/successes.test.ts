@@ -52,6 +52,7 @@ describe('A7: the type of a success', () => {
       { 200: body({ $ref: '#/components/schemas/Pet' }, 'application/vnd.shop.pet+json; version=2') },
       'Pet',
     ],
+    ['what is no media type', { 200: body({ $ref: '#/components/schemas/Pet' }, 'Pet') }, 'Pet'],
     ['text', { 200: body({ type: 'string' }, 'text/plain') }, 'String'],
     ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],
   ])('%s', async (_, responses, expected) => {

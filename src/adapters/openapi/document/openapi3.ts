@@ -114,11 +114,26 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
     if (!media) return [];
     const part = (key: string) => child(media, key);
     const itemSchema = part('itemSchema');
-    const content = { mediaType: entry.key, schema: part('schema'), itemSchema, encoding: part('encoding') };
+    const mediaType = mediaTypeOf(entry, resolver);
+    const content = { mediaType, schema: part('schema'), itemSchema, encoding: part('encoding') };
     if (!isMultipart(entry.key)) return [content];
     const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
     return [{ ...content, positions: { prefixEncoding, itemEncoding } }];
   });
+}
+
+/** What is no media type says nothing of what is there. */
+function mediaTypeOf({ key, address, pointer }: Located & { readonly key: string }, { report }: Resolver): string {
+  if (key.includes('/')) return key;
+  const message = `${JSON.stringify(key.slice(0, 40))} is no media type; it is taken as any.`;
+  report({
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message,
+    at: [address, pointer],
+    hint: 'JSON is `application/json`.',
+  });
+  return '*/*';
 }
 
 /** Names are in lower case; Content-Type has a place of its own (OpenAPI 3.2, 4.17.1). */
