@@ -224,10 +224,10 @@ describe('what nothing is configured for', () => {
   });
 
   it('may be what the document does not define', async () => {
-    const document = documentOf({ a: [{ nobody: [] }] });
+    const document = documentOf({ a: [{ nobody: [] }], b: [{ nobody: [] }] });
     const without = await describeDocument(document);
     expect(without.diagnostics.map(formatDiagnostic)).toEqual([
-      'warning DOCUMENT_INVALID /api.json /components/securitySchemes: The document asks for the security scheme "nobody", which it does not define.',
+      'warning DOCUMENT_INVALID /api.json /paths/~1a/get/security/0/nobody: The document asks for the security scheme "nobody", which it does not define.\n    hint: Define it in the document, or sign for it with `credentials: { nobody: … }` of the source.',
     ]);
     const { call } = await describeDocument(document, source({ credentials: { nobody: bearer } }));
     expect(call('a').credentials).toEqual([{ scheme: 'nobody' }]);

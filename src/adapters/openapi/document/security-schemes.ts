@@ -28,10 +28,11 @@ export interface SchemeKey {
 /** The security schemes that a document has or refers to. */
 export class SecuritySchemes {
   readonly #resolver: Resolver;
-  readonly #address: string;
   readonly #components: ReadonlyMap<string, SecurityScheme>;
   /** By what they are, of those that are referred to by URI. */
   readonly #referred = new Map<unknown, SecurityScheme>();
+  /** Those that are missing, each told where it is first asked for. */
+  readonly #missing = new Set<string>();
 
   constructor(document: OpenApiDocument, resolver: Resolver) {
     const { root } = resolver;
@@ -40,7 +41,6 @@ export class SecuritySchemes {
         ? child(root, 'securityDefinitions')
         : child(child(root, 'components') ?? root, 'securitySchemes');
     this.#resolver = resolver;
-    this.#address = document.address;
     this.#components = new Map(
       children(schemes).flatMap(entry => {
         const scheme = resolver.deref(entry);
@@ -61,13 +61,16 @@ export class SecuritySchemes {
     if (component) return component;
     const target = isReference(key) ? this.#resolver.follow(key, requirement) : undefined;
     if (target) return this.#refer(key, this.#resolver.deref(target) ?? target);
-    if (!isReference(key))
+    if (!isReference(key) && !this.#missing.has(key)) {
+      this.#missing.add(key);
       this.#resolver.report({
         severity: 'warning',
         code: 'DOCUMENT_INVALID',
         message: `The document asks for the security scheme "${key}", which it does not define.`,
-        at: [this.#address, '/components/securitySchemes'],
+        at: [requirement.address, requirement.pointer],
+        hint: `Define it in the document, or sign for it with \`credentials: { ${key}: … }\` of the source.`,
       });
+    }
     return undefined;
   }
 
