@@ -228,9 +228,16 @@ describe('types', () => {
     );
     expect(sdl('Query')).toMatch(/^type Query { a: AResponse_[0-9a-f]{4} }$/);
     expect(diagnostics.map(({ at }) => at[1])).toEqual([
-      '/components/schemas/a-response',
       '/paths/~1a/get/responses/200/content/application~1json/schema',
     ]);
+  });
+
+  it('of components are told only where they come to be types', async () => {
+    const date = { type: 'string', format: 'date' };
+    const { diagnostics } = await describeDocument(
+      answering({ a: ref('Date'), b: ref('Time') }, { Date: date, Time: object, 'in-put': object, InPut: object }),
+    );
+    expect(diagnostics).toMatchObject([{ code: 'NAME_COLLISION', at: ['/api.json', '/components/schemas/Time'] }]);
   });
 
   it('in inputs have a twin: a name that ends so is kept, and is none of what is answered', async () => {

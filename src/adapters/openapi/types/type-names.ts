@@ -76,7 +76,6 @@ export class TypeNames {
     this.#byPointer = new Map(parts.components.map(({ key, pointer }) => [pointer, this.#components.get(key)!]));
     this.#names = new Set(this.#components.values());
     this.#owned = new Set([...this.#names, ...[...this.#names].map(inputTwin), ...reserved]);
-    for (const component of parts.components) this.#reportComponent(component);
   }
 
   /** The name of a schema that is a component of the document itself. */
@@ -124,6 +123,7 @@ export class TypeNames {
         if (name !== given) names.set(given, name);
       }
     }
+    for (const component of this.#parts.components) this.#reportComponent(component);
     for (const diagnostic of this.#toldApart) this.#report(diagnostic);
     return renaming;
   }
@@ -229,11 +229,12 @@ export class TypeNames {
     return name;
   }
 
+  /** Many components are no types: scalars, and what nothing uses. */
   #reportComponent(component: Component): void {
     const { key, value } = component;
     const wanted = wishOf(value) ?? pascalName(key);
     const name = this.#components.get(key)!;
-    if (name !== wanted)
+    if (name !== wanted && (this.#taken.has(name) || this.#taken.has(inputTwin(name))))
       this.#report(collision(`Another type is called ${wanted}; that of ${key} is ${name}.`, component));
   }
 }
