@@ -117,7 +117,9 @@ export class XmlText {
     const reference = referenceOf(schema.value);
     if (reference !== undefined) return [schema, ...this.#chain(this.#documents.follow(reference, schema.file))];
     const members = parts(part(schema, 'allOf'));
-    return members.length === 1 && !part(schema, 'properties') ? [schema, ...this.#chain(members[0]!)] : [schema];
+    const [only, ...others] = members.filter(saysMoreThanXml);
+    if (!only || others.length > 0 || part(schema, 'properties')) return [schema];
+    return [schema, ...members.filter(member => !saysMoreThanXml(member)), ...this.#chain(only)];
   }
 
   #property(schema: Place, key: string): Place | undefined {
@@ -148,6 +150,10 @@ export class XmlText {
     }
     return all;
   }
+}
+
+function saysMoreThanXml({ value }: Place): boolean {
+  return !isObject(value) || Object.keys(value).some(key => key !== 'xml' && key !== 'description');
 }
 
 function xmlOf(place: Place): Readonly<Record<string, unknown>> {

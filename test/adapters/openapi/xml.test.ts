@@ -469,6 +469,20 @@ it.each([
     expect(await read(from, text)).toEqual({ kind: { id: 1 } });
 });
 
+it('items are read within an element of which the document does not say that it stands around them', async () => {
+  const items = { allOf: [{ $ref: '#/components/schemas/Zone' }, { xml: { name: 'Zone' } }] };
+  const Zone = { type: 'object', properties: { id: integer } };
+  const from = document(
+    { type: 'object', xml: { name: 'r' }, properties: { zones: { type: 'array', items } } },
+    { Zone },
+  );
+  const zones = [{ id: 1 }, { id: 2 }];
+  const xml = '<Zone><id>1</id></Zone><Zone><id>2</id></Zone>';
+  expect(await written(from, { zones })).toContain(`<r>${xml}</r>`);
+  expect(await read(from, `<r>${xml}</r>`)).toEqual({ zones });
+  expect(await read(from, `<r><zones>${xml}</zones></r>`)).toEqual({ zones });
+});
+
 describe('any text', () => {
   const from = document({
     type: 'object',

@@ -115,7 +115,13 @@ export class XmlReader {
       case 'none':
         return this.#value(shape, element, xml, name);
       default: {
-        if (shape.kind === 'list' && !xml.wrapped) return this.#items(shape, element, xml, name, false);
+        if (shape.kind === 'list' && !xml.wrapped) {
+          const items = this.#items(shape, element, xml, name, false);
+          // Many documents do not say that an element stands around the items.
+          const around =
+            items.length === 0 && xml.item?.name !== undefined ? childOf(element, wire, xml.namespace) : undefined;
+          return around ? this.#items(shape, around, xml, name, false) : items;
+        }
         const child = childOf(element, name, xml.namespace) ?? childOf(element, wire, xml.namespace);
         return child && this.#value(shape, child, xml, name);
       }
