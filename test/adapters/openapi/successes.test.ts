@@ -52,6 +52,7 @@ describe('A7: the type of a success', () => {
       { 200: body({ $ref: '#/components/schemas/Pet' }, 'application/vnd.shop.pet+json; version=2') },
       'Pet',
     ],
+    ['JSON of which a range says more', { 200: { content: { '*/*': { schema: pet }, [json]: {} } } }, 'GetXResponse'],
     ['what is no media type', { 200: body({ $ref: '#/components/schemas/Pet' }, 'Pet') }, 'Pet'],
     ['text', { 200: body({ type: 'string' }, 'text/plain') }, 'String'],
     ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],

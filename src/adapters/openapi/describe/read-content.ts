@@ -1,6 +1,6 @@
 import type { CallResponse } from '../call/call.ts';
 import type { ScalarShape, Shape } from '../call/shape.ts';
-import { isAny, isJson, isPlainJson, isStream, isText, isXml, preferred } from '../document/media-types.ts';
+import { isAny, isInRange, isJson, isPlainJson, isStream, isText, isXml, preferred } from '../document/media-types.ts';
 import type { Content, OperationSite, Response } from '../document/operation.ts';
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
@@ -18,9 +18,15 @@ function isOther(mediaType: string): boolean {
 /** mapping A5 and A7: what is asked for where the document lets the client choose. */
 const preference = [isPlainJson, isJson, isXml, isAny, isText, isOther];
 
-/** The content that is taken of several; undefined where all of them are without an end. */
+/**
+ * The content that is taken of several; undefined where all of them are without an end. One that says nothing but examples is what is said of
+ * the range that it is in: documents that were made of Swagger 2.0 are written so.
+ */
 export function contentOf({ contents }: Response): Content | undefined {
-  return preferred(contents, preference);
+  const found = preferred(contents, preference);
+  if (!found || found.schema) return found;
+  const range = contents.find(({ mediaType, schema }) => schema && isInRange(found.mediaType, mediaType));
+  return range ? { ...found, schema: range.schema } : found;
 }
 
 /** How an answer or an event of this content is read, and the type that it is. `name`: of the type, where its schema has none. */
