@@ -29,6 +29,15 @@ describe('of what an operation takes', () => {
   });
 
   it.each([
+    ['json', 'json', 'application/json'],
+    ['XML', 'xml', 'application/xml'],
+    ['multipart', 'multipart', 'multipart/form-data'],
+  ])('%s is what people mean by it, and that is told', async (key, kind, mediaType) => {
+    const found = await described(offering({ [key]: { schema: pet } }));
+    expect(found).toMatchObject({ kind, mediaType, diagnostics: expect.arrayContaining(['DOCUMENT_INVALID']) });
+  });
+
+  it.each([
     ['JSON before all', ['multipart/form-data', 'application/xml', 'application/json'], 'application/json'],
     ['JSON by another name', ['application/xml', 'application/vnd.pet+json'], 'application/vnd.pet+json'],
     [

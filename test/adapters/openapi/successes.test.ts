@@ -54,6 +54,7 @@ describe('A7: the type of a success', () => {
     ],
     ['JSON of which a range says more', { 200: { content: { '*/*': { schema: pet }, [json]: {} } } }, 'GetXResponse'],
     ['what is no media type', { 200: body({ $ref: '#/components/schemas/Pet' }, 'Pet') }, 'Pet'],
+    ['what is no media type and a text', { 200: body({ type: 'string' }, 'csv') }, 'HttpFile'],
     ['text', { 200: body({ type: 'string' }, 'text/plain') }, 'String'],
     ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],
   ])('%s', async (_, responses, expected) => {

@@ -114,26 +114,39 @@ function contentsOf(content: Located | undefined, resolver: Resolver): Content[]
     if (!media) return [];
     const part = (key: string) => child(media, key);
     const itemSchema = part('itemSchema');
-    const mediaType = mediaTypeOf(entry, resolver);
-    const content = { mediaType, schema: part('schema'), itemSchema, encoding: part('encoding') };
-    if (!isMultipart(entry.key)) return [content];
+    const schema = part('schema');
+    const mediaType = mediaTypeOf(entry, schema, resolver);
+    const content = { mediaType, schema, itemSchema, encoding: part('encoding') };
+    if (!isMultipart(mediaType)) return [content];
     const [prefixEncoding, itemEncoding] = ['prefixEncoding', 'itemEncoding'].map(part);
     return [{ ...content, positions: { prefixEncoding, itemEncoding } }];
   });
 }
 
-/** What is no media type says nothing of what is there. */
-function mediaTypeOf({ key, address, pointer }: Located & { readonly key: string }, { report }: Resolver): string {
-  if (key.includes('/')) return key;
-  const message = `${JSON.stringify(key.slice(0, 40))} is no media type; it is taken as any.`;
+/** What people write for a media type. */
+const shortNames: ReadonlyMap<string, string> = new Map([
+  ['json', 'application/json'],
+  ['xml', 'application/xml'],
+  ['text', 'text/plain'],
+  ['multipart', 'multipart/form-data'],
+]);
+
+/** A key that is no media type says nothing of what is there. Of a text it may still say what kind of file it is (`csv`). */
+function mediaTypeOf(
+  { key, address, pointer }: Located & { readonly key: string },
+  schema: Located | undefined,
+  { report }: Resolver,
+): string {
+  if (key.includes('/') || key === '*') return key;
+  const meant = shortNames.get(key.toLowerCase()) ?? (text(schema?.value, 'type') === 'string' ? key : '*/*');
   report({
     severity: 'warning',
     code: 'DOCUMENT_INVALID',
-    message,
+    message: `${JSON.stringify(key.slice(0, 40))} is no media type; it is taken as ${meant === key ? 'that of a file' : meant}.`,
     at: [address, pointer],
     hint: 'JSON is `application/json`.',
   });
-  return '*/*';
+  return meant;
 }
 
 /** Names are in lower case; Content-Type has a place of its own (OpenAPI 3.2, 4.17.1). */
