@@ -235,6 +235,15 @@ describe('parameters', () => {
     const args = { id: 'a/b', q: 'c&d', from: 1 };
     expect(await requestOf(document, args)).toMatchObject({ target: '/x/a%2Fb?action=find&q=c%26d&from=1' });
   });
+
+  it('are written as they are declared, by the name that the query has for them, once', async () => {
+    const ids = { name: 'ids', in: 'path', required: true, schema: { type: 'array', items: string } };
+    const document = withParameters('/x?filter%5Bid%5D={ids}&a={b}&a={c}', ids);
+    const { sdl } = await describeDocument(document);
+    expect(sdl('Query')).toBe('type Query { find(filter_id_: [String!]!, a: String!): Boolean }');
+    const args = { filter_id_: ['1', '2'], a: '3' };
+    expect(await requestOf(document, args)).toMatchObject({ target: '/x?filter%5Bid%5D=1,2&a=3' });
+  });
 });
 
 describe('a body', () => {

@@ -18,6 +18,7 @@ import { nonNull } from '../types/type-drafts.ts';
 import { typeOf } from '../types/type-of.ts';
 import { argumentNames, bodyName } from './argument-names.ts';
 import { describeBody, sentContent } from './describe-body.ts';
+import { pathParameters } from './path-parameters.ts';
 
 export interface Arguments {
   /** The path, whose placeholders name the parameters. */
@@ -51,15 +52,8 @@ export class ArgumentDescriber {
   /** `name`: what its types are called after. Undefined, and reported, where a body is required that cannot be sent. */
   describe(site: OperationSite, operation: Operation, name: string, keys: SecurityKeys): Arguments | undefined {
     const builder = this.#builder;
-    const { path, declared } = withoutQuery(
-      plainPath(site.path, operation.parameters),
-      operation.parameters,
-      site,
-      builder,
-    );
-    const parameters = withPathParameters(path, site, declared, builder).filter(parameter =>
-      isArgument(parameter, site, keys, builder),
-    );
+    const { path, parameters: all } = pathParameters(site, operation.parameters, builder.report);
+    const parameters = all.filter(parameter => isArgument(parameter, site, keys, builder));
     const content = operation.body && sentContent(operation.body, site, this.#bodies, builder);
     if (operation.body?.required && !content) return undefined;
     const names = argumentNames(parameters, fieldNaming(builder.options));
@@ -86,94 +80,6 @@ export class ArgumentDescriber {
     this.#described.set(parameter, described);
     return described;
   }
-}
-
-/**
- * Routers write more into a placeholder than its name: the operators of RFC 6570 (`{;id*}`), a rest (`{path+}`), a pattern (`{id:[0-9]+}`).
- * Where the name alone is declared, it stands alone.
- */
-function plainPath(path: string, declared: readonly Parameter[]): string {
-  const names = new Set(declared.flatMap(parameter => (parameter.in === 'path' ? [parameter.name] : [])));
-  return path.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
-    const name = written.replace(/^[.;?/#&+]|[*+]$|:.*$/g, '');
-    return !names.has(written) && names.has(name) ? `{${name}}` : whole;
-  });
-}
-
-/**
- * OpenAPI has no placeholders behind the `?` of a path. Where they are written (`/search?q={term}`), each is a parameter of the query: the
- * one that is declared so, or in the path, or a text.
- */
-function withoutQuery(
-  path: string,
-  declared: readonly Parameter[],
-  site: OperationSite,
-  builder: TypeBuilder,
-): { readonly path: string; readonly declared: readonly Parameter[] } {
-  const [, route = path, query = '', rest = ''] = /^([^?#]*)\?([^#]*)(.*)$/.exec(path) ?? [];
-  const written = query
-    .split('&')
-    .map(text => [text, ...(/^([^={}]+)=\{([^{}]+)\}$/.exec(text)?.slice(1) ?? [])] as const);
-  const moved = written.flatMap(([, key, name]) => (key && name ? [{ key, name }] : []));
-  if (moved.length === 0) return { path, declared };
-  const message = `The path has a query with placeholders; they are taken as parameters of the query: ${moved.map(({ key }) => key).join(', ')}.`;
-  builder.report({
-    severity: 'warning',
-    code: 'DOCUMENT_INVALID',
-    message,
-    at: site.at,
-    hint: 'Declare them with `in: query`.',
-  });
-  const isIn = (place: Parameter['in'], wanted: string) => (parameter: Parameter) =>
-    parameter.in === place && parameter.name === wanted;
-  const added = moved
-    .filter(({ key }) => !declared.some(isIn('query', key)))
-    .map(({ key, name }): Parameter => {
-      const found = declared.find(isIn('path', name)) ?? undeclared(key);
-      return { ...found, name: key, in: 'query', style: 'form', explode: true };
-    });
-  const kept = written.flatMap(([text, key]) => (key ? [] : [text]));
-  const isMoved = ({ in: place, name }: Parameter) =>
-    place === 'path' && !route.includes(`{${name}}`) && moved.some(each => each.name === name);
-  return {
-    path: `${route}${kept.length > 0 ? '?' : ''}${kept.join('&')}${rest}`,
-    declared: [...declared.filter(parameter => !isMoved(parameter)), ...added],
-  };
-}
-
-/** The template is the law: what it names is an argument, declared or not, and what it does not name is none. */
-function withPathParameters(
-  path: string,
-  site: OperationSite,
-  declared: readonly Parameter[],
-  builder: TypeBuilder,
-): Parameter[] {
-  const wanted = new Set([...path.matchAll(/\{([^{}]*)\}/g)].map(match => match[1]!));
-  const isNamed = (parameter: Parameter) => parameter.in !== 'path' || wanted.has(parameter.name);
-  const surplus = declared.filter(parameter => !isNamed(parameter)).map(({ name }) => name);
-  const missing = [...wanted].filter(
-    name => !declared.some(parameter => parameter.in === 'path' && parameter.name === name),
-  );
-  const complain = (message: string) =>
-    builder.report({ severity: 'warning', code: 'DOCUMENT_INVALID', message, at: site.at });
-  if (surplus.length > 0) complain(`The path has no place for the parameter ${surplus.join(', ')}.`);
-  if (missing.length > 0)
-    complain(`The parameter ${missing.join(', ')} of the path is not declared; it is taken as text.`);
-  return [...missing.map(undeclared), ...declared.filter(isNamed)];
-}
-
-function undeclared(name: string): Parameter {
-  return {
-    name,
-    in: 'path',
-    required: true,
-    description: undefined,
-    deprecated: false,
-    schema: undefined,
-    content: undefined,
-    style: 'simple',
-    explode: false,
-  };
 }
 
 /** OpenAPI 3.2, 4.12.1: these headers have places of their own in a document. */
