@@ -285,6 +285,58 @@ describe('the table of schemas', () => {
     );
     expect(into.sdl('KittenInput')).toBe('input KittenInput { kind: String! = "Kitten" meow: String! }');
   });
+
+  describe('a component that only wraps a schema with a discriminator is that schema', () => {
+    const owner = { type: 'object', properties: { pet: ref('Pet'), wrapped: ref('Wrapper') } };
+    const discriminator = { propertyName: 'kind' };
+    const base = { type: 'object', properties: { kind: string }, discriminator };
+    const heir = (property: string) => ({ allOf: [ref('Pet'), { properties: { [property]: string } }] });
+    const kind = { type: 'object', required: ['kind'], properties: { kind: string } };
+    const alternatives = { Cat: kind, Dog: kind };
+    const either = { oneOf: [ref('Cat'), ref('Dog')], discriminator };
+
+    it.each<[string, object]>([
+      ['of alternatives', { Pet: either, ...alternatives, Wrapper: { description: 'Any', allOf: [ref('Pet')] } }],
+      ['that may be null', { Pet: base, Cat: heir('meow'), Wrapper: { nullable: true, allOf: [ref('Pet')] } }],
+      [
+        'that may be null by a part',
+        { Pet: base, Cat: heir('meow'), Wrapper: { allOf: [ref('Pet'), { nullable: true }] } },
+      ],
+      [
+        'whose mapping names others',
+        {
+          Pet: { ...base, discriminator: { ...discriminator, mapping: { cat: '#/components/schemas/Cat' } } },
+          Cat: heir('meow'),
+          Wrapper: { description: 'Any', allOf: [ref('Pet')] },
+        },
+      ],
+    ])('%s', async (_, schemas) => {
+      const { sdl, schema, diagnostics } = await describeDocument(answering({ a: owner }, schemas));
+      expect(sdl('AResponse')).toBe('type AResponse { pet: Pet wrapped: Pet }');
+      expect(schema.getType('Wrapper')).toBeUndefined();
+      expect(diagnostics).toEqual([]);
+    });
+
+    it('in bodies, too', async () => {
+      const schemas = { Pet: either, ...alternatives, NewPet: { allOf: [ref('Pet')] } };
+      const { sdl } = await describeDocument(taking(ref('NewPet'), schemas));
+      expect(sdl('PetInput')).toBe('input PetInput @oneOf { cat: CatInput dog: DogInput }');
+    });
+
+    it('but not where the parent names it, nor is what builds upon it lost', async () => {
+      const mapping = { dog: 'Dog', kitten: '#/components/schemas/Kitten' };
+      const schemas = {
+        Pet: { ...base, discriminator: { ...discriminator, mapping } },
+        Dog: { allOf: [ref('Pet')] },
+        MaybePet: { nullable: true, allOf: [ref('Pet')] },
+        Kitten: { allOf: [ref('MaybePet'), { properties: { meow: string } }] },
+      };
+      const { sdl, schema } = await describeDocument(answering({ a: ref('Pet') }, schemas));
+      expect(sdl('Dog')).toBe('type Dog implements Pet { kind: String }');
+      expect(sdl('Kitten')).toBe('type Kitten implements Pet { kind: String meow: String }');
+      expect(schema.getType('MaybePet')).toBeUndefined();
+    });
+  });
 });
 
 describe('options of the source', () => {

@@ -1,13 +1,16 @@
 import { isRecord } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
+import { isNullable, wrappedBy } from './statements.ts';
+
+type Component = Located & { readonly key: string };
 
 /** Which of the document's schemas build upon which by `allOf`: for parents that a discriminator makes the stand-in of their heirs. */
 export class Inheritance {
-  readonly #heirs = new Map<unknown, Located[]>();
+  readonly #heirs = new Map<unknown, Component[]>();
   readonly #represented = new Set<unknown>();
 
-  constructor(components: readonly Located[], resolver: Resolver) {
+  constructor(components: readonly Component[], resolver: Resolver) {
     for (const heir of components) {
       for (const member of children(child(heir, 'allOf'))) {
         const parent = referenceOf(member.value) === undefined ? undefined : resolver.deref(member);
@@ -26,7 +29,10 @@ export class Inheritance {
     return this.#represented.has(schema);
   }
 
-  /** The heirs of a schema with a discriminator and their heirs, in the order of the document; none of any other. */
+  /**
+   * The heirs of a schema with a discriminator and their heirs, in the order of the document; none of any other. One that adds nothing is
+   * only another way to say the same where the parent names others as its heirs, and where it allows null.
+   */
   heirsOf({ value: parent }: Pick<Located, 'value'>): readonly Located[] {
     if (!isRecord(parent) || !Object.hasOwn(parent, 'discriminator')) return [];
     const found = new Map((this.#heirs.get(parent) ?? []).map(heir => [heir.value, heir]));
@@ -34,6 +40,22 @@ export class Inheritance {
       for (const heir of this.#heirs.get(value) ?? []) if (!found.has(heir.value)) found.set(heir.value, heir); // a Map goes on with what is added
     }
     found.delete(parent);
-    return [...found.values()];
+    const named = keysNamedBy(parent);
+    return [...found.values()].filter(
+      heir => !wrappedBy(heir) || (named.size > 0 ? named.has(heir.key) : !allowsNull(heir)),
+    );
   }
+}
+
+/** The components that the parent's mapping and alternatives name: a reference ends with the key, and a mapping may have that alone. */
+function keysNamedBy(parent: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const { discriminator, oneOf, anyOf } = parent;
+  const mapping = isRecord(discriminator) && isRecord(discriminator['mapping']) ? discriminator['mapping'] : {};
+  const branches = [oneOf, anyOf].flatMap(list => (Array.isArray(list) ? list : []));
+  const references = [...Object.values(mapping), ...branches.map(referenceOf)];
+  return new Set(references.flatMap(text => (typeof text === 'string' ? [text.split('/').at(-1)!] : [])));
+}
+
+function allowsNull(heir: Located): boolean {
+  return [heir, ...children(child(heir, 'allOf'))].some(({ value }) => isNullable(value));
 }

@@ -6,7 +6,16 @@ import { child, children, type Resolver, referenceOf } from '../document/resolve
 import { speaksToUs } from '../document/said.ts';
 import type { Inheritance } from './inheritance.ts';
 import { type Flattened, layOver, type Part } from './lay-over.ts';
-import { conditionalsOf, hasBranches, isNull, isNullable, isStructural, onlyRequires, says } from './statements.ts';
+import {
+  conditionalsOf,
+  hasBranches,
+  isNull,
+  isNullable,
+  isStructural,
+  onlyRequires,
+  says,
+  wrappedBy,
+} from './statements.ts';
 
 /** A schema behind its references and wrappers: what it comes down to, and what was said on the way. */
 export interface Reduced {
@@ -263,11 +272,10 @@ export class NormalForm {
     }
     const all = children(child(here, 'allOf'));
     if (all.length > 0) {
-      if (says(value, ['allOf', 'type']) || this.#inheritance.isHeir(value)) return undefined;
-      const speaking = all.filter(member => isStructural(member.value) && !isNull(member.value));
-      if (speaking.length !== 1 || onlyRequires(speaking[0]!.value)) return undefined;
+      const schema = this.#inheritance.isHeir(value) ? undefined : wrappedBy(here);
+      if (!schema) return undefined;
       return {
-        schema: speaking[0]!,
+        schema,
         nullable: all.some(member => isNullable(member.value) && !isStructural(member.value)),
         referred: false,
       };

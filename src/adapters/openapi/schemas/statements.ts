@@ -86,3 +86,10 @@ export function onlyRequires(value: unknown): boolean {
     requiredOf(value).length > 0
   );
 }
+
+/** The one schema that `allOf` has where nothing else is said of which values are allowed. */
+export function wrappedBy(schema: Located): Located | undefined {
+  if (!isRecord(schema.value) || says(schema.value, ['allOf', 'type'])) return undefined;
+  const speaking = children(child(schema, 'allOf')).filter(({ value }) => isStructural(value) && !isNull(value));
+  return speaking.length === 1 && !onlyRequires(speaking[0]!.value) ? speaking[0] : undefined;
+}
