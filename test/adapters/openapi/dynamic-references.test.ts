@@ -81,6 +81,39 @@ describe('generics by `$dynamicRef`', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it('are joined with what their users say of an object', async () => {
+    const meta = (properties: object) => object({ meta: object(properties) });
+    const PageOf = { $id: 'page', ...page, ...meta({ first: { $dynamicRef: '#T' } }), required: [] };
+    const user = (bound: string, said: object) => ({
+      allOf: [component('PageOf'), meta(said)],
+      ...binding(component(bound)),
+    });
+    const schemas = { Pet, Cat, PageOf, PetPage: user('Pet', { a: string }), CatPage: user('Cat', { b: string }) };
+    const uses = { a: component('PetPage'), b: component('CatPage'), c: component('PageOf') };
+    for (const operations of [uses, { c: uses.c, b: uses.b, a: uses.a }]) {
+      const { sdl, diagnostics } = await describeDocument(answering(operations, schemas));
+      expect(sdl('PetPageMeta')).toBe('type PetPageMeta { first: Pet a: String }');
+      expect(sdl('CatPageMeta')).toBe('type CatPageMeta { first: Cat b: String }');
+      expect(sdl('PageOfMeta')).toBe('type PageOfMeta { first: JSON }');
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
+  it('are called the same whichever is met first where their own parts write out one object', async () => {
+    const meta = (properties: object) => object({ meta: object(properties) });
+    const PageOf = { $id: 'page', allOf: [meta({ count: number }), meta({ first: { $dynamicRef: '#T' } })] };
+    const generic = { ...PageOf, $defs: page.$defs };
+    const bound = (name: string) => ({ ...component('PageOf'), ...binding(component(name)) });
+    const schemas = { Pet, Cat, PageOf: generic, PetPage: bound('Pet'), CatPage: bound('Cat') };
+    const uses = { a: component('PetPage'), b: component('CatPage') };
+    for (const operations of [uses, { b: uses.b, a: uses.a }]) {
+      const { sdl, diagnostics } = await describeDocument(answering(operations, schemas));
+      expect(sdl('PetPageMeta')).toBe('type PetPageMeta { first: Pet }');
+      expect(sdl('CatPageMeta')).toBe('type CatPageMeta { first: Cat }');
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
   it('share what does not depend on the binding, and have what does for themselves', async () => {
     const PageOf = {
       ...page,

@@ -25,6 +25,9 @@ const item = (inner: object) => ({
   post: sending('application/json', leaf('sent')),
 });
 
+const component = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const withData = (data: object) => ({ type: 'object', properties: { data } });
+
 const corners: Readonly<Record<string, Corner>> = {
   'a component with bytes, as JSON and as parts': {
     more: {
@@ -96,6 +99,28 @@ const corners: Readonly<Record<string, Corner>> = {
       '/z': { post: sending('application/json', { $ref: '#/paths/~1m/get/parameters/0/schema' }) },
     },
     needed: ['/m'],
+  },
+  'objects that several parts of an allOf write out': {
+    more: {
+      components: {
+        schemas: {
+          Base: withData({ type: 'object', properties: { inner: leaf('a'), kind: { enum: ['x', 'y'] } } }),
+          Other: withData(leaf('b')),
+          Extra: withData({ type: 'object', properties: { deep: leaf('z'), inner: leaf('c') } }),
+          Child: { allOf: [component('Base'), withData(leaf('own'))] },
+          Beside: { ...component('Base'), ...withData(leaf('own')) },
+          First: { allOf: [component('Base'), component('Extra')] },
+          Second: { allOf: [component('Other'), component('Extra')] },
+          Third: { allOf: [component('First'), component('Other')] },
+        },
+      },
+    },
+    paths: Object.fromEntries(
+      ['Base', 'Extra', 'Child', 'Beside', 'First', 'Second', 'Third'].map(name => [
+        `/${name}`,
+        { get: answering(component(name)), post: sending('application/json', component(name)) },
+      ]),
+    ),
   },
 };
 

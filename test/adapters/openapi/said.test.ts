@@ -93,6 +93,26 @@ group('x-selvage-*', () => {
     ]);
   });
 
+  it('belongs to an object that several parts of an allOf write out, whichever says it', async () => {
+    const desk = (name: string, said: object) => ({
+      type: 'object',
+      properties: { desk: { type: 'object', properties: { [name]: { type: 'string' } }, ...said } },
+    });
+    const Admin = {
+      allOf: [desk('room', { 'x-selvage-authenticated': true }), desk('floor', { 'x-selvage-policy': [['staff']] })],
+    };
+    const { description, sdl } = await describeDocument(documentWith({ schemas: { Admin } }));
+    expect(sdl('AdminDesk')).toBe('type AdminDesk { room: String floor: String }');
+    const at = (part: number, said: string) => [
+      '/api.json',
+      `/components/schemas/Admin/allOf/${part}/properties/desk/x-selvage-${said}`,
+    ];
+    expect(description.blueprint.annotations?.filter(({ element }) => element === 'AdminDesk')).toEqual([
+      { element: 'AdminDesk', directive: 'authenticated', value: true, at: at(0, 'authenticated') },
+      { element: 'AdminDesk', directive: 'policy', value: [['staff']], at: at(1, 'policy') },
+    ]);
+  });
+
   it('speaks of the root field where the operation answers with no object', async () => {
     const schema = { type: 'array', items: { $ref: '#/components/schemas/Card' } };
     const responses = { 200: { description: 'ok', content: { 'application/json': { schema } } } };

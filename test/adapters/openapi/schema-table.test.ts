@@ -188,6 +188,26 @@ describe('the table of schemas', () => {
     expect(sdl('AResponseRules')).toBe('type AResponseRules { in: Int! log: String out: String! }');
   });
 
+  it('what allOf joins is called by where it is joined, and what is in it by where it stands', async () => {
+    const data = (properties: object) => ({
+      type: 'object',
+      properties: { data: { type: 'object', properties, readOnly: true } },
+    });
+    const schemas = {
+      Base: data({ a: string, inner: { type: 'object', properties: { x: string } } }),
+      Extra: data({ b: string, inner: { type: 'object', properties: { y: string } } }),
+      Child: { allOf: [ref('Base'), ref('Extra'), data({ c: string })] },
+    };
+    const { sdl, diagnostics } = await describeDocument(answering({ a: ref('Child'), b: ref('Extra') }, schemas));
+    expect(sdl('ChildData')).toBe('type ChildData { a: String inner: ChildDataInner b: String c: String }');
+    expect(sdl('ChildDataInner')).toBe('type ChildDataInner { x: String y: String }');
+    expect(sdl('ExtraData')).toBe('type ExtraData { b: String inner: ExtraDataInner }');
+    expect(sdl('ExtraDataInner')).toBe('type ExtraDataInner { y: String }');
+    expect(diagnostics).toEqual([]);
+    const into = await describeDocument(taking({ allOf: [ref('Child'), { properties: { d: string } }] }, schemas));
+    expect(into.sdl('PutInput')).toBe('input PutInput { d: String }');
+  });
+
   it('allOf lets the later part win, and takes alternatives inside as optional', async () => {
     const schema = {
       allOf: [

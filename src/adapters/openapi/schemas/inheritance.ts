@@ -7,10 +7,12 @@ type Component = Located & { readonly key: string };
 
 /** Which of the document's schemas build upon which by `allOf`: for parents that a discriminator makes the stand-in of their heirs. */
 export class Inheritance {
+  readonly #resolver: Resolver;
   readonly #heirs = new Map<unknown, Component[]>();
   readonly #represented = new Set<unknown>();
 
   constructor(components: readonly Component[], resolver: Resolver) {
+    this.#resolver = resolver;
     for (const heir of components) {
       for (const member of children(child(heir, 'allOf'))) {
         const parent = referenceOf(member.value) === undefined ? undefined : resolver.deref(member);
@@ -44,6 +46,17 @@ export class Inheritance {
     return [...found.values()].filter(
       heir => !wrappedBy(heir) || (named.size > 0 ? named.has(heir.key) : !allowsNull(heir)),
     );
+  }
+
+  /** Is the parent among what the branch joins by `allOf`? Then the branch is its heir, and no part of it. */
+  buildsOn(branch: Located, parent: Located): boolean {
+    const joined = new Map<unknown, Located>([[branch.value, branch]]);
+    for (const schema of joined.values()) {
+      const here = this.#resolver.deref(schema);
+      if (here && here.value === parent.value) return true;
+      for (const member of here ? children(child(here, 'allOf')) : []) joined.set(member.value, member); // a Map goes on with what is added
+    }
+    return false;
   }
 }
 

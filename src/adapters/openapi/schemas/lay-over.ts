@@ -2,7 +2,8 @@ import { isRecord } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
 import { child, children } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
-import { isStructural, namesProperties, onlyRequires, requiredOf } from './statements.ts';
+import type { Joins } from './joins.ts';
+import { isStructural, onlyRequires, requiredOf } from './statements.ts';
 
 /** One of the schemas that an object is made of. */
 export interface Part {
@@ -28,7 +29,12 @@ export interface Flattened {
  * of an object. Those that hold for some values only make properties that may be absent; what several of them say of one is any of that, and
  * a condition says nothing new of a property that is there without it. `meet`: is told of every part.
  */
-export function layOver(located: Located, parts: readonly Part[], meet: (schema: unknown) => void): Flattened {
+export function layOver(
+  located: Located,
+  parts: readonly Part[],
+  joins: Joins,
+  meet: (schema: unknown) => void,
+): Flattened {
   const properties = new Map<string, Located>();
   const choices = new Map<string, Located[]>();
   const required = new Set<string>();
@@ -43,7 +49,7 @@ export function layOver(located: Located, parts: readonly Part[], meet: (schema:
       const isSettled = holds === 'condition' && !choices.has(key) && isStructural(known?.value);
       if (known && (isSettled || !isStructural(property.value) || onlyRequires(property.value))) continue;
       const isForAll = holds === 'always' && !choices.has(key);
-      properties.set(key, known && isForAll ? withProperties(known, property) : property);
+      properties.set(key, known && isForAll ? joins.property(located, key, known, property) : property);
       if (holds === 'always') choices.delete(key);
       else choices.set(key, [...(choices.get(key) ?? []), property]);
     }
@@ -58,14 +64,6 @@ export function layOver(located: Located, parts: readonly Part[], meet: (schema:
     for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
   }
   return { properties, required, additional, keywords, said };
-}
-
-/** Of one object that two parts write out, the later one with the properties of the earlier one beside its own. */
-function withProperties(earlier: Located, later: Located): Located {
-  if (earlier.address !== later.address || !namesProperties(earlier.value) || !namesProperties(later.value))
-    return later;
-  const joined = children(child(later, 'allOf')).map(({ value }) => value);
-  return { ...later, value: { ...later.value, allOf: [earlier.value, ...joined] } };
 }
 
 /** Those of several files have no one place that their references are relative to. */

@@ -5,6 +5,7 @@ import { oncePerPlace } from '../document/once-per-place.ts';
 import { child, children, type Resolver, referenceOf } from '../document/resolver.ts';
 import { speaksToUs } from '../document/said.ts';
 import type { Inheritance } from './inheritance.ts';
+import { Joins } from './joins.ts';
 import { type Flattened, layOver, type Part } from './lay-over.ts';
 import {
   conditionalsOf,
@@ -49,6 +50,7 @@ export class NormalForm {
   readonly #inheritance: Inheritance;
   readonly #meet: (schema: unknown) => void;
   readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #joins: Joins;
   readonly #flattened = new Map<unknown, Flattened>();
   readonly #reduced = new Map<unknown, Reduced>();
   /** Is what a reference leads to called, in XML, by its component rather than by the property? So since OpenAPI 3.2 (4.26.3). */
@@ -63,6 +65,7 @@ export class NormalForm {
   ) {
     this.#resolver = resolver;
     this.#inheritance = inheritance;
+    this.#joins = new Joins(resolver);
     this.#meet = meet;
     this.#report = report;
     const { value } = resolver.root;
@@ -198,7 +201,7 @@ export class NormalForm {
       )
         continue;
       found.push(here);
-      waiting.push(...children(child(here, 'allOf')));
+      waiting.push(...this.#joins.membersOf(here));
       for (const keyword of ['oneOf', 'anyOf']) {
         const branches = children(child(here, keyword)).filter(branch => !isNull(branch.value));
         if (branches.length === 1) waiting.push(branches[0]!);
@@ -211,7 +214,7 @@ export class NormalForm {
   flatten(located: Located): Flattened {
     const known = this.#flattened.get(located.value);
     if (known) return known;
-    const flat = layOver(located, this.#parts(located), this.#meet);
+    const flat = layOver(located, this.#parts(located), this.#joins, this.#meet);
     if (typeof located.value === 'object') this.#flattened.set(located.value, flat);
     return flat;
   }
@@ -231,24 +234,13 @@ export class NormalForm {
       seen.add(schema.value);
       const referred = this.#referred(schema);
       waiting.push({ schema, holds, opened: true });
-      const branches = this.alternatives(schema).filter(branch => !this.#buildsOn(branch, schema));
+      const branches = this.alternatives(schema).filter(branch => !this.#inheritance.buildsOn(branch, schema));
       for (const each of conditionalsOf(schema).reverse()) waiting.push({ schema: each, holds: 'condition' });
       for (const branch of branches.reverse()) waiting.push({ schema: branch, holds: 'alternative' });
-      for (const member of children(child(schema, 'allOf')).reverse()) waiting.push({ schema: member, holds });
+      for (const member of [...this.#joins.membersOf(schema)].reverse()) waiting.push({ schema: member, holds });
       if (referred) waiting.push({ schema: referred, holds });
     }
     return parts;
-  }
-
-  /** Is the parent among what the branch joins by `allOf`? Then the branch is its heir, and no part of it. */
-  #buildsOn(branch: Located, parent: Located): boolean {
-    const joined = new Map<unknown, Located>([[branch.value, branch]]);
-    for (const schema of joined.values()) {
-      const here = this.#resolver.deref(schema);
-      if (here && here.value === parent.value) return true;
-      for (const member of here ? children(child(here, 'allOf')) : []) joined.set(member.value, member); // a Map goes on with what is added
-    }
-    return false;
   }
 
   #referred(schema: Located): Located | undefined {

@@ -1,6 +1,7 @@
 import { isRecord, own } from '../../../base/json.ts';
 import type { Located } from '../document/document.ts';
 import { child, children } from '../document/resolver.ts';
+import { isOurs } from '../document/said.ts';
 
 /** Keywords that decide which values a schema allows. Without any of them it only annotates. */
 const structural: ReadonlySet<string> = new Set([
@@ -84,6 +85,13 @@ export function onlyRequires(value: unknown): boolean {
     isRecord(value) &&
     !Object.keys(value).some(keyword => keyword !== 'type' && structural.has(keyword)) &&
     requiredOf(value).length > 0
+  );
+}
+
+/** What a schema says of its values, whichever it allows: its type, and all that only annotates. What it says to Selvage, it says by itself. */
+export function annotationsOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([keyword]) => keyword === 'type' || !(structural.has(keyword) || isOurs(keyword))),
   );
 }
 
