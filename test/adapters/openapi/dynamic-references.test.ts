@@ -108,8 +108,8 @@ describe('generics by `$dynamicRef`', () => {
     const uses = { a: component('PetPage'), b: component('CatPage') };
     for (const operations of [uses, { b: uses.b, a: uses.a }]) {
       const { sdl, diagnostics } = await describeDocument(answering(operations, schemas));
-      expect(sdl('PetPageMeta')).toBe('type PetPageMeta { first: Pet }');
-      expect(sdl('CatPageMeta')).toBe('type CatPageMeta { first: Cat }');
+      expect(sdl('PetPageMeta')).toBe('type PetPageMeta { count: Float first: Pet }');
+      expect(sdl('CatPageMeta')).toBe('type CatPageMeta { count: Float first: Cat }');
       expect(diagnostics).toEqual([]);
     }
   });

@@ -39,6 +39,9 @@ export class Resolver {
     return undefined;
   }
 
+  /** Makes what is made of an instance, beside what the document has, a part of it. */
+  adopt(_made: Located, _whole: Located): void {}
+
   /** What the reference in `from` names; undefined, and reported once, where that is nothing. */
   follow(reference: string, from: Located): Located | undefined {
     const resource = this.#resourceOf(from);

@@ -53,6 +53,11 @@ class DynamicResolver extends Resolver {
     return this.#byValue.get(value);
   }
 
+  override adopt(made: Located, whole: Located): void {
+    const instance = this.#byValue.get(whole.value);
+    if (instance) this.#byValue.set(made.value, { ...instance, written: made });
+  }
+
   override follow(reference: string, from: Located): Located | undefined {
     const { written: at, scope } = this.#byValue.get(from.value) ?? {
       written: from,

@@ -16,15 +16,14 @@ export class Joins {
     return this.#members.get(schema.value) ?? children(child(schema, 'allOf'));
   }
 
-  /**
-   * Of one object that two parts of the whole write out, one that is both: a property of the whole. The later one where they are no such
-   * objects, and where the whole is an instance, in which nothing new has a place.
-   */
+  /** Of one object that two parts of the whole write out, one that is both: a property of the whole. Of all else the later one. */
   property(whole: Located, key: string, earlier: Located, later: Located): Located {
     const isObject = namesProperties(earlier.value) || this.#members.has(earlier.value);
-    if (!isObject || !namesProperties(later.value) || this.#resolver.instanceOf(whole.value)) return later;
+    if (!isObject || !namesProperties(later.value)) return later;
     const value = { type: 'object', ...annotationsOf(later.value), allOf: [earlier.value, later.value] };
     this.#members.set(value, [earlier, later]);
-    return { value, address: whole.address, pointer: pointerTo(`${whole.pointer}/properties`, key) };
+    const property = { value, address: whole.address, pointer: pointerTo(`${whole.pointer}/properties`, key) };
+    this.#resolver.adopt(property, whole);
+    return property;
   }
 }

@@ -88,7 +88,7 @@ export function onlyRequires(value: unknown): boolean {
   );
 }
 
-/** What a schema says of its values, whichever it allows: its type, and all that only annotates. What it says to Selvage, it says by itself. */
+/** A schema's type, and all that does not decide which values it allows. What it says to Selvage, it says by itself. */
 export function annotationsOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(value).filter(([keyword]) => keyword === 'type' || !(structural.has(keyword) || isOurs(keyword))),
