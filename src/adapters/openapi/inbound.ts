@@ -11,7 +11,7 @@ import { httpFile } from './answer/http-file.ts';
 import { copyOfJson } from './answer/json-text.ts';
 import type { InboundContent, OpenApiCall } from './call/call.ts';
 import { withTextAt } from './call/callback-place.ts';
-import { isInRange } from './document/media-types.ts';
+import { preferred, readingsOf } from './document/media-types.ts';
 import { malformed } from './fault.ts';
 
 interface InboundParts {
@@ -120,7 +120,7 @@ export class Inbound {
 function contentOf({ inbound }: OpenApiCall, { headers }: InboundRequest): InboundContent | undefined {
   const { contents = [] } = inbound ?? {};
   const type = headers['content-type'];
-  return contents.find(({ mediaType }) => type !== undefined && isInRange(type, mediaType)) ?? contents[0];
+  return (type === undefined ? undefined : preferred(contents, readingsOf(type))) ?? contents[0];
 }
 
 /** Is it data, which each reader decodes in place? */

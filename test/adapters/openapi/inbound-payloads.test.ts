@@ -393,8 +393,20 @@ describe('an event that may come several ways', () => {
     [undefined, '{"id":1,"open":true}'],
     ['application/x-www-form-urlencoded', 'id=1&open=true'],
     ['application/xml', '<invoice id="1"><open>true</open></invoice>'],
+    ['application/vnd.billing.v2+json', '{"id":1,"open":true}'],
+    ['application/octet-stream', '{"id":1,"open":true}'],
   ])('is read as %s', async (type, body) => {
     expect((await sent(content, body, type)).outcome).toMatchObject({ value: { id: '1', open: true } });
+  });
+
+  it.each([
+    ['the type itself', ['application/json', '*/*', 'application/*', 'application/xml'], 'application/xml; a=b'],
+    ['another type of XML', ['application/json', '*/*', 'application/xml'], 'text/xml'],
+    ['another type of XML, before a range', ['application/json', 'text/*', 'application/xml'], 'text/xml'],
+  ])('is read as %s', async (_, types, type) => {
+    const ways = Object.fromEntries(types.map(each => [each, { schema }]));
+    const { outcome } = await sent(ways, '<invoice id="1"><open>true</open></invoice>', type);
+    expect(outcome).toMatchObject({ value: { id: '1', open: true } });
   });
 
   it('is told of what it cannot be read as', async () => {

@@ -78,11 +78,22 @@ export function streamFormat(mediaType: string): CallStream['format'] | undefine
   return type === 'multipart/mixed' ? 'parts' : undefined;
 }
 
+/** Wishes for how a body of this type is read: as the type itself, as another of its syntax, or by a range, the narrower first. */
+export function readingsOf(type: string): readonly ((mediaType: string) => boolean)[] {
+  const syntaxes = [isXml, isJson, isForm].filter(isSyntax => isSyntax(type));
+  return [
+    mediaType => essence(mediaType) === essence(type),
+    mediaType => syntaxes.some(isSyntax => isSyntax(mediaType)),
+    mediaType => !mediaType.startsWith('*') && isInRange(type, mediaType),
+    mediaType => isInRange(type, mediaType),
+  ];
+}
+
 /** The content that comes first in this order of wishes. */
-export function preferred(
-  contents: readonly Content[],
+export function preferred<T extends Pick<Content, 'mediaType'>>(
+  contents: readonly T[],
   wishes: readonly ((mediaType: string) => boolean)[],
-): Content | undefined {
+): T | undefined {
   for (const wish of wishes) {
     const found = contents.find(content => wish(content.mediaType));
     if (found) return found;
