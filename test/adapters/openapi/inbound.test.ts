@@ -77,6 +77,33 @@ describe('an event that a backend sends', () => {
     await subschema.close();
   });
 
+  it('is refused where what nobody reads of it nests without end, and nobody who listens notices', async () => {
+    const from = source({ webhooks });
+    const plain = { type: 'object', properties: { id: { type: 'integer' } } };
+    const content = { 'application/json': { schema: plain } };
+    const { description } = await describeDocument(
+      { ...document, webhooks: { paid: { post: { requestBody: { content } } } } },
+      from,
+    );
+    const subschema = connect(description.blueprint, from);
+    const stop = new Stop();
+    const context = { signal: stop, deadline: Number.POSITIVE_INFINITY, headers: {}, requestId: 'r' };
+    const listeners = [1, 2].map(() =>
+      subschema.subscribe!(description.blueprint.calls['Subscription.paid']!, { args: {} }, context),
+    );
+    const waiting = listeners.map(listener => listener[Symbol.asyncIterator]().next());
+    const send = (text: string) => {
+      const body = Buffer.from(text);
+      const headers = { 'x-signature': createHmac('sha256', secret).update(body).digest('hex') };
+      return subschema.receive!(['paid'], { method: 'POST', headers, body });
+    };
+    expect(send(`{"id":1,"other":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).toBe('malformed');
+    expect(send('{"id":2,"other":[[]]}')).toBe('taken');
+    for (const { value } of await Promise.all(waiting)) expect(value).toMatchObject({ value: { id: 2 } });
+    stop.abort();
+    await subschema.close();
+  });
+
   it('is taken, too, where calls are signed in with a token', async () => {
     const oauth2 = {
       tokenUrl: 'http://127.0.0.1:1/token',

@@ -77,7 +77,8 @@ function parserOf(
     const form = new FormReader(model.types);
     return ({ body, headers }) => form.read(body, headers['content-type'], shape, expected.encoding);
   }
-  const needs = needsOf(shape, model);
+  const isEvent = 'mediaType' in expected; // and copied for all who listen, whatever of it is read
+  const needs = { ...needsOf(shape, model), ...(isEvent ? { depth: true } : {}) };
   return ({ body }) => parseJson(body, needs);
 }
 
