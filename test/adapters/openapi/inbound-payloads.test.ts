@@ -190,6 +190,7 @@ describe('an event of JSON', () => {
 });
 
 describe('an event of a form', () => {
+  const missing = { code: 'UPSTREAM_MALFORMED' };
   const form = (schema: object, encoding = {}) => ({ 'application/x-www-form-urlencoded': { schema, encoding } });
 
   it.each<[string, string, object]>([
@@ -198,6 +199,14 @@ describe('an event of a form', () => {
       'id=9007199254740993&state=all-paid&due=2024-02-29&open=true',
       { id: '9007199254740993', state: 'all_paid', due: '2024-02-29', open: true },
     ],
+    [
+      'a list in the order of its numbers',
+      'id=1&tags[1]=b&tags[10]=d&tags[2]=c&tags[0]=a',
+      { tags: ['a', 'b', 'c', 'd'] },
+    ],
+    ['anything in the order of its numbers', 'id=1&any[1]=b&any[0]=a', { any: ['a', 'b'] }],
+    ['an empty text in a list of texts', 'id=1&tags=', { tags: [''] }],
+    ['a list of nothing', 'id=1&lines=', { lines: [] }],
     ['lists that repeat their name', 'id=1&tags=a+b&tags=%26%3D', { tags: ['a b', '&='] }],
     ['lists with brackets', 'id=1&tags[]=a&tags%5B%5D=b', { tags: ['a', 'b'] }],
     ['a list of one', 'id=1&tags=a', { tags: ['a'] }],
@@ -233,7 +242,8 @@ describe('an event of a form', () => {
     ],
     ['what may be anything', 'id=1&any[a][]=1&any[b]=2', { any: { a: ['1'], b: '2' } }],
     ['nothing for an empty number or date', 'id=1&due=&open=', { due: null, open: null }],
-    ['texts that are not encoded', 'id=1&tags=100%&tags=%zz&&', { tags: ['100%', '%zz'] }],
+    ['texts that are not encoded', 'id=1&tags=100%&tags=%zz&tags=%E2%82%AC+€%&&', { tags: ['100%', '%zz', '€ €%'] }],
+    ['names that are not encoded', 'id=1&labels[€]=1&labels[%E2%82]=2', { labels: [{ key: '€' }, { key: '\ufffd' }] }],
     ['names that are nobody’s', 'id=1&__proto__[x]=1&constructor=2&a[=3', { id: '1' }],
   ])('is %s', async (_, body, value) => {
     const { received, outcome } = await sent(form(reference('Invoice')), body, 'application/x-www-form-urlencoded');
@@ -242,6 +252,24 @@ describe('an event of a form', () => {
 
   it.each<[string, object, string, object]>([
     ['JSON', { customer: { contentType: 'application/json' } }, 'id=1&customer={"age":3}', { customer: { age: 3 } }],
+    [
+      'JSON of each item of a list',
+      { lines: { contentType: 'application/json' } },
+      'id=1&lines={"price":1}&lines=%7B%22price%22:2%7D',
+      { lines: [{ price: 1 }, { price: 2 }] },
+    ],
+    [
+      'JSON of the only item of a list',
+      { lines: { contentType: 'application/json' } },
+      'id=1&lines={"price":1}',
+      { lines: [{ price: 1 }] },
+    ],
+    [
+      'JSON of a whole list',
+      { lines: { contentType: 'application/json' } },
+      'id=1&lines=[{"price":1},{"price":2}]',
+      { lines: [{ price: 1 }, { price: 2 }] },
+    ],
     ['parts of a list', { tags: { explode: false } }, 'id=1&tags=a%2Cb,c', { tags: ['a,b', 'c'] }],
     [
       'parts of a list between pipes',
@@ -264,6 +292,17 @@ describe('an event of a form', () => {
     ['an object in brackets', { customer: { style: 'deepObject' } }, 'id=1&customer[age]=3', { customer: { age: 3 } }],
   ])('follows its encoding: %s', async (_, encoding, body, value) => {
     const { outcome } = await sent(form(reference('Invoice'), encoding), body);
+    expect(outcome).toMatchObject({ value });
+  });
+
+  it.each<[string, string[], string, object]>([
+    ['is not there where none of its names is', [], 'id=1', { id: 1, paid: null }],
+    ['is there where one of them is', [], 'id=1&amount=2', { id: 1, paid: { amount: 2, kind: missing } }],
+    ['lacks what it must have where it must be there', ['paid'], 'id=1', { id: 1, paid: { amount: missing } }],
+  ])('has an object that is written out, which %s', async (_, required, body, value) => {
+    const properties = { id: { type: 'integer' }, paid: reference('Paid') };
+    const schema = { type: 'object', required, properties };
+    const { outcome } = await sent(form(schema, { paid: { style: 'form', explode: true } }), body);
     expect(outcome).toMatchObject({ value });
   });
 
@@ -297,6 +336,11 @@ describe('an event of a form', () => {
 
   it.each([
     ['another content type', '{"id":1}', 'application/json'],
+    [
+      'names without end',
+      Array.from({ length: 1_000 }, (_, at) => `any[${at}]${'[]'.repeat(100)}`).join('&'),
+      undefined,
+    ],
     ['names that nest without end', `id=1&any${'[a]'.repeat(200)}=1`, 'application/x-www-form-urlencoded'],
   ])('is not taken: %s', async (_, body, type) => {
     expect(await sent(form(reference('Invoice')), body, type)).toEqual({ received: 'malformed', outcome: undefined });

@@ -1,4 +1,4 @@
-import querystring from 'node:querystring';
+import { isRecord } from '../../../base/json.ts';
 import type { FormEncoding, Serialisation } from '../call/call.ts';
 import type { FieldShape, Model, ObjectShape, Shape, TypeShape, UnionShape } from '../call/shape.ts';
 import { isForm } from '../document/media-types.ts';
@@ -16,6 +16,8 @@ interface Entry {
 
 /** Deeper names are an attack on whoever recurses into them. */
 const maxDepth = 128;
+/** All names and places in brackets: one costs a hundred times the bytes that it takes. Texts under one name cost no more than theirs. */
+const maxEntries = 50_000;
 
 /**
  * Reads `application/x-www-form-urlencoded` as the data that the same value in JSON would be, by its shape and the document's encoding
@@ -39,14 +41,16 @@ export class FormReader {
       return { problem: `${contentType.slice(0, 100)}, and no form` };
     const root = newEntry();
     const named = this.#namesIn(shape);
-    for (const pair of body.toString('utf8').split('&')) {
+    const made = { entries: 0 };
+    for (const pair of body.toString('latin1').split('&')) {
       if (pair === '') continue;
       const [, written = '', text = ''] = /^([^=]*)=?(.*)$/s.exec(pair)!; // takes anything
       const name = decoded(written);
       const path = named.has(name) ? [name] : pathOf(name);
       if (path.length > maxDepth) return { problem: `a form nested deeper than ${maxDepth}` };
       const how = encoding.find(({ property }) => property === name)?.serialisation;
-      const { texts } = entryAt(root, path);
+      const { texts } = entryAt(root, path, made);
+      if (made.entries > maxEntries) return { problem: `a form of more than ${maxEntries} names` };
       for (const part of partsOf(text, how)) texts.push(decoded(part));
     }
     return { value: this.#value(shape, root, encoding) };
@@ -70,12 +74,19 @@ export class FormReader {
         if (text === undefined || shape.scalar === 'JSON') return loose(entry);
         return text === '' && shape.scalar !== 'String' ? null : valueOfText(shape, text);
       case 'list':
-        return itemsOf(entry)?.map(item => this.#value(shape.of, item)) ?? loose(entry);
+        return this.#items(shape.of, entry);
       case 'map':
         return jsonOf(text) ?? this.#members(entry, shape.value, new Set());
       case 'type':
         return this.#typed(shape.name, entry, encoding);
     }
+  }
+
+  /** An empty text is a list without items, unless it can be one. */
+  #items(shape: Shape, entry: Entry): unknown {
+    const items = itemsOf(entry);
+    const isEmpty = items?.length === 1 && textOf(items[0]!) === '' && !canBeText(shape);
+    return isEmpty ? [] : (items?.map(item => this.#value(shape, item)) ?? loose(entry));
   }
 
   #typed(name: string, entry: Entry, encoding: readonly FormEncoding[]): unknown {
@@ -113,14 +124,13 @@ export class FormReader {
   #field({ wire, shape }: FieldShape, form: Entry, encoding: readonly FormEncoding[]): unknown {
     const how = encoding.find(({ property }) => property === wire);
     const entry = form.members.get(wire);
-    if (how?.json) {
-      const parsed = entry && parseJson(Buffer.from(textOf(entry) ?? ''));
-      return parsed && ('value' in parsed ? parsed.value : loose(entry));
-    }
+    if (how?.json) return entry && ofJson(shape, entry);
     if (!how?.serialisation || !this.#isObject(shape)) return entry && this.#value(shape, entry);
     const { style, explode } = how.serialisation;
     if (style === 'deepObject') return entry && this.#value(shape, entry);
-    return explode ? this.#value(shape, form) : entry && this.#value(shape, pairedUp(entry));
+    if (!explode) return entry && this.#value(shape, pairedUp(entry));
+    const value = this.#value(shape, form);
+    return shape.nonNull || !isRecord(value) || Object.keys(value).length > 0 ? value : undefined;
   }
 
   #isObject(shape: Shape): boolean {
@@ -143,11 +153,16 @@ function newEntry(): Entry {
   return { texts: [], members: new Map() };
 }
 
-function entryAt(root: Entry, path: readonly string[]): Entry {
+/** `made`: counts what is not there before. */
+function entryAt(root: Entry, path: readonly string[], made = { entries: 0 }): Entry {
   let entry = root;
   for (const step of path) {
-    const inner = entry.members.get(step) ?? newEntry();
-    entry.members.set(step, inner);
+    let inner = entry.members.get(step);
+    if (!inner) {
+      inner = newEntry();
+      entry.members.set(step, inner);
+      made.entries += 1;
+    }
     entry = inner;
   }
   return entry;
@@ -159,9 +174,14 @@ function pathOf(name: string): string[] {
   return first === undefined ? [name] : [first, ...brackets.slice(1, -1).split('][')];
 }
 
-/** URL Standard, 5.1. */
-function decoded(text: string): string {
-  return querystring.unescape(text.replaceAll('+', ' '));
+/** Bytes, each a character, as the text that they are (URL Standard, 5.1); what is no escape stays as it is. */
+function decoded(bytes: string): string {
+  const spaced = bytes.replaceAll('+', ' ');
+  if (!/[%\x80-\xff]/.test(spaced)) return spaced;
+  const unescaped = spaced.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(unescaped, 'latin1').toString('utf8');
 }
 
 const separators: Readonly<Partial<Record<Serialisation['style'], RegExp>>> = {
@@ -181,6 +201,20 @@ function textOf({ texts, members }: Entry): string | undefined {
   return texts.length === 1 && members.size === 0 ? texts[0] : undefined;
 }
 
+/** OpenAPI 3.2, 4.15: the content type is that of each item of a list. Many write the whole list as one text all the same. */
+function ofJson(shape: Shape, entry: Entry): unknown {
+  const items = shape.kind === 'list' ? itemsOf(entry) : undefined;
+  const values = (items ?? [entry]).map(item => {
+    const parsed = parseJson(Buffer.from(textOf(item) ?? ''));
+    return 'value' in parsed ? parsed.value : loose(item);
+  });
+  return items && !(values.length === 1 && Array.isArray(values[0])) ? values : values[0];
+}
+
+function canBeText(shape: Shape): boolean {
+  return shape.kind === 'scalar' && (shape.scalar === 'String' || shape.scalar === 'JSON');
+}
+
 /** An object as a JSON text; undefined where it is none. */
 function jsonOf(text: string | undefined): unknown {
   if (text === undefined || !/^\s*\{/.test(text)) return undefined;
@@ -188,11 +222,12 @@ function jsonOf(text: string | undefined): unknown {
   return 'value' in parsed ? parsed.value : undefined;
 }
 
-/** `a=1&a=2`, `a[]=1`, `a[0]=1`; undefined where there are names in the brackets. */
+/** `a=1&a=2`, `a[]=1`, `a[0]=1` by their numbers; undefined where there are names in the brackets. */
 function itemsOf({ texts, members }: Entry): readonly Entry[] | undefined {
   if ([...members.keys()].some(key => !/^\d*$/.test(key))) return undefined;
   const single = (text: string): Entry => ({ texts: [text], members: new Map() });
-  const inside = [...members].flatMap(([key, entry]) =>
+  const inOrder = [...members].sort(([one], [other]) => Number(one) - Number(other));
+  const inside = inOrder.flatMap(([key, entry]) =>
     key === '' && entry.members.size === 0 ? entry.texts.map(single) : [entry],
   );
   return [...texts.map(single), ...inside];
@@ -209,8 +244,8 @@ function pairedUp({ texts }: Entry): Entry {
 /** Of which the document says no type: texts, objects by their names, and lists of what is there more than once or is numbered from 0 on. */
 function loose(entry: Entry): unknown {
   const { texts, members } = entry;
-  const isList = members.size > 0 && [...members.keys()].every((key, index) => key === '' || key === String(index));
-  if (isList) return itemsOf(entry)?.map(loose);
+  const isPlace = (key: string) => /^(0|[1-9]\d*)?$/.test(key) && Number(key) < members.size;
+  if (members.size > 0 && [...members.keys()].every(isPlace)) return itemsOf(entry)?.map(loose);
   if (members.size === 0 && texts.length > 0) return texts.length === 1 ? texts[0] : texts;
   const record: Record<string, unknown> = Object.create(null);
   for (const [name, member] of members) record[name] = loose(member);
