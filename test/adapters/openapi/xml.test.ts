@@ -289,6 +289,73 @@ const rows: readonly Row[] = [
     xml: '<a><m><x>1</x><x>2</x><y>3</y></m></a>',
   },
   {
+    title: 'maps of lists within elements, by their keys',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: {
+        m: { type: 'object', additionalProperties: { $ref: '#/components/schemas/Names' } },
+        deep: {
+          type: 'array',
+          xml: { wrapped: true },
+          items: {
+            type: 'object',
+            xml: { name: 'of' },
+            additionalProperties: {
+              type: 'object',
+              additionalProperties: { ...strings, xml: { wrapped: true, name: 'not-this' } },
+            },
+          },
+        },
+      },
+    },
+    schemas: {
+      Names: { type: 'array', xml: { wrapped: true }, items: { ...string, xml: { name: 'i', namespace: 'urn:i' } } },
+    },
+    input: {
+      m: [
+        { key: 'x', value: ['1', '2'] },
+        { key: 'y', value: [] },
+      ],
+      deep: [[{ key: 'k', value: [{ key: 'l', value: ['3', '4'] }] }]],
+    },
+    xml: '<a><m><x><i xmlns="urn:i">1</i><i xmlns="urn:i">2</i></x><y/></m><deep><of><k><l><l>3</l><l>4</l></l></k></of></deep></a>',
+  },
+  {
+    title: 'a root that is a map of lists within elements',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      additionalProperties: { ...strings, xml: { wrapped: true } },
+    },
+    input: [{ key: 'x', value: ['1', '2'] }],
+    xml: '<a><x><x>1</x><x>2</x></x></a>',
+  },
+  {
+    title: 'lists within elements among what else an object may hold',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: { id: integer },
+      additionalProperties: { type: 'array', xml: { wrapped: true }, items: { ...integer, xml: { name: 'i' } } },
+    },
+    input: { id: 1, _additional: [{ key: 'x', value: [1, 2] }] },
+    xml: '<a><x><i>1</i><i>2</i></x><id>1</id></a>',
+  },
+  {
+    title: 'an element around a map of lists within elements',
+    schema: {
+      type: 'object',
+      xml: { name: 'a' },
+      properties: { m: { $ref: '#/components/schemas/Named', xml: { nodeType: 'element', name: 'm' } } },
+    },
+    schemas: {
+      Named: { type: 'object', additionalProperties: { ...strings, xml: { nodeType: 'element' } } },
+    },
+    input: { m: [{ key: 'x', value: ['1', '2'] }] },
+    xml: '<a><m><Named><x><x>1</x><x>2</x></x></Named></m></a>',
+  },
+  {
     title: 'a list among what else an object may hold',
     schema: {
       type: 'object',

@@ -49,7 +49,7 @@ export class XmlReader {
     if (isNil(element)) return null;
     if (node.wrapped && shape.kind !== 'list') {
       const { name: called = name, namespace } = node.item ?? {};
-      return this.#value(shape, childOf(element, called, namespace) ?? element, {}, called);
+      return this.#value(shape, childOf(element, called, namespace) ?? element, node.item ?? {}, called);
     }
     switch (shape.kind) {
       case 'scalar':
@@ -58,7 +58,8 @@ export class XmlReader {
         return this.#items(shape, element, node, name, true);
       case 'map': {
         const record: Record<string, unknown> = Object.create(null);
-        for (const [key, elements] of byName(element)) record[key] = this.#entry(shape.value, elements, key);
+        for (const [key, elements] of byName(element))
+          record[key] = this.#entry(shape.value, elements, key, node.values);
         return record;
       }
       case 'type':
@@ -87,18 +88,19 @@ export class XmlReader {
       if (value !== undefined) record[field.wire] = value;
     }
     if (!additional) return record;
+    const { xml } = additional;
     const shape = additional.shape.kind === 'map' ? additional.shape.value : additional.shape;
     for (const [key, elements] of byName(element))
-      if (!known.has(key) && !Object.hasOwn(record, key)) record[key] = this.#entry(shape, elements, key);
+      if (!known.has(key) && !Object.hasOwn(record, key)) record[key] = this.#entry(shape, elements, key, xml);
     return record;
   }
 
-  /** What a map has under one key: all elements called so where it is a list. */
-  #entry(shape: Shape, elements: readonly [XmlElement, ...XmlElement[]], key: string): unknown {
-    if (shape.kind === 'list') return elements.map(element => this.#value(shape.of, element, {}, key));
+  /** What a map has under one key: all elements called so where it is a list that none stands around. */
+  #entry(shape: Shape, elements: readonly [XmlElement, ...XmlElement[]], key: string, node: XmlNode = {}): unknown {
+    if (shape.kind === 'list' && !node.wrapped) return elements.map(element => this.#value(shape.of, element, {}, key));
     return shape.kind === 'scalar' && shape.scalar === 'JSON'
       ? looseOf(elements)
-      : this.#value(shape, elements[0], {}, key);
+      : this.#value(shape, elements[0], node, key);
   }
 
   /** Undefined where it is not there. */

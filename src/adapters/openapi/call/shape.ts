@@ -75,8 +75,8 @@ export type TypeShape = ObjectShape | EnumShape | UnionShape | OneOfShape;
 export interface ObjectShape {
   readonly kind: 'object';
   readonly fields: readonly FieldShape[];
-  /** Where the properties go that the document allows but does not name. */
-  readonly additional?: { readonly name: string; readonly shape: Shape };
+  /** Where the properties go that the document allows but does not name. `xml`: of each of them. */
+  readonly additional?: { readonly name: string; readonly shape: Shape; readonly xml?: XmlNode };
   /** Fields that no body holds: what one has under these names is nothing of theirs. */
   readonly ours?: readonly string[];
 }
@@ -101,6 +101,8 @@ export interface XmlNode {
   readonly wrapped?: true;
   /** Of a list: each of its items, whose name is the list's by default. */
   readonly item?: XmlNode;
+  /** Of a map: each of its values, whose key is its name. */
+  readonly values?: XmlNode;
   /** Of a tuple: its places in their order, called as the list by default, and what follows them. */
   readonly places?: readonly XmlPlace[];
   readonly rest?: XmlPlace;

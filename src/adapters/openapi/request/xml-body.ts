@@ -51,7 +51,7 @@ export class XmlWriter {
       return { attributes: none, content: escapeText(textOf(value, path)) };
     const members = Object.entries(value).flatMap(([key, member]) => {
       if (member === undefined) return [];
-      const { shape: inner, xml = {} } = this.#member(shape, value, key);
+      const { shape: inner, xml = {} } = this.#member(shape, node.values, value, key);
       const at = `${path}.${key}`;
       return [{ at, part: this.#part(xml, xml.name ?? key, inner, member, at, scope) }];
     });
@@ -103,21 +103,22 @@ export class XmlWriter {
     return joined(parts);
   }
 
-  #member(shape: Shape, value: Readonly<Record<string, unknown>>, key: string): Member {
-    if (shape.kind === 'map') return { shape: shape.value };
+  /** `values`: how those of a map stand. */
+  #member(shape: Shape, values: XmlNode | undefined, value: Readonly<Record<string, unknown>>, key: string): Member {
+    if (shape.kind === 'map') return { shape: shape.value, xml: values };
     const type = shape.kind === 'type' ? this.#types.get(shape.name) : undefined;
-    if (type?.kind === 'oneOf') return this.#member(branchOf(type, value, this.#types), value, key);
+    if (type?.kind === 'oneOf') return this.#member(branchOf(type, value, this.#types), values, value, key);
     if (type?.kind !== 'object') return { shape: anyShape };
     const field = type.fields.find(({ wire }) => wire === key);
     if (field) return field;
-    const rest = type.additional?.shape;
-    return { shape: rest?.kind === 'map' ? rest.value : anyShape };
+    const { shape: rest, xml } = type.additional ?? {};
+    return { shape: rest?.kind === 'map' ? rest.value : anyShape, xml };
   }
 }
 
 interface Member {
   readonly shape: Shape;
-  readonly xml?: XmlNode;
+  readonly xml?: XmlNode | undefined;
 }
 
 const anyShape: Shape = { kind: 'scalar', scalar: 'JSON', open: true };

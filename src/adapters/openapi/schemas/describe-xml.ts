@@ -3,6 +3,7 @@ import type { XmlNode, XmlPlace } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { flag, text } from '../document/operation-parts.ts';
 import { child, children } from '../document/resolver.ts';
+import { additionalOf } from './lay-over.ts';
 import type { NormalForm, Reduced } from './normal-form.ts';
 import { isStructural } from './statements.ts';
 import type { XmlPlaces } from './xml-places.ts';
@@ -21,7 +22,7 @@ const maxDepth = 10;
  */
 export function xmlNodeOf(written: Located, schemas: Schemas, depth = 0): XmlNode | undefined {
   const { normal } = schemas;
-  const around = elementAround(written, normal);
+  const around = elementAround(written, schemas, depth);
   if (around) return around;
   const reduced = normal.reduce(written);
   const { schema } = reduced;
@@ -29,14 +30,22 @@ export function xmlNodeOf(written: Located, schemas: Schemas, depth = 0): XmlNod
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
   const tuple = depth < maxDepth ? tupleOf(schema, items, schemas, depth) : undefined;
   const item = items && !tuple ? xmlNodeOf(items, schemas, depth + 1) : undefined;
-  if (said === nothing) return tuple ?? (item && { item });
+  const values = !items && depth < maxDepth ? xmlNodeOfValues(additionalOf(schema), schemas, depth + 1) : undefined;
+  if (said === nothing) return tuple ?? (item && { item }) ?? (values && { values });
   const isList =
     items !== undefined || tuple !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
   const node = isList ? listNode(said) : nodeOf(said);
   // A list that nothing stands around has no name: its items have.
   const name = isList && !node.wrapped && node.node === undefined ? {} : nameOf(said);
-  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}), ...tuple };
+  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}), ...(values ? { values } : {}), ...tuple };
   return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** Of the values of a map: their elements have keys for names. A list that nothing stands around has no other, so its items have the key. */
+export function xmlNodeOfValues(values: Located | undefined, schemas: Schemas, depth = 0): XmlNode | undefined {
+  if (!isRecord(values?.value)) return undefined;
+  const { node, name, namespace, prefix, ...inside } = xmlNodeOf(values, schemas, depth) ?? {};
+  return inside.wrapped || inside.values ? inside : undefined;
 }
 
 /** OpenAPI 3.2, "Ordered Elements and Text": `prefixItems` are in their order. Before 2020-12, `items` was what they are. */
@@ -57,7 +66,8 @@ function tupleOf(
 }
 
 /** Beside a reference an element is one more, around that of what is referred to (OpenAPI 3.2, 4.26: `none` is the default there). */
-function elementAround(written: Located, normal: NormalForm): XmlNode | undefined {
+function elementAround(written: Located, schemas: Schemas, depth: number): XmlNode | undefined {
+  const { normal } = schemas;
   if (!normal.namesXmlByComponent || text(xmlOf(written), 'nodeType') !== 'element') return undefined;
   const { schema, target } = normal.reduce(written);
   const isList = isRecord(schema.value) && own(schema.value, 'type') === 'array';
@@ -65,9 +75,9 @@ function elementAround(written: Located, normal: NormalForm): XmlNode | undefine
   if (isList || component === undefined || schema.value === written.value) return undefined;
   const inner = xmlOf(schema);
   const type = text(inner, 'nodeType') ?? 'element';
-  return type === 'element'
-    ? { ...nameOf(xmlOf(written)), wrapped: true, item: { name: component, ...nameOf(inner) } }
-    : undefined;
+  if (type !== 'element') return undefined;
+  const item = { ...xmlNodeOf(schema, schemas, depth), name: component, ...nameOf(inner) };
+  return { ...nameOf(xmlOf(written)), wrapped: true, item };
 }
 
 function saidOf(written: Located, { schema, target }: Reduced, normal: NormalForm): Readonly<Record<string, unknown>> {

@@ -77,7 +77,7 @@ function anyOf(schemas: readonly Located[]): Located {
  * What an object holds beside its properties: `additionalProperties`, or what a lone pattern says where that allows nothing else. Several
  * patterns, and one beside other values, have no one type. Undefined where the schema states nothing.
  */
-function additionalOf(schema: Located): Located | undefined {
+export function additionalOf(schema: Located): Located | undefined {
   const stated = child(schema, 'additionalProperties');
   const [pattern, ...others] = children(child(schema, 'patternProperties')).filter(({ value }) => value !== false);
   if (!pattern) return stated;

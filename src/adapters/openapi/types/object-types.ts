@@ -3,7 +3,7 @@ import { pascalName, uniqueNames } from '../../../base/names.ts';
 import type { Direction, FieldShape, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
-import { xmlNodeOf } from '../schemas/describe-xml.ts';
+import { xmlNodeOf, xmlNodeOfValues } from '../schemas/describe-xml.ts';
 import type { Flattened } from '../schemas/lay-over.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import { openShape, printedShape, valuesOf } from '../schemas/scalar-shapes.ts';
@@ -124,7 +124,8 @@ export class ObjectTypes {
         ...(xml ? { xml } : {}),
       };
     });
-    const additional = extra && { name: '_additional', shape: extra };
+    const xml = extra && xmlNodeOfValues(more, this.#builder);
+    const additional = extra && { name: '_additional', shape: extra, ...(xml ? { xml } : {}) };
     return { ...draft, shape: { kind: 'object', fields, ...(additional ? { additional } : {}) }, notes };
   }
 
