@@ -82,6 +82,22 @@ describe('reading a document', () => {
     ]);
   });
 
+  it('tells once what a tuple holds, though it holds itself and others that hold it', async () => {
+    const modelOf = async (tuples: number, places: number) => {
+      const names = Array.from({ length: tuples }, (_, index) => `T${index}`);
+      const to = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+      const prefixItems = Array.from({ length: places }, (_, index) => to(names[index % tuples]!));
+      const schemas = Object.fromEntries(names.map(name => [name, { type: 'array', prefixItems }]));
+      const properties = Object.fromEntries(names.map(name => [name, to(name)]));
+      const { description } = await describeDocument(
+        answering({ one: { type: 'object', properties } }, schemas, '3.1.0'),
+      );
+      return JSON.stringify(description.blueprint.model).length;
+    };
+    expect(await modelOf(1, 100)).toBeLessThan(200 * 100);
+    expect(await modelOf(40, 40)).toBeLessThan(200 * 40 * 40);
+  });
+
   it('reads a parameter that operations share once, however many they are', async () => {
     const parameter = { name: 'page', in: 'query', schema: { type: 'integer', default: 1 } };
     const get = { parameters: [{ $ref: '#/components/parameters/page' }], responses: { 204: { description: '' } } };

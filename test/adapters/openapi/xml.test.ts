@@ -701,6 +701,28 @@ describe('an answer in XML', () => {
     expect(await read(tuple({ ...string, xml: { nodeType: 'text' } }), text)).toEqual([1]);
   });
 
+  it('of a tuple that holds itself is read as deep as it goes', async () => {
+    const tree = (xml: object, prefixItems: readonly object[]) =>
+      document(
+        { $ref: '#/components/schemas/Root' },
+        {
+          Root: { type: 'object', properties: { tree: { $ref: '#/components/schemas/Tree' } } },
+          Tree: { type: 'array', xml, prefixItems },
+        },
+      );
+    const place = { ...string, xml: { name: 'x' } };
+    const self = { $ref: '#/components/schemas/Tree' };
+    const depth = 20;
+    const nested = '<t><x>a</x>'.repeat(depth) + '</t>'.repeat(depth);
+    const value = Array.from({ length: depth }).reduce<unknown>(inner => (inner ? ['a', inner] : ['a']), undefined);
+    expect(await read(tree({ name: 't', wrapped: true }, [place, self]), `<Root>${nested}</Root>`)).toEqual({
+      tree: value,
+    });
+    const flat = '<Root><x>a</x><x>b</x></Root>';
+    expect(await read(tree({}, [place, self]), flat)).toEqual({ tree: ['a', ['b']] });
+    expect(await read(tree({}, [self]), flat)).toEqual({ tree: [] });
+  });
+
   it('of several kinds is told apart', async () => {
     const kinds = document({
       oneOf: [

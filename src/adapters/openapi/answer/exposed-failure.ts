@@ -4,7 +4,7 @@ import type { Problem } from '../../../base/error.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import type { SourceOptions } from '../../../source/source.ts';
 import type { CallFailure } from '../call/call.ts';
-import type { TypeShape } from '../call/shape.ts';
+import type { XmlType } from '../call/shape.ts';
 import { isJson, isPlainTextType, isProblem, isXml } from '../document/media-types.ts';
 import { parseJson, plainJson } from './json-text.ts';
 import { projected } from './projected-body.ts';
@@ -28,7 +28,7 @@ const nothing: ExposedFailure = {};
 
 /** How failures are read: `types` are those of their shapes; `xml`, where any of them is XML. */
 interface FailureCodec {
-  readonly types: Readonly<Record<string, TypeShape>>;
+  readonly types: Readonly<Record<string, XmlType>>;
   readonly xml: XmlReader | undefined;
 }
 
@@ -72,7 +72,7 @@ function shownBody(
   data: unknown,
   contentType: string,
   expected: CallFailure | undefined,
-  types: Readonly<Record<string, TypeShape>>,
+  types: Readonly<Record<string, XmlType>>,
 ): unknown {
   if (expected && expected.kind !== 'json') return undefined;
   if (!expected && !isJson(contentType)) return undefined;

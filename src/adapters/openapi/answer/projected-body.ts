@@ -1,7 +1,7 @@
 import { isRecord } from '../../../base/json.ts';
-import type { ObjectShape, Shape, TypeShape, UnionShape } from '../call/shape.ts';
+import type { ObjectShape, Shape, UnionShape, XmlType } from '../call/shape.ts';
 
-type Types = Readonly<Record<string, TypeShape>>;
+type Types = Readonly<Record<string, XmlType>>;
 
 /** What of plain JSON a shape names, under the wire's own names: all else is left out, and so is what has another form. */
 export function projected(value: unknown, shape: Shape, types: Types): unknown {
@@ -20,7 +20,7 @@ export function projected(value: unknown, shape: Shape, types: Types): unknown {
   }
 }
 
-function ofType(value: unknown, type: TypeShape | undefined, types: Types): unknown {
+function ofType(value: unknown, type: XmlType | undefined, types: Types): unknown {
   switch (type?.kind) {
     case 'enum':
       return typeof value === 'object' ? undefined : value;

@@ -6,17 +6,26 @@ import type {
   Model,
   ObjectShape,
   Shape,
-  TypeShape,
+  TupleShape,
   UnionMember,
   UnionShape,
   XmlNode,
   XmlPlace,
+  XmlType,
 } from '../call/shape.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
 
+/** An element, and how many tuples its children are being read as, one within the other. */
+interface Parent extends XmlElement {
+  readonly tuples?: number;
+}
+
+/** A tuple may hold itself with no element around it, which would have no end: this deep, nothing is in it. */
+const mostTuples = 4;
+
 /** What is left of an element's children: all from the next one on. */
 interface Left {
-  readonly parent: XmlElement;
+  readonly parent: Parent;
   next: number;
 }
 
@@ -29,9 +38,9 @@ const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
  * What is not of its type stays text, and is found out where all answers are.
  */
 export class XmlReader {
-  readonly #types: ReadonlyMap<string, TypeShape>;
+  readonly #types: ReadonlyMap<string, XmlType>;
 
-  constructor(types: Model['types']) {
+  constructor(types: NonNullable<Model['places']>) {
     this.#types = new Map(Object.entries(types));
   }
 
@@ -83,7 +92,7 @@ export class XmlReader {
     const record: Record<string, unknown> = Object.create(null);
     const known = new Set<string>();
     for (const field of fields) {
-      for (const name of namesOf(field)) known.add(name);
+      for (const name of this.#namesOf(field)) known.add(name);
       const value = this.#field(field, element);
       if (value !== undefined) record[field.wire] = value;
     }
@@ -104,7 +113,7 @@ export class XmlReader {
   }
 
   /** Undefined where it is not there. */
-  #field({ wire, shape, xml = {} }: FieldShape, element: XmlElement): unknown {
+  #field({ wire, shape, xml = {} }: FieldShape, element: Parent): unknown {
     const name = xml.name ?? wire;
     switch (xml.node) {
       case 'attribute': {
@@ -140,12 +149,13 @@ export class XmlReader {
   /** `alone`: nothing else stands there, so whatever there is, is an item. */
   #items(
     shape: Extract<Shape, { kind: 'list' }>,
-    parent: XmlElement,
+    parent: Parent,
     node: XmlNode,
     name: string,
     alone: boolean,
   ): unknown[] {
-    if (node.places) return this.#tuple(node.places, node.rest, parent, name);
+    const tuple = this.#tupleOf(node);
+    if (tuple) return this.#tuple(tuple, parent, name);
     const { item = {} } = node;
     const called = item.name ?? name;
     const children = elementsOf(parent);
@@ -154,8 +164,10 @@ export class XmlReader {
   }
 
   /** In order, among what else stands there (OpenAPI 3.2, "Ordered Elements and Text"). A place that is missing before another is null, as it has to be in JSON. */
-  #tuple(places: readonly XmlPlace[], rest: XmlPlace | undefined, parent: XmlElement, name: string): unknown[] {
-    const left = { parent, next: 0 };
+  #tuple({ places, rest }: TupleShape, parent: Parent, name: string): unknown[] {
+    const { tuples = 0 } = parent;
+    if (tuples >= mostTuples) return [];
+    const left = { parent: { ...parent, tuples: tuples + 1 }, next: 0 };
     const values = places.map(place => this.#place(place, left, name));
     while (values.length > 0 && values.at(-1) === undefined) values.pop();
     const found = values.map(value => value ?? null);
@@ -218,18 +230,23 @@ export class XmlReader {
     if (tagged) return tagged;
     const score = (member: UnionMember) => {
       const type = this.#types.get(member.type);
-      const names = type?.kind === 'object' ? type.fields.flatMap(namesOf) : [];
+      const names = type?.kind === 'object' ? type.fields.flatMap(field => this.#namesOf(field)) : [];
       return names.filter(name => there.has(name)).length;
     };
     return members.toSorted((one, other) => score(other) - score(one))[0];
   }
-}
 
-function namesOf({ wire, shape, xml }: FieldShape): string[] {
-  const name = xml?.name ?? wire;
-  if (xml?.places && !xml.wrapped)
-    return [...xml.places, ...(xml.rest ? [xml.rest] : [])].map(place => place.xml?.name ?? name);
-  return shape.kind === 'list' && !xml?.wrapped ? [xml?.item?.name ?? name] : [name];
+  #namesOf({ wire, shape, xml = {} }: FieldShape): string[] {
+    const name = xml.name ?? wire;
+    const tuple = xml.wrapped ? undefined : this.#tupleOf(xml);
+    if (tuple) return [...tuple.places, ...(tuple.rest ? [tuple.rest] : [])].map(place => place.xml?.name ?? name);
+    return shape.kind === 'list' && !xml.wrapped ? [xml.item?.name ?? name] : [name];
+  }
+
+  #tupleOf({ tuple }: XmlNode): TupleShape | undefined {
+    const type = tuple === undefined ? undefined : this.#types.get(tuple);
+    return type?.kind === 'tuple' ? type : undefined;
+  }
 }
 
 function isNil(element: XmlElement): boolean {

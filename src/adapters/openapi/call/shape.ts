@@ -72,6 +72,9 @@ interface MapShape extends Demands {
 
 export type TypeShape = ObjectShape | EnumShape | UnionShape | OneOfShape;
 
+/** A type of the model, or one that is no type of GraphQL, but told apart where it stands in XML. */
+export type XmlType = TypeShape | TupleShape;
+
 export interface ObjectShape {
   readonly kind: 'object';
   readonly fields: readonly FieldShape[];
@@ -103,8 +106,14 @@ export interface XmlNode {
   readonly item?: XmlNode;
   /** Of a map: each of its values, whose key is its name. */
   readonly values?: XmlNode;
-  /** Of a tuple: its places in their order, called as the list by default, and what follows them. */
-  readonly places?: readonly XmlPlace[];
+  /** Of a list whose places are each of their own: the name of its `TupleShape`. */
+  readonly tuple?: string;
+}
+
+/** What stands in a list in XML: its places in their order, called as the list by default, and what follows them. */
+export interface TupleShape {
+  readonly kind: 'tuple';
+  readonly places: readonly XmlPlace[];
   readonly rest?: XmlPlace;
 }
 
@@ -161,7 +170,7 @@ export interface OneOfShape {
 export interface Model {
   readonly types: Readonly<Record<string, TypeShape>>;
   /** The types of failures that are exposed as data, and are no types of the schema. */
-  readonly failures?: Readonly<Record<string, TypeShape>>;
-  /** The types of what tuples hold, where they stand in XML; their names are none of GraphQL. */
-  readonly places?: Readonly<Record<string, TypeShape>>;
+  readonly failures?: Readonly<Record<string, XmlType>>;
+  /** Tuples and the types of what they hold, where they stand in XML; their names are none of GraphQL. */
+  readonly places?: Readonly<Record<string, XmlType>>;
 }

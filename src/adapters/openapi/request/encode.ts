@@ -1,12 +1,12 @@
 import { isRecord, own } from '../../../base/json.ts';
 import { NumberText } from '../answer/json-text.ts';
-import type { Model, ObjectShape, OneOfShape, ScalarShape, Shape, TypeShape } from '../call/shape.ts';
+import type { Model, ObjectShape, OneOfShape, ScalarShape, Shape, XmlType } from '../call/shape.ts';
 import { inputFault } from '../fault.ts';
 
 /** Turns coerced arguments into what stands on the wire: the document's own names, enum texts and numbers. */
 export class Encoder {
   /** Of the model, and of what stands in XML alone. */
-  readonly types: ReadonlyMap<string, TypeShape>;
+  readonly types: ReadonlyMap<string, XmlType>;
   readonly #enums = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(model: Model) {

@@ -4,7 +4,7 @@ import { isRecord } from '../../../base/json.ts';
 import { Upload, type UploadedFile } from '../../../base/upload.ts';
 import { NumberText, writeJson } from '../answer/json-text.ts';
 import type { MultipartBody, PartEncoding, PartsInPart } from '../call/call.ts';
-import type { Shape, TypeShape } from '../call/shape.ts';
+import type { Shape, XmlType } from '../call/shape.ts';
 import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
@@ -22,7 +22,7 @@ interface Multipart {
  * document. Files go as they came; text as it is; objects, and lists in lists, as JSON, unless the document says otherwise. What is null or
  * absent is no part. Files that are still coming stand after all other parts, in the order in which they come, where parts have names.
  */
-export function multipartBody(body: MultipartBody, value: unknown, types: ReadonlyMap<string, TypeShape>): Multipart {
+export function multipartBody(body: MultipartBody, value: unknown, types: ReadonlyMap<string, XmlType>): Multipart {
   const whole = new PartWriter(body, types).whole(value);
   const isComing = filesOf(whole).some(({ size }) => size === undefined);
   const pieces: Piece[] = [];
@@ -121,9 +121,9 @@ interface Part {
 
 class PartWriter {
   readonly #body: MultipartBody;
-  readonly #types: ReadonlyMap<string, TypeShape>;
+  readonly #types: ReadonlyMap<string, XmlType>;
 
-  constructor(body: MultipartBody, types: ReadonlyMap<string, TypeShape>) {
+  constructor(body: MultipartBody, types: ReadonlyMap<string, XmlType>) {
     this.#body = body;
     this.#types = types;
   }
@@ -236,7 +236,7 @@ class PartWriter {
     return type?.kind === 'object' ? type.fields.find(({ wire }) => wire === name)?.shape : undefined;
   }
 
-  #typeOf(shape: Shape): TypeShape | undefined {
+  #typeOf(shape: Shape): XmlType | undefined {
     return shape.kind === 'type' ? this.#types.get(shape.name) : undefined;
   }
 

@@ -1,7 +1,7 @@
 import { escapeAttribute, escapeText, hasIllegalCharacter } from '../../../adapter/xml/xml-writer.ts';
 import { isRecord } from '../../../base/json.ts';
 import { NumberText } from '../answer/json-text.ts';
-import type { ObjectShape, OneOfShape, Shape, TypeShape, XmlNode } from '../call/shape.ts';
+import type { ObjectShape, OneOfShape, Shape, XmlNode, XmlType } from '../call/shape.ts';
 import { inputFault } from '../fault.ts';
 
 /** The prefixes in scope; the empty one is the default namespace. */
@@ -21,9 +21,9 @@ const xmlPrefix = 'http://www.w3.org/XML/1998/namespace';
  * cannot carry is BAD_USER_INPUT, with the way to it.
  */
 export class XmlWriter {
-  readonly #types: ReadonlyMap<string, TypeShape>;
+  readonly #types: ReadonlyMap<string, XmlType>;
 
-  constructor(types: ReadonlyMap<string, TypeShape>) {
+  constructor(types: ReadonlyMap<string, XmlType>) {
     this.#types = types;
   }
 
@@ -81,7 +81,7 @@ export class XmlWriter {
 
   /** Lists in lists stand in elements of their own; what is in the place of a tuple is whatever the document makes of it. */
   #items(
-    { item = {}, places, rest }: XmlNode,
+    { item = {}, tuple: tupleName }: XmlNode,
     name: string,
     shape: Shape,
     values: readonly unknown[],
@@ -89,9 +89,11 @@ export class XmlWriter {
     scope: Scope,
   ): Inside {
     const inner = shape.kind === 'list' ? shape.of : anyShape;
+    const type = tupleName === undefined ? undefined : this.#types.get(tupleName);
+    const tuple = type?.kind === 'tuple' ? type : undefined;
     const parts = values.map((value, index) => {
       const at = `${path}.${index}`;
-      const place = places && (places[index] ?? rest);
+      const place = tuple && (tuple.places[index] ?? tuple.rest);
       if (!place)
         return {
           at,
@@ -152,7 +154,7 @@ function joined(parts: readonly { readonly at: string; readonly part: Inside }[]
 function branchOf(
   { fields }: OneOfShape,
   value: Readonly<Record<string, unknown>>,
-  types: ReadonlyMap<string, TypeShape>,
+  types: ReadonlyMap<string, XmlType>,
 ): Shape {
   const tagged = fields.find(({ tag }) => tag && Object.hasOwn(value, tag[0]) && value[tag[0]] === tag[1]);
   const objectOf = (shape: Shape): ObjectShape | undefined => {

@@ -1,5 +1,5 @@
 import { isRecord, own } from '../../../base/json.ts';
-import type { XmlNode, XmlPlace } from '../call/shape.ts';
+import type { XmlNode } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { flag, text } from '../document/operation-parts.ts';
 import { child, children } from '../document/resolver.ts';
@@ -28,16 +28,17 @@ export function xmlNodeOf(written: Located, schemas: Schemas, depth = 0): XmlNod
   const { schema } = reduced;
   const said = saidOf(written, reduced, normal);
   const items = depth < maxDepth ? child(schema, 'items') : undefined;
-  const tuple = depth < maxDepth ? tupleOf(schema, items, schemas, depth) : undefined;
-  const item = items && !tuple ? xmlNodeOf(items, schemas, depth + 1) : undefined;
+  const tuple = schemas.places.tupleOf(schema);
+  const item = items && tuple === undefined ? xmlNodeOf(items, schemas, depth + 1) : undefined;
   const values = !items && depth < maxDepth ? xmlNodeOfValues(additionalOf(schema), schemas, depth + 1) : undefined;
-  if (said === nothing) return tuple ?? (item && { item }) ?? (values && { values });
+  const inside = tuple === undefined ? ((item && { item }) ?? (values && { values })) : { tuple };
+  if (said === nothing) return inside;
   const isList =
     items !== undefined || tuple !== undefined || (isRecord(schema.value) && own(schema.value, 'type') === 'array');
   const node = isList ? listNode(said) : nodeOf(said);
   // A list that nothing stands around has no name: its items have.
   const name = isList && !node.wrapped && node.node === undefined ? {} : nameOf(said);
-  const found: XmlNode = { ...node, ...name, ...(item ? { item } : {}), ...(values ? { values } : {}), ...tuple };
+  const found: XmlNode = { ...node, ...name, ...inside };
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
@@ -46,23 +47,6 @@ export function xmlNodeOfValues(values: Located | undefined, schemas: Schemas, d
   if (!isRecord(values?.value)) return undefined;
   const { node, name, namespace, prefix, ...inside } = xmlNodeOf(values, schemas, depth) ?? {};
   return inside.wrapped || inside.values ? inside : undefined;
-}
-
-/** OpenAPI 3.2, "Ordered Elements and Text": `prefixItems` are in their order. Before 2020-12, `items` was what they are. */
-function tupleOf(
-  schema: Located,
-  items: Located | undefined,
-  schemas: Schemas,
-  depth: number,
-): Pick<XmlNode, 'places' | 'rest'> | undefined {
-  const isOlder = Array.isArray(items?.value);
-  const first = children(isOlder ? items : child(schema, 'prefixItems'));
-  if (first.length === 0) return undefined;
-  const placeOf = (place: Located): XmlPlace => {
-    const xml = xmlNodeOf(place, schemas, depth + 1);
-    return { shape: schemas.places.shapeOf(place), ...(xml ? { xml } : {}) };
-  };
-  return { places: first.map(placeOf), ...(isRecord(items?.value) ? { rest: placeOf(items) } : {}) };
 }
 
 /** Beside a reference an element is one more, around that of what is referred to (OpenAPI 3.2, 4.26: `none` is the default there). */
@@ -104,7 +88,7 @@ export function xmlRootOf(schema: Located, schemas: Schemas): XmlNode {
   const reduced = normal.reduce(schema);
   const node = xmlNodeOf(schema, schemas) ?? {};
   const items = child(reduced.schema, 'items');
-  const itemName = node.places ? undefined : items && (node.item?.name ?? componentOf(normal.reduce(items).target));
+  const itemName = node.tuple ? undefined : items && (node.item?.name ?? componentOf(normal.reduce(items).target));
   const item = itemName === undefined ? {} : { item: { ...node.item, name: itemName } };
   if (node.wrapped && !items) return { name: 'root', ...node };
   const named = nameOf(saidOf(schema, reduced, normal));

@@ -1,16 +1,21 @@
 import { isRecord } from '../../../base/json.ts';
-import type { Shape, TypeShape } from '../call/shape.ts';
+import type { Shape, XmlPlace, XmlType } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
-import { child } from '../document/resolver.ts';
+import { child, children } from '../document/resolver.ts';
 import { xmlNodeOf } from './describe-xml.ts';
 import { keywordsOf, type NormalForm } from './normal-form.ts';
 import { openShape, scalarShape, typesOf, untypedShape } from './scalar-shapes.ts';
 
-/** What the places of tuples are in XML. To GraphQL they are JSON: their types are none of the schema, and have numbers for names. */
+/**
+ * What tuples, and the types in their places, are in XML. To GraphQL they are JSON: their types are none of the schema, and have numbers for
+ * names. Each is there once, whatever holds it, itself included.
+ */
 export class XmlPlaces {
   readonly #normal: NormalForm;
   readonly #shapes = new Map<unknown, Shape>();
-  readonly #types: Record<string, TypeShape> = {};
+  readonly #types: Record<string, XmlType> = {};
+  /** By schema. */
+  readonly #tuples = new Map<unknown, string>();
   readonly #waiting: (() => void)[] = [];
 
   constructor(normal: NormalForm) {
@@ -27,8 +32,27 @@ export class XmlPlaces {
     return shape;
   }
 
+  /**
+   * The name of what a list holds in its places; undefined of what is no tuple. OpenAPI 3.2, "Ordered Elements and Text": `prefixItems` are in
+   * their order. Before 2020-12, `items` was what they are.
+   */
+  tupleOf(schema: Located): string | undefined {
+    const known = this.#tuples.get(schema.value);
+    if (known !== undefined) return known;
+    const items = child(schema, 'items');
+    const first = children(Array.isArray(items?.value) ? items : child(schema, 'prefixItems'));
+    if (first.length === 0) return undefined;
+    const name = this.#later(() => ({
+      kind: 'tuple',
+      places: first.map(place => this.#placeOf(place)),
+      ...(isRecord(items?.value) ? { rest: this.#placeOf(items) } : {}),
+    }));
+    this.#tuples.set(schema.value, name);
+    return name;
+  }
+
   /** Of all shapes that were asked for, by their names. */
-  types(): Record<string, TypeShape> {
+  types(): Record<string, XmlType> {
     for (const fill of this.#waiting) fill(); // which may add to it
     return this.#types;
   }
@@ -49,14 +73,23 @@ export class XmlPlaces {
   }
 
   #object(properties: ReadonlyMap<string, Located>): Shape {
-    const name = `#${this.#waiting.length + 1}`;
-    this.#waiting.push(() => {
-      const fields = [...properties].map(([wire, property]) => {
-        const xml = xmlNodeOf(property, { normal: this.#normal, places: this });
-        return { name: wire, wire, shape: this.shapeOf(property), ...(xml ? { xml } : {}) };
-      });
-      this.#types[name] = { kind: 'object', fields };
+    const name = this.#later(() => {
+      const fields = [...properties].map(([wire, property]) => ({ name: wire, wire, ...this.#placeOf(property) }));
+      return { kind: 'object', fields };
     });
     return { kind: 'type', name };
+  }
+
+  #placeOf(schema: Located): XmlPlace {
+    const xml = xmlNodeOf(schema, { normal: this.#normal, places: this });
+    return { shape: this.shapeOf(schema), ...(xml ? { xml } : {}) };
+  }
+
+  #later(read: () => XmlType): string {
+    const name = `#${this.#waiting.length + 1}`;
+    this.#waiting.push(() => {
+      this.#types[name] = read();
+    });
+    return name;
   }
 }
