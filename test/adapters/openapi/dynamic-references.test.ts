@@ -517,7 +517,38 @@ describe('what dynamic scopes cost', () => {
     expect(large / small).toBeLessThan(4.4);
   });
 
-  it('is bounded, however many ways there are', async () => {
+  /** Schemas by number that refer to others, each with a name of its own and what the name is bound to. */
+  const named = (count: number, refersTo: (index: number) => readonly number[]) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => {
+        const others = refersTo(index).map(other => [`to${other}`, component(`S${other % count}`)] as const);
+        const properties = { value: { $dynamicRef: `#T${index}` }, ...Object.fromEntries(others) };
+        return [`S${index}`, { ...object(properties), ...binding(string, `T${index}`) }] as const;
+      }),
+    );
+  /** Binds all the names once more. */
+  const rival = (count: number, rest: object = {}) => {
+    const bound = Array.from({ length: count }, (_, index) => [
+      `t${index}`,
+      { $dynamicAnchor: `T${index}`, ...number },
+    ]);
+    return { $id: 'rival', ...rest, $defs: Object.fromEntries(bound) };
+  };
+  const toAll = (count: number) => () => Array.from({ length: count }, (_, other) => other);
+  const toNext = (index: number) => [index + 1];
+
+  it.each([
+    ['each other', 12, toAll(12)],
+    ['the next in a ring', 300, toNext],
+  ])('is nothing for names with one binding, though what asks for them refers to %s', async (_, count, refersTo) => {
+    const at = vi.spyOn(DynamicAnchors.prototype, 'at');
+    const { sdl, diagnostics } = await describeDocument(answering({ a: component('S0') }, named(count, refersTo)));
+    expect(sdl('S1')).toMatch(/^type S1 { value: String to/);
+    expect(diagnostics).toEqual([]);
+    expect(at).not.toHaveBeenCalled();
+  });
+
+  const everyLevel = (() => {
     const levels = Array.from({ length: 40 }, (_, index) => index);
     const level = (index: number, side: string) => ({
       $id: `${side}${index}`,
@@ -530,8 +561,36 @@ describe('what dynamic scopes cost', () => {
     const sides = levels.flatMap(index => ['a', 'b'].map(side => [`${side}${index}`, level(index, side)] as const));
     const ends = Object.fromEntries(levels.map(index => [`t${index}`, { $dynamicRef: `#T${index}` }]));
     const defaults = Object.fromEntries(levels.map(index => [`t${index}`, { $dynamicAnchor: `T${index}` }]));
-    const end = { $id: 'end', ...object(ends), $defs: defaults };
-    const { diagnostics } = await describeDocument(answering({ a: ref('a0') }, { ...Object.fromEntries(sides), end }));
+    return { ...Object.fromEntries(sides), end: { $id: 'end', ...object(ends), $defs: defaults } };
+  })();
+  const inOneResource = (count: number) => {
+    const { $defs } = rival(count);
+    const asking = Array.from({ length: count }, (_, index) => [
+      [`value${index}`, { $dynamicRef: `#T${index}` }] as const,
+      [`to${index}`, ref('one')] as const,
+    ]);
+    return { One: { $id: 'one', ...object(Object.fromEntries(asking.flat())), $defs }, Rival: rival(count) };
+  };
+
+  it.each([
+    ['there are two schemas on each level', everyLevel, ref('a0')],
+    ['all refer to all', { ...named(50, toAll(50)), Rival: rival(50) }, component('S0')],
+    [
+      'all refer to all, and another binds them',
+      { ...named(50, toAll(50)), Rival: rival(50, component('S0')) },
+      ref('rival'),
+    ],
+    ['they are a long ring', { ...named(500, toNext), Rival: rival(500) }, component('S0')],
+    ['they are of one resource', inOneResource(700), ref('one')],
+  ])('is bounded, however many ways there are: %s', async (_, schemas, schema) => {
+    const counted = [
+      vi.spyOn(Resolver.prototype, 'follow'),
+      vi.spyOn(DynamicAnchors.prototype, 'around'),
+      vi.spyOn(DynamicAnchors.prototype, 'at'),
+      vi.spyOn(DynamicAnchors.prototype, 'entered'),
+    ];
+    const { diagnostics } = await describeDocument(answering({ a: schema }, schemas));
     expect(diagnostics.filter(({ code }) => code === 'CONSTRUCT_NOT_SUPPORTED')).toHaveLength(1);
+    expect(counted.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBeLessThan(1_000_000);
   });
 });

@@ -6,8 +6,8 @@ import { walk } from '../document/walk.ts';
 import { type Binding, DynamicAnchors, type DynamicScope, narrowed, printedScope } from './dynamic-scope.ts';
 import { keywordsOf } from './normal-form.ts';
 
-/** More places that are looked at to tell schemas apart by the way to them are no document but an attack. */
-const mostSteps = 100_000;
+/** Of places that are looked at to tell schemas apart by the way to them, and of bindings in force there. More are no document but an attack. */
+const mostSteps = 1_000_000;
 
 /** An instance, and the scope in which its references stand. */
 interface Scoped extends Instance {
@@ -42,7 +42,7 @@ class DynamicResolver extends Resolver {
     this.#files = document.files;
     this.#plain = new Resolver(document, () => {});
     this.#anchors = new DynamicAnchors(document);
-    this.#asked = askedNames(document, this.#plain);
+    this.#asked = askedNames(document, this.#plain, () => this.#isAffordable(1, document));
     for (const schema of document.dynamic) {
       const name = askedName(schema.value);
       for (const binding of this.#anchors.around(schema)) if (binding.name === name) this.#defaults.add(binding);
@@ -73,8 +73,11 @@ class DynamicResolver extends Resolver {
   }
 
   #enter(target: Located, scope: DynamicScope): Located {
+    const asked = this.#asked.get(placeKey(target));
+    if (!asked || this.#steps >= mostSteps) return target;
     const entered = this.#anchors.entered(target);
-    for (const binding of entered) if (scope.length > 0) this.#tellIdle(binding, scope, target);
+    const outer = new Map(narrowed(scope, asked).map(binding => [binding.name, binding]));
+    for (const binding of entered) this.#tellIdle(binding, outer.get(binding.name));
     return this.#instance(target, [...scope, ...entered]);
   }
 
@@ -87,20 +90,21 @@ class DynamicResolver extends Resolver {
   /** The schema in the scope; itself where that is its own, or where nothing in it asks for any of it. */
   #instance(written: Located, scope: DynamicScope): Located {
     const asked = this.#asked.get(placeKey(written));
-    if (!asked) return written;
+    if (!asked || !this.#isAffordable(scope.length, written)) return written;
     const bindings = narrowed(scope, asked);
     const key = printedScope(bindings);
     if (key === printedScope(narrowed(this.#anchors.around(written), asked))) return written;
     const known = this.#instances.get(`${placeKey(written)}\n${key}`);
     if (known) return known;
-    if (this.#steps >= mostSteps) return this.#tooMany(written);
     const instance = this.#differs(written, bindings) ? this.#copied(written, bindings) : written;
     this.#instances.set(`${placeKey(written)}\n${key}`, instance);
     return instance;
   }
 
   #copied(written: Located, bindings: DynamicScope): Located {
-    const parts = children(written).map(
+    const inner = children(written);
+    this.#isAffordable(inner.length, written);
+    const parts = inner.map(
       part => [part.key, this.#instance(part, [...bindings, ...this.#anchors.at(part)]).value] as const,
     );
     const value = Array.isArray(written.value) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
@@ -117,12 +121,16 @@ class DynamicResolver extends Resolver {
       const asked = this.#asked.get(placeKey(at));
       if (!asked) continue;
       const [scope, alone] = [narrowed(next.scope, asked), narrowed(next.alone, asked)];
-      const key = [placeKey(at), printedScope(scope), printedScope(alone)].join('\n\n');
-      if (printedScope(scope) === printedScope(alone) || met.has(key)) continue;
+      const [here, there] = [printedScope(scope), printedScope(alone)];
+      const key = `${placeKey(at)}\n${here}\n${there}`;
+      if (here === there || met.has(key)) continue;
       met.add(key);
-      this.#steps += 1;
-      const enter = (target: Located, entered: DynamicScope) =>
+      const enter = (target: Located, entered: DynamicScope) => {
+        const isAsking = this.#asked.has(placeKey(target));
+        const steps = isAsking ? 1 + scope.length + alone.length + entered.length : 1;
+        if (!this.#isAffordable(steps, written) || !isAsking) return;
         waiting.push({ at: target, scope: [...scope, ...entered], alone: [...alone, ...entered] });
+      };
       for (const part of children(at)) enter(part, this.#anchors.at(part));
       const reference = referenceOf(at.value);
       const found = reference === undefined ? undefined : this.#plain.follow(reference, at);
@@ -142,11 +150,10 @@ class DynamicResolver extends Resolver {
   }
 
   /** A generic that is bound within what is bound to the same name is what the outermost says: seldom what was meant. */
-  #tellIdle(binding: Binding, scope: DynamicScope, target: Located): void {
+  #tellIdle(binding: Binding, outer: Binding | undefined): void {
     const { name, schema, by } = binding;
-    const outer = scope.find(each => each.name === name);
     const isOwn = this.#defaults.has(binding) || schema.pointer === by; // an extended tree is meant so
-    if (!outer || outer.schema === schema || isOwn || !this.#asked.get(placeKey(target))?.has(name)) return;
+    if (!outer || outer.schema === schema || isOwn) return;
     this.report({
       severity: 'note',
       code: 'NAME_COLLISION',
@@ -166,11 +173,15 @@ class DynamicResolver extends Resolver {
     });
   }
 
-  #tooMany(written: Located): Located {
+  /** Counts what is looked at; false, and told of once, where that is too much. */
+  #isAffordable(steps: number, { address }: Pick<Located, 'address'>): boolean {
+    if (this.#steps >= mostSteps) return false;
+    this.#steps += steps;
+    if (this.#steps < mostSteps) return true;
     const message =
       'The dynamic references make too many schemas of those that are written: the rest lead where they do by themselves.';
-    this.report({ severity: 'warning', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [written.address] });
-    return written;
+    this.report({ severity: 'warning', code: 'CONSTRUCT_NOT_SUPPORTED', message, at: [address] });
+    return false;
   }
 }
 
@@ -187,9 +198,15 @@ function askedName(value: unknown): string | undefined {
 }
 
 /** Goes from every `$dynamicRef` backwards: what is around it, what refers to that, and so on. */
-function askedNames(document: OpenApiDocument, resolver: Resolver): Map<string, Set<string>> {
+function askedNames(
+  document: OpenApiDocument,
+  resolver: Resolver,
+  isAffordable: () => boolean,
+): Map<string, Set<string>> {
   const referrers = new Map<string, Located[]>();
-  const waiting: (readonly [at: Located, name: string])[] = [];
+  const asking: (readonly [at: Located, name: string])[] = [];
+  /** The names that the way to a reference may decide on: with several bindings, or without one where the reference is. */
+  const open = new Set<unknown>();
   const note = (key: string, referrer: Located) => {
     const known = referrers.get(key);
     if (known) known.push(referrer);
@@ -205,15 +222,20 @@ function askedNames(document: OpenApiDocument, resolver: Resolver): Map<string, 
       if (found) note(placeKey(found), at);
       if (name === undefined) return;
       note(name, at);
-      waiting.push([at, name]);
+      asking.push([at, name]);
+      if (!found) open.add(name);
     });
   }
   const anchors = new Map(document.dynamic.map(at => [placeKey(at), own(keywordsOf(at), '$dynamicAnchor')]));
+  const bound = new Set<unknown>();
+  for (const name of anchors.values()) (bound.has(name) ? open : bound).add(name);
+  // What has one binding alone, and is answered without it, leads to the same schema on every way.
+  const waiting = asking.filter(([, name]) => open.has(name));
   const asked = new Map<string, Set<string>>();
   /** What is new in a place goes to who refers to it; of an anchor, by its name. */
   const add = (key: string, name: string): boolean => {
     const names = asked.get(key) ?? new Set<string>();
-    if (names.has(name)) return false;
+    if (names.has(name) || (names.size > 0 && !isAffordable())) return false;
     asked.set(key, names.add(name));
     for (const referrer of referrers.get(key) ?? []) waiting.push([referrer, name]);
     return true;

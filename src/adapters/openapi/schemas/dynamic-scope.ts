@@ -7,6 +7,8 @@ export interface Binding {
   readonly name: string;
   readonly schema: Located;
   readonly by: string;
+  /** Which of the document's `$dynamicAnchor`s it is. */
+  readonly number: number;
 }
 
 /** The bindings of the schema resources that were entered, the outermost first: of one name, the first counts (JSON Schema 2020-12, 8.2.3.2). */
@@ -20,9 +22,10 @@ export function narrowed(scope: DynamicScope, names: ReadonlySet<string>): Dynam
   return [...found.values()];
 }
 
-/** Equal scopes have equal texts. */
+/** Scopes that have each name once have equal texts where they are equal: their order says nothing. */
 export function printedScope(scope: DynamicScope): string {
-  return scope.map(({ name, schema }) => `${name} ${schema.address}#${schema.pointer}`).join('\n');
+  const numbers = scope.map(({ number }) => number);
+  return numbers.sort((a, b) => a - b).join(' ');
 }
 
 /** The `$dynamicAnchor`s of a document, by the schema resources that they belong to. */
@@ -43,13 +46,14 @@ export class DynamicAnchors {
       const key = this.#anchorKey(name, schema);
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     }
-    for (const { name, schema } of named) {
+    for (const [number, { name, schema }] of named.entries()) {
       const by = this.#binderOf(name, schema);
       const inFile = this.#byResource.get(schema.address) ?? new Map<string, Binding[]>();
       this.#byResource.set(schema.address, inFile);
       const bindings = inFile.get(by);
-      if (bindings) bindings.push({ name, schema, by });
-      else inFile.set(by, [{ name, schema, by }]);
+      const binding = { name, schema, by, number };
+      if (bindings) bindings.push(binding);
+      else inFile.set(by, [binding]);
     }
   }
 
@@ -81,9 +85,12 @@ export class DynamicAnchors {
       let end = pointer.length;
       end >= outermost.length;
       end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))
-    )
-      found.push(inFile.get(pointer.slice(0, end)) ?? []);
-    return found.reverse().flat();
+    ) {
+      const bindings = inFile.get(pointer.slice(0, end));
+      if (bindings) found.push(bindings);
+    }
+    const [only = [], ...others] = found;
+    return others.length === 0 ? only : found.reverse().flat();
   }
 
   #anchorKey(name: string, schema: Located): string {
