@@ -6,17 +6,10 @@ import type { GatewayError } from '../../../src/base/error.ts';
 import type { Received } from '../../../src/base/inbound.ts';
 import { Stop } from '../../../src/base/stop.ts';
 import { describeDocument, source } from './describe-document.ts';
+import { hmacBy } from './hmac-by.ts';
 
 const secret = 'a secret of this test';
-const hmac = {
-  secret,
-  header: 'x-signature',
-  prefix: '',
-  algorithm: 'sha256',
-  encoding: 'hex',
-  signed: 'body',
-} as const;
-const from = source({ webhooks: { proof: { hmac }, tolerance: 60_000 } });
+const from = source({ webhooks: { proof: { hmac: hmacBy(secret) }, tolerance: 60_000 } });
 
 const schemas = {
   Paid: {

@@ -4,6 +4,7 @@ import { signedIn } from '../../../src/adapter/sign-in/signed-subschema.ts';
 import { connect } from '../../../src/adapters/openapi/send.ts';
 import { Stop } from '../../../src/base/stop.ts';
 import { describeDocument, source } from './describe-document.ts';
+import { hmacBy } from './hmac-by.ts';
 
 const secret = 'a secret of this test';
 const document = {
@@ -33,15 +34,7 @@ const document = {
   },
 };
 
-const hmac = {
-  secret,
-  header: 'x-signature',
-  prefix: '',
-  algorithm: 'sha256',
-  encoding: 'hex',
-  signed: 'body',
-} as const;
-const webhooks = { proof: { hmac }, tolerance: 60_000, publicUrl: 'http://gateway.test' };
+const webhooks = { proof: { hmac: hmacBy(secret) }, tolerance: 60_000, publicUrl: 'http://gateway.test' };
 
 afterEach(() => {
   vi.restoreAllMocks();

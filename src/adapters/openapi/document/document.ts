@@ -48,11 +48,17 @@ export function resourceAround(
 ): Resource | undefined {
   const inFile = resources.get(address);
   if (!inFile) return undefined;
-  for (let end = pointer.length; end >= 0; end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))) {
-    const found = inFile.get(pointer.slice(0, end));
+  for (const outer of pointersAround(pointer)) {
+    const found = inFile.get(outer);
     if (found) return found;
   }
   return undefined;
+}
+
+/** The pointer itself and those of all that is around it, from the innermost to the whole file's. */
+export function* pointersAround(pointer: string): Generator<string, void> {
+  for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) yield pointer.slice(0, end);
+  yield '';
 }
 
 /** Is the place the other one, or in it? Both are of one file. */

@@ -94,13 +94,10 @@ export class XmlWriter {
     const parts = values.map((value, index) => {
       const at = `${path}.${index}`;
       const place = tuple && (tuple.places[index] ?? tuple.rest);
-      if (!place)
-        return {
-          at,
-          part: { attributes: none, content: this.#element(item, item.name ?? name, inner, value, at, scope) },
-        };
-      const { xml = {}, shape: own } = place;
-      return { at, part: this.#part(xml, xml.name ?? name, own, value, at, scope) };
+      const part = place
+        ? this.#part(place.xml ?? {}, place.xml?.name ?? name, place.shape, value, at, scope)
+        : { attributes: none, content: this.#element(item, item.name ?? name, inner, value, at, scope) };
+      return { at, part };
     });
     return joined(parts);
   }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { own } from '../../../base/json.ts';
-import type { Located, OpenApiDocument } from '../document/document.ts';
+import { type Located, type OpenApiDocument, pointersAround } from '../document/document.ts';
 import { children, type Instance, Resolver, referenceOf } from '../document/resolver.ts';
 import { walk } from '../document/walk.ts';
 import { type Binding, DynamicAnchors, type DynamicScope, narrowed, printedScope } from './dynamic-scope.ts';
@@ -185,7 +185,7 @@ class DynamicResolver extends Resolver {
   }
 }
 
-function placeKey({ address, pointer }: Located): string {
+function placeKey({ address, pointer }: Omit<Located, 'value'>): string {
   return `${address}#${pointer}`;
 }
 
@@ -242,8 +242,8 @@ function askedNames(
   };
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [{ address, pointer }, name] = next;
-    for (let end = pointer.length; end >= 0; end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))) {
-      const key = placeKey({ value: undefined, address, pointer: pointer.slice(0, end) });
+    for (const outer of pointersAround(pointer)) {
+      const key = placeKey({ address, pointer: outer });
       if (!add(key, name)) break;
       const anchor = anchors.get(key);
       if (typeof anchor === 'string') add(anchor, name);

@@ -1,5 +1,5 @@
 import { own } from '../../../base/json.ts';
-import { type Located, type OpenApiDocument, resourceAround } from '../document/document.ts';
+import { type Located, type OpenApiDocument, pointersAround, resourceAround } from '../document/document.ts';
 import { keywordsOf } from './normal-form.ts';
 
 /** What a name that `$dynamicRef`s ask for is, and the pointer of the schema resource that says so. */
@@ -81,12 +81,9 @@ export class DynamicAnchors {
     const inFile = this.#byResource.get(address);
     if (!inFile) return [];
     const found: DynamicScope[] = [];
-    for (
-      let end = pointer.length;
-      end >= outermost.length;
-      end = end === 0 ? -1 : Math.max(0, pointer.lastIndexOf('/', end - 1))
-    ) {
-      const bindings = inFile.get(pointer.slice(0, end));
+    for (const outer of pointersAround(pointer)) {
+      if (outer.length < outermost.length) break;
+      const bindings = inFile.get(outer);
       if (bindings) found.push(bindings);
     }
     const [only = [], ...others] = found;
