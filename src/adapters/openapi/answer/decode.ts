@@ -1,13 +1,9 @@
-import type { GatewayError } from '../../../base/error.ts';
 import { isRecord } from '../../../base/json.ts';
-import type { Model, ObjectShape, ScalarShape, Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
-import { kindOf, NumberText, plainJson, scalarText } from './json-text.ts';
+import type { Model, ObjectShape, Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
+import { type Blame, type Decode, scalarDecode, shown } from './decode-scalar.ts';
+import { kindOf, NumberText, scalarText } from './json-text.ts';
 import { memberOf } from './member-of.ts';
-
-/** Makes the error that stands for a value which breaks the contract; the reason is for the log. */
-type Blame = (reason: string) => GatewayError;
-
-type Decode = (value: unknown, blame: Blame) => unknown;
+import { isPlain, plainOf } from './plain-value.ts';
 
 /**
  * Reads what a backend answered, by its shape: values keyed by GraphQL's field names, null for what is missing. What the document does not
@@ -106,7 +102,7 @@ export class Decoder {
     const { ours = [] } = type;
     const takes = (value: Parsed) =>
       Object.hasOwn(value, '__typename') || ours.some(name => Object.hasOwn(value, name));
-    const isTaken = ours.length > 0 ? takes : (value: Parsed) => Object.hasOwn(value, '__typename');
+    const isTaken = ours.length > 0 ? takes : (value: Parsed) => '__typename' in value;
     return (value, blame) => {
       if (!isRecord(value) || value instanceof NumberText)
         return blame(`${kindOf(value)} where an object was promised`);
@@ -132,7 +128,11 @@ export class Decoder {
    * come in the order of the fields, they are read one after the other, in half the time that each takes by its name.
    */
   #objectInPlace({ fields }: ObjectShape): (value: Parsed, blame: Blame) => unknown {
-    const compiled = fields.map(({ name, shape }) => ({ name, plain: plainKind(shape), decode: this.of(shape) }));
+    const compiled = fields.map(({ name, shape }) => ({
+      name,
+      plain: plainOf(shape, this.#types),
+      decode: this.of(shape),
+    }));
     const names = new Set(fields.map(({ name }) => name));
     return (value, blame) => {
       const record = value as Record<string, unknown>; // it was parsed for this answer alone
@@ -218,91 +218,4 @@ export function named(value: unknown, type: string): unknown {
 
 function isTame({ fields, additional }: ObjectShape): boolean {
   return !additional && fields.every(({ name, wire }) => name === wire && !(name in Object.prototype));
-}
-
-/** Scalars of which almost all values are passed on as they are: what such values are of. */
-function plainKind(shape: Shape): 'string' | 'integer' | 'number' | 'boolean' | undefined {
-  switch (shape.kind === 'scalar' ? shape.scalar : undefined) {
-    case undefined:
-    case 'JSON':
-    case 'Int64':
-    case 'Decimal':
-      return undefined;
-    case 'Int':
-      return 'integer';
-    case 'Float':
-      return 'number';
-    case 'Boolean':
-      return 'boolean';
-    default:
-      return 'string';
-  }
-}
-
-/** Is it passed on as it is? What is not goes the long way. */
-function isPlain(kind: NonNullable<ReturnType<typeof plainKind>>, value: unknown): boolean {
-  switch (kind) {
-    case 'string':
-      return typeof value === 'string';
-    case 'integer':
-      return typeof value === 'number' && value === (value | 0);
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-  }
-}
-
-/** Values of every day are passed on as they are. */
-function scalarDecode(shape: ScalarShape): Decode {
-  switch (shape.scalar) {
-    case 'Int':
-      return (value, blame) =>
-        typeof value === 'number' && value === (value | 0) ? value : scalar(shape, value, blame);
-    case 'Float':
-      return (value, blame) =>
-        typeof value === 'number' && Number.isFinite(value) ? value : scalar(shape, value, blame);
-    case 'String':
-    case 'ID':
-      return (value, blame) => (typeof value === 'string' ? value : scalar(shape, value, blame));
-    default:
-      return (value, blame) => scalar(shape, value, blame);
-  }
-}
-
-function scalar(shape: ScalarShape, value: unknown, blame: Blame): unknown {
-  switch (shape.scalar) {
-    case 'JSON':
-      return plainJson(value);
-    case 'Boolean':
-      return typeof value === 'boolean' ? value : blame(`${kindOf(value)} where a boolean was promised`);
-    case 'Int': {
-      if (kindOf(value) !== 'number') return blame(`${kindOf(value)} where an integer was promised`);
-      const number = Number(scalarText(value));
-      if (Number.isInteger(number) && number === (number | 0)) return number;
-      return blame(
-        `${shown(value)} is no integer of 32 bits, and the document does not say int64: \`integers: INT64\` of the source takes it`,
-      );
-    }
-    case 'Float': {
-      const number = kindOf(value) === 'number' ? Number(scalarText(value)) : Number.NaN;
-      return Number.isFinite(number) ? number : blame(`${kindOf(value)} where a number was promised`);
-    }
-    case 'Int64': {
-      // What a double would not write as it was written came as `NumberText`: of the others, these are the digits.
-      const isHuge = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e21;
-      const text = isHuge ? BigInt(value).toString() : scalarText(value);
-      return /^-?\d+$/.test(text) ? text : blame(`${shown(value)} where an integer was promised`);
-    }
-    case 'Decimal': {
-      const text = scalarText(value);
-      return text !== '' ? text : blame(`${kindOf(value)} where a decimal number was promised`);
-    }
-    default:
-      return typeof value === 'string' ? value : blame(`${kindOf(value)} where text was promised`);
-  }
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(scalarText(value).slice(0, 60));
 }
