@@ -1,14 +1,14 @@
 import errors from 'undici/lib/core/errors.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { GatewayError } from '../base/error.ts';
-import type { StopSignal } from '../base/stop.ts';
 import type { Source, TlsOptions } from '../source/source.ts';
 import type { CallContext } from './adapter.ts';
 import { HttpConnection } from './http-connection.ts';
-import { HttpExchange, type HttpResponse } from './http-exchange.ts';
+import type { HttpExchange, HttpResponse } from './http-exchange.ts';
+import { failureOf, stoppedBy } from './http-failure.ts';
 import { type HttpStream, StreamExchange } from './http-stream.ts';
 import { type BodyPieces, PiecewiseBody } from './piecewise-body.ts';
+import { TimedExchange } from './timed-exchange.ts';
 import { type CallName, upstreamError } from './upstream-error.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
@@ -82,7 +82,7 @@ export class HttpClient {
     let parts: Sent | undefined;
     const exchange = new StreamExchange(() => {
       clearTimeout(timer);
-      letGo(parts?.body);
+      if (parts?.body instanceof PiecewiseBody) parts.body.destroy();
       context.signal.removeEventListener('abort', stop);
       this.#clients.delete(client);
       void client.destroy();
@@ -170,72 +170,6 @@ export class HttpClient {
   }
 }
 
-/** An exchange that ends when its time is up or its request is: whatever comes first. */
-class TimedExchange extends HttpExchange {
-  readonly #call: CallName;
-  readonly #context: CallContext;
-  readonly #resolve: (response: HttpResponse) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #left: number;
-  readonly #stop = () => this.abort(stoppedBy(this.#context.signal, this.#call));
-  #timer: NodeJS.Timeout | undefined;
-  #body: PiecewiseBody | undefined;
-
-  constructor(
-    method: string,
-    { options: { timeout, maxResponse } }: Source,
-    call: CallName,
-    context: CallContext,
-    resolve: (response: HttpResponse) => void,
-    reject: (error: unknown) => void,
-  ) {
-    super(method, maxResponse);
-    this.#call = call;
-    this.#context = context;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#left = timerOf(Math.min(timeout, context.deadline - performance.now()));
-  }
-
-  /** When the exchange is over, so is what of the body was not sent. */
-  sends(body: PiecewiseBody): void {
-    this.#body = body;
-  }
-
-  /** False where it is over before it began. */
-  begins(): boolean {
-    const { signal } = this.#context;
-    if (this.#left === 0) this.#expire();
-    else if (signal.aborted) this.#stop();
-    else {
-      this.#timer = setTimeout(() => this.#expire(), this.#left);
-      signal.addEventListener('abort', this.#stop, { once: true });
-      return true;
-    }
-    return false;
-  }
-
-  protected override succeeded(response: HttpResponse): void {
-    this.#end();
-    this.#resolve(response);
-  }
-
-  protected override failed(error: unknown): void {
-    this.#end();
-    this.#reject(failureOf(error, this.#call));
-  }
-
-  #expire(): void {
-    this.abort(upstreamError('UPSTREAM_TIMEOUT', this.#call));
-  }
-
-  #end(): void {
-    letGo(this.#body);
-    clearTimeout(this.#timer);
-    this.#context.signal.removeEventListener('abort', this.#stop);
-  }
-}
-
 function dispatchOptions({ method, target = '' }: HttpRequest, path: string, { headers, body }: Sent) {
   return {
     method: method as 'GET', // undici's type lists the registered methods; others are legal (RFC 9110, 9.1)
@@ -263,19 +197,6 @@ function sent({ headers: given, body }: HttpRequest, codings: string): Sent {
   return { headers, body: body.size === 0 ? '' : new PiecewiseBody(body) };
 }
 
-function letGo(body: Sent['body'] | undefined): void {
-  if (body instanceof PiecewiseBody) body.destroy();
-}
-
-/**
- * Node.js keeps a list of timers for each number of milliseconds: long ones are rounded up, so that they share a few. (What must end to the
- * millisecond is the request, by its signal.)
- */
-function timerOf(milliseconds: number): number {
-  if (milliseconds <= 0) return 0;
-  return milliseconds < 1_000 ? Math.ceil(milliseconds) : Math.ceil(milliseconds / 100) * 100;
-}
-
 /** Scheme, host and port, as written. */
 function authorityOf(url: string): string {
   const start = url.indexOf('://') + 3;
@@ -298,42 +219,4 @@ function tlsSettings(tls: TlsOptions) {
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   };
-}
-
-const unreachable: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_DESTROYED',
-  'UND_ERR_CLOSED',
-  'UND_ERR_CONNECT',
-]);
-const timedOut: ReadonlySet<string> = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
-
-/** The error that the client gets where the request was ended from above. */
-function stoppedBy({ reason }: StopSignal, call: CallName): GatewayError {
-  return reason instanceof GatewayError ? reason : upstreamError('UPSTREAM_TIMEOUT', call, { cause: reason });
-}
-
-/** What became of a request, or of the body of an answer that is read as it comes. */
-export function failureOf(error: unknown, call: CallName): GatewayError {
-  if (error instanceof GatewayError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (timedOut.has(code)) return upstreamError('UPSTREAM_TIMEOUT', call, { cause: error });
-  if (unreachable.has(code) || isTlsFailure(code)) return upstreamError('UPSTREAM_UNREACHABLE', call, { cause: error });
-  return upstreamError('UPSTREAM_MALFORMED', call, { cause: error });
-}
-
-function isTlsFailure(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
 }

@@ -1,7 +1,8 @@
 import { buildASTSchema } from 'graphql';
 import type { Blueprint, CallContext, CallItem, Outcome, Subschema } from '../../adapter/adapter.ts';
 import { Turnstile } from '../../adapter/concurrency.ts';
-import { failureOf, HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
+import { HttpClient, type HttpRequest, type HttpResponse } from '../../adapter/http-client.ts';
+import { failureOf } from '../../adapter/http-failure.ts';
 import { type HttpStream, wholeOf } from '../../adapter/http-stream.ts';
 import { forwardsIdentity, outgoingHeaders } from '../../adapter/outgoing-headers.ts';
 import { gatewayErrorOf } from '../../adapter/send-each.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext, Outcome } from '../../../adapter/adapter.ts';
-import { failureOf, type HttpClient, type HttpRequest } from '../../../adapter/http-client.ts';
+import type { HttpClient, HttpRequest } from '../../../adapter/http-client.ts';
+import { failureOf } from '../../../adapter/http-failure.ts';
 import { wholeOf } from '../../../adapter/http-stream.ts';
 import { gatewayErrorOf } from '../../../adapter/send-each.ts';
 import { type CallName, upstreamError } from '../../../adapter/upstream-error.ts';
