@@ -86,8 +86,7 @@ function scalar(name: string, value: unknown, path: string): unknown {
     case 'Int64':
     case 'Decimal':
       if (value instanceof Digits) return value.text;
-      if (typeof value !== 'number' && typeof value !== 'string')
-        throw new Unfit(`${path}: ${typeof value} for ${name}`);
+      if (typeof value !== 'number' && !isDigits(value)) throw new Unfit(`${path}: ${typeof value} for ${name}`);
       return String(value);
     case 'Int':
     case 'Float':
@@ -99,6 +98,11 @@ function scalar(name: string, value: unknown, path: string): unknown {
     default:
       return isOf('string');
   }
+}
+
+/** Text that is a number. */
+function isDigits(value: unknown): boolean {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
 }
 
 function hasDigits(value: unknown): boolean {
