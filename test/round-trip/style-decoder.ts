@@ -124,8 +124,8 @@ function separatorOf(style: string): string {
 
 function split(text: string, kind: Kind, explode: boolean, separator: string, decode: (text: string) => string): Read {
   if (kind === 'scalar') return decode(text);
+  if (kind === 'array') return text.split(separator).map(decode); // a list without items is not sent
   const items = text === '' ? [] : text.split(separator);
-  if (kind === 'array') return items.map(decode);
   const pairs = explode
     ? items.map(pairOf)
     : items.flatMap((key, index) => (index % 2 === 0 ? [[key, items[index + 1] ?? ''] as const] : []));
