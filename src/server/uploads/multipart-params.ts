@@ -6,6 +6,7 @@ import type { OperationResult } from '../../edge/handler.ts';
 import { type LimitKey, type Limits, limitTable } from '../../edge/limits/limits.ts';
 import { jsonOf, paramsOf, type RequestParams } from '../request-params.ts';
 import { Arrivals } from './arrivals.ts';
+import type { FileHead } from './arriving-file.ts';
 import { placesOf, type UploadPlaces, withUploads } from './upload-places.ts';
 
 /** Why there are no parameters, and the limit that was passed, where it is one. */
@@ -81,11 +82,6 @@ function busboyOf({ headers }: IncomingMessage, { uploads }: Limits) {
 
 /** The parts before the files. */
 const fields = ['operations', 'map'];
-
-interface FileHead {
-  readonly filename: string;
-  readonly contentType: string;
-}
 
 /** Who is told, once each, that the operation can begin, and that nothing more is read. */
 interface Ends {
