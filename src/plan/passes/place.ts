@@ -11,17 +11,16 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { coordinate } from '../../base/coordinate.ts';
 import { isRefusedFrom } from '../../supergraph/bringing.ts';
 import { isRoot } from '../../supergraph/catalogue.ts';
 import type { EntityOrigin, LinkOrigin, MemberOrigin, Origins } from '../../supergraph/origins.ts';
 import type { Decided } from '../../supergraph/reference/canned-places.ts';
 import { clientType } from '../../supergraph/schema/name-table.ts';
 import type { OperationKind } from '../../supergraph/schema/root-type.ts';
-import { CannedPlacing } from './canned-field.ts';
 import { chooseSources } from './choose-source.ts';
 import type { Selected, SelectedField } from './collect.ts';
 import { entityStep, holesOf, linkStep, rootStep } from './draft-step.ts';
+import { FixedFields } from './fixed-fields.ts';
 import { Joining, pathIn, type Want } from './joining.ts';
 import type {
   PlacedEntity,
@@ -35,7 +34,6 @@ import type {
   PlacedValue,
 } from './placed.ts';
 import { Size } from './size.ts';
-import { isTypename, typenameField } from './typename-field.ts';
 import { Unplannable } from './unplannable.ts';
 
 /**
@@ -68,8 +66,7 @@ type EnumValues = Required<Pick<PlacedLeaf, 'values' | 'hidden'>>;
 
 class Placing {
   readonly #origins: Origins;
-  readonly #answerAt: Decided['answerAt'] | undefined;
-  readonly #canned = new CannedPlacing();
+  readonly #fixed: FixedFields;
   readonly #without: ReadonlySet<EntityOrigin['plan']>;
   readonly #values = new Map<PlacedStep, PlacedValue>();
   readonly #steps: PlacedStep[] = [];
@@ -78,14 +75,14 @@ class Placing {
 
   constructor(origins: Origins, answerAt: Decided['answerAt'] | undefined, without: ReadonlySet<EntityOrigin['plan']>) {
     this.#origins = origins;
-    this.#answerAt = answerAt;
+    this.#fixed = new FixedFields(answerAt);
     this.#without = without;
   }
 
   operation(operation: OperationKind, typeName: string, selected: readonly SelectedField[]): PlacedOperation {
     const rounds: PlacedStep[][] = [];
     const fields = selected.map((field): PlacedField => {
-      const fixed = this.#fixed(typeName, field);
+      const fixed = this.#fixed.place(typeName, field);
       if (fixed) return fixed;
       const before = this.#steps.length;
       const link = this.#origins.link(typeName, field.definition.name);
@@ -193,17 +190,15 @@ class Placing {
     const selected = this.#reachable(typeName, asked, within);
     const links = new Map<SelectedField, LinkOrigin>();
     const fixed = new Map<SelectedField, PlacedField>();
-    for (const field of selected) {
-      const known = this.#fixed(typeName, field);
-      const link = known ? undefined : this.#origins.link(typeName, field.definition.name);
-      if (known) fixed.set(field, known);
-      if (link) links.set(field, link);
-    }
     const joining = new Joining(typeName, within.origin, ownType);
     for (const field of selected) {
-      const link = links.get(field);
-      if (link) for (const path of holesOf(link)) joining.hole(path);
-      else if (!fixed.has(field)) joining.field(field);
+      const known = this.#fixed.place(typeName, field);
+      const link = known ? undefined : this.#origins.link(typeName, field.definition.name);
+      if (known) fixed.set(field, known);
+      else if (link) {
+        links.set(field, link);
+        for (const path of holesOf(link)) joining.hole(path);
+      } else joining.field(field);
     }
     const entities = this.#origins.entities(typeName).filter(({ plan }) => !this.#without.has(plan));
     const others = entities.filter(({ origin }) => origin !== within.origin);
@@ -227,24 +222,14 @@ class Placing {
     return object;
   }
 
-  /** A field that is known without asking: undefined where it is not. */
-  #fixed(typeName: string, field: SelectedField): PlacedField | undefined {
-    if (isTypename(field)) return typenameField(field);
-    const canned = this.#cannedAt(typeName, field);
-    return canned && this.#canned.field(field, canned.answer);
-  }
-
-  #cannedAt(typeName: string, { definition, nodes }: SelectedField) {
-    return this.#answerAt?.(coordinate(typeName, definition.name), nodes[0]);
-  }
-
   /** Without the fields that only a way that may not be gone leads to: they are not in the answer. */
   #reachable(typeName: string, fields: readonly SelectedField[], { origin }: Within): readonly SelectedField[] {
     if (this.#without.size === 0) return fields;
-    return fields.filter(field => {
-      if (isTypename(field) || this.#cannedAt(typeName, field)) return true;
-      return !isRefusedFrom(this.#origins, origin, typeName, field.definition.name, this.#without);
-    });
+    return fields.filter(
+      field =>
+        this.#fixed.has(typeName, field) ||
+        !isRefusedFrom(this.#origins, origin, typeName, field.definition.name, this.#without),
+    );
   }
 
   #property(

@@ -6,17 +6,42 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
+import { coordinate } from '../../base/coordinate.ts';
 import type { CannedAnswer } from '../../policy/canned.ts';
+import type { Decided } from '../../supergraph/reference/canned-places.ts';
 import type { Selected, SelectedField } from './collect.ts';
 import { fieldPlace } from './field-place.ts';
 import type { PlacedField, PlacedObject, PlacedSet, PlacedValue } from './placed.ts';
 import { isTypename, typenameField } from './typename-field.ts';
 
-/** Places fields that are answered without asking anyone: all that is below them is in the answer, in the client's names. */
-export class CannedPlacing {
+/**
+ * Places fields that are known without asking anyone: the name of an object's type, and what is canned. All that is below what is canned is
+ * in the answer, in the client's names.
+ */
+export class FixedFields {
+  readonly #answerAt: Decided['answerAt'] | undefined;
   readonly #sets = new Map<Selected, PlacedSet>();
 
-  field(selected: SelectedField, answer: CannedAnswer): PlacedField {
+  constructor(answerAt: Decided['answerAt'] | undefined) {
+    this.#answerAt = answerAt;
+  }
+
+  has(typeName: string, selected: SelectedField): boolean {
+    return isTypename(selected) || this.#answer(typeName, selected) !== undefined;
+  }
+
+  /** Undefined: somebody must be asked. */
+  place(typeName: string, selected: SelectedField): PlacedField | undefined {
+    if (isTypename(selected)) return typenameField(selected);
+    const canned = this.#answer(typeName, selected);
+    return canned && this.#canned(selected, canned.answer);
+  }
+
+  #answer(typeName: string, { definition, nodes }: SelectedField) {
+    return this.#answerAt?.(coordinate(typeName, definition.name), nodes[0]);
+  }
+
+  #canned(selected: SelectedField, answer: CannedAnswer): PlacedField {
     const field = fieldPlace(selected, args => args);
     const placed = 'error' in answer ? answer : { template: answer.template, field };
     return {
