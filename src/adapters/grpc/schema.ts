@@ -19,7 +19,10 @@ import { isMessageSet, Members } from './describe/members.ts';
 import { addressOf, type Operation, operationsOf } from './describe/operations.ts';
 import { readMaskOf } from './describe/read-mask.ts';
 import { SchemaTypes } from './describe/schema-types.ts';
+import { TypeTable } from './describe/type-table.ts';
 import type { GrpcDocument } from './descriptors/document.ts';
+
+type Roots = Record<Operation['root'], FieldDefinitionNode[]>;
 
 /** Descriptors as a blueprint: a root field for each method that the source takes; every other method has a diagnostic. */
 export function describe(document: GrpcDocument, source: Source): Checked<Description<GrpcCall, GrpcModel>> {
@@ -29,19 +32,21 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   const operations = operationsOf(methods, document.address, source, diagnostics);
   const { oneofs, nonFinite, extensions, fieldMask } = source.options;
   const members = new Members(registry, extensions);
-  const types = new SchemaTypes(
-    { members, oneofs, nonFinite },
+  const telling = { members, oneofs, nonFinite, comments: document.comments };
+  const table = new TypeTable(
+    telling,
     new Set(operations.flatMap(({ method }) => (sendsMany(method) ? [] : [method.input]))),
     new Set(operations.map(({ method }) => method.output)),
-    document.comments,
     new Set(operations.flatMap(({ method }) => (sendsMany(method) ? [method.input] : []))),
   );
+  const types = new SchemaTypes(telling, table);
   const calls: Record<Coordinate, GrpcCall> = {};
-  const roots: Record<Operation['root'], FieldDefinitionNode[]> = { Query: [], Mutation: [], Subscription: [] };
+  const roots: Roots = { Query: [], Mutation: [], Subscription: [] };
   for (const operation of operations) {
     const { method, name, root } = operation;
     const { parent: service } = method;
-    const remarks = types.remarks(`${service.typeName}.${method.name}`, method.deprecated || service.deprecated);
+    const description = document.comments.get(`${service.typeName}.${method.name}`);
+    const remarks = { description, deprecated: method.deprecated || service.deprecated };
     roots[root].push(field(name, resultOf(operation, types), remarks, argumentsOf(operation, types)));
     const masks = fieldMask === 'FROM_SELECTION' && !sendsMany(method);
     const at = [document.address, addressOf(method)];
@@ -54,15 +59,9 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
   const { serviceConfig } = source.options;
   if (serviceConfig)
     diagnostics.push(...serviceConfigDiagnostics(serviceConfig, Object.values(calls), document.address));
-  diagnostics.push(...untoldExtensions(registry, types, document.address, extensions));
-  // GraphQL 3.3.1: there must be a Query; the composer leaves this field out.
-  if (roots.Query.length === 0) roots.Query.push(field('_empty', named('Boolean')));
-  const definitions: DefinitionNode[] = [objectType('Query', roots.Query)];
-  for (const root of ['Mutation', 'Subscription'] as const) {
-    if (roots[root].length > 0) definitions.push(objectType(root, roots[root]));
-  }
-  definitions.push(...types.definitions());
-  const unions = types.unionTypes();
+  diagnostics.push(...untoldExtensions(registry, table, document.address, extensions));
+  const definitions = [...rootTypes(roots), ...types.definitions()];
+  const unions = table.unionTypes();
   const model: GrpcModel = {
     descriptorSet: Buffer.from(toBinary(FileDescriptorSetSchema, bare(document.set))).toString('base64'),
     ...(extensions ? { extensions } : {}),
@@ -80,6 +79,13 @@ export function describe(document: GrpcDocument, source: Source): Checked<Descri
     },
     diagnostics,
   );
+}
+
+/** GraphQL 3.3.1: there must be a Query; the composer leaves its field out. */
+function rootTypes(roots: Roots): DefinitionNode[] {
+  const query = roots.Query.length > 0 ? roots.Query : [field('_empty', named('Boolean'))];
+  const others = (['Mutation', 'Subscription'] as const).filter(root => roots[root].length > 0);
+  return [objectType('Query', query), ...others.map(root => objectType(root, roots[root]))];
 }
 
 function argumentsOf({ method }: Operation, types: SchemaTypes): InputValueDefinitionNode[] {
@@ -108,9 +114,9 @@ function sendsMany({ methodKind }: DescMethod): boolean {
 }
 
 /** Extensions of what is in the schema that are no fields there: their values are passed over like unknown fields. */
-function untoldExtensions(registry: FileRegistry, types: SchemaTypes, address: string, taken: boolean): Diagnostic[] {
+function untoldExtensions(registry: FileRegistry, table: TypeTable, address: string, taken: boolean): Diagnostic[] {
   return [...registry].flatMap((desc): Diagnostic[] => {
-    if (desc.kind !== 'extension' || !types.has(desc.extendee)) return [];
+    if (desc.kind !== 'extension' || !table.has(desc.extendee)) return [];
     const at = [address, desc.typeName];
     const message = `The extension "${desc.name}" is left out of ${desc.extendee.typeName}.`;
     if (!taken) {

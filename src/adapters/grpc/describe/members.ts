@@ -42,6 +42,13 @@ export function fullNameOf(member: Member): string {
   return member.kind === 'extension' ? member.typeName : `${member.parent.typeName}.${member.name}`;
 }
 
+type MapField = DescField & { fieldKind: 'map' };
+
+/** No extension is a map (protobuf.dev/programming-guides/proto2, "Maps"). */
+export function mapFieldsOf(message: DescMessage): MapField[] {
+  return message.fields.filter((field): field is MapField => field.fieldKind === 'map');
+}
+
 function extensionsOf(registry: FileRegistry): Map<DescMessage, DescExtension[]> {
   const found = new Map<DescMessage, DescExtension[]>();
   for (const desc of registry) {

@@ -1,5 +1,5 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import type { Members } from './members.ts';
+import type { Member, Members } from './members.ts';
 
 /** What floats are where texts may stand for what JSON has no number for: in the place of `Float`. */
 export const anyDouble = 'Double';
@@ -39,6 +39,11 @@ export function scalarOfMessage(message: DescMessage, members: Members): string 
 /** May the message stand for null itself? Then a list of it holds nulls. */
 export function mayBeNull(message: DescMessage | undefined): boolean {
   return message?.typeName === 'google.protobuf.Value';
+}
+
+/** Has the type of the field's values a null of its own? */
+export function isNullable(field: Member): boolean {
+  return mayBeNull(field.message) || field.enum?.typeName === nullValue;
 }
 
 const wellKnownScalars: ReadonlyMap<string, string> = new Map([
