@@ -32,7 +32,6 @@ function floatText(value: number, isFloat: boolean): string {
 /** C's `%.*g`. */
 function general(value: number, digits: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '', power = ''] = value.toExponential(digits - 1).split('e');
   const exponent = Number(power);
   const bare = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

@@ -6,23 +6,18 @@ import {
   DescriptorProtoSchema,
   type EnumDescriptorProto,
   ExtensionRangeOptionsSchema,
-  type FieldDescriptorProto,
-  FieldDescriptorProtoSchema,
-  FieldOptionsSchema,
-  FieldDescriptorProto_Label as Label,
   MessageOptionsSchema,
   OneofDescriptorProtoSchema,
   OneofOptionsSchema,
   SymbolVisibility,
-  FieldDescriptorProto_Type as Type,
 } from '@bufbuild/protobuf/wkt';
 import type { Cursor } from './cursor.ts';
 import type { DeclaredFile } from './declared-file.ts';
-import { defaultValueOf, stringOf } from './default-value.ts';
+import { type FieldHome, homeOf, type MessagePlace } from './field-home.ts';
+import { FieldParser } from './field-parser.ts';
 import { joined } from './full-name.ts';
-import { jsonNameOf, mapEntryName } from './implied-names.ts';
-import { readInlineOptions, readOption, type WrittenOption } from './option.ts';
-import { scalarTypes } from './scalar-types.ts';
+import { readRange, readReserved } from './number-ranges.ts';
+import { readInlineOptions, readOption } from './option.ts';
 import { SyntaxFault } from './syntax-fault.ts';
 import type { Token } from './tokens.ts';
 
@@ -31,29 +26,12 @@ const maxFieldNumber = 536_870_911;
 const maxOfMessageSet = 0x7f_ff_ff_ff;
 const maxNesting = 100;
 
-interface Place {
-  readonly message: DescriptorProto;
-  readonly path: readonly number[];
-  /** The message's full name. */
-  readonly scope: string;
-}
-
-/** Where a field is put: into a message or an `extend` block, and where its group goes. */
-interface FieldHome {
-  readonly fields: FieldDescriptorProto[];
-  readonly groups: DescriptorProto[];
-  readonly fieldPath: readonly number[];
-  readonly groupPath: readonly number[];
-  readonly scope: string;
-  readonly extendee?: string;
-  readonly oneofIndex?: number;
-}
-
-/** The parser of messages, of their fields, and of extensions. */
+/** The parser of messages and of all that stands in them. */
 export class MessageParser {
   readonly #cursor: Cursor;
   readonly #file: DeclaredFile;
   readonly #enum: (path: readonly number[], scope: string) => EnumDescriptorProto;
+  readonly #fields: FieldParser;
   #depth = 0;
 
   constructor(
@@ -64,6 +42,7 @@ export class MessageParser {
     this.#cursor = cursor;
     this.#file = file;
     this.#enum = readEnum;
+    this.#fields = new FieldParser(cursor, file, (place, first) => this.#body(place, first));
   }
 
   message(path: readonly number[], scope: string): DescriptorProto {
@@ -73,44 +52,12 @@ export class MessageParser {
     return message;
   }
 
-  /** `extend a.B { … }`: its fields go to `fields`, its groups to `groups`. */
-  extend(
-    fields: FieldDescriptorProto[],
-    groups: DescriptorProto[],
-    fieldPath: readonly number[],
-    groupPath: readonly number[],
-    scope: string,
-  ): void {
-    const cursor = this.#cursor;
-    cursor.expect('extend');
-    const extendee = cursor.typeName();
-    cursor.expect('{');
-    while (!cursor.accept('}')) {
-      if (!cursor.accept(';')) this.#field({ fields, groups, fieldPath, groupPath, scope, extendee });
-    }
+  /** An `extend` block that stands in no message. */
+  extend(home: FieldHome): void {
+    this.#fields.extend(home);
   }
 
-  /** What follows `reserved`: names, quoted or (editions) not, or ranges that include their ends. */
-  reserved(max: number): { names: string[]; ranges: [number, number][] } {
-    const cursor = this.#cursor;
-    const names: string[] = [];
-    const ranges: [number, number][] = [];
-    do {
-      if (cursor.peek().kind === 'string') names.push(cursor.plainString());
-      else if (cursor.peek().kind === 'name') names.push(cursor.take().text);
-      else ranges.push(this.#range(max));
-    } while (cursor.accept(','));
-    cursor.expect(';');
-    return { names, ranges };
-  }
-
-  #range(max: number): [number, number] {
-    const start = this.#cursor.integer();
-    if (!this.#cursor.accept('to')) return [start, start];
-    return [start, this.#cursor.accept('max') ? max : this.#cursor.integer()];
-  }
-
-  #body(place: Place, first: Token): void {
+  #body(place: MessagePlace, first: Token): void {
     const cursor = this.#cursor;
     this.#depth += 1;
     if (this.#depth > maxNesting) throw new SyntaxFault(`Messages are nested deeper than ${maxNesting}`, first);
@@ -122,7 +69,7 @@ export class MessageParser {
     this.#depth -= 1;
   }
 
-  #element(place: Place): void {
+  #element(place: MessagePlace): void {
     const cursor = this.#cursor;
     const { message, path, scope } = place;
     if (cursor.accept(';')) return;
@@ -136,10 +83,10 @@ export class MessageParser {
       case 'export':
       case 'local':
         if (/^(message|enum)$/.test(cursor.peek(1).text)) this.#visible(place);
-        else this.#field(homeOf(place));
+        else this.#fields.field(homeOf(place));
         return;
       case 'extend':
-        this.extend(message.extension, message.nestedType, [...path, 6], [...path, 3], scope);
+        this.#fields.extend({ ...homeOf(place), fields: message.extension, fieldPath: [...path, 6] });
         return;
       case 'oneof':
         this.#oneof(place);
@@ -155,7 +102,7 @@ export class MessageParser {
         return;
       case 'reserved': {
         cursor.take();
-        const { names, ranges } = this.reserved(maxFieldNumber);
+        const { names, ranges } = readReserved(cursor, maxFieldNumber);
         message.reservedName.push(...names);
         for (const [start, end] of ranges) {
           message.reservedRange.push(create(DescriptorProto_ReservedRangeSchema, { start, end: end + 1 }));
@@ -163,11 +110,11 @@ export class MessageParser {
         return;
       }
       default:
-        this.#field(homeOf(place));
+        this.#fields.field(homeOf(place));
     }
   }
 
-  #visible(place: Place): void {
+  #visible(place: MessagePlace): void {
     const { message } = place;
     const exported = this.#cursor.take().text === 'export';
     const declaresMessage = this.#cursor.is('message');
@@ -180,8 +127,8 @@ export class MessageParser {
   #extensions(message: DescriptorProto, scope: string): void {
     const cursor = this.#cursor;
     cursor.expect('extensions');
-    const ranges = [this.#range(maxFieldNumber)];
-    while (cursor.accept(',')) ranges.push(this.#range(maxFieldNumber));
+    const ranges = [readRange(cursor, maxFieldNumber)];
+    while (cursor.accept(',')) ranges.push(readRange(cursor, maxFieldNumber));
     const options = readInlineOptions(cursor);
     cursor.expect(';');
     for (const [start, end] of ranges) {
@@ -194,7 +141,7 @@ export class MessageParser {
     }
   }
 
-  #oneof(place: Place): void {
+  #oneof(place: MessagePlace): void {
     const cursor = this.#cursor;
     const { message, path, scope } = place;
     const first = cursor.expect('oneof');
@@ -208,127 +155,9 @@ export class MessageParser {
         oneof.options ??= create(OneofOptionsSchema);
         this.#file.option(readOption(cursor), OneofOptionsSchema, oneof.options, scope);
         cursor.expect(';');
-      } else this.#field({ ...homeOf(place), oneofIndex });
+      } else this.#fields.field({ ...homeOf(place), oneofIndex });
     }
   }
-
-  #field(home: FieldHome): void {
-    const cursor = this.#cursor;
-    const first = cursor.peek();
-    const path = [...home.fieldPath, home.fields.length];
-    const label = labels.get(first.text);
-    if (label !== undefined) cursor.take();
-    const field = create(FieldDescriptorProtoSchema, { label: label ?? Label.OPTIONAL });
-    if (home.extendee !== undefined) field.extendee = home.extendee;
-    if (home.oneofIndex !== undefined) field.oneofIndex = home.oneofIndex;
-    if (first.text === 'optional' && this.#file.descriptor.syntax === 'proto3') field.proto3Optional = true;
-    if (cursor.is('map') && cursor.peek(1).text === '<') this.#mapType(field, home);
-    else if (cursor.accept('group')) {
-      this.#group(field, home, first, path);
-      return;
-    } else this.#type(field);
-    field.name = cursor.name().text;
-    cursor.expect('=');
-    field.number = cursor.integer();
-    this.#fieldOptions(field, home.scope);
-    this.#finish(field, home);
-    this.#file.comment(path, first, cursor.expect(';'));
-  }
-
-  #finish(field: FieldDescriptorProto, home: FieldHome): void {
-    if (field.jsonName === '') field.jsonName = jsonNameOf(field.name);
-    const rival =
-      home.extendee === undefined &&
-      home.fields.find(({ name, number }) => name === field.name || number === field.number);
-    if (rival) {
-      const what = rival.name === field.name ? `name "${field.name}"` : `number ${field.number}`;
-      throw new SyntaxFault(`Fields "${rival.name}" and "${field.name}" have the same ${what}`, this.#cursor.peek());
-    }
-    home.fields.push(field);
-  }
-
-  #type(field: FieldDescriptorProto): void {
-    const name = this.#cursor.typeName();
-    const scalar = scalarTypes.get(name);
-    if (scalar === undefined) field.typeName = name;
-    else field.type = scalar;
-  }
-
-  /** protobuf.dev/programming-guides/proto3 "Backwards compatibility": a map is a repeated message of a nested type. */
-  #mapType(field: FieldDescriptorProto, home: FieldHome): void {
-    const cursor = this.#cursor;
-    cursor.take();
-    cursor.expect('<');
-    const key = create(FieldDescriptorProtoSchema, { name: 'key', jsonName: 'key', number: 1, label: Label.OPTIONAL });
-    const value = create(FieldDescriptorProtoSchema, {
-      name: 'value',
-      jsonName: 'value',
-      number: 2,
-      label: Label.OPTIONAL,
-    });
-    this.#type(key);
-    cursor.expect(',');
-    this.#type(value);
-    cursor.expect('>');
-    const name = mapEntryName(cursor.peek().text);
-    home.groups.push(
-      create(DescriptorProtoSchema, {
-        name,
-        field: [key, value],
-        options: create(MessageOptionsSchema, { mapEntry: true }),
-      }),
-    );
-    field.label = Label.REPEATED;
-    field.type = Type.MESSAGE;
-    field.typeName = name;
-  }
-
-  /** A group declares a message and a field of its name in lower case. */
-  #group(field: FieldDescriptorProto, home: FieldHome, first: Token, path: readonly number[]): void {
-    const cursor = this.#cursor;
-    const name = cursor.name().text;
-    cursor.expect('=');
-    field.type = Type.GROUP;
-    field.typeName = name;
-    field.name = name.toLowerCase();
-    field.number = cursor.integer();
-    this.#fieldOptions(field, home.scope);
-    this.#finish(field, home);
-    const message = create(DescriptorProtoSchema, { name });
-    const groupPath = [...home.groupPath, home.groups.length];
-    home.groups.push(message);
-    this.#file.comment(path, first, first);
-    this.#body({ message, path: groupPath, scope: joined(home.scope, name) }, first);
-  }
-
-  /** `default` and `json_name` look like options and are the field's own (descriptor.proto, FieldDescriptorProto). */
-  #fieldOptions(field: FieldDescriptorProto, scope: string): void {
-    for (const written of readInlineOptions(this.#cursor)) {
-      const name = isPlain(written) ? written.path[0]?.name : undefined;
-      if (name === 'default') {
-        const type = field.typeName === '' ? field.type : Type.ENUM;
-        field.defaultValue = defaultValueOf(written.value, type, written.line);
-      } else if (name === 'json_name') field.jsonName = stringOf(written.value, written.line);
-      else {
-        field.options ??= create(FieldOptionsSchema);
-        this.#file.option(written, FieldOptionsSchema, field.options, scope);
-      }
-    }
-  }
-}
-
-const labels: ReadonlyMap<string, Label> = new Map([
-  ['optional', Label.OPTIONAL],
-  ['required', Label.REQUIRED],
-  ['repeated', Label.REPEATED],
-]);
-
-function homeOf({ message, path, scope }: Place): FieldHome {
-  return { fields: message.field, groups: message.nestedType, fieldPath: [...path, 2], groupPath: [...path, 3], scope };
-}
-
-function isPlain(option: WrittenOption): boolean {
-  return option.path.length === 1 && option.path[0]?.isExtension === false;
 }
 
 /** docs/implementing_proto3_presence.md of protobuf: an `optional` field is the only member of a oneof that stands after the real ones. */

@@ -19,6 +19,7 @@ import { Cursor } from './cursor.ts';
 import { DeclaredFile, type Import, type ParsedFile } from './declared-file.ts';
 import { joined } from './full-name.ts';
 import { MessageParser } from './message-parser.ts';
+import { readReserved } from './number-ranges.ts';
 import { readInlineOptions, readOption } from './option.ts';
 
 /**
@@ -110,7 +111,13 @@ class FileParser {
         this.#topEnum();
         return;
       case 'extend':
-        this.#messages.extend(descriptor.extension, descriptor.messageType, [7], [4], descriptor.package);
+        this.#messages.extend({
+          fields: descriptor.extension,
+          groups: descriptor.messageType,
+          fieldPath: [7],
+          groupPath: [4],
+          scope: descriptor.package,
+        });
         return;
       case 'service':
         this.#service([6, descriptor.service.length]);
@@ -158,7 +165,7 @@ class FileParser {
         this.file.option(readOption(cursor), EnumOptionsSchema, declared.options, inner);
         cursor.expect(';');
       } else if (cursor.accept('reserved')) {
-        const { names, ranges } = this.#messages.reserved(0x7fffffff);
+        const { names, ranges } = readReserved(cursor, 0x7fffffff);
         declared.reservedName.push(...names);
         for (const [start, end] of ranges) {
           declared.reservedRange.push(create(EnumDescriptorProto_EnumReservedRangeSchema, { start, end }));
