@@ -21,6 +21,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { GrpcModel } from '../../../src/adapters/grpc/call.ts';
 import { grpc } from '../../../src/adapters/grpc/index.ts';
 import { load } from '../../../src/adapters/grpc/load.ts';
+import { declareOnce } from '../../../src/adapters/grpc/proto/declared-once.ts';
+import { parseProto } from '../../../src/adapters/grpc/proto/parser.ts';
 import { createCodec } from '../../../src/adapters/grpc/wire/codec.ts';
 import { openReader } from '../../../src/source/open-reader.ts';
 import { Random } from '../../fuzz/random.ts';
@@ -101,6 +103,14 @@ describe('a .proto file', () => {
     const outcome = await describeProto(`syntax = "proto3"; package a; ${text} service S { rpc Get(M) returns (M); }`);
     expectSound(outcome);
     expect(codesOf(outcome)).toContain(code);
+  });
+
+  it('of 150,000 fields in one line is read once', { timeout: 60_000 }, () => {
+    const fields = Array.from({ length: 150_000 }, (_, index) => `optional int32 f${index} = ${index + 1};`).join(' ');
+    const { descriptor } = parseProto(`syntax = "proto3"; message M { ${fields} }`, 'a.proto');
+    declareOnce(descriptor, () => undefined);
+    const [message] = descriptor.messageType;
+    expect([message?.field.length, message?.oneofDecl.length]).toEqual([150_000, 150_000]);
   });
 
   it('never breaks the parser, whatever is written: 600 texts out of the words of one', async () => {

@@ -5,6 +5,7 @@ import {
   type FieldDescriptorProto,
   FieldDescriptorProtoSchema,
   type FileDescriptorProto,
+  type OneofDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { joined } from './full-name.ts';
 
@@ -66,16 +67,17 @@ function withValues(enums: readonly EnumDescriptorProto[], scope: string, tell: 
 /** Members of oneofs of one name are members of one. A member of a oneof that is not there is a field like any other. */
 function uniteOneofs(message: DescriptorProto, scope: string, tell: Tell): void {
   const places = new Map<string, number>();
-  const placeOf = message.oneofDecl.map(({ name }) => {
-    const known = places.get(name);
-    if (known !== undefined) tell('is declared twice; they are taken for one', joined(scope, name));
-    places.set(name, known ?? places.size);
-    return places.get(name)!;
+  const kept: OneofDescriptorProto[] = [];
+  const placeOf = message.oneofDecl.map(oneof => {
+    const known = places.get(oneof.name);
+    if (known !== undefined) {
+      tell('is declared twice; they are taken for one', joined(scope, oneof.name));
+      return known;
+    }
+    places.set(oneof.name, kept.length);
+    return kept.push(oneof) - 1;
   });
-  const { oneofDecl } = message;
-  message.oneofDecl = oneofDecl.filter(
-    ({ name }, index) => oneofDecl.findIndex(oneof => oneof.name === name) === index,
-  );
+  message.oneofDecl = kept;
   for (const field of message.field) {
     if (!isFieldSet(field, oneofIndex)) continue;
     const place = placeOf[field.oneofIndex];

@@ -24,6 +24,8 @@ export class FieldParser {
   readonly #cursor: Cursor;
   readonly #file: DeclaredFile;
   readonly #readBody: (place: MessagePlace, first: Token) => void;
+  /** Of each message, which field has a name or a number. */
+  readonly #taken = new Map<readonly FieldDescriptorProto[], Map<string | number, string>>();
 
   /** `readBody` reads the message of a group. */
   constructor(cursor: Cursor, file: DeclaredFile, readBody: (place: MessagePlace, first: Token) => void) {
@@ -68,14 +70,20 @@ export class FieldParser {
 
   #finish(field: FieldDescriptorProto, home: FieldHome): void {
     if (field.jsonName === '') field.jsonName = jsonNameOf(field.name);
-    const rival =
-      home.extendee === undefined &&
-      home.fields.find(({ name, number }) => name === field.name || number === field.number);
-    if (rival) {
-      const what = rival.name === field.name ? `name "${field.name}"` : `number ${field.number}`;
-      throw new SyntaxFault(`Fields "${rival.name}" and "${field.name}" have the same ${what}`, this.#cursor.peek());
-    }
+    if (home.extendee === undefined) this.#takeApart(field, home.fields);
     home.fields.push(field);
+  }
+
+  /** A message's fields differ in their names and their numbers. */
+  #takeApart(field: FieldDescriptorProto, fields: readonly FieldDescriptorProto[]): void {
+    const taken = this.#taken.get(fields) ?? new Map<string | number, string>();
+    this.#taken.set(fields, taken);
+    const rival = taken.get(field.name) ?? taken.get(field.number);
+    if (rival !== undefined) {
+      const what = rival === field.name ? `name "${field.name}"` : `number ${field.number}`;
+      throw new SyntaxFault(`Fields "${rival}" and "${field.name}" have the same ${what}`, this.#cursor.peek());
+    }
+    taken.set(field.name, field.name).set(field.number, field.name);
   }
 
   #type(field: FieldDescriptorProto): void {

@@ -44,17 +44,17 @@ export function tokenise(text: string): Token[] {
     pattern.lastIndex = at;
     return pattern.exec(text)?.[0];
   };
-  const advance = (length: number): void => {
-    for (let index = text.indexOf('\n', at); index >= 0 && index < at + length; index = text.indexOf('\n', index + 1)) {
+  const advance = (written: string): void => {
+    for (let index = written.indexOf('\n'); index >= 0; index = written.indexOf('\n', index + 1)) {
       line += 1;
-      lineStart = index + 1;
+      lineStart = at + index + 1;
     }
-    at += length;
+    at += written.length;
   };
   const remember = (written: string): void => {
     const previous = tokens.at(-1);
     const firstLine = line;
-    advance(written.length);
+    advance(written);
     const said = contentOf(written);
     if (previous && previous.line === firstLine && previous.trailing === undefined) previous.trailing = said;
     else if (comment && written.startsWith('//') && comment.lastLine === firstLine - 1) {
@@ -73,13 +73,13 @@ export function tokenise(text: string): Token[] {
       ...leading,
     });
     comment = undefined;
-    advance(written.length);
+    advance(written);
   };
 
   while (at < text.length) {
     const space = match(patterns.space);
     if (space !== undefined) {
-      advance(space.length);
+      advance(space);
       continue;
     }
     const said = match(patterns.lineComment) ?? match(patterns.blockComment);
