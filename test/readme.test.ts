@@ -116,7 +116,7 @@ describe('README.md', () => {
   );
 
   it("shows a link that stands in the demo's overlay", async () => {
-    const overlay = await readFile(new URL('schemas/overlay/demo.graphql', root), 'utf8');
+    const overlay = await readFile(new URL('schemas/overlay.demo.graphql', root), 'utf8');
     const bare = (sdl: string) =>
       visit(parse(sdl), { StringValue: (_, key) => (key === 'description' ? null : undefined) });
     const fieldsOf = (sdl: string) =>
@@ -127,6 +127,7 @@ describe('README.md', () => {
   it('shows commands that register a backend', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'selvage-readme-'));
     const bin = fileURLToPath(new URL('bin/selvage.js', root));
+    await cp(new URL('schemas', root), join(folder, 'schemas'), { recursive: true }); // as in a clone
     await cp(new URL('schemas', root), join(folder, 'legacy'), { recursive: true });
     const commands = snippet('sh', 'selvage add')
       .split('\n')

@@ -52,7 +52,7 @@ describe('the traces of a gateway', () => {
     const config = join(folder, 'selvage.yaml');
     await writeFile(
       config,
-      `gateway: { port: 0, admin: { port: 0 }, overlay: ${schemas}overlay/demo.graphql }
+      `gateway: { port: 0, admin: { port: 0 }, overlay: ${schemas}overlay.demo.graphql }
 trace: { keep: 5 }
 sources:
   catalogue:
