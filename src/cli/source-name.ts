@@ -33,10 +33,10 @@ export function sourceName(protocol: string, text: string, address: string): str
 }
 
 function nameFrom(title: string): string | undefined {
-  const telling = words(title.split(/\s[-–—(]/, 1)[0]!).filter(
-    word => !empty.has(word.toLowerCase()) && !/^v?\d+$/i.test(word),
-  );
-  const name = camelName(telling.slice(0, longest).join(' '));
+  const apart = title.split(/\s[-–—(]/, 1)[0]!.replace(/([A-Z])([A-Z][a-z])/g, '$1 $2'); // an `SOAPService` is a service
+  const telling = words(apart).filter(word => !empty.has(word.toLowerCase()) && !/^v?\d+$/i.test(word));
+  const [first = '', ...others] = telling.slice(0, longest);
+  const name = camelName([/^[A-Z]+$/.test(first) ? first.toLowerCase() : first, ...others].join(' '));
   return telling.length > 0 && /^[A-Za-z]/.test(name) ? name : undefined;
 }
 
