@@ -127,8 +127,7 @@ describe('README.md', () => {
   it('shows commands that register a backend', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'selvage-readme-'));
     const bin = fileURLToPath(new URL('bin/selvage.js', root));
-    await cp(new URL('schemas', root), join(folder, 'schemas'), { recursive: true }); // as in a clone
-    await cp(new URL('schemas', root), join(folder, 'legacy'), { recursive: true });
+    await cp(new URL('schemas', root), join(folder, 'schemas'), { recursive: true }); // as in the clone
     const commands = snippet('sh', 'selvage add')
       .split('\n')
       .filter(line => line.startsWith('npx selvage ') && !line.includes(' serve'))
@@ -142,7 +141,7 @@ describe('README.md', () => {
       .map(words => words.map(word => word.replaceAll("'", '')));
     expect(commands.map(([command]) => command)).toEqual(['inspect', 'add', 'check', 'print', 'explain']);
     for (const args of commands) await promisify(execFile)(process.execPath, [bin, ...args], { cwd: folder });
-    expect(await readFile(join(folder, 'selvage.yaml'), 'utf8')).toContain('legacy/billing.wsdl');
+    expect(await readFile(join(folder, 'selvage.yaml'), 'utf8')).toContain('schemas/billing.wsdl');
     await rm(folder, { recursive: true });
   });
 
