@@ -47,22 +47,8 @@ export function compileEntity(draft: EntityDraft, index: number, around: Surroun
     say(call.code, call.problem);
     return undefined;
   }
-  if (!/^\w+$/.test(key)) {
-    say('DIRECTIVE_NOT_IMPLEMENTED', `"${key}": a key of several parts is not implemented yet.`, 'Give one field.');
-    return undefined;
-  }
-  const keyOwners = catalogue.fields(typeName).get(key) ?? [];
-  if (keyOwners.length === 0) {
-    say(
-      'OVERLAY_UNKNOWN_FIELD',
-      `${typeName} has no field "${key}".${didYouMean(key, catalogue.fields(typeName).keys())}`,
-    );
-    return undefined;
-  }
-  for (const { member } of catalogue.types.get(typeName) ?? []) {
-    if (keyOwners.some(owner => owner.member === member)) continue;
-    say('OVERLAY_UNKNOWN_FIELD', `${typeName} of "${member.name}" has no field "${key}" to join by.`);
-  }
+  const keyOwners = ownersOfKey(key, typeName, catalogue, say);
+  if (!keyOwners) return undefined;
   const optional = (name: string) => (use.args[name] === undefined ? undefined : String(use.args[name] ?? ''));
   const wish = {
     into: String(use.args['into']),
@@ -92,6 +78,25 @@ export function compileEntity(draft: EntityDraft, index: number, around: Surroun
     );
   }
   return failed ? undefined : { typeName, key, call: callName, lookup, written: use.args };
+}
+
+/** Who has the key of a type: all that have the type must. Undefined: it is no key at all. */
+function ownersOfKey(key: string, typeName: string, catalogue: Surroundings['catalogue'], say: Say) {
+  if (!/^\w+$/.test(key)) {
+    say('DIRECTIVE_NOT_IMPLEMENTED', `"${key}": a key of several parts is not implemented yet.`, 'Give one field.');
+    return undefined;
+  }
+  const fields = catalogue.fields(typeName);
+  const owners = fields.get(key);
+  if (!owners || owners.length === 0) {
+    say('OVERLAY_UNKNOWN_FIELD', `${typeName} has no field "${key}".${didYouMean(key, fields.keys())}`);
+    return undefined;
+  }
+  for (const { member } of catalogue.types.get(typeName) ?? []) {
+    if (owners.some(owner => owner.member === member)) continue;
+    say('OVERLAY_UNKNOWN_FIELD', `${typeName} of "${member.name}" has no field "${key}" to join by.`);
+  }
+  return owners;
 }
 
 /** Two entries of one source for one type would be two ways to the same thing. */
