@@ -3,11 +3,6 @@ import type { Explanation } from './report.ts';
 /** Every miss that stays, with its reason. */
 export const explanations: readonly Explanation[] = [
   {
-    document: /digitalocean/,
-    reason: /^answer: UPSTREAM_MALFORMED at \w+\.links\.pages:/,
-    why: '`anyOf: [forward, backward, {}]`: the branch that allows anything is no type, so an answer that is neither of the others is told as a fault',
-  },
-  {
     document: /openapi-to-graphql\/example_oas4/,
     operation: /^Query\.getAnyOf[78]$/,
     reason: /^answer: UPSTREAM_MALFORMED/,

@@ -86,6 +86,8 @@ const table: readonly Row[] = [
   ['oneOf of mixed scalars', { oneOf: [string, { type: 'boolean' }] }, 'JSON'],
   ['oneOf of objects', { oneOf: [ref('Cat'), ref('Dog')] }, 'AResponseX', 'PutXInput'],
   ['oneOf of objects and scalars', { oneOf: [string, ref('Cat')] }, 'AResponseX', 'PutXInput'],
+  ['anything beside objects', { anyOf: [ref('Cat'), {}] }, 'AResponseX', 'PutXInput'],
+  ['anything beside scalars', { anyOf: [string, integer, true] }, 'JSON'],
   ['not', { type: 'string', not: { const: 'a' } }, 'String'],
   ['if and else', { ...cat, if: { required: ['meow'] }, else: { minProperties: 1 } }, 'AResponseX', 'PutXInput'],
   ['dependentRequired', { ...cat, dependentRequired: { meow: ['bark'] } }, 'AResponseX', 'PutXInput'],
@@ -114,6 +116,7 @@ describe('the table of schemas', () => {
       '3.1.0',
       { oneOf: [{ anyOf: [string, { type: 'null' }] }, { format: 'date' }] },
     ],
+    ['a branch that says nullable alone', '3.0.3', { anyOf: [string, { nullable: true }] }],
     ['null in an enum', '3.1.0', { type: 'string', enum: ['only', null] }],
     ['2.0 x-nullable', '3.0.3', { type: 'string', 'x-nullable': true }],
   ])('nullable: %s', async (_, version, schema) => {

@@ -7,9 +7,15 @@ type Types = ReadonlyMap<string, TypeShape>;
 /**
  * Which member a value is: by the discriminator, then by the properties that only one member's values can have, then by required
  * properties, then by most properties in common, then by what kinds these are of. Where a discriminator should have told equals apart, it
- * is none of them.
+ * is none of them. Where one of them may be anything, it is that whenever the value does not fit what it would be.
  */
 export function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists, types: Types): UnionMember | undefined {
+  const found = likeliest(type, value, items, types);
+  const any = type.members.find(({ json }) => json === 'any');
+  return any && !(found && fits(found, value, types)) ? any : found;
+}
+
+function likeliest(type: UnionShape, value: unknown, items: ItemsOfLists, types: Types): UnionMember | undefined {
   const kind = kindOf(value);
   const candidates = type.members.filter(member => member.json === kind);
   if (kind === 'array') return ofItems(candidates, value, items, types) ?? candidates[0];
@@ -19,6 +25,12 @@ export function memberOf(type: UnionShape, value: unknown, items: ItemsOfLists, 
     bySignature(candidates, value, type.discriminator !== undefined, types) ??
     type.members.find(({ type: name }) => name === type.otherwise)
   );
+}
+
+function fits({ type, boxed, required }: UnionMember, value: unknown, types: Types): boolean {
+  if (boxed) return isOfKind(value, boxed.shape, types);
+  if (!isRecord(value)) return false;
+  return required.every(property => Object.hasOwn(value, property)) && isOfObject(value, type, types);
 }
 
 /** Of a list of objects: what its items are, as if they were the members. */
@@ -109,13 +121,12 @@ function fittingMember(
   value: Readonly<Record<string, unknown>>,
   types: Types,
 ): UnionMember | undefined {
-  const fits = ({ type }: UnionMember) => {
-    const named = types.get(type);
-    return (
-      named?.kind === 'object' && named.fields.every(({ wire, shape }) => isOfKind(own(value, wire), shape, types))
-    );
-  };
-  return members.find(fits) ?? members[0];
+  return members.find(({ type }) => isOfObject(value, type, types)) ?? members[0];
+}
+
+function isOfObject(value: Readonly<Record<string, unknown>>, name: string, types: Types): boolean {
+  const type = types.get(name);
+  return type?.kind === 'object' && type.fields.every(({ wire, shape }) => isOfKind(own(value, wire), shape, types));
 }
 
 /** Of a list, its first item is looked at. */

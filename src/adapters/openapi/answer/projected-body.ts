@@ -51,6 +51,7 @@ function ofObject(
 /** Whichever member it is: what any of them names. Each value is looked at once, however many members there are. */
 function ofUnion(value: unknown, { members }: UnionShape, types: Types): unknown {
   const boxed = members.flatMap(member => member.boxed?.shape ?? []);
+  if (boxed.some(shape => shape.kind === 'scalar' && shape.scalar === 'JSON')) return value;
   if (!isRecord(value)) {
     const fits = (shape: Shape) => (shape.kind === 'list') === Array.isArray(value);
     const shape = boxed.find(fits);

@@ -139,7 +139,8 @@ export interface UnionShape {
   readonly otherwise?: string;
 }
 
-export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean';
+/** `any`: whatever no other member is. */
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'any';
 
 export interface UnionMember {
   readonly type: string;

@@ -8,11 +8,13 @@ import type { Inheritance } from './inheritance.ts';
 import { Joins } from './joins.ts';
 import { type Flattened, layOver, type Part } from './lay-over.ts';
 import {
+  allowsAnything,
   conditionalsOf,
   hasBranches,
   isNull,
   isNullable,
   isStructural,
+  leavesOpen,
   onlyRequires,
   says,
   wrappedBy,
@@ -161,8 +163,10 @@ export class NormalForm {
   alternatives(located: Located): Located[] {
     if (!hasBranches(located.value)) return [];
     const branches = [...children(child(located, 'oneOf')), ...children(child(located, 'anyOf'))];
+    const isOpen = leavesOpen(located.value);
     return branches.filter(
-      branch => isStructural(branch.value) && !isNull(branch.value) && !onlyRequires(branch.value),
+      ({ value }) =>
+        (isStructural(value) || (isOpen && allowsAnything(value))) && !isNull(value) && !onlyRequires(value),
     );
   }
 
@@ -175,7 +179,7 @@ export class NormalForm {
       met.add(here.value);
       for (const branch of this.alternatives(here)) {
         const { schema, nullable } = this.reduce(branch);
-        if (nullable) return true;
+        if (nullable || allowsAnything(schema.value)) return true;
         waiting.push(schema);
       }
     }

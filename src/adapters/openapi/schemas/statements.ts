@@ -27,6 +27,19 @@ export function isStructural(value: unknown): boolean {
   return isRecord(value) && says(value, []);
 }
 
+const annotations: ReadonlySet<string> = new Set([
+  ...['title', 'description', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly'],
+  ...['$comment', 'externalDocs', 'xml'],
+]);
+
+/** Does the schema allow whatever there is? One that says `nullable` and no more is meant to allow null. */
+export function allowsAnything(value: unknown): boolean {
+  if (!isRecord(value)) return value === true;
+  return (
+    !isNullable(value) && Object.keys(value).every(keyword => annotations.has(keyword) || keyword.startsWith('x-'))
+  );
+}
+
 /** What holds for values of some kind only, where it names properties (JSON Schema 2020-12, 10.2.2). */
 export function conditionalsOf(schema: Located): Located[] {
   if (!isRecord(schema.value)) return [];
@@ -61,9 +74,10 @@ export function isNullable(value: unknown): boolean {
   return [value['oneOf'], value['anyOf']].some(list => Array.isArray(list) && list.some(isNull));
 }
 
-/** Does the schema allow nothing but null? */
+/** Does the schema allow nothing but null? So is meant what says `nullable` and no more. */
 export function isNull(value: unknown): boolean {
   if (!isRecord(value)) return false;
+  if ((value['nullable'] === true || value['x-nullable'] === true) && !isStructural(value)) return true;
   const type = Array.isArray(value['type']) && value['type'].length === 1 ? value['type'][0] : value['type'];
   if (type === 'null') return true;
   if (Object.hasOwn(value, 'const')) return value['const'] === null;
@@ -77,6 +91,11 @@ export function says(value: Readonly<Record<string, unknown>>, except: readonly 
       keyword => (structural.has(keyword) && !except.includes(keyword)) || isConditional(keyword, value[keyword]),
     ) || requiredOf(value).length > 0
   );
+}
+
+/** Does nothing beside `oneOf` and `anyOf` restrict what a branch allows, but that it is an object? */
+export function leavesOpen(value: unknown): boolean {
+  return isRecord(value) && !says(value, ['oneOf', 'anyOf', 'type']) && (own(value, 'type') ?? 'object') === 'object';
 }
 
 /** A branch such as `{ required: [a] }`, which restricts and adds no type. */

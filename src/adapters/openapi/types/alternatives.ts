@@ -41,11 +41,12 @@ export class Alternatives {
     const all = this.#branches(schema, written, manner);
     const branches = manner.files ? all.filter(branch => !isItemOfAnother(branch, all)) : all;
     if (branches.length === 1) return branches[0]!.shape;
-    if (branches.length === 0 || branches.some(branch => isAnything(branch))) return openShape;
-    const single = this.#scalar(schema, branches, manner);
+    const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
+    const hasAnything = branches.some(branch => isAnything(branch));
+    if (branches.length === 0 || (hasAnything && !structured)) return openShape;
+    const single = hasAnything ? undefined : this.#scalar(schema, branches, manner);
     if (single) return single;
     if (branches.some(({ shape }) => shape.kind === 'scalar' && isUntyped(shape))) return untypedShape;
-    const structured = branches.some(branch => isStructured(branch.shape, this.#builder));
     if (!structured && !manner.whole) {
       this.#builder.tellLater(renaming => {
         const types = branches.map(({ shape }) => printedShape(renaming.shape(shape)));
@@ -97,7 +98,9 @@ export class Alternatives {
       const { shape } = this.#builder.read(located, { ...manner, whole: false, called });
       const key = printedShape(shape);
       const same = found.get(key);
-      found.set(key, same ? { ...same, shape: undemanding(same.shape) } : { shape, schema: inner, target });
+      const branch = { shape, schema: inner, target };
+      const widest = same && !isAnything(branch) ? same : branch;
+      found.set(key, same ? { ...widest, shape: undemanding(widest.shape) } : branch);
     }
     return [...found.values()];
   }
@@ -202,7 +205,9 @@ export class Alternatives {
     return named?.kind === 'union' ? named.members : [this.#member(branch)];
   }
 
-  #member({ shape, schema }: Branch): UnionMember {
+  #member(branch: Branch): UnionMember {
+    const { shape, schema } = branch;
+    if (isAnything(branch)) return { ...boxed(shape, this.#builder), json: 'any' };
     const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
     if (shape.kind !== 'type' || named?.kind !== 'object') return boxed(this.#plain(shape), this.#builder);
     const flat = this.#builder.normal.flatten(schema);

@@ -38,7 +38,10 @@ export function withoutInput(name: string, direction: Direction): string {
 
 /** The fields of an input of which one is given are called after their types. */
 export function optionNames(shapes: readonly Shape[]): string[] {
-  const wanted = shapes.map(shape => lowerFirst(withoutInput(spoken(shape), 'input')));
+  const wanted = shapes.map(shape => {
+    const type = withoutInput(spoken(shape), 'input');
+    return shape.kind === 'scalar' && /^[A-Z]+$/.test(type) ? type.toLowerCase() : lowerFirst(type);
+  });
   const names = uniqueNames(wanted, fieldName);
   return wanted.map(name => names.get(name)!);
 }
