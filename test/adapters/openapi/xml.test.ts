@@ -723,6 +723,26 @@ describe('an answer in XML', () => {
     expect(await read(tree({}, [self]), flat)).toEqual({ tree: [] });
   });
 
+  it('of an object that is a part of itself, with no element around it, has an end', async () => {
+    const node = (more: object) => ({ properties: { id: string, ...more }, type: 'object' });
+    const part = (name: string) => ({ allOf: [{ $ref: `#/components/schemas/${name}` }], xml: { nodeType: 'none' } });
+    const schemas = { A: node({ inner: part('A'), b: part('B') }), B: node({ of: string, a: part('A') }) };
+    const from = document({ $ref: '#/components/schemas/A' }, schemas);
+    expect(await read(from, '<A><id>1</id><of>2</of></A>')).toEqual({
+      id: '1',
+      inner: null,
+      b: { id: '1', of: '2', a: null },
+    });
+    const names = Array.from({ length: 12 }, (_, index) => `T${index}`);
+    const all = Object.fromEntries(names.map(name => [name, part(name)]));
+    const each = Object.fromEntries(names.map(name => [name, node(all)]));
+    expect(await read(document({ $ref: '#/components/schemas/T0' }, each), '<T0><id>1</id></T0>')).toMatchObject({
+      id: '1',
+      T0: null,
+      T1: { id: '1', T1: null },
+    });
+  });
+
   it('of several kinds is told apart', async () => {
     const kinds = document({
       oneOf: [

@@ -15,13 +15,19 @@ import type {
 } from '../call/shape.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
 
-/** An element, and how many tuples its children are being read as, one within the other. */
+/** An element, and what it is being read as, one within the other. */
 interface Parent extends XmlElement {
+  /** How many tuples its children are. */
   readonly tuples?: number;
+  /** The objects that it is, each as a part of the one before (`nodeType: none`), and how many more it may be in all. */
+  readonly objects?: readonly string[];
+  readonly left?: { objects: number };
 }
 
 /** A tuple may hold itself with no element around it, which would have no end: this deep, nothing is in it. */
 const mostTuples = 4;
+/** Types that are parts of one another in every order are no document but an attack. */
+const mostObjects = 200;
 
 /** What is left of an element's children: all from the next one on. */
 interface Left {
@@ -76,11 +82,17 @@ export class XmlReader {
     }
   }
 
-  #typed(name: string, element: XmlElement): unknown {
+  /** An object that is a part of itself with no element around it is not there: nothing could tell that it is. */
+  #typed(name: string, element: Parent): unknown {
     const type = this.#types.get(name);
     switch (type?.kind) {
-      case 'object':
-        return this.#object(type, element);
+      case 'object': {
+        const { objects = [], left = { objects: mostObjects } } = element;
+        if (objects.includes(name) || left.objects === 0) return undefined;
+        if (type.fields.every(({ xml }) => xml?.node !== 'none')) return this.#object(type, element);
+        left.objects -= 1;
+        return this.#object(type, { ...element, objects: [...objects, name], left });
+      }
       case 'union':
         return this.#union(type, element);
       default:
@@ -88,7 +100,7 @@ export class XmlReader {
     }
   }
 
-  #object({ fields, additional }: ObjectShape, element: XmlElement): unknown {
+  #object({ fields, additional }: ObjectShape, element: Parent): unknown {
     const record: Record<string, unknown> = Object.create(null);
     const known = new Set<string>();
     for (const field of fields) {
@@ -167,7 +179,7 @@ export class XmlReader {
   #tuple({ places, rest }: TupleShape, parent: Parent, name: string): unknown[] {
     const { tuples = 0 } = parent;
     if (tuples >= mostTuples) return [];
-    const left = { parent: { ...parent, tuples: tuples + 1 }, next: 0 };
+    const left = { parent: { ...parent, tuples: tuples + 1, objects: [] }, next: 0 };
     const values = places.map(place => this.#place(place, left, name));
     while (values.length > 0 && values.at(-1) === undefined) values.pop();
     const found = values.map(value => value ?? null);
