@@ -8,6 +8,8 @@ import { describeDocument, source } from './describe-document.ts';
 const pet = { type: 'object', required: ['id'], properties: { id: { type: 'integer' }, name: { type: 'string' } } };
 const job = { type: 'object', required: ['jobId'], properties: { jobId: { type: 'string' } } };
 const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+const xml = 'application/xml';
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -32,6 +34,9 @@ async function result(responses: object, selection: string, ...answer: Parameter
 
 const petBody = body({ $ref: '#/components/schemas/Pet' });
 const jobBody = body({ $ref: '#/components/schemas/Job' });
+const formBody = body({ $ref: '#/components/schemas/Pet' }, form);
+const petXml = body({ $ref: '#/components/schemas/Pet' }, xml);
+const petAnyhow = { description: '', content: { ...formBody.content, ...petXml.content, ...petBody.content } };
 const type = (contentType: string) => ({ 'content-type': contentType });
 
 describe('A7: the type of a success', () => {
@@ -56,6 +61,9 @@ describe('A7: the type of a success', () => {
     ['what is no media type', { 200: body({ $ref: '#/components/schemas/Pet' }, 'Pet') }, 'Pet'],
     ['what is no media type and a text', { 200: body({ type: 'string' }, 'csv') }, 'HttpFile'],
     ['text', { 200: body({ type: 'string' }, 'text/plain') }, 'String'],
+    ['a form', { 200: body({ $ref: '#/components/schemas/Pet' }, form) }, 'Pet'],
+    ['a form of which nothing is said', { 200: { description: '', content: { [form]: {} } } }, 'JSON'],
+    ['a form that is a list', { 200: body({ type: 'array', items: pet }, form) }, 'HttpFile'],
     ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],
   ])('%s', async (_, responses, expected) => {
     expect((await result(responses, '{ __typename }', 204)).type).toBe(expected);
@@ -87,6 +95,26 @@ describe('A7: the value of a success', () => {
     ['JSON that says it is a page', { 200: petBody }, '{ id }', [200, '{"id":3}', type('text/html')], { id: 3 }],
     ['JSON with a byte order mark', { 200: petBody }, '{ id }', [200, '\ufeff{"id":3}', type(json)], { id: 3 }],
     ['an empty body', { 200: petBody }, '{ id }', [200, '', type(json)], null],
+    ['a form', { 200: formBody }, '{ id name }', [200, 'id=3&name=a+b', type(form)], { id: 3, name: 'a b' }],
+    ['a form that comes as JSON', { 200: formBody }, '{ id }', [200, '{"id":3}', type(json)], { id: 3 }],
+    ['XML that comes as JSON', { 200: petXml }, '{ id }', [200, '{"id":3}', type(json)], { id: 3 }],
+    [
+      'XML that comes as JSON and says it is text',
+      { 200: petXml },
+      '{ id }',
+      [200, ' {"id":3}', type('text/plain')],
+      { id: 3 },
+    ],
+    ['XML that says nothing of itself', { 200: petXml }, '{ id }', [200, '<Pet><id>3</id></Pet>'], { id: 3 }],
+    [
+      'XML in the place of JSON',
+      { 200: petAnyhow },
+      '{ id }',
+      [200, '<Pet><id>3</id></Pet>', type('text/xml')],
+      { id: 3 },
+    ],
+    ['a form in the place of JSON', { 200: petAnyhow }, '{ id }', [200, 'id=3', type(form)], { id: 3 }],
+    ['JSON in its own place', { 200: petAnyhow }, '{ id }', [200, '{"id":3}', type('text/html')], { id: 3 }],
     [
       'text in another charset',
       { 200: body({ type: 'string' }, 'text/plain') },
@@ -105,6 +133,22 @@ describe('A7: the value of a success', () => {
     const { value, errors } = await result(responses, selection, answer[0], answer[1], answer[2]);
     expect([value, errors]).toEqual([expected, undefined]);
   });
+});
+
+it('A7: what the document does not name is none of its syntaxes', async () => {
+  const answer = [200, '<Pet><id>3</id></Pet>', type(xml)] as const;
+  const { value, errors } = await result({ 200: petBody }, '{ id }', ...answer);
+  expect([value, errors]).toMatchObject([null, [{ extensions: { code: 'UPSTREAM_MALFORMED' } }]]);
+});
+
+it('A7: a failure in a form is read as a success is', async () => {
+  const document = operations({ 'GET /x': { operationId: 'getX', responses: { 200: petBody, 400: formBody } } });
+  const { ask } = await backend(
+    { ...document, components: { schemas: { Pet: pet } } },
+    replying(400, 'id=3', type(form)),
+    { errors: 'UNION' },
+  );
+  expect(await ask('{ getX { ... on GetX400 { body { id } } } }')).toEqual({ data: { getX: { body: { id: 3 } } } });
 });
 
 describe('A3: methods', () => {

@@ -3,12 +3,11 @@ import type { Secrets } from '../../../adapter/secrets.ts';
 import type { CallName } from '../../../adapter/upstream-error.ts';
 import { GatewayError } from '../../../base/error.ts';
 import type { CallFailure, CallResponse, InboundContent, OpenApiCall } from '../call/call.ts';
-import { needsOf } from '../call/reading-needs.ts';
 import type { Model, Shape } from '../call/shape.ts';
 import { isText } from '../document/media-types.ts';
 import { malformed, retryAfterOf, unreadable } from '../fault.ts';
+import { type Message, type Parse, parserOf } from './body-parser.ts';
 import { type Decoder, named } from './decode.ts';
-import { FormReader } from './form-reader.ts';
 import { httpFile, utf8 } from './http-file.ts';
 import { parseJson } from './json-text.ts';
 import type { XmlReader } from './xml-answer.ts';
@@ -26,14 +25,8 @@ export interface Answers {
 
 /** Reads the JSON, the XML or the form of one of a call's answers or events. */
 interface Reader {
-  parse(message: Message): { readonly value: unknown } | { readonly problem: string };
+  readonly parse: Parse;
   readonly decode: ReturnType<Decoder['of']>;
-}
-
-/** What came, whichever way. */
-export interface Message {
-  readonly headers: { readonly 'content-type'?: string | undefined };
-  readonly body: Buffer;
 }
 
 const anything: Shape = { kind: 'scalar', scalar: 'JSON' };
@@ -46,9 +39,11 @@ interface Codec {
   readonly xml: XmlReader | undefined;
 }
 
-/** Is any answer of the call, or any event, that is read XML? */
+/** Can any answer of the call, or any event, that is read be XML? */
 export function answersInXml({ responses, failures = [], inbound }: OpenApiCall): boolean {
-  return [...responses, ...failures, ...(inbound?.contents ?? [])].some(({ kind }) => kind === 'xml');
+  const answers = [...responses, ...failures];
+  const syntaxes = [...answers, ...answers.flatMap(({ others = [] }) => others), ...(inbound?.contents ?? [])];
+  return syntaxes.some(({ kind }) => kind === 'xml');
 }
 
 export function answersOf(call: OpenApiCall, name: CallName, { model, decoder, xml: reader }: Codec): Answers {
@@ -63,23 +58,6 @@ export function answersOf(call: OpenApiCall, name: CallName, { model, decoder, x
     silent: call.responses.every(({ kind }) => kind === 'none'),
     readers: new Map(expected.map(response => [response, readerOf(response)])),
   };
-}
-
-function parserOf(
-  expected: Expected | InboundContent,
-  shape: Shape,
-  model: Model,
-  xml: XmlReader | undefined,
-): Reader['parse'] {
-  if (expected.kind === 'xml' && xml)
-    return ({ body, headers }) => xml.read(body, headers['content-type'], shape, expected.xml);
-  if (expected.kind === 'form') {
-    const form = new FormReader(model.types);
-    return ({ body, headers }) => form.read(body, headers['content-type'], shape, expected.encoding);
-  }
-  const isEvent = 'mediaType' in expected; // and copied for all who listen, whatever of it is read
-  const needs = { ...needsOf(shape, model), ...(isEvent ? { depth: true } : {}) };
-  return ({ body }) => parseJson(body, needs);
 }
 
 /** The value of a success. Throws what makes it none; `faulty` is told of each part that breaks the contract. */
@@ -129,6 +107,7 @@ function bodyOf(
     case 'text':
       return textOf(response);
     case 'xml':
+    case 'form':
     case 'json': {
       if (body.length === 0) return null;
       const reader = readers.get(expected);

@@ -57,12 +57,9 @@ export interface CallInbound {
 }
 
 /** One way that the body of an event may come. */
-export interface InboundContent extends Pick<CallResponse, 'xml'> {
+export interface InboundContent extends BodySyntax {
   readonly mediaType: string;
-  readonly kind: CallResponse['kind'] | 'form';
   readonly shape: Shape;
-  /** Of `form`: the properties that are written in a way of their own. */
-  readonly encoding?: readonly FormEncoding[];
 }
 
 /** What an answer without an end consists of. */
@@ -182,26 +179,34 @@ export interface XmlBody extends AnyBody {
   readonly root: XmlNode;
 }
 
-/** What an answer that is no success looks like. */
-export interface CallFailure {
+/** How the body of a message is read. */
+export interface BodySyntax {
+  readonly kind: 'json' | 'xml' | 'form' | 'text' | 'file' | 'none';
+  /** Of `xml`: how the items of a list stand in the root. */
+  readonly xml?: XmlNode;
+  /** Of `form`: the properties that are written in a way of their own. */
+  readonly encoding?: readonly FormEncoding[];
+}
+
+/** What an answer looks like. */
+export interface CallAnswer extends BodySyntax {
+  readonly shape?: Shape;
+  /** What the same value may come as instead, where the answer's own Content-Type says so. */
+  readonly others?: readonly BodySyntax[];
+}
+
+/** What an answer that is no success looks like. `shape`: of what is a type of the result, its types are the model's; otherwise its `failures`. */
+export interface CallFailure extends CallAnswer {
   /** `404`, `4XX` or `default`. */
   readonly status: string;
-  readonly kind: CallResponse['kind'];
-  /** Of what is a type of the result, its types are the model's; otherwise its `failures`. */
-  readonly shape?: Shape;
-  readonly xml?: XmlNode;
   /** The type of the result that such an answer is. Absent: it is an error. */
   readonly type?: string;
 }
 
 /** What a success looks like. */
-export interface CallResponse {
+export interface CallResponse extends CallAnswer {
   /** `200`, `2XX` or `default`. */
   readonly status: string;
-  readonly kind: 'json' | 'xml' | 'text' | 'file' | 'none';
-  readonly shape?: Shape;
-  /** Of `xml`: how the items of a list stand in the root. */
-  readonly xml?: XmlNode;
   /** Where the statuses answer with different types: the member of the union that this one is. */
   readonly member?: { readonly type: string; readonly boxed?: string };
 }

@@ -1,9 +1,9 @@
 import type { SourceOptions } from '../../../source/source.ts';
-import type { CallFailure } from '../call/call.ts';
+import type { CallAnswer, CallFailure } from '../call/call.ts';
 import type { FieldShape, ScalarShape } from '../call/shape.ts';
 import type { OperationSite, Response } from '../document/operation.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
-import { contentOf, readContent } from './read-content.ts';
+import { contentOf, readAnswer } from './read-content.ts';
 
 /** As the source's options want it; undefined where nothing of failures is read. `hidden`: see `failuresAsData`; absent: bodies are not exposed. */
 export function failureReader(
@@ -77,12 +77,7 @@ function statusText({ status }: Response): string {
   return status === 'default' ? status : status.toUpperCase();
 }
 
-function bodyOf(
-  failure: Response,
-  site: OperationSite,
-  name: string,
-  builder: TypeBuilder,
-): Pick<CallFailure, 'kind' | 'shape' | 'xml'> {
+function bodyOf(failure: Response, site: OperationSite, name: string, builder: TypeBuilder): CallAnswer {
   const content = contentOf(failure);
-  return content ? readContent(content, site, failure.name ?? name, builder) : { kind: 'none' };
+  return content ? readAnswer(failure, content, site, name, builder) : { kind: 'none' };
 }

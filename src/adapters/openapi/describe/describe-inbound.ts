@@ -2,16 +2,14 @@ import { upperFirst } from '../../../base/names.ts';
 import type { InboundContent } from '../call/call.ts';
 import type { Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
-import { formEncodings } from '../document/form-encodings.ts';
 import type { InboundSite } from '../document/inbound-sites.ts';
-import { isAny, isForm, isJson, isPlainJson, isStream, isText, isXml, preferred } from '../document/media-types.ts';
+import { preferred } from '../document/media-types.ts';
 import { operationReader3 } from '../document/openapi3.ts';
-import type { Content, Operation } from '../document/operation.ts';
+import type { Operation } from '../document/operation.ts';
 import type { Resolver } from '../document/resolver.ts';
-import { keywordsOf } from '../schemas/normal-form.ts';
-import { openShape, printedShape, typesOf } from '../schemas/scalar-shapes.ts';
+import { printedShape } from '../schemas/scalar-shapes.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
-import { readContent } from './read-content.ts';
+import { isOfOneType, preference, readContent } from './read-content.ts';
 
 /** What the backend sends by itself, as a subscription field has it. */
 interface InboundEvent {
@@ -25,9 +23,6 @@ interface InboundEvent {
 
 const trueShape: Shape = { kind: 'scalar', scalar: 'Boolean' };
 
-/** The sender chooses among the contents; the type is that of the first of these. */
-const preference = [isPlainJson, isJson, isForm, isXml, isAny, isText, (type: string) => !isStream(type)];
-
 /** Undefined, and reported, where the body is none that can be read. */
 export function describeInbound(
   site: InboundSite,
@@ -39,9 +34,12 @@ export function describeInbound(
   const operation = operationReader3(resolver)({ method, path: '', at, operation: written, pathItem });
   const possible = operation.body?.contents ?? [];
   if (possible.length === 0) return { operation, result: trueShape, contents: [] };
-  const main = preferred(possible, preference);
+  const main = preferred(possible, preference); // the sender chooses, but the type is that of one
   const typed = main ? [main, ...possible.filter(each => each !== main && isOfOneType(each, main, builder))] : [];
-  const read = typed.map(content => readEvent(content, site, `${upperFirst(name)}Event`, builder));
+  const read = typed.map(content => ({
+    mediaType: content.mediaType,
+    ...readContent(content, site, `${upperFirst(name)}Event`, builder),
+  }));
   const contents = read.filter(({ shape }) => printedShape(shape) === printedShape(read[0]!.shape));
   const unread = possible.filter(({ mediaType }) => contents.every(content => content.mediaType !== mediaType));
   if (unread.length > 0) {
@@ -53,29 +51,4 @@ export function describeInbound(
   }
   if (!main || !read[0]) return undefined;
   return { operation, result: read[0].shape, contents, ...(main.schema ? { schema: main.schema } : {}) };
-}
-
-function isOfOneType({ mediaType, schema }: Content, main: Content, { normal }: TypeBuilder): boolean {
-  const typeOf = (each: Located | undefined) => each && normal.reduce(each).schema.value;
-  return !isStream(mediaType) && typeOf(schema) === typeOf(main.schema);
-}
-
-function readEvent(content: Content, site: InboundSite, name: string, builder: TypeBuilder): InboundContent {
-  const { mediaType, schema } = content;
-  if (!isForm(mediaType) || !holdsNames(schema, builder))
-    return { mediaType, ...readContent(content, site, name, builder) };
-  const manner = { direction: 'output', called: () => name, whole: true } as const;
-  const encoding = formEncodings(content);
-  return {
-    mediaType,
-    kind: 'form',
-    shape: schema ? builder.read(schema, manner).shape : openShape,
-    ...(encoding.length > 0 ? { encoding } : {}),
-  };
-}
-
-/** A form is names and values: neither a list nor a scalar. */
-function holdsNames(schema: Located | undefined, { normal }: TypeBuilder): boolean {
-  const types = schema ? typesOf(keywordsOf(normal.reduce(schema).schema)) : [];
-  return types.every(type => type === 'object');
 }

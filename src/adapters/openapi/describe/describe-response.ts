@@ -6,7 +6,7 @@ import type { Content, Operation, OperationSite, Response } from '../document/op
 import { printedShape } from '../schemas/scalar-shapes.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import type { FailureReader } from './describe-failures.ts';
-import { contentOf, readContent } from './read-content.ts';
+import { contentOf, readAnswer } from './read-content.ts';
 
 export interface Result {
   /** The type of the root field. */
@@ -147,7 +147,7 @@ function readResponse(response: Response, site: OperationSite, name: string, bui
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
   const content = contentOf(response) ?? response.contents[0];
   if (!content || status === '204' || status === '205') return { status, kind: 'none' };
-  return { status, ...readContent(content, site, response.name ?? name, builder) };
+  return { status, ...readAnswer(response, content, site, name, builder) };
 }
 
 function isEnding({ mediaType }: Content): boolean {

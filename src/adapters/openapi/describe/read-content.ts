@@ -1,10 +1,22 @@
-import type { CallResponse } from '../call/call.ts';
+import type { BodySyntax, CallAnswer } from '../call/call.ts';
 import type { ScalarShape, Shape } from '../call/shape.ts';
-import { isAny, isInRange, isJson, isPlainJson, isStream, isText, isXml, preferred } from '../document/media-types.ts';
+import type { Located } from '../document/document.ts';
+import { formEncodings } from '../document/form-encodings.ts';
+import {
+  isAny,
+  isForm,
+  isInRange,
+  isJson,
+  isPlainJson,
+  isStream,
+  isText,
+  isXml,
+  preferred,
+} from '../document/media-types.ts';
 import type { Content, OperationSite, Response } from '../document/operation.ts';
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
-import { typesOf } from '../schemas/scalar-shapes.ts';
+import { openShape, typesOf } from '../schemas/scalar-shapes.ts';
 import { isBinary } from '../types/binary.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 
@@ -16,7 +28,7 @@ function isOther(mediaType: string): boolean {
 }
 
 /** mapping A5 and A7: what is asked for where the document lets the client choose. */
-const preference = [isPlainJson, isJson, isXml, isAny, isText, isOther];
+export const preference = [isPlainJson, isJson, isForm, isXml, isAny, isText, isOther];
 
 /**
  * The content that is taken of several; undefined where all of them are without an end. One that says nothing but examples is what is said of
@@ -29,13 +41,39 @@ export function contentOf({ contents }: Response): Content | undefined {
   return range ? { ...found, schema: range.schema } : found;
 }
 
+/** How an answer is read: as its content says, or as another of the same schema, if it comes so. */
+export function readAnswer(
+  response: Response,
+  content: Content,
+  site: Pick<OperationSite, 'at'>,
+  name: string,
+  builder: TypeBuilder,
+): CallAnswer {
+  const answer = readContent(content, site, response.name ?? name, builder);
+  const others = new Map<BodySyntax['kind'], BodySyntax>();
+  for (const other of response.contents) {
+    if (other === content || !isOfOneType(other, content, builder)) continue;
+    if (!isXml(other.mediaType) && !isForm(other.mediaType)) continue;
+    const { shape: _, ...syntax } = readContent(other, site, response.name ?? name, builder);
+    if (syntax.kind === 'xml' || syntax.kind === 'form') others.set(syntax.kind, syntax);
+  }
+  others.delete(answer.kind);
+  return others.size === 0 ? answer : { ...answer, others: [...others.values()] };
+}
+
+/** Do both say the same of what comes? */
+export function isOfOneType({ mediaType, schema }: Content, main: Content, { normal }: TypeBuilder): boolean {
+  const typeOf = (each: Located | undefined) => each && normal.reduce(each).schema.value;
+  return !isStream(mediaType) && typeOf(schema) === typeOf(main.schema);
+}
+
 /** How an answer or an event of this content is read, and the type that it is. `name`: of the type, where its schema has none. */
 export function readContent(
   content: Content,
   { at }: Pick<OperationSite, 'at'>,
   name: string,
   builder: TypeBuilder,
-): Pick<CallResponse, 'kind' | 'xml'> & { readonly shape: Shape } {
+): BodySyntax & { readonly shape: Shape } {
   const { mediaType, schema } = content;
   const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
   const types = typesOf(keywords);
@@ -52,6 +90,13 @@ export function readContent(
       shape: builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape,
     };
   }
+  if (isForm(mediaType) && holdsNames(schema, builder)) {
+    const encoding = formEncodings(content);
+    const shape = schema
+      ? builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape
+      : openShape;
+    return { kind: 'form', shape, ...(encoding.length > 0 ? { encoding } : {}) };
+  }
   if (schema && isData && isXml(mediaType)) {
     const { shape } = builder.read(schema, { direction: 'output', called: () => name, whole: true });
     return { kind: 'xml', shape, xml: xmlRootOf(schema, builder) };
@@ -66,4 +111,10 @@ export function readContent(
     });
   }
   return { kind: 'file', shape: fileShape };
+}
+
+/** A form is names and values: neither a list nor a scalar. */
+function holdsNames(schema: Located | undefined, { normal }: TypeBuilder): boolean {
+  const types = schema ? typesOf(keywordsOf(normal.reduce(schema).schema)) : [];
+  return types.every(type => type === 'object');
 }
