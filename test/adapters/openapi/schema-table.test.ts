@@ -167,6 +167,38 @@ describe('the table of schemas', () => {
     },
   );
 
+  it.each<[string, readonly [object, object], string, object?]>([
+    [
+      'all of them, where one allows no others',
+      [{ additionalProperties: integer }, { additionalProperties: false }],
+      '[IntEntry!]',
+    ],
+    [
+      'anything, where they allow different ones',
+      [{ additionalProperties: integer }, { additionalProperties: string }],
+      'JSON',
+    ],
+    [
+      'what the whole allows, whatever they do',
+      [{ additionalProperties: integer }, {}],
+      '[StringEntry!]',
+      { additionalProperties: string },
+    ],
+  ])('alternatives within an object have a field for %s', async (_, stated, additional, whole = {}) => {
+    const [one, other] = stated;
+    const of = {
+      type: 'object',
+      properties: { a: string },
+      ...whole,
+      oneOf: [
+        { ...cat, ...one },
+        { ...dog, ...other },
+      ],
+    };
+    const { sdl } = await describeDocument(answering({ a: of }));
+    expect(sdl('AResponse')).toBe(`type AResponse { meow: String bark: String a: String _additional: ${additional} }`);
+  });
+
   it('absent or false additionalProperties add nothing', async () => {
     const { sdl } = await describeDocument(answering({ a: { ...cat, additionalProperties: false }, b: cat }));
     expect([sdl('AResponse'), sdl('BResponse')]).toEqual([

@@ -40,7 +40,8 @@ export function layOver(
   const required = new Set<string>();
   const keywords: Record<string, unknown> = Object.create(null);
   const said: Located[] = [];
-  let additional: Located | undefined;
+  let stated: Located | undefined;
+  const open: Located[] = [];
   for (const { schema, holds } of parts) {
     if (!isRecord(schema.value)) continue;
     for (const property of children(child(schema, 'properties'))) {
@@ -54,16 +55,24 @@ export function layOver(
       else choices.set(key, [...(choices.get(key) ?? []), property]);
     }
     if (holds === 'always') for (const name of requiredOf(schema.value)) required.add(name);
-    additional = additionalOf(schema) ?? additional;
+    const rest = additionalOf(schema);
+    if (holds === 'always') stated = rest ?? stated;
+    else if (rest && rest.value !== false) open.push(rest);
     Object.assign(keywords, schema.value);
     meet(schema.value);
     if (speaksToUs(schema.value)) said.push(schema);
   }
+  const additional = stated ?? anyOfThese(open);
   for (const [name, schemas] of choices) if (schemas.length > 1) properties.set(name, anyOf(schemas));
   if (properties.size > 0 && additional === undefined) {
     for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
   }
   return { properties, required, additional, keywords, said };
+}
+
+/** What alternatives say differently of the properties that none of them names is anything. */
+function anyOfThese([first, ...others]: readonly Located[]): Located | undefined {
+  return first && others.some(({ value }) => value !== first.value) ? { ...first, value: true } : first;
 }
 
 /** Those of several files have no one place that their references are relative to. */
