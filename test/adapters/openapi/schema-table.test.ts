@@ -127,6 +127,21 @@ describe('the table of schemas', () => {
     expect(into.sdl('PutInput')).toBe('input PutInput { x: String y: String! }');
   });
 
+  it.each([
+    ['mixed scalars', [string, integer], 'JSON!'],
+    ['a scalar and a list', [string, { type: 'array', items: string }], 'JSON!'],
+    ['mixed scalars, or null', [string, integer, { type: 'null' }], 'JSON'],
+    ['mixed scalars, one of which may be null', [string, { type: ['integer', 'null'] }], 'JSON'],
+    ['anything', [string, {}], 'JSON'],
+  ])('required: %s are JSON, and no more than they allow', async (_, oneOf, type) => {
+    const of = { type: 'object', required: ['x'], properties: { x: { oneOf } } };
+    const [out, into] = [await describeDocument(answering({ a: of })), await describeDocument(taking(of))];
+    expect([out.sdl('AResponse'), into.sdl('PutInput')]).toEqual([
+      `type AResponse { x: ${type} }`,
+      `input PutInput { x: ${type} }`,
+    ]);
+  });
+
   it('readOnly and writeOnly, also behind a reference, are left out, of `required` too', async () => {
     const Id = { type: 'string', readOnly: true };
     const properties = { id: ref('Id'), secret: { allOf: [string], writeOnly: true }, name: string };

@@ -108,7 +108,7 @@ export class TypeBuilder {
   read(located: Located, manner: Manner): Reading {
     const reduced = this.normal.reduce(located);
     const shape = this.#shapeOf(reduced, located, manner);
-    const open = shape.kind === 'scalar' && shape.scalar === 'JSON' && typesOf(keywordsOf(reduced.schema)).length === 0;
+    const open = shape.kind === 'scalar' && shape.open === true && typesOf(keywordsOf(reduced.schema)).length === 0;
     const nullable = reduced.nullable || open || this.normal.hasNullable(reduced.schema);
     return { shape: this.#constrained(shape, located, manner.direction), nullable, reduced };
   }
