@@ -117,7 +117,7 @@ export class Alternatives {
     const enums = branches.map(branch => this.#enumOf(branch.shape));
     if (enums.every(shape => shape !== undefined)) {
       const texts = new Set(enums.flatMap(shape => shape.values.map(([, text]) => text)));
-      return this.#builder.enumOf(schema, [...texts], manner);
+      return this.#builder.scalars.enumOf(schema, [...texts], manner);
     }
     const scalars = branches.map((branch, index) => (enums[index] ? textShape : branch.shape));
     if (scalars.some(shape => shape.kind !== 'scalar')) return undefined;

@@ -1,24 +1,22 @@
 import type { Diagnostic, DiagnosticCode } from '../../../base/diagnostic.ts';
-import { uniqueNames } from '../../../base/names.ts';
 import type { SchemaOptions } from '../../../source/schema-options.ts';
 import type { Direction, FieldShape, Shape, TypeShape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
-import { text } from '../document/operation-parts.ts';
 import { child } from '../document/resolver.ts';
 import type { Said } from '../document/said.ts';
 import type { ConstraintReader } from '../schemas/constraints.ts';
 import type { Inheritance } from '../schemas/inheritance.ts';
 import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
-import { enumTexts, isUntyped, openShape, scalarShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
+import { isUntyped, openShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
 import { XmlPlaces } from '../schemas/xml-places.ts';
 import { Alternatives } from './alternatives.ts';
 import { asPart } from './as-part.ts';
 import { fileShape, isBinaryPart } from './binary.ts';
 import { inside, type Manner } from './manner.ts';
 import { nameFor } from './name-for.ts';
-import { enumValueName, reportRenamed } from './names.ts';
 import { ObjectTypes } from './object-types.ts';
 import { partsKey } from './part-files.ts';
+import { ScalarTypes } from './scalar-types.ts';
 import { Tags } from './tags.ts';
 import { nonNull, type TypeDraft } from './type-drafts.ts';
 import type { TypeNames } from './type-names.ts';
@@ -63,6 +61,7 @@ export class TypeBuilder {
   readonly #untold: ((renaming: TypeRenaming) => void)[] = [];
   readonly alternatives = new Alternatives(this);
   readonly objects = new ObjectTypes(this);
+  readonly scalars = new ScalarTypes(this);
 
   constructor(
     names: TypeNames,
@@ -141,6 +140,11 @@ export class TypeBuilder {
   defineLater(draft: TypeDraft, build: () => TypeDraft): Shape {
     this.#waiting.push(() => this.define(build()));
     return this.define(draft);
+  }
+
+  /** What the schema came to where its values go this way; undefined where nobody has asked yet. */
+  known(schema: Located, direction: Direction): Shape | undefined {
+    return this.#shapes[direction].get(schema.value);
   }
 
   shapeNamed(name: string): TypeShape | undefined {
@@ -233,7 +237,7 @@ export class TypeBuilder {
       case 'integer':
       case 'number':
       case 'file':
-        return this.#scalar(schema, keywords, types[0], manner);
+        return this.scalars.shapeOf(schema, keywords, types[0], manner);
       default:
         this.unsupported(schema, 'DOCUMENT_INVALID', `"${String(types[0]).slice(0, 40)}" is no type of JSON Schema.`);
         return openShape;
@@ -246,31 +250,6 @@ export class TypeBuilder {
     if (flat.properties.size > 0 || flat.additional) return this.objects.shapeOf(schema, manner, flat);
     const { allOf: _, $ref: __, $dynamicRef: ___, ...keywords } = flat.keywords;
     return this.#build({ ...schema, value: keywords }, keywords, manner);
-  }
-
-  #scalar(schema: Located, keywords: Readonly<Record<string, unknown>>, type: string, manner: Manner): Shape {
-    const texts = enumTexts(keywords, type);
-    if (texts && this.options.enums === 'OPEN') return { kind: 'scalar', scalar: 'String' };
-    if (texts) return this.enumOf(schema, texts, manner);
-    const shape = scalarShape(keywords, type, this.options.integers);
-    if (shape === untypedShape)
-      this.unsupported(schema, 'CONSTRUCT_UNTYPED', 'The values of the enum are of several types.');
-    return shape;
-  }
-
-  /** One type both ways: its values are the same. */
-  enumOf(schema: Located, texts: readonly string[], manner: Manner): Shape {
-    const other = this.#shapes[manner.direction === 'output' ? 'input' : 'output'].get(schema.value);
-    if (other?.kind === 'type' && this.shapeNamed(other.name)?.kind === 'enum') return other;
-    const names = uniqueNames(texts, enumValueName);
-    reportRenamed('enum value', names, enumValueName, schema, this.report);
-    return this.define({
-      name: this.nameFor(schema, manner, 'enum'),
-      direction: 'output',
-      description: text(schema.value, 'description'),
-      shape: { kind: 'enum', values: texts.map(text => [names.get(text)!, text] as const) },
-      notes: new Map(),
-    });
   }
 
   #list(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
