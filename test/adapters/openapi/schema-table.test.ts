@@ -321,6 +321,19 @@ describe('the table of schemas', () => {
     expect(sdl('DogInput')).toBe('input DogInput { kind: String! = "Dog" }');
   });
 
+  it('properties beside alternatives that a discriminator tells apart are those of each', async () => {
+    const kind = { type: 'object', required: ['kind'], properties: { kind: string } };
+    const Pet = { ...kind, discriminator: { propertyName: 'kind' }, oneOf: [ref('Cat'), ref('Dog')] };
+    const Dog = { type: 'object', properties: { bark: string } };
+    const whole = { Pet, Cat: { allOf: [kind, cat] }, Dog: { allOf: [kind, dog] } };
+    const out = await describeDocument(answering({ a: ref('Pet') }, whole));
+    expect(out.sdl('Pet')).toBe('union Pet = Cat | Dog');
+    const into = await describeDocument(taking(ref('Pet'), whole));
+    expect(into.sdl('PetInput')).toBe('input PetInput @oneOf { cat: CatInput dog: DogInput }');
+    const parts = await describeDocument(answering({ a: ref('Pet') }, { ...whole, Dog }));
+    expect(parts.sdl('Pet')).toBe('type Pet { kind: String! meow: String bark: String }');
+  });
+
   it('inheritance is an interface only where the parent is used', async () => {
     const Pet = { type: 'object', properties: { kind: string }, discriminator: { propertyName: 'kind' } };
     const Cat = { allOf: [ref('Pet'), cat] };

@@ -47,6 +47,16 @@ export function discriminatorOf(
   return { property, mapping: [...mapping], ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
+/** Does a discriminator tell branches apart of which each has what the whole names, too? Then the whole adds nothing to them. */
+export function tellsBranches(schema: Located, branches: readonly Located[], normal: NormalForm): boolean {
+  const names = children(child(schema, 'properties')).map(({ key }) => key);
+  const isWhole = (branch: Located) => {
+    const { properties } = normal.flatten(normal.reduce(branch).schema);
+    return names.every(name => properties.has(name));
+  };
+  return child(schema, 'discriminator') !== undefined && branches.every(isWhole);
+}
+
 /** What the writer of an input puts into the property, by the branch: the first value that names its type and that its own schema allows. */
 export function valuesNaming(
   { property, mapping }: Discriminator,

@@ -5,6 +5,7 @@ import type { Located } from '../document/document.ts';
 import { child } from '../document/resolver.ts';
 import type { Said } from '../document/said.ts';
 import type { ConstraintReader } from '../schemas/constraints.ts';
+import { tellsBranches } from '../schemas/discriminator.ts';
 import type { Inheritance } from '../schemas/inheritance.ts';
 import { keywordsOf, type NormalForm, type Reduced } from '../schemas/normal-form.ts';
 import { isUntyped, openShape, typesOf, untypedShape } from '../schemas/scalar-shapes.ts';
@@ -221,7 +222,7 @@ export class TypeBuilder {
     const isComposed = Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref');
     if (isComposed) return this.#composed(schema, manner);
     const branches = this.normal.alternatives(schema);
-    if (branches.length > 1 && !Object.hasOwn(keywords, 'properties'))
+    if (branches.length > 1 && !this.#isOneObject(schema, branches))
       return this.alternatives.shapeOf(schema, branches, manner);
     const types = typesOf(keywords);
     if (types.length > 1) return this.alternatives.ofTypes(schema, keywords, types, manner);
@@ -242,6 +243,12 @@ export class TypeBuilder {
         this.unsupported(schema, 'DOCUMENT_INVALID', `"${String(types[0]).slice(0, 40)}" is no type of JSON Schema.`);
         return openShape;
     }
+  }
+
+  /** Properties beside alternatives make all of them one object. */
+  #isOneObject(schema: Located, branches: readonly Located[]): boolean {
+    if (!Object.hasOwn(keywordsOf(schema), 'properties')) return false;
+    return this.inheritance.heirsOf(schema).length > 0 || !tellsBranches(schema, branches, this.normal);
   }
 
   /** `allOf`, or a reference with keywords beside it: one object, or one schema of all their keywords. */
