@@ -46,6 +46,8 @@ describe('A7: the type of a success', () => {
     ['several answers', { 200: petBody, 202: jobBody }, 'GetXResponse'],
     ['no content alone', { 204: { description: '' } }, 'Boolean'],
     ['no content and a body', { 200: petBody, 204: { description: '' } }, 'Pet'],
+    ['no content that has a body all the same', { 204: petBody }, 'Boolean'],
+    ['a 205 with a body', { 205: petBody }, 'Pet'],
     ['2XX', { '2XX': petBody }, 'Pet'],
     ['2xx, as some write it', { '2xx': petBody }, 'Pet'],
     ['default where no success is named', { 404: jobBody, default: petBody }, 'Pet'],
@@ -81,6 +83,8 @@ describe('A7: the value of a success', () => {
     ],
     ['no content among several', { 200: petBody, 204: { description: '' } }, '{ id }', [204], null],
     ['no content alone', { 204: { description: '' } }, '', [204], true],
+    ['a 205 with a body', { 205: petBody }, '{ id }', [205, '{"id":3}', type(json)], { id: 3 }],
+    ['a 205 without a body', { 205: petBody }, '{ id }', [205], null],
     ['a status that nobody named', { 200: petBody }, '{ id }', [203, '{"id":3}', type(json)], { id: 3 }],
     ['2XX', { '2XX': petBody }, '{ id }', [206, '{"id":3}', type(json)], { id: 3 }],
     ['default', { default: petBody }, '{ id }', [200, '{"id":3}', type(json)], { id: 3 }],
@@ -133,6 +137,13 @@ describe('A7: the value of a success', () => {
     const { value, errors } = await result(responses, selection, answer[0], answer[1], answer[2]);
     expect([value, errors]).toEqual([expected, undefined]);
   });
+});
+
+it('A7: a body of a 204 is told', async () => {
+  const { diagnostics } = await describeDocument(operations({ 'GET /x': { responses: { 204: body(pet) } } }));
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({ code: 'CONSTRUCT_NOT_SUPPORTED', at: ['/api.json', '/paths/~1x/get/responses/204'] }),
+  );
 });
 
 it('A7: what the document does not name is none of its syntaxes', async () => {

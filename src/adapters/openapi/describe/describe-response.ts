@@ -146,7 +146,13 @@ function failuresOf(responses: readonly Response[]): Response[] {
 function readResponse(response: Response, site: OperationSite, name: string, builder: TypeBuilder): CallResponse {
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
   const content = contentOf(response) ?? response.contents[0];
-  if (!content || status === '204' || status === '205') return { status, kind: 'none' };
+  if (!content) return { status, kind: 'none' };
+  if (status === '204') {
+    const message = 'A 204 has no body (RFC 9110, 15.3.5): what the document says of one is not read.';
+    const at = [site.at[0], `${site.at[1]}/responses/204`];
+    builder.report({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at });
+    return { status, kind: 'none' };
+  }
   return { status, ...readAnswer(response, content, site, name, builder) };
 }
 
