@@ -195,6 +195,34 @@ describe('what a backend answers', () => {
   });
 });
 
+describe('alternatives within alternatives', () => {
+  const kind = { type: 'object', required: ['kind'], properties: { kind: string, name: string } };
+  const discriminator = { propertyName: 'kind', mapping: { c: 'Cat', d: '#/components/schemas/Dog' } };
+  const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const schema = { oneOf: [reference('Pet'), reference('Car')] };
+  const Car = { type: 'object', required: ['wheels'], properties: { wheels: { type: 'integer' } } };
+  const either = { Pet: { oneOf: [reference('Cat'), reference('Dog')], discriminator }, Cat: kind, Dog: kind, Car };
+  const heir = { allOf: [reference('Pet')] };
+  const heirs = { Pet: { ...kind, discriminator }, Cat: heir, Dog: heir, Car };
+
+  it.each([
+    ['of their own', either],
+    ['of a parent', heirs],
+  ])('are told apart by a discriminator %s', async (_, components) => {
+    const told = async (text: string) => (await decode(schema, text, components)) as { readonly __typename: string };
+    expect(await told('{"kind":"d","name":"Rex"}')).toMatchObject({ __typename: 'Dog', name: 'Rex' });
+    expect(await told('{"kind":"c"}')).toMatchObject({ __typename: 'Cat' });
+    expect(await told('{"kind":"Dog"}')).toMatchObject({ __typename: 'Dog' });
+    expect(await told('{"wheels":3}')).toMatchObject({ __typename: 'Car' });
+  });
+
+  it('are sent with what tells them apart', async () => {
+    const sent = (input: object) => encode(schema, input, either);
+    expect(await sent({ dog: { name: 'Rex' } })).toBe('{"name":"Rex","kind":"d"}');
+    expect(await sent({ car: { wheels: 3 } })).toBe('{"wheels":3}');
+  });
+});
+
 describe('what may be anything beside what has a type', () => {
   const cat = { type: 'object', required: ['meow'], properties: { meow: string } };
   const list = { type: 'array', items: { type: 'integer' } };

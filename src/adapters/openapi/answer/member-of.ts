@@ -22,6 +22,7 @@ function likeliest(type: UnionShape, value: unknown, items: ItemsOfLists, types:
   if (!isRecord(value) || candidates.length === 0) return candidates[0];
   return (
     byDiscriminator(type, value) ??
+    byInner(type, value) ??
     bySignature(candidates, value, type.discriminator !== undefined, types) ??
     type.members.find(({ type: name }) => name === type.otherwise)
   );
@@ -70,6 +71,20 @@ function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknow
   const written = scalarText(value[property]);
   const name = mapping.find(([text]) => text === written)?.[1] ?? tagged(type, property, written)?.type ?? otherwise;
   return name === undefined ? undefined : type.members.find(member => member.type === name);
+}
+
+/** Each tells apart some of the members only. */
+function byInner(
+  { inner = [], members }: UnionShape,
+  value: Readonly<Record<string, unknown>>,
+): UnionMember | undefined {
+  for (const { property, mapping } of inner) {
+    const written = Object.hasOwn(value, property) ? scalarText(value[property]) : undefined;
+    const name = mapping.find(([text]) => text === written)?.[1];
+    const found = name === undefined ? undefined : members.find(({ type }) => type === name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The member whose own values of the property are these, rather than one that allows others, too: a parent allows those of its heirs. */

@@ -230,12 +230,12 @@ export class XmlReader {
       : this.#typed(member.type, element);
   }
 
-  #memberOf({ members, discriminator }: UnionShape, element: XmlElement): UnionMember | undefined {
+  #memberOf({ members, discriminator, inner = [] }: UnionShape, element: XmlElement): UnionMember | undefined {
     const there = new Map<string, string>();
     for (const { local, value } of element.attributes) there.set(local, value);
     for (const child of elementsOf(element)) there.set(child.local, textOf(child));
-    const tag = discriminator && there.get(discriminator.property);
-    const told = discriminator?.mapping.find(([value]) => value === tag)?.[1];
+    const tellers = discriminator ? [discriminator, ...inner] : inner;
+    const [told] = tellers.flatMap(({ property, mapping }) => new Map(mapping).get(there.get(property) ?? '') ?? []);
     const tagged = members.find(({ type, tags }) =>
       told === undefined ? tags.some(([name, values]) => values.includes(there.get(name) ?? '')) : type === told,
     );

@@ -135,6 +135,8 @@ export interface UnionShape {
   readonly kind: 'union';
   readonly members: readonly UnionMember[];
   readonly discriminator?: Discriminator;
+  /** Those of unions that this one has among its members: what they do not map, they say nothing of. */
+  readonly inner?: readonly Discriminator[];
   /** The member for an object that no other fits. */
   readonly otherwise?: string;
 }

@@ -5,6 +5,7 @@ import { isStream } from '../document/media-types.ts';
 import type { Content, Operation, OperationSite, Response } from '../document/operation.ts';
 import { printedShape } from '../schemas/scalar-shapes.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
+import { unitedResults } from '../types/united-results.ts';
 import type { FailureReader } from './describe-failures.ts';
 import { contentOf, readAnswer } from './read-content.ts';
 
@@ -51,7 +52,7 @@ export function describeResult(
     const envelope = envelopeOf(success.shape, site, name, builder);
     const shape: Shape = { kind: 'type', name: envelope };
     if (types.length === 0) return { ...success, shape, envelope, ...told };
-    const united = builder.alternatives.unite([shape, ...types], placeOf(site), `${name}Result`);
+    const united = unitedResults([shape, ...types], placeOf(site), `${name}Result`, builder);
     return { ...success, shape: united.shape, envelope, ...told };
   }
   if (types.length === 0) return { ...success, ...told };
@@ -174,7 +175,7 @@ function unite(
   name: string,
   builder: TypeBuilder,
 ): { readonly shape: Shape; readonly responses: readonly CallResponse[] } {
-  const united = builder.alternatives.unite(shapes, placeOf(site), name);
+  const united = unitedResults(shapes, placeOf(site), name, builder);
   const silent = responses.every(({ kind }) => kind === 'none');
   return {
     shape: united.shape,

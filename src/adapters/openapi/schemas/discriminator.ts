@@ -12,6 +12,26 @@ export interface Branch {
   readonly schema: Located;
   /** What a reference led to: a discriminator may name it. */
   readonly target: Located | undefined;
+  /** The alternatives within the alternatives that it is one of, if they have a discriminator of their own. */
+  readonly within?: Located | undefined;
+}
+
+/** The discriminators of alternatives within alternatives, each with the branches that it tells apart. */
+export function innerDiscriminators(
+  branches: readonly Branch[],
+  normal: NormalForm,
+): readonly (readonly [Discriminator, readonly Branch[]])[] {
+  const groups = new Map<unknown, { readonly schema: Located; readonly branches: Branch[] }>();
+  for (const branch of branches) {
+    if (!branch.within) continue;
+    const group = groups.get(branch.within.value) ?? { schema: branch.within, branches: [] };
+    groups.set(branch.within.value, group);
+    group.branches.push(branch);
+  }
+  return [...groups.values()].flatMap(({ schema, branches: inner }) => {
+    const discriminator = discriminatorOf(schema, inner, normal);
+    return discriminator ? [[discriminator, inner] as const] : [];
+  });
 }
 
 /** OpenAPI 3.2, 4.25: which property names the branch, and by which values. */

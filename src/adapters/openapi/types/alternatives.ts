@@ -1,8 +1,8 @@
-import { pascalName } from '../../../base/names.ts';
-import type { EnumShape, OneOfShape, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
+import type { EnumShape, OneOfShape, ScalarShape, Shape, UnionMember, UnionShape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
-import { type Branch, discriminatorOf, valuesNaming } from '../schemas/discriminator.ts';
+import { child } from '../document/resolver.ts';
+import { type Branch, discriminatorOf, innerDiscriminators, valuesNaming } from '../schemas/discriminator.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import {
   commonScalar,
@@ -18,13 +18,6 @@ import { boxed, mergeBoxed } from './boxes.ts';
 import { type Manner, stemOf } from './manner.ts';
 import { optionNames } from './names.ts';
 import type { TypeBuilder } from './type-builder.ts';
-
-/** The member of a union that all answers of one status are. */
-interface ResultMember {
-  readonly type: string;
-  /** The field that holds the answer where it is no object. */
-  readonly boxed?: string;
-}
 
 /** More branches than this are no union that anybody writes by hand. */
 const maxBranches = 2_000;
@@ -79,26 +72,23 @@ export class Alternatives {
   #branches(schema: Located, written: readonly Located[], manner: Manner): Branch[] {
     const found = new Map<string, Branch>();
     const seen = new Set<unknown>([schema.value]);
-    const waiting = written.map((located, index) => ({
-      located,
-      called: () => `${manner.called()}Option${index + 1}`,
-    }));
+    const optionsOf = (options: readonly Located[], called: () => string, within?: Located) =>
+      options.map((located, index) => ({ located, called: () => `${called()}Option${index + 1}`, within }));
+    const waiting = optionsOf(written, manner.called);
     for (let next = waiting.shift(); next && seen.size < maxBranches; next = waiting.shift()) {
-      const { located, called } = next;
+      const { located, called, within } = next;
       const { schema: inner, target } = this.#builder.normal.reduce(located);
       if (seen.has(inner.value)) continue;
       seen.add(inner.value);
       const nested = this.#nested(inner);
       if (nested) {
-        waiting.unshift(
-          ...nested.map((branch, index) => ({ located: branch, called: () => `${called()}Option${index + 1}` })),
-        );
+        waiting.unshift(...optionsOf(nested, called, child(inner, 'discriminator') ? inner : within));
         continue;
       }
       const { shape } = this.#builder.read(located, { ...manner, whole: false, called });
       const key = printedShape(shape);
       const same = found.get(key);
-      const branch = { shape, schema: inner, target };
+      const branch = { shape, schema: inner, target, within };
       const widest = same && !isAnything(branch) ? same : branch;
       found.set(key, same ? { ...widest, shape: undemanding(widest.shape) } : branch);
     }
@@ -132,12 +122,23 @@ export class Alternatives {
   #union(schema: Located, branches: readonly Branch[], manner: Manner): Shape {
     const name = this.#builder.nameFor(schema, manner);
     const members = mergeBoxed(branches.flatMap(branch => this.#membersOf(branch)));
-    const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
+    const { normal } = this.#builder;
+    const discriminator = discriminatorOf(schema, branches, normal);
+    const unions = branches.flatMap(({ shape }) => this.#unionOf(shape) ?? []);
+    const inner = [
+      ...innerDiscriminators(branches, normal).map(([each]) => each),
+      ...unions.flatMap(union => [...(union.discriminator ? [union.discriminator] : []), ...(union.inner ?? [])]),
+    ];
     return this.#builder.define({
       name,
       direction: 'output',
       description: text(schema.value, 'description'),
-      shape: { kind: 'union', members, ...(discriminator ? { discriminator } : {}) },
+      shape: {
+        kind: 'union',
+        members,
+        ...(discriminator ? { discriminator } : {}),
+        ...(inner.length > 0 ? { inner } : {}),
+      },
       notes: new Map(),
     });
   }
@@ -172,44 +173,21 @@ export class Alternatives {
     });
   }
 
-  /** Results of several statuses as one union; each but a union's own says which member it is. */
-  unite(shapes: readonly Shape[], schema: Located, name: string): { shape: Shape; members: Map<string, ResultMember> } {
-    const members = new Map<string, ResultMember>();
-    const all = new Map<string, UnionMember>();
-    for (const shape of shapes) {
-      const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
-      if (named?.kind === 'union') {
-        for (const member of named.members) all.set(member.type, member);
-        continue;
-      }
-      const isObject = shape.kind === 'type' && named?.kind !== 'enum';
-      const member: UnionMember = isObject
-        ? { type: shape.name, json: 'object', properties: [], required: [], tags: [] }
-        : boxed(this.#plain(shape), this.#builder);
-      all.set(member.type, member);
-      members.set(printedShape(shape), { type: member.type, ...(member.boxed ? { boxed: member.boxed.name } : {}) });
-    }
-    const shape = this.#builder.define({
-      name: this.#builder.names.claim(pascalName(name), schema),
-      direction: 'output',
-      description: undefined,
-      shape: { kind: 'union', members: [...all.values()] },
-      notes: new Map(),
-    });
-    return { shape, members };
-  }
-
   /** A branch that stands for several types brings all of them. */
   #membersOf(branch: Branch): readonly UnionMember[] {
-    const named = branch.shape.kind === 'type' ? this.#builder.shapeNamed(branch.shape.name) : undefined;
-    return named?.kind === 'union' ? named.members : [this.#member(branch)];
+    return this.#unionOf(branch.shape)?.members ?? [this.#member(branch)];
+  }
+
+  #unionOf(shape: Shape): UnionShape | undefined {
+    const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
+    return named?.kind === 'union' ? named : undefined;
   }
 
   #member(branch: Branch): UnionMember {
     const { shape, schema } = branch;
     if (isAnything(branch)) return { ...boxed(shape, this.#builder), json: 'any' };
     const named = shape.kind === 'type' ? this.#builder.shapeNamed(shape.name) : undefined;
-    if (shape.kind !== 'type' || named?.kind !== 'object') return boxed(this.#plain(shape), this.#builder);
+    if (shape.kind !== 'type' || named?.kind !== 'object') return boxed(shape, this.#builder);
     const flat = this.#builder.normal.flatten(schema);
     const tags = [...flat.properties].flatMap(([property, written]) => {
       const values = valuesOf(keywordsOf(this.#builder.normal.reduce(written).schema));
@@ -231,27 +209,30 @@ export class Alternatives {
     return readOnly || !writeOnly;
   }
 
-  /** An enum stands in a box as the text that it is. */
-  #plain(shape: Shape): Shape {
-    return this.#enumOf(shape) ? textShape : shape;
-  }
-
   #oneOf(
     schema: Located,
     branches: readonly Branch[],
     manner: Manner,
     name = this.#builder.nameFor(schema, manner),
   ): Shape {
-    const discriminator = discriminatorOf(schema, branches, this.#builder.normal);
+    const { normal, tags } = this.#builder;
     const names = optionNames(branches.map(({ shape }) => shape));
-    const values = discriminator && valuesNaming(discriminator, branches, this.#builder.normal);
+    const outer = discriminatorOf(schema, branches, normal);
+    const all = [...innerDiscriminators(branches, normal), ...(outer ? [[outer, branches] as const] : [])];
+    const named = new Map(
+      all.flatMap(([discriminator, told]) =>
+        [...valuesNaming(discriminator, told, normal)].map(
+          ([branch, value]) => [branch, [discriminator.property, value] as const] as const,
+        ),
+      ),
+    );
     const fields = branches.map((branch, index): OneOfShape['fields'][number] => {
       const { shape } = branch;
       const field = { name: names[index]!, wire: '', shape };
-      const value = values?.get(branch);
-      if (!discriminator || value === undefined || shape.kind !== 'type') return field;
-      this.#builder.tags.add(shape.name, discriminator.property, value);
-      return { ...field, tag: [discriminator.property, value] };
+      const tag = named.get(branch);
+      if (!tag || shape.kind !== 'type') return field;
+      tags.add(shape.name, ...tag);
+      return { ...field, tag };
     });
     return this.#builder.define({
       name,

@@ -1,10 +1,14 @@
-import type { FieldShape, JsonKind, Shape, UnionMember } from '../call/shape.ts';
+import type { FieldShape, JsonKind, ScalarShape, Shape, UnionMember } from '../call/shape.ts';
 import { printedShape } from '../schemas/scalar-shapes.ts';
 import { spoken } from './names.ts';
 import type { TypeBuilder } from './type-builder.ts';
 
-/** A value that is no object in JSON needs one around it to be a member of a union. */
-export function boxed(shape: Shape, builder: TypeBuilder): UnionMember {
+const textShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
+
+/** A value that is no object in JSON needs one around it to be a member of a union. An enum is the text there that it is in JSON. */
+export function boxed(written: Shape, builder: TypeBuilder): UnionMember {
+  const isEnum = written.kind === 'type' && builder.shapeNamed(written.name)?.kind === 'enum';
+  const shape = isEnum ? textShape : written;
   const field: FieldShape = {
     name: shape.kind === 'map' ? 'entries' : shape.kind === 'list' ? 'items' : 'value',
     wire: 'value',

@@ -122,12 +122,13 @@ export class TypeRenaming {
   }
 
   #union(union: Extract<TypeShape, { kind: 'union' }>): TypeShape {
-    const { members, discriminator, otherwise } = union;
+    const { members, discriminator, inner, otherwise } = union;
     const boxed = (field: FieldShape | undefined) => (field ? { boxed: this.shaped(field) } : {});
     return {
       ...union,
       members: members.map(member => ({ ...member, type: this.name(member.type), ...boxed(member.boxed) })),
       ...(discriminator ? { discriminator: this.#discriminator(discriminator) } : {}),
+      ...(inner ? { inner: inner.map(each => this.#discriminator(each)) } : {}),
       ...(otherwise === undefined ? {} : { otherwise: this.name(otherwise) }),
     };
   }
