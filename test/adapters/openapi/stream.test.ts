@@ -49,6 +49,13 @@ describe('what a body is taken to pieces by', () => {
       'preamble\r\n--x y\r\ncontent-type: application/json\r\n\r\n{"a":1}\r\n--x y  \r\n\r\n{"b":\r\n2}\r\n--x y--\r\n--x y\r\n\r\n{}',
       ['{"a":1}', '{"b":\r\n2}'],
     ],
+    [
+      'parts with lines that begin as a delimiter does',
+      'parts',
+      'multipart/mixed; boundary=z',
+      '--z\r\n\r\n"a\n--zebra\n"\r\n--z\r\n\r\n{}\r\n--z--',
+      ['"a\n--zebra\n"', '{}'],
+    ],
     ['parts without a preamble', 'parts', 'multipart/mixed;boundary=z', '--z\n\n{}\n--z--', ['{}']],
   ])('%s', (_name, format, contentType, body, expected) => {
     expect(texts(framesOf(format, contentType, body))).toEqual(expected);

@@ -43,14 +43,21 @@ export class PartsFraming implements Framing {
     return [];
   }
 
-  /** RFC 2046, 5.1.1: `--` after the boundary ends the body; transport padding and a line break end the delimiter. */
+  /**
+   * RFC 2046, 5.1.1: `--` after the boundary ends the body; transport padding and a line break end the delimiter. A line that goes on otherwise
+   * is what a part holds.
+   */
   #delimiterEnd(): { readonly before: number; readonly after: number; readonly isLast: boolean } | undefined {
-    const before = this.#open.indexOf(this.#delimiter);
-    if (before < 0) return undefined;
-    const rest = before + this.#delimiter.length;
-    if (this.#open.startsWith('--', rest)) return { before, after: rest + 2, isLast: true };
-    const line = this.#open.indexOf('\n', rest);
-    return line < 0 ? undefined : { before, after: line, isLast: false };
+    const { length } = this.#delimiter;
+    let before = this.#open.indexOf(this.#delimiter);
+    for (; before >= 0; before = this.#open.indexOf(this.#delimiter, before + length)) {
+      const rest = before + length;
+      if (this.#open.startsWith('--', rest)) return { before, after: rest + 2, isLast: true };
+      const line = this.#open.indexOf('\n', rest);
+      if (line < 0) return undefined;
+      if (/^[ \t\r]*$/.test(this.#open.slice(rest, line))) return { before, after: line, isLast: false };
+    }
+    return undefined;
   }
 }
 
