@@ -180,6 +180,8 @@ export interface Subschema<TCall, TModel> {
   readonly selective: boolean;
   /** How many items of a batch one request to the backend carries at most; each request is one call of the operation's budget. Default 1. */
   readonly itemsPerRequest?: number;
+  /** How many items a list of a call's arguments may hold; `into` is the way to it, in the source's own names. Absent, or undefined: nobody says. */
+  readonly mostItems?: (call: TCall, into: readonly string[]) => number | undefined;
   readonly send: Send<TCall>;
   /** What signs a call in. Absent: the source's `credential`, whatever is called. */
   readonly credentialsOf?: (call: TCall) => readonly Credential[];

@@ -16,12 +16,13 @@ import { SignIns } from './sign-ins.ts';
 export function signedIn<TCall, TModel>(subschema: Subschema<TCall, TModel>, source: Source): Subschema<TCall, TModel> {
   const { credential, credentials } = source.options;
   if (!(credential && isBridged(credential)) && !Object.values(credentials).some(isBridged)) return subschema;
-  const { blueprint, selective, itemsPerRequest, subscribe, receive } = subschema;
+  const { blueprint, selective, itemsPerRequest, mostItems, subscribe, receive } = subschema;
   const signIns = new SignIns(subschema, source);
   return {
     blueprint,
     selective,
     ...(itemsPerRequest === undefined ? {} : { itemsPerRequest }),
+    ...(mostItems ? { mostItems } : {}),
     send(call, batch, context) {
       const signIn = signIns.of(call);
       if (!signIn) return subschema.send(call, batch, context);

@@ -22,6 +22,7 @@ import { Decoder } from './answer/decode.ts';
 import { exposedFailure } from './answer/exposed-failure.ts';
 import type { XmlReader } from './answer/xml-answer.ts';
 import type { OpenApiCall } from './call/call.ts';
+import { mostItemsOf } from './call/most-items.ts';
 import type { Model } from './call/shape.ts';
 import { baseUrl } from './document/server.ts';
 import { statusFault } from './fault.ts';
@@ -57,6 +58,7 @@ export function connect(blueprint: OpenApiBlueprint, source: Source): Subschema<
     blueprint,
     selective: false,
     credentialsOf: call => backend.credentials.of(call),
+    mostItems: (call, into) => mostItemsOf(call, into, blueprint.model),
     send,
     subscribe: (call, item, context) =>
       call.inbound ? inbound.events(call, item, context) : backend.stream(call, item, context),

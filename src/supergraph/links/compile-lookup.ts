@@ -71,8 +71,9 @@ export function compileBatchLookup(
   }
   const parts = compileMatch(item, wish, say);
   if (!keyType || !parts) return undefined;
-  const batch: Batching = { into, parts, max: wish.max, grouped: wish.grouped, keyType };
   const { member, args } = call;
+  const max = Math.min(wish.max, mostKeys(call, into));
+  const batch: Batching = { into, parts, max, grouped: wish.grouped, keyType };
   return {
     field: hidden,
     member,
@@ -83,6 +84,13 @@ export function compileBatchLookup(
     outcome: getNullableType(item),
     batch,
   };
+}
+
+/** The backend takes no more in one call, whatever the link says. */
+function mostKeys({ member, name }: FoundCall, into: readonly string[]): number {
+  const { blueprint, mostItems } = member.subschema;
+  const most = mostItems?.(blueprint.calls[queryCoordinate(name)], into) ?? Number.POSITIVE_INFINITY;
+  return most < 1 ? Number.POSITIVE_INFINITY : most; // an empty list is no lookup: such a document is mistaken
 }
 
 /** A key of parts is an object, any other key is none. */
