@@ -314,6 +314,7 @@ describe('texts', () => {
     ['a text', 'hello', 'DOCUMENT_INVALID', ''],
     ['a version to come', '{"openapi": "4.0.0", "paths": {}}', 'DOCUMENT_INVALID', ''],
     ['the version before', '{"swaggerVersion": "1.2"}', 'DOCUMENT_INVALID', ''],
+    ['several documents of YAML', 'openapi: 3.0.0\npaths: {}\n---\na: 1\n', 'DOCUMENT_SYNTAX', ''],
     ['nesting without an end', '['.repeat(200_000), 'DOCUMENT_SYNTAX', ':1:100'],
   ])('that are %s are refused', async (_, text, code, place) => {
     const { loaded } = await loadFiles({ '/api.json': text });

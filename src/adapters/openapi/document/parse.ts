@@ -35,7 +35,10 @@ export function parseText(source: SourceText): Checked<unknown> {
       code: 'DOCUMENT_SYNTAX',
       message: `The document is neither JSON nor YAML: ${reasonOf(error)}.`,
       at: [error instanceof YAMLException ? placeOf(source.address, error) : source.address],
-      hint: 'Correct the syntax there.',
+      hint:
+        error instanceof YAMLException && !isMarked(error)
+          ? 'Leave one document in the file.'
+          : 'Correct the syntax there.',
     });
   }
 }
@@ -45,6 +48,11 @@ function reasonOf(error: unknown): string {
   return error instanceof RangeError ? 'it is nested too deeply' : 'it cannot be read';
 }
 
-function placeOf(address: string, { mark }: YAMLException): string {
-  return `${address}:${mark.line + 1}:${mark.column + 1}`;
+function placeOf(address: string, error: YAMLException): string {
+  return isMarked(error) ? `${address}:${error.mark.line + 1}:${error.mark.column + 1}` : address;
+}
+
+/** Its types promise a mark; that a file has several documents is told without. */
+function isMarked({ mark }: Partial<YAMLException>): boolean {
+  return mark !== undefined;
 }
