@@ -97,6 +97,38 @@ describe('operations', () => {
     expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['put']);
   });
 
+  it('have the parameters and the server of all path items that lead to them, the nearest first', async () => {
+    const at = (place: string, name: string, type: string) => ({ name, in: place, schema: { type }, required: true });
+    const server = (url: string) => ({ servers: [{ url }] });
+    const { call, sdl, diagnostics } = await describeDocument({
+      openapi: '3.1.0',
+      ...server('http://shop.test'),
+      paths: {
+        '/{tenant}/a': { $ref: '#/components/pathItems/A', parameters: [at('path', 'tenant', 'integer')] },
+        '/b': {
+          $ref: '#/components/pathItems/C',
+          ...server('http://shop.test/outer'),
+          post: { operationId: 'add', ...none },
+        },
+      },
+      components: {
+        pathItems: {
+          A: { $ref: '#/components/pathItems/B', parameters: [at('header', 'x-a', 'string')] },
+          B: {
+            ...server('http://shop.test/inner'),
+            parameters: [at('path', 'tenant', 'string'), at('query', 'q', 'string')],
+            get: { operationId: 'find', parameters: [at('query', 'q', 'boolean')], ...none },
+          },
+          C: { parameters: [at('query', 'c', 'string')], ...server('http://shop.test/inner') },
+        },
+      },
+    });
+    expect(sdl('Query')).toBe('type Query { find(tenant: Int!, q: Boolean!, x_a: String!): Boolean }');
+    expect(sdl('Mutation')).toBe('type Mutation { add(c: String!): Boolean }');
+    expect([call('find').server, call('add').server]).toEqual(['http://shop.test/inner', 'http://shop.test/outer']);
+    expect(diagnostics).toEqual([]);
+  });
+
   it('that are left out are noted with their address', async () => {
     const paths = {
       '/a': { get: { operationId: 'a', ...none } },

@@ -30,8 +30,8 @@ export function describeInbound(
   resolver: Resolver,
   builder: TypeBuilder,
 ): InboundEvent | undefined {
-  const { operation: written, pathItem, method, at } = site;
-  const operation = operationReader3(resolver)({ method, path: '', at, operation: written, pathItem });
+  const { operation: written, pathItems, method, at } = site;
+  const operation = operationReader3(resolver)({ method, path: '', at, operation: written, pathItems });
   const possible = operation.body?.contents ?? [];
   if (possible.length === 0) return { operation, result: trueShape, contents: [] };
   const main = preferred(possible, preference); // the sender chooses, but the type is that of one

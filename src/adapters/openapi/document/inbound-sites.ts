@@ -11,7 +11,7 @@ export interface InboundSite {
   /** In capitals. */
   readonly method: string;
   readonly operation: Located;
-  readonly pathItem: Located;
+  readonly pathItems: readonly Located[];
   /** The document's address, then the place in it. */
   readonly at: readonly [address: string, pointer: string];
   /** Of a callback: the runtime expression that tells where it goes (OpenAPI 3.2, 4.18). */
@@ -51,7 +51,7 @@ function requestsOf(name: string, entry: Located, document: OpenApiDocument, res
   const pathItem = resolver.deref(entry);
   const found = children(pathItem).flatMap(({ key, ...written }) => {
     const operation = methods.has(key) ? resolver.deref(written) : undefined;
-    return pathItem && isRecord(operation?.value) ? [{ key, operation, pathItem }] : [];
+    return pathItem && isRecord(operation?.value) ? [{ key, operation, pathItems: [pathItem] }] : [];
   });
   return found.map(({ key, ...parts }) => ({
     ...parts,

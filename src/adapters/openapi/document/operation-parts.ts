@@ -24,12 +24,12 @@ export function descriptionOf(value: unknown): string | undefined {
 }
 
 /**
- * The parameters of the path item, then those of the operation, which win (OpenAPI 3.2, 4.10.1): those that have a name and stand in one
+ * The parameters of the path items, then those of the operation, which win (OpenAPI 3.2, 4.10.1): those that have a name and stand in one
  * of `places`.
  */
 export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): Located[] {
   const byPlace = new Map<string, Located>();
-  for (const owner of [site.pathItem, site.operation]) {
+  for (const owner of [...site.pathItems.toReversed(), site.operation]) {
     for (const entry of children(child(owner, 'parameters'))) {
       const parameter = resolver.deref(entry);
       if (!parameter) continue;

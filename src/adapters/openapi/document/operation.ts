@@ -9,7 +9,8 @@ export interface OperationSite {
   /** The document's address, `/paths/~1x/get`. */
   readonly at: readonly [address: string, pointer: string];
   readonly operation: Located;
-  readonly pathItem: Located;
+  /** Those that it is an operation of: what stands beside a reference, then what the reference names (OpenAPI 3.2, 4.9.1). */
+  readonly pathItems: readonly Located[];
 }
 
 /** One operation, whichever version of the specification it is written in. */

@@ -23,8 +23,7 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     const isRooted = entry.key.startsWith('/');
     if (!isRooted) resolver.report(rootless(document, entry));
     const path = isRooted ? entry.key : `/${entry.key}`;
-    const target = resolver.deref(entry);
-    const owners = target && target.value !== entry.value ? [entry, target] : [entry]; // what stands beside a reference goes before it
+    const owners = resolver.hops(entry); // what stands beside a reference goes before it
     const found = new Map<string, OperationSite>();
     for (const owner of owners) {
       const unknown = children(owner).flatMap(({ key }) => (isMethodInCapitals(key) ? [key] : []));
@@ -40,7 +39,7 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
         const operation = resolver.deref(written);
         if (found.has(place) || !isRecord(operation?.value)) continue;
         const at = [document.address, `${entry.pointer}/${place}`] as const;
-        found.set(place, { method, path, at, operation, pathItem: owner });
+        found.set(place, { method, path, at, operation, pathItems: owners });
       }
     }
     const head = found.has('get') ? found.get('head') : undefined;

@@ -65,21 +65,23 @@ export class Resolver {
 
   /** The object itself, or what its `$ref` names, over any number of hops. */
   deref(located: Located): Located | undefined {
-    let reference = referenceOf(located.value);
-    if (reference === undefined) return located;
-    let here = located;
-    const passed = new Set<unknown>();
-    for (; reference !== undefined; reference = referenceOf(here.value)) {
-      if (passed.has(here.value)) {
-        this.#reportCycle(located);
-        return undefined;
-      }
-      passed.add(here.value);
-      const next = this.follow(reference, here);
-      if (!next) return undefined;
-      here = next;
+    if (referenceOf(located.value) === undefined) return located;
+    const last = this.hops(located).at(-1)!; // it is one itself
+    return referenceOf(last.value) === undefined ? last : undefined;
+  }
+
+  /** The object itself and all that its `$ref` leads over, as far as that leads anywhere. */
+  hops(located: Located): readonly Located[] {
+    const passed = new Map<unknown, Located>();
+    let here: Located | undefined = located;
+    while (here && !passed.has(here.value)) {
+      passed.set(here.value, here);
+      const reference = referenceOf(here.value);
+      if (reference === undefined) return [...passed.values()];
+      here = this.follow(reference, here);
     }
-    return here;
+    if (here) this.#reportCycle(located);
+    return [...passed.values()];
   }
 
   /** The file, or the part of it with a URI of its own, that a place belongs to. */

@@ -85,10 +85,10 @@ export class Servers {
     return origins.size === 1 ? [...origins][0] : undefined;
   }
 
-  #serverOf({ operation, pathItem }: OperationSite): string | undefined {
+  #serverOf({ operation, pathItems }: OperationSite): string | undefined {
     const { root } = this.#resolver;
     if (this.#document.version === '2.0') return absoluteServer(serverOf2(operation, root), this.#document.address);
-    for (const owner of [operation, pathItem, root]) {
+    for (const owner of [operation, ...pathItems, root]) {
       const server = this.#absolute(owner);
       if (server !== undefined) return server;
     }
