@@ -233,6 +233,73 @@ describe('a whole query', () => {
   });
 });
 
+describe('a parameter that is a text of a media type', () => {
+  const media = (place: string, mediaType: string, more: object) => ({
+    name: 'p',
+    in: place,
+    content: { [mediaType]: { schema: { type: 'object', properties: { a: strings, b: string } }, ...more } },
+  });
+
+  it('is a form where the media type is, in its encoding', async () => {
+    const form = (place: string) =>
+      media(place, 'application/x-www-form-urlencoded', { encoding: { a: { explode: false } } });
+    const value = { a: ['1', '2'], b: 'x&y' };
+    const { target } = await requestFor([form('query')], { p: value });
+    expect(target).toBe('/x?p=a%3D1%2C2%26b%3Dx%2526y');
+    const { headers } = await requestFor([form('header')], { p: value });
+    expect(headers['p']).toBe('a=1,2&b=x%26y');
+  });
+
+  it('is taken as text where nothing of a type can be written so, and that is told', async () => {
+    const written = withParameters('/x', media('query', 'application/xml', {}));
+    const { sdl, diagnostics } = await describeDocument(written);
+    expect(sdl('Query')).toBe('type Query { find(p: String): Boolean }');
+    expect(diagnostics).toMatchObject([{ severity: 'note', code: 'CONSTRUCT_UNTYPED' }]);
+    const { target } = await requestFor([media('query', 'application/xml', {})], { p: '<a>1</a>' });
+    expect(target).toBe('/x?p=%3Ca%3E1%3C%2Fa%3E');
+  });
+});
+
+describe('what a document says of parameters that cannot be so', () => {
+  it.each([
+    ['path', 'form', 'simple', 'matrix or label or simple'],
+    ['query', 'simple', 'form', 'form or spaceDelimited or pipeDelimited or deepObject'],
+    ['header', 'form', 'simple', 'simple'],
+    ['cookie', 'deepObject', 'form', 'form or cookie'],
+  ])('in the %s is no style %s: it is told what is written', async (place, style, written, hint) => {
+    const parameter = { name: 'p', in: place, required: true, style, schema: string };
+    const { call, diagnostics } = await describeDocument(withParameters('/x/{p}', parameter));
+    expect(call('find').parameters.find(({ in: where }) => where === place)?.style).toBe(written);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: 'DOCUMENT_INVALID',
+        at: ['/api.json', expect.stringMatching(/parameters\/0\/style$/)],
+        hint: `There it is ${hint}.`,
+      }),
+    );
+  });
+
+  it('is told where a list has one twice, headers in any letters', async () => {
+    const tenant = (name: string, type: string) => ({ name, in: 'header', schema: { type } });
+    const { sdl, diagnostics } = await describeDocument(
+      withParameters('/x', tenant('X-Tenant', 'string'), tenant('x-tenant', 'integer')),
+    );
+    expect(sdl('Query')).toBe('type Query { find(x_tenant: Int): Boolean }');
+    expect(diagnostics).toMatchObject([{ code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/~1x/get/parameters/1'] }]);
+  });
+
+  it('is told where arguments would be called alike', async () => {
+    const named = (name: string, place = 'query') => ({ name, in: place, schema: string });
+    const { diagnostics } = await describeDocument(
+      withParameters('/x', named('a_b'), named('a-b'), named('a_b', 'header')),
+    );
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'NAME_COLLISION Another argument is called a_b; that of the parameter "a-b" in the query is a_b_d443.',
+      'NAME_COLLISION Another argument is called a_b; that of the parameter "a_b" in the header is a_b_header.',
+    ]);
+  });
+});
+
 describe('what must be given', () => {
   it.each([
     ['required', { required: true, schema: string }, 'String!'],

@@ -110,7 +110,7 @@ export interface CallParameter extends Serialisation {
   readonly shape: Shape;
   /** The parameter is a text of this media type. */
   readonly content?: string;
-  /** Of a whole query that is a form. */
+  /** Of what is a form. */
   readonly encoding?: readonly FormEncoding[];
 }
 

@@ -7,9 +7,23 @@ import type { FieldNaming } from '../types/field-naming.ts';
 const places: readonly ParameterPlace[] = ['path', 'query', 'querystring', 'header', 'cookie'];
 
 /** mapping: the sanitised name; the same name in two places is told apart by the place, two names in one place as everywhere. */
-export function argumentNames(parameters: readonly Parameter[], naming: FieldNaming): Map<Parameter, string> {
-  const names = new Map(parameters.map(parameter => [parameter, naming(parameter.name)]));
-  return new Set(names.values()).size === names.size ? names : toldApart(parameters, naming);
+export function argumentNames(
+  parameters: readonly Parameter[],
+  naming: FieldNaming,
+  report: (message: string) => void,
+): Map<Parameter, string> {
+  const wanted = new Map(parameters.map(parameter => [parameter, naming(parameter.name)]));
+  if (new Set(wanted.values()).size === wanted.size) return wanted;
+  const names = toldApart(parameters, naming);
+  for (const [parameter, name] of names) {
+    const plain = wanted.get(parameter)!;
+    const written = JSON.stringify(parameter.name.slice(0, 100));
+    if (name !== plain)
+      report(
+        `Another argument is called ${plain}; that of the parameter ${written} in the ${parameter.in} is ${name}.`,
+      );
+  }
+  return names;
 }
 
 function toldApart(parameters: readonly Parameter[], naming: FieldNaming): Map<Parameter, string> {

@@ -7,10 +7,12 @@ import type { SchemaOptions } from '../../../source/schema-options.ts';
 import type { CallBody, CallParameter } from '../call/call.ts';
 import type { ScalarShape, Shape } from '../call/shape.ts';
 import { formEncodings } from '../document/form-encodings.ts';
+import { isForm, isJson, isRange } from '../document/media-types.ts';
 import type { Operation, OperationSite, Parameter } from '../document/operation.ts';
 import { spokenPath } from '../document/operations.ts';
 import type { SecurityKeys } from '../document/security.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
+import { typesOf } from '../schemas/scalar-shapes.ts';
 import { fieldNaming } from '../types/field-naming.ts';
 import { literal } from '../types/literal.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
@@ -56,7 +58,9 @@ export class ArgumentDescriber {
     const parameters = all.filter(parameter => isArgument(parameter, site, keys, builder));
     const content = operation.body && sentContent(operation.body, site, this.#bodies, builder);
     if (operation.body?.required && !content) return undefined;
-    const names = argumentNames(parameters, fieldNaming(builder.options));
+    const names = argumentNames(parameters, fieldNaming(builder.options), message =>
+      builder.report({ severity: 'note', code: 'NAME_COLLISION', message, at: site.at }),
+    );
     const described = parameters.map(each => this.#parameter(each, names.get(each)!, site, name));
     const definitions = described.map(({ definition }) => definition);
     const ofCall = described.map(({ parameter }) => parameter);
@@ -123,7 +127,7 @@ function readParameter(
   owner: () => string,
   builder: TypeBuilder,
 ): { shape: Shape; standard: ConstValueNode | undefined } {
-  const { schema } = parameter;
+  const schema = isUnwritable(parameter, builder) ? undefined : parameter.schema;
   if (!schema) return { shape: parameter.required ? nonNull(stringShape) : stringShape, standard: undefined };
   const reading = builder.read(schema, {
     direction: 'input',
@@ -135,6 +139,16 @@ function readParameter(
   // No parameter can be sent as null. Where the document gives a value that GraphQL cannot write, the backend puts it in.
   const isRequired = parameter.required && (parameter.in === 'path' || written === undefined || standard !== undefined);
   return { shape: isRequired ? nonNull(reading.shape) : reading.shape, standard };
+}
+
+/** Of what a parameter is a text of, only JSON and forms are written by type. */
+function isUnwritable({ content, schema }: Parameter, builder: TypeBuilder): boolean {
+  if (content === undefined || !schema || isJson(content) || isForm(content) || isRange(content)) return false;
+  const keywords = keywordsOf(builder.normal.reduce(schema).schema);
+  if (!typesOf(keywords).some(type => type === 'object' || type === 'array')) return false;
+  const message = `Nothing of a type can be written as ${content} in a parameter: it is taken as text.`;
+  builder.unsupported(schema, 'CONSTRUCT_UNTYPED', message);
+  return true;
 }
 
 function callParameter(

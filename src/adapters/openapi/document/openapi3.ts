@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import { pascalName } from '../../../base/names.ts';
 import type { ParameterPlace, ParameterStyle } from '../call/call.ts';
@@ -50,6 +51,8 @@ function readParameter(parameter: Located, resolver: Resolver): Parameter {
   const where = text(parameter.value, 'in') as ParameterPlace; // one of the places
   const [content] = contentsOf(child(parameter, 'content'), resolver);
   const { style, explode } = serialisationOf(parameter.value, where);
+  const written = text(parameter.value, 'style');
+  if (written !== undefined && !content && written !== style) resolver.report(misfit(written, style, where, parameter));
   return {
     name: text(parameter.value, 'name') ?? '',
     in: where,
@@ -58,10 +61,26 @@ function readParameter(parameter: Located, resolver: Resolver): Parameter {
     deprecated: flag(parameter.value, 'deprecated'),
     schema: content ? content.schema : child(parameter, 'schema'),
     content: content?.mediaType,
-    encoding: where === 'querystring' ? content?.encoding : undefined,
+    encoding: content?.encoding,
     style,
     explode,
     ...(mayReserve(where, style, resolver) && flag(parameter.value, 'allowReserved') ? { allowReserved: true } : {}),
+  };
+}
+
+/** OpenAPI 3.2, 4.12.2.2: each style has places of its own. */
+function misfit(
+  written: string,
+  style: ParameterStyle,
+  place: ParameterPlace,
+  { address, pointer }: Located,
+): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `A parameter in the ${place} has no style ${JSON.stringify(written.slice(0, 40))}; it is written as ${style}.`,
+    at: [address, `${pointer}/style`],
+    hint: `There it is ${[...styles[place]].join(' or ')}.`,
   };
 }
 

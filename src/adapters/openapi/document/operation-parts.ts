@@ -30,16 +30,33 @@ export function descriptionOf(value: unknown): string | undefined {
 export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): Located[] {
   const byPlace = new Map<string, Located>();
   for (const owner of [...site.pathItems.toReversed(), site.operation]) {
+    const here = new Set<string>();
     for (const entry of children(child(owner, 'parameters'))) {
       const parameter = resolver.deref(entry);
       if (!parameter) continue;
       const name = text(parameter.value, 'name');
       const place = text(parameter.value, 'in') ?? '';
-      if (name !== undefined && places.has(place)) byPlace.set(`${place} ${name}`, parameter);
-      else resolver.report(misplaced(parameter));
+      if (name === undefined || !places.has(place)) {
+        resolver.report(misplaced(parameter));
+        continue;
+      }
+      const key = `${place} ${place === 'header' ? name.toLowerCase() : name}`; // RFC 9110, 5.1
+      if (here.has(key)) resolver.report(repeated(name, place, entry));
+      here.add(key);
+      byPlace.set(key, parameter);
     }
   }
   return [...byPlace.values()];
+}
+
+function repeated(name: string, place: string, { address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `The ${place} has the parameter ${JSON.stringify(name.slice(0, 100))} twice; the last one is taken.`,
+    at: [address, pointer],
+    hint: 'Leave one of them.',
+  };
 }
 
 function misplaced({ address, pointer }: Located): Diagnostic {

@@ -31,7 +31,7 @@ export interface Parameter extends Serialisation {
   readonly schema: Located | undefined;
   /** The parameter is a text of this media type. */
   readonly content: string | undefined;
-  /** Of a whole query that is a form: by property (OpenAPI 3.2, 4.15). */
+  /** Of what is a form: by property (OpenAPI 3.2, 4.15). */
   readonly encoding?: Located | undefined;
 }
 

@@ -19,6 +19,10 @@ export function formPairs(value: unknown, encoding: FormBody['encoding'], argume
   });
 }
 
+export function formText(pairs: readonly Pair[]): string {
+  return pairs.map(([name, text]) => `${name}=${text}`).join('&');
+}
+
 /** A property that is written as a query would write it. `argument`: the way to it. */
 export function serialisedPairs(
   name: string,

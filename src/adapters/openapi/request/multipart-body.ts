@@ -8,7 +8,7 @@ import type { Shape, XmlType } from '../call/shape.ts';
 import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
-import { formPairs, serialisedPairs } from './form-body.ts';
+import { formPairs, formText, serialisedPairs } from './form-body.ts';
 import { XmlWriter } from './xml-body.ts';
 
 interface Multipart {
@@ -199,9 +199,7 @@ class PartWriter {
   ): string {
     if (type !== undefined && isXml(type)) return this.#xml(name, item, how, argument);
     if (!how?.form || !isRecord(item)) return writeJson(item);
-    return formPairs(item, how.form, argument)
-      .map(pair => pair.join('='))
-      .join('&');
+    return formText(formPairs(item, how.form, argument));
   }
 
   #nested(name: string, value: unknown, how: PartEncoding, parts: PartsInPart, path: string): Part {

@@ -3,10 +3,10 @@ import type { GatewayError } from '../../../base/error.ts';
 import { isRecord } from '../../../base/json.ts';
 import { writeJson } from '../answer/json-text.ts';
 import type { CallParameter, OpenApiCall } from '../call/call.ts';
-import { isJson } from '../document/media-types.ts';
+import { isForm, isJson } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import type { Encoder } from './encode.ts';
-import { formPairs } from './form-body.ts';
+import { formPairs, formText } from './form-body.ts';
 import { withJoinedLists } from './joined-lists.ts';
 import {
   cookiePairs,
@@ -162,7 +162,7 @@ function segmentOf(parameter: CallParameter, value: unknown): string {
   const encoded =
     parameter.content === undefined
       ? pathText(parameter.name, value, parameter)
-      : encodeStrictly(contentText(parameter.content, value));
+      : encodeStrictly(contentText(parameter, value));
   if (encoded === '') throw refuse(parameter, 'must not be empty');
   const isDot = value === '.' || value === '..';
   if (isDot || climbs(encoded) || (typeof value === 'string' && climbs(value)))
@@ -200,36 +200,35 @@ function decodedOnce(text: string): string {
 
 function pairsOf(parameter: CallParameter, value: unknown): Pair[] {
   if (parameter.content === undefined) return queryPairs(parameter.name, value, parameter);
-  return [[encodeStrictly(parameter.name), encodeStrictly(contentText(parameter.content, value))]];
+  return [[encodeStrictly(parameter.name), encodeStrictly(contentText(parameter, value))]];
 }
 
-/** A parameter that is a text of a media type: text as it is, everything else as JSON. */
-function contentText(mediaType: string, value: unknown): string {
-  return typeof value === 'string' && !isJson(mediaType) ? value : writeJson(value);
+/** A parameter that is a text of a media type: text as it is, a form as one, everything else as JSON. */
+function contentText({ content = '', encoding, argument }: CallParameter, value: unknown): string {
+  if (isForm(content) && isRecord(value)) return formText(formPairs(value, encoding, argument));
+  return typeof value === 'string' && !isJson(content) ? value : writeJson(value);
 }
 
 /** OpenAPI 3.2, 4.12.1: the whole query, of the media type that the document says. */
-function wholeQuery({ content = '', encoding, argument }: CallParameter, value: unknown): string {
-  if (isJson(content)) return encodeStrictly(writeJson(value));
-  if (!isRecord(value)) return encodeStrictly(contentText(content, value));
-  return formPairs(value, encoding, argument)
-    .map(([name, text]) => `${name}=${text}`)
-    .join('&');
+function wholeQuery(parameter: CallParameter, value: unknown): string {
+  const { content = '', encoding, argument } = parameter;
+  if (isJson(content) || !isRecord(value)) return encodeStrictly(contentText(parameter, value));
+  return formText(formPairs(value, encoding, argument));
 }
 
 /** A header's ends are trimmed on the way (RFC 9110, 5.5). */
 function headerOf(parameter: CallParameter, value: unknown): string {
-  const text = parameter.content === undefined ? headerText(value, parameter) : inHeader(parameter.content, value);
+  const text = parameter.content === undefined ? headerText(value, parameter) : inHeader(parameter, value);
   if (text === undefined) throw refuse(parameter, 'holds a part with what separates parts in a header');
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw refuse(parameter, 'holds characters that a header cannot carry');
   if (/^[\t ]|[\t ]$/.test(text)) throw refuse(parameter, 'must not begin or end with a space in a header');
   return text;
 }
 
-/** JSON can escape what a header cannot carry. */
-function inHeader(mediaType: string, value: unknown): string {
-  const text = contentText(mediaType, value);
-  if (typeof value === 'string' && !isJson(mediaType)) return text;
+/** JSON can escape what a header cannot carry; in a form all is escaped. */
+function inHeader(parameter: CallParameter, value: unknown): string {
+  const text = contentText(parameter, value);
+  if (typeof value === 'string' && !isJson(parameter.content ?? '')) return text;
   return text.replace(/\P{ASCII}/gu, character =>
     character
       .split('')
@@ -242,7 +241,7 @@ function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {
   const pairs =
     parameter.content === undefined
       ? cookiePairs(parameter.name, value, parameter)
-      : [[parameter.name, encodeStrictly(contentText(parameter.content, value))] as const];
+      : [[parameter.name, encodeStrictly(contentText(parameter, value))] as const];
   if (!pairs) throw refuse(parameter, 'holds a part with what separates parts in a cookie');
   for (const pair of pairs.flat()) {
     if (!/^[\x21\x23-\x3a\x3c-\x7e]*$/.test(pair))

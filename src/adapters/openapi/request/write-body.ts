@@ -3,7 +3,7 @@ import { Upload } from '../../../base/upload.ts';
 import { writeJson } from '../answer/json-text.ts';
 import type { CallBody } from '../call/call.ts';
 import type { Encoder } from './encode.ts';
-import { formPairs } from './form-body.ts';
+import { formPairs, formText } from './form-body.ts';
 import { fileType, multipartBody } from './multipart-body.ts';
 import { XmlWriter } from './xml-body.ts';
 
@@ -24,8 +24,7 @@ export function writeBody(body: CallBody, given: unknown, encoder: Encoder): Wri
     case 'text':
       return value === null ? undefined : { contentType, body: String(value) };
     case 'form': {
-      const pairs = formPairs(value, body.encoding, body.argument);
-      return { contentType, body: pairs.map(([name, text]) => `${name}=${text}`).join('&') };
+      return { contentType, body: formText(formPairs(value, body.encoding, body.argument)) };
     }
     case 'xml': {
       if (value === null) return undefined;
