@@ -129,6 +129,20 @@ describe('operations', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it('that are none are told', async () => {
+    const paths = { '/a': null, '/b': { get: null, put: { operationId: 'b', ...none } } };
+    const { description, diagnostics } = await describeDocument({
+      openapi: '3.0.0',
+      servers: [{ url: 'http://a.test' }],
+      paths,
+    });
+    expect(Object.keys(description.blueprint.calls)).toEqual(['Mutation.b']);
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/~1a'] },
+      { severity: 'warning', code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/~1b/get'] },
+    ]);
+  });
+
   it('that are left out are noted with their address', async () => {
     const paths = {
       '/a': { get: { operationId: 'a', ...none } },
@@ -295,10 +309,16 @@ describe('types', () => {
       D: wish('no name'),
       E: wish('Only'),
     };
-    const { schema } = await describeDocument(
+    const { schema, diagnostics } = await describeDocument(
       answering(Object.fromEntries(Object.keys(components).map(key => [`get${key}`, ref(key)])), components),
     );
     const type = (key: string) => String(schema.getQueryType()?.getFields()[`get${key}`]?.type);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({
+        ...{ severity: 'warning', code: 'DOCUMENT_INVALID' },
+        at: ['/api.json', '/components/schemas/D/x-graphql-type-name'],
+      }),
+    );
     expect([type('animal'), type('D'), type('E')]).toEqual(['Pet', 'D', 'Only']);
     expect([type('Pet'), type('B'), type('C')]).toEqual(
       [/^Pet_/, /^Twice_/, /^Twice_/].map(name => expect.stringMatching(name)),

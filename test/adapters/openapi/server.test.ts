@@ -138,6 +138,20 @@ group('of several places', () => {
     const { call } = await describeFiles(files);
     expect(call('a').server).toBe('https://parts.test/folder/v3');
   });
+
+  it('a relative one of a file is beside the document’s own, and that is told', async () => {
+    const document = { ...at('root'), paths: { '/a': operation({ servers: [{ url: '/v3' }] }) } };
+    const { call, diagnostics } = await describeDocument({ openapi: '3.1.0', ...document });
+    expect(call('a')).toMatchObject({ server: 'https://root.test/v3' });
+    expect(call('a').foreign).toBeUndefined();
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'note',
+        at: ['/api.json', '/paths/~1a/get/servers/0/url'],
+        message: expect.stringContaining('root.test/v3'),
+      },
+    ]);
+  });
 });
 
 group('Swagger 2.0', () => {

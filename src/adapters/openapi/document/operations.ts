@@ -26,6 +26,7 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     const owners = resolver.hops(entry); // what stands beside a reference goes before it
     const found = new Map<string, OperationSite>();
     for (const owner of owners) {
+      if (!isRecord(owner.value)) resolver.report(nothing('path item', owner));
       const unknown = children(owner).flatMap(({ key }) => (isMethodInCapitals(key) ? [key] : []));
       if (unknown.length > 0) resolver.report(inCapitals(unknown, owner));
       for (const { key, pointer } of children(owner)) {
@@ -37,6 +38,7 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
           continue;
         }
         const operation = resolver.deref(written);
+        if (operation && !isRecord(operation.value)) resolver.report(nothing('operation', written));
         if (found.has(place) || !isRecord(operation?.value)) continue;
         const at = [document.address, `${entry.pointer}/${place}`] as const;
         found.set(place, { method, path, at, operation, pathItems: owners });
@@ -106,6 +108,11 @@ function nameOfPlace({ method, path }: OperationSite): string {
 /** `/users/{id}/posts` -> ` users by id posts`. */
 export function spokenPath(path: string): string {
   return path.replace(/\{([^{}]*)\}/g, ' by $1 ');
+}
+
+function nothing(what: string, { address, pointer }: Located): Diagnostic {
+  const message = `What stands here is no ${what}; it is left out.`;
+  return { severity: 'warning', code: 'DOCUMENT_INVALID', message, at: [address, pointer] };
 }
 
 function saysNothing(what: string, at: readonly string[]): Diagnostic {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { own } from '../../../base/json.ts';
 import { didYouMean } from '../../../base/suggestion.ts';
 import type { Source } from '../../../source/source.ts';
@@ -115,24 +116,30 @@ export class Servers {
       servers.find(({ value }) => server !== undefined && text(value, 'name') === String(server)) ??
       (isWhole && /^\d+$/.test(String(server)) ? servers[Number(server)] : undefined);
     for (const each of named ? [named] : servers) {
-      const address = this.#addressOf(each);
+      const address = this.#addressOf(each, isWhole);
       if (address !== undefined) return address;
     }
     return undefined;
   }
 
-  /** Relative ones are relative to the file that they stand in. */
-  #addressOf(server: Located): string | undefined {
+  /** Relative ones are relative to where the file that they stand in comes from (OpenAPI 3.2, 4.5.1); if nobody knows that, to the document's own. */
+  #addressOf(server: Located, isWhole: boolean): string | undefined {
     const variables = child(server, 'variables');
-    let isWhole = true;
+    let isFilled = true;
     const url = text(server.value, 'url')?.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
       const value = this.#valueOf(name, variables && child(variables, name));
       if (value !== undefined) return value;
       this.#unfilled.add(name);
-      isWhole = false;
+      isFilled = false;
       return whole;
     });
-    return url !== undefined && isWhole ? absoluteServer(url, server.address) : undefined;
+    if (url === undefined || !isFilled) return undefined;
+    const absolute = absoluteServer(url, server.address);
+    const own = absolute === undefined && !isWhole ? this.#absolute(this.#resolver.root) : undefined;
+    const supposed = own === undefined ? undefined : absoluteServer(url, own);
+    if (supposed !== undefined && this.#source.endpoint === undefined)
+      this.#resolver.report(placeless(server, supposed));
+    return absolute ?? supposed;
   }
 
   #valueOf(name: string, variable: Located | undefined): string | undefined {
@@ -151,4 +158,14 @@ export class Servers {
       });
     return configured;
   }
+}
+
+function placeless({ address, pointer }: Located, supposed: string): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'DOCUMENT_INVALID',
+    message: `The server is relative to where the document comes from, which a file does not tell; it is taken as ${supposed}.`,
+    at: [address, `${pointer}/url`],
+    hint: 'Write all of its address, or give the source an `endpoint:`.',
+  };
 }

@@ -232,6 +232,8 @@ export class TypeNames {
   /** Many components are no types: scalars, and what nothing uses. */
   #reportComponent(component: Component): void {
     const { key, value } = component;
+    const wish = text(value, 'x-graphql-type-name');
+    if (wish !== undefined && !isLegalName(wish)) this.#report(illegal(wish, component));
     const wanted = wishOf(value) ?? pascalName(key);
     const name = this.#components.get(key)!;
     if (name !== wanted && (this.#taken.has(name) || this.#taken.has(inputTwin(name))))
@@ -244,6 +246,16 @@ const asGiven = new TypeRenaming(new Map());
 function collision(message: string, { address, pointer }: Located): Diagnostic {
   const hint = 'x-graphql-type-name gives a type another name.';
   return { severity: 'note', code: 'NAME_COLLISION', message, at: [address, pointer], hint };
+}
+
+function illegal(wish: string, { address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: `GraphQL can call no type ${JSON.stringify(wish.slice(0, 100))}; its key names it.`,
+    at: [address, `${pointer}/x-graphql-type-name`],
+    hint: 'A name has letters, digits and _, and begins neither with a digit nor with __.',
+  };
 }
 
 /** `x-graphql-type-name`, where GraphQL can call a type so. */
