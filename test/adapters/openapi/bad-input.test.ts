@@ -104,6 +104,18 @@ describe('a document that is made to do harm is told of, in little time and memo
   });
 });
 
+it('a document whose types have more fields than fit into memory has the rest as JSON, and that is told', async () => {
+  const wide = (count: number) => ({
+    type: 'object',
+    properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, true])),
+  });
+  const schemas = { Wide: wide(500_001), Narrow: wide(1) };
+  const answers = { a: { $ref: '#/components/schemas/Wide' }, b: { $ref: '#/components/schemas/Narrow' } };
+  const { sdl, diagnostics } = await describeDocument(answering(answers, schemas));
+  expect(sdl('Query')).toBe('type Query { a: JSON b: Narrow }');
+  expect(diagnostics).toMatchObject([{ code: 'CONSTRUCT_UNTYPED', at: ['/api.json', '/components/schemas/Wide'] }]);
+});
+
 describe('references that lead where they must not', () => {
   it.each([
     ['to a file outside', '../outside.json', 'DOCUMENT_OUTSIDE_ROOT'],

@@ -18,12 +18,20 @@ import { type FieldNotes, nonNull, nullable, type TypeDraft } from './type-draft
 const noParts: ReadonlyMap<string, PartManner> = new Map();
 const plainPart: PartManner = { files: 'part' };
 
+/**
+ * Fields of all types together: heirs repeat those of their parents, so that a small document can make more of them than fit into memory. No
+ * document of a person or a generator comes near.
+ */
+const mostFields = 500_000;
+
 type Property = readonly [wire: string, schema: Located];
 
 /** Objects: types of fields where the document names properties, lists of entries where keys are data. */
 export class ObjectTypes {
   readonly #builder: TypeBuilder;
   readonly #byThemselves = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
+  #fields = 0;
+  #isTold = false;
 
   constructor(builder: TypeBuilder) {
     this.#builder = builder;
@@ -34,6 +42,7 @@ export class ObjectTypes {
     if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
     const heirs = this.#builder.inheritance.heirsOf(schema);
     if (heirs.length > 0) return this.#builder.alternatives.inherited(schema, heirs, manner);
+    if (this.#isTooMuch(schema, properties.length)) return openShape;
     const name = this.#builder.nameFor(schema, manner);
     return this.#define(schema, name, stemOf(schema, manner), flat, properties, manner);
   }
@@ -44,12 +53,26 @@ export class ObjectTypes {
     if (known) return known;
     const flat = this.#builder.normal.flatten(schema);
     const properties = this.#propertiesFor(flat, direction);
-    if (properties.length === 0) return undefined;
+    if (properties.length === 0 || this.#isTooMuch(schema, properties.length)) return undefined;
     const { names } = this.#builder;
     const own = names.claim(name, schema);
     const shape = this.#define(schema, own, names.ofPlace(schema), flat, properties, { direction });
     this.#byThemselves[direction].set(schema.value, shape);
     return shape;
+  }
+
+  /** Told once, where it is first so. */
+  #isTooMuch(schema: Located, more: number): boolean {
+    if (this.#fields + more <= mostFields) {
+      this.#fields += more;
+      return false;
+    }
+    const most = mostFields.toLocaleString('en');
+    const message = `The types of the document have more than ${most} fields together: what is beyond is given as JSON.`;
+    const hint = 'Take the operations that are needed: `operations: { include: [...] }`.';
+    if (!this.#isTold) this.#builder.unsupported(schema, 'CONSTRUCT_UNTYPED', message, hint);
+    this.#isTold = true;
+    return true;
   }
 
   /** The properties that go this way: `readOnly` ones only come, `writeOnly` ones only go. */
