@@ -102,9 +102,36 @@ describe('a body', () => {
     ['application/xml', pet, 'xml', 'PutInput!'],
     ['application/atom+xml', pet, 'xml', 'PutInput!'],
     ['*/*', pet, 'json', 'PutInput!'],
+    ['application/x-ndjson', pet, 'sequence', '[PutItemInput!]!'],
+    ['application/jsonl', { type: 'array', items: pet }, 'sequence', '[PutItemInput!]!'],
+    ['application/x-ndjson', string, 'text', 'String!'],
+    ['application/x-ndjson', binary, 'file', 'File!'],
+    ['application/x-ndjson', undefined, 'file', 'File!'],
   ])('of %s with the schema %j is %s', async (mediaType, schema, kind, type) => {
     const document = offering({ [mediaType]: schema === undefined ? {} : { schema } });
     expect(await described(document)).toMatchObject({ kind, type });
+  });
+
+  it.each(['application/jsonl', 'application/json-seq', 'application/vnd.shop+json-seq'])(
+    'of %s is a list of what its items are',
+    async mediaType => {
+      const found = await described(offering({ [mediaType]: { itemSchema: pet } }, '3.2.0'));
+      expect(found).toMatchObject({ kind: 'sequence', type: '[PutItemInput!]!', diagnostics: [] });
+    },
+  );
+
+  it('of events is a file, and told', async () => {
+    expect(await described(offering({ 'text/event-stream': { itemSchema: pet } }, '3.2.0'))).toMatchObject({
+      kind: 'file',
+      diagnostics: ['CONSTRUCT_UNTYPED'],
+    });
+  });
+
+  it('that is a form has what is no form and no JSON in brackets, and that is told', async () => {
+    const schema = { type: 'object', properties: { pet, kind: string } };
+    const encoding = { pet: { contentType: 'application/xml' }, kind: { contentType: 'text/plain' } };
+    const found = await described(offering({ 'application/x-www-form-urlencoded': { schema, encoding } }));
+    expect(found).toMatchObject({ kind: 'form', diagnostics: ['CONSTRUCT_NOT_SUPPORTED'] });
   });
 
   it('of a type that its media type has no writing for is a file, and told', async () => {

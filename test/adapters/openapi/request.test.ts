@@ -352,3 +352,22 @@ describe('a body', () => {
     expect([target, body]).toEqual(['/put?input=q', '{"name":"b"}']);
   });
 });
+
+describe('JSON texts one behind the other', () => {
+  const line = { type: 'object', properties: { id: { type: 'integer', format: 'int64' }, text: string } };
+  const input = [{ id: '9007199254740993', text: 'a\nb' }, { id: '2' }];
+
+  it.each([
+    ['application/x-ndjson', '{"id":9007199254740993,"text":"a\\nb"}\n{"id":2}\n'],
+    ['application/json-seq', '\u001e{"id":9007199254740993,"text":"a\\nb"}\n\u001e{"id":2}\n'],
+  ])('%s has each in its place, and every digit', async (mediaType, written) => {
+    const { headers, body } = await requestOf(taking(line, {}, mediaType), { input }, 'put');
+    expect([headers['content-type'], body]).toEqual([mediaType, written]);
+  });
+
+  it('are none of an empty list, and one of a value that stands for its list', async () => {
+    const document = taking({ type: 'array', items: line }, {}, 'application/jsonl');
+    expect((await requestOf(document, { input: [] }, 'put')).body).toBe('');
+    expect((await requestOf(document, { input: { id: '1' } }, 'put')).body).toBe('{"id":1}\n');
+  });
+});

@@ -114,7 +114,7 @@ export interface CallParameter extends Serialisation {
   readonly encoding?: readonly FormEncoding[];
 }
 
-export type CallBody = PlainBody | FormBody | MultipartBody | XmlBody;
+export type CallBody = PlainBody | SequenceBody | FormBody | MultipartBody | XmlBody;
 
 interface AnyBody {
   readonly argument: string;
@@ -126,6 +126,12 @@ interface AnyBody {
 /** `file`: the bytes of an upload as they came. */
 interface PlainBody extends AnyBody {
   readonly kind: 'json' | 'text' | 'file';
+}
+
+/** JSON texts one behind the other (OpenAPI 3.2, 4.14.4); its shape is the list of them. */
+export interface SequenceBody extends AnyBody {
+  readonly kind: 'sequence';
+  readonly format: 'lines' | 'records';
 }
 
 export interface FormBody extends AnyBody {

@@ -1,21 +1,25 @@
 import type { CallBody } from '../call/call.ts';
 import type { ScalarShape, Shape, XmlNode } from '../call/shape.ts';
-import { formEncodings } from '../document/form-encodings.ts';
+import type { Located } from '../document/document.ts';
+import { formEncodings, isSerialised } from '../document/form-encodings.ts';
 import {
   isAny,
   isForm,
   isFormData,
   isInRange,
   isJson,
+  isJsonSequence,
   isMultipart,
   isPlainJson,
   isRange,
   isText,
   isXml,
   preferred,
+  streamFormat,
 } from '../document/media-types.ts';
 import type { Body, Content, OperationSite } from '../document/operation.ts';
-import { child } from '../document/resolver.ts';
+import { text } from '../document/operation-parts.ts';
+import { child, children } from '../document/resolver.ts';
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import { typesOf } from '../schemas/scalar-shapes.ts';
@@ -103,10 +107,20 @@ function bodyOf(content: Content, argument: string, name: string, builder: TypeB
   const { mediaType, schema } = content;
   const read = (): Shape =>
     schema ? builder.read(schema, { direction: 'input', called: () => name }).shape : anyShape;
+  const format = streamFormat(mediaType);
   switch (kindOf(content, builder)) {
+    case 'sequence':
+      return {
+        argument,
+        kind: 'sequence',
+        format: format === 'records' ? format : 'lines',
+        mediaType,
+        shape: listOf(content, name, builder),
+      };
     case 'json':
       return { argument, kind: 'json', mediaType: isAny(mediaType) ? 'application/json' : mediaType, shape: read() };
     case 'form': {
+      tellUnwritten(content, builder);
       const encoding = formEncodings(content);
       const form = { argument, kind: 'form', mediaType, shape: read() } as const;
       return encoding.length > 0 ? { ...form, encoding } : form;
@@ -122,6 +136,32 @@ function bodyOf(content: Content, argument: string, name: string, builder: TypeB
   }
 }
 
+/** What a form has of a content type that nothing of a type is written as. */
+function tellUnwritten({ schema, encoding }: Content, builder: TypeBuilder): void {
+  if (!schema || !encoding) return;
+  const { properties } = builder.normal.flatten(builder.normal.reduce(schema).schema);
+  for (const entry of children(encoding)) {
+    const property = properties.get(entry.key);
+    const contentType = text(entry.value, 'contentType');
+    if (!property || contentType === undefined || isJson(contentType) || isSerialised(entry)) continue;
+    if (!isOfType(property, 'object', builder)) continue;
+    const message = `Nothing of a type can be written as ${contentType} in a form: the property is written in brackets.`;
+    builder.unsupported(entry, 'CONSTRUCT_NOT_SUPPORTED', message);
+  }
+}
+
+/** Of a sequence. A schema that is no list is what each of the texts is. */
+function listOf({ schema, itemSchema }: Content, name: string, builder: TypeBuilder): Shape {
+  const item = itemSchema ?? (schema && isOfType(schema, 'array', builder) ? undefined : schema);
+  const manner = { direction: 'input', called: () => name } as const;
+  if (!item) return schema ? builder.read(schema, manner).shape : { kind: 'list', of: anyShape };
+  return { kind: 'list', of: nonNull(builder.read(item, { ...manner, called: () => `${name}Item` }).shape) };
+}
+
+function isOfType(schema: Located, type: string, { normal }: TypeBuilder): boolean {
+  return typesOf(keywordsOf(normal.reduce(schema).schema))[0] === type;
+}
+
 function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNode {
   const root = schema ? xmlRootOf(schema, builder) : {};
   if (root.name !== undefined || !schema) return { ...root, name: root.name ?? name };
@@ -135,20 +175,24 @@ function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNod
   return { ...root, name };
 }
 
-function kindOf({ mediaType, schema }: Content, builder: TypeBuilder): CallBody['kind'] {
+function kindOf({ mediaType, schema, itemSchema }: Content, builder: TypeBuilder): CallBody['kind'] {
   if (isJson(mediaType)) return 'json';
   if (isForm(mediaType)) return 'form';
   if (isMultipart(mediaType)) return 'multipart';
+  const isSequence = isJsonSequence(mediaType);
+  if (isSequence && itemSchema) return 'sequence';
   const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
   if (isBinary(keywords)) return 'file';
   const isData =
     typesOf(keywords).some(type => type !== 'string') || branching.some(key => Object.hasOwn(keywords, key));
+  if (isSequence && schema) return isOfType(schema, 'string', builder) ? 'text' : 'sequence';
   if (isXml(mediaType)) return isData ? 'xml' : 'text';
   if (isText(mediaType)) return 'text';
   if (isAny(mediaType)) return 'json';
-  if (schema && isData) {
+  const typed = itemSchema ?? (isData ? schema : undefined);
+  if (typed) {
     builder.unsupported(
-      schema,
+      typed,
       'CONSTRUCT_UNTYPED',
       `Nothing of a type can be written as ${mediaType}: the body is taken as a file.`,
     );

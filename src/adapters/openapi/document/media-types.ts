@@ -78,6 +78,12 @@ export function streamFormat(mediaType: string): CallStream['format'] | undefine
   return type === 'multipart/mixed' ? 'parts' : undefined;
 }
 
+/** JSON texts one behind the other, in lines or records. */
+export function isJsonSequence(mediaType: string): boolean {
+  const format = streamFormat(mediaType);
+  return format === 'lines' || format === 'records';
+}
+
 /** Wishes for how a body of this type is read: as the type itself, as another of its syntax, or by a range, the narrower first. */
 export function readingsOf(type: string): readonly ((mediaType: string) => boolean)[] {
   const syntaxes = [isXml, isJson, isForm].filter(isSyntax => isSyntax(type));

@@ -1,7 +1,7 @@
 import type { BodyPieces } from '../../../adapter/piecewise-body.ts';
 import { Upload } from '../../../base/upload.ts';
 import { writeJson } from '../answer/json-text.ts';
-import type { CallBody } from '../call/call.ts';
+import type { CallBody, SequenceBody } from '../call/call.ts';
 import type { Encoder } from './encode.ts';
 import { formPairs, formText } from './form-body.ts';
 import { fileType, multipartBody } from './multipart-body.ts';
@@ -13,6 +13,12 @@ export interface WrittenBody {
   readonly body: string | BodyPieces;
 }
 
+/** A text in each line, or after a record separator each (RFC 7464, 2.2). */
+function jsonSequence(items: unknown, format: SequenceBody['format']): string {
+  const before = format === 'records' ? '\u001e' : '';
+  return (Array.isArray(items) ? items : [items]).map(item => `${before}${writeJson(item ?? null)}\n`).join('');
+}
+
 /** Undefined where no body was given. */
 export function writeBody(body: CallBody, given: unknown, encoder: Encoder): WrittenBody | undefined {
   if (given === undefined) return undefined;
@@ -21,6 +27,8 @@ export function writeBody(body: CallBody, given: unknown, encoder: Encoder): Wri
   switch (body.kind) {
     case 'json':
       return { contentType, body: writeJson(value) };
+    case 'sequence':
+      return value === null ? undefined : { contentType, body: jsonSequence(value, body.format) };
     case 'text':
       return value === null ? undefined : { contentType, body: String(value) };
     case 'form': {
