@@ -84,6 +84,8 @@ describe('operations', () => {
     expect(diagnostics).toMatchObject([
       { severity: 'warning', code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/items'] },
     ]);
+    const spaced = { openapi: '3.0.0', paths: { ' /items': { get: { operationId: 'items', responses: {} } } } };
+    expect((await describeDocument(spaced)).call('items').path).toBe('/items');
   });
 
   it('stand behind a reference and beside it', async () => {

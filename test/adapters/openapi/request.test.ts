@@ -196,6 +196,7 @@ describe('parameters', () => {
     ['{.id}', 'label', '/items/.1,2'],
     ['{id+}', 'simple', '/items/1,2'],
     ['{id:[0-9]+}', 'simple', '/items/1,2'],
+    [':id', 'simple', '/items/1,2'],
   ])('are told by the name in a placeholder: %s', async (placeholder, style, target) => {
     const schema = { type: 'array', items: { type: 'integer' } };
     const explode = placeholder.includes('*');

@@ -94,3 +94,18 @@ it('is read in the terms of OpenAPI 3', async () => {
   expect(description.operations).toEqual({ total: 5, imported: 5 });
   expect(diagnostics).toEqual([]);
 });
+
+it('has one body for an operation: what else is said to be one is told', async () => {
+  const parameter = (place: string, name: string) => ({ in: place, name, type: 'string', schema: { type: 'string' } });
+  const parameters = [parameter('formData', 'a'), parameter('body', 'b'), parameter('body', 'c')];
+  const { sdl, diagnostics } = await describeDocument({
+    swagger: '2.0',
+    host: 'shop.test',
+    paths: { '/put': { post: { operationId: 'put', parameters, responses: { 204: {} } } } },
+  });
+  expect(sdl('Mutation')).toBe('type Mutation { put(input: String): Boolean }');
+  expect(diagnostics.map(({ code, at }) => [code, at[1]])).toEqual([
+    ['DOCUMENT_INVALID', '/paths/~1put/post/parameters/2'],
+    ['DOCUMENT_INVALID', '/paths/~1put/post/parameters/0'],
+  ]);
+});

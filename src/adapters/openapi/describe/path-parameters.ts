@@ -19,15 +19,18 @@ export function pathParameters(
 }
 
 /**
- * Routers write more into a placeholder than its name: the operators of RFC 6570 (`{;id*}`), a rest (`{path+}`), a pattern (`{id:[0-9]+}`).
- * Where the name alone is declared, it stands alone.
+ * Routers write more into a placeholder than its name: the operators of RFC 6570 (`{;id*}`), a rest (`{path+}`), a pattern (`{id:[0-9]+}`);
+ * or have another syntax for it (`/:id`). Where the name alone is declared, it stands alone.
  */
 function plainPath(path: string, declared: readonly Parameter[]): string {
   const names = new Set(declared.flatMap(parameter => (parameter.in === 'path' ? [parameter.name] : [])));
-  return path.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
+  const plain = path.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
     const name = written.replace(/^[.;?/#&+]|[*+]$|:.*$/g, '');
     return !names.has(written) && names.has(name) ? `{${name}}` : whole;
   });
+  return plain.replace(/(?<=\/):([^/:{}]+)(?=\/|$)/g, (whole, name: string) =>
+    names.has(name) && !plain.includes(`{${name}}`) ? `{${name}}` : whole,
+  );
 }
 
 /**

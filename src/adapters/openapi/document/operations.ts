@@ -22,7 +22,7 @@ export function sitesOf(document: OpenApiDocument, resolver: Resolver): Operatio
     if (entry.key.startsWith('x-')) return [];
     const isRooted = entry.key.startsWith('/');
     if (!isRooted) resolver.report(rootless(document, entry));
-    const path = isRooted ? entry.key : `/${entry.key}`;
+    const path = isRooted ? entry.key : `/${entry.key.trim().replace(/^\//, '')}`;
     const owners = resolver.hops(entry); // what stands beside a reference goes before it
     const found = new Map<string, OperationSite>();
     for (const owner of owners) {

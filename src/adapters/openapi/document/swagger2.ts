@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { isRecord, own } from '../../../base/json.ts';
 import type { FormEncoding, ParameterPlace, Serialisation } from '../call/call.ts';
 import type { Located } from './document.ts';
@@ -17,7 +18,7 @@ export function operationReader2(resolver: Resolver): (site: OperationSite) => O
       description: descriptionOf(operation.value),
       deprecated: flag(operation.value, 'deprecated'),
       parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(parameterOf),
-      body: readBody(parameters, mediaTypes('consumes', operation, resolver)),
+      body: readBody(parameters, mediaTypes('consumes', operation, resolver), resolver.report),
       responses: children(child(operation, 'responses')).flatMap(response =>
         readResponse(response, mediaTypes('produces', operation, resolver), resolver),
       ),
@@ -73,8 +74,14 @@ function itemsOf(list: unknown): unknown {
   return isRecord(list) ? own(list, 'items') : undefined;
 }
 
-function readBody(parameters: readonly Located[], consumes: readonly string[]): Body | undefined {
-  const body = parameters.find(parameter => text(parameter.value, 'in') === 'body');
+function readBody(
+  parameters: readonly Located[],
+  consumes: readonly string[],
+  report: Resolver['report'],
+): Body | undefined {
+  const [body, ...more] = parameters.filter(parameter => text(parameter.value, 'in') === 'body');
+  const beside = body ? parameters.find(parameter => text(parameter.value, 'in') === 'formData') : undefined;
+  for (const other of [...more, ...(beside ? [beside] : [])]) report(secondBody(other));
   if (body) {
     const types = consumes.length > 0 ? consumes : ['application/json'];
     return {
@@ -86,6 +93,16 @@ function readBody(parameters: readonly Located[], consumes: readonly string[]): 
   }
   const fields = parameters.filter(parameter => text(parameter.value, 'in') === 'formData');
   return fields.length > 0 ? formBody(fields, consumes) : undefined;
+}
+
+/** Swagger 2.0, Parameter Object: a request has one body, or a form. */
+function secondBody({ address, pointer }: Located): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DOCUMENT_INVALID',
+    message: 'The operation has a body already; what this parameter says of it is left out.',
+    at: [address, pointer],
+  };
 }
 
 /** The fields of a form as the properties of one schema. */
