@@ -242,6 +242,17 @@ describe('a REST operation that takes a list of keys', () => {
     expect(paste([member], [offer?.hint])).toEqual([]);
   });
 
+  it('that are all of a body are keys where the call says that it gets a batch', async () => {
+    const content = { 'application/json': { schema: array } };
+    const asked = (operationId: string) =>
+      memberOf('/users', { query: { ...operation({ requestBody: { required: true, content } }), operationId } });
+    const member = await asked('batchGetUsers');
+    const [offer] = batchOffers(new Catalogue([member]));
+    expect(offer?.hint).toContain('batch: { key: "$parent.userId", into: "input", match: "id" }');
+    expect(paste([member], [offer?.hint])).toEqual([]);
+    expect(batchOffers(new Catalogue([await asked('findUsersByTags')]))).toEqual([]);
+  });
+
   it('in the body of a POST may only read: that is to be said first', async () => {
     const member = await memberOf('/users', { post: operation({ requestBody }) });
     const told = [...batchOffers(new Catalogue([member])), ...joinOffers(member)];

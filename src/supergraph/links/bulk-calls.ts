@@ -37,7 +37,7 @@ const known = new WeakMap<OpenMember, Readonly<Record<'Query' | 'Mutation', read
 /**
  * The bulk calls of a source, as far as its schema tells them: a list whose name is the plural of a key of what is answered (`ids`, `id[]`,
  * `petIds` of a Pet's `id`), whose items are of the key's own type, and nothing else that must be given. Of a call that says by its own name
- * that it gets a batch, names are keys, too (google.aip.dev/231: `BatchGetBooks(names)`).
+ * that it gets a batch, names are keys, too (google.aip.dev/231: `BatchGetBooks(names)`), and so is a list that is all it is given.
  */
 export function bulkCalls(member: OpenMember): readonly BulkCall[] {
   return allOf(member).Query;
@@ -83,13 +83,18 @@ function bulkCall(member: OpenMember, query: GraphQLField<unknown, unknown>): Bu
   const isBatch = getsBatch(query.name);
   for (const { select, item } of itemsIn(query.type)) {
     for (const { into, names, type } of lists) {
-      const key = keysOf(item, isBatch).find(
-        field => field.type === type.name && names.some(name => isPlural(name, field.name, item.name)),
-      );
+      const keys = keysOf(item, isBatch).filter(field => field.type === type.name);
+      const named = keys.find(field => names.some(name => isPlural(name, field.name, item.name)));
+      const key = named ?? (isBatch && keys.length === 1 && isAllThatIsGiven(into, query.args) ? keys[0] : undefined);
       if (key) return { member, name: query.name, into, match: key.name, select, item: item.name, keyType: type };
     }
   }
   return undefined;
+}
+
+/** A body that is the list itself has no name of its own (mapping A2): where the call gets a batch, it can only be the keys. */
+function isAllThatIsGiven(into: string, args: readonly GraphQLArgument[]): boolean {
+  return args.length === 1 && (into === 'input' || into === 'body');
 }
 
 export interface ListArgument {
