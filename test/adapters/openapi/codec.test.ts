@@ -195,6 +195,20 @@ describe('what a backend answers', () => {
   });
 });
 
+it('maps are told apart by what is in them', async () => {
+  const map = (values: object) => ({ type: 'object', additionalProperties: values });
+  const schema = {
+    oneOf: [map(string), map({ type: 'integer', format: 'int64' }), map({ type: 'array', items: string })],
+  };
+  const told = (text: string) => decode({ type: 'array', items: schema }, text);
+  expect(await told('[{"a":9007199254740993},{"a":"x"},{"a":["x"]},{}]')).toMatchObject([
+    { __typename: 'Int64Map', entries: [{ key: 'a', value: '9007199254740993' }] },
+    { __typename: 'StringMap', entries: [{ key: 'a', value: 'x' }] },
+    { __typename: 'StringListMap', entries: [{ key: 'a', value: ['x'] }] },
+    { entries: [] },
+  ]);
+});
+
 describe('alternatives within alternatives', () => {
   const kind = { type: 'object', required: ['kind'], properties: { kind: string, name: string } };
   const discriminator = { propertyName: 'kind', mapping: { c: 'Cat', d: '#/components/schemas/Dog' } };

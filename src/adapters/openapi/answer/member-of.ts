@@ -127,7 +127,9 @@ function bySignature(
   }
   if (best.length > 1 && hasDiscriminator) return undefined;
   const found = best.length > 1 ? fittingMember(best, value, types) : best[0];
-  return found ?? candidates.find(member => member.boxed); // a map, or an object that may be anything
+  if (found) return found;
+  const boxed = candidates.filter(member => member.boxed); // maps, or an object that may be anything
+  return boxed.find(member => member.boxed && isOfKind(value, member.boxed.shape, types)) ?? boxed[0];
 }
 
 /** Of objects that have the same names: the first whose properties are of the kinds that the value's are; the first of all where none is. */
@@ -144,14 +146,14 @@ function isOfObject(value: Readonly<Record<string, unknown>>, name: string, type
   return type?.kind === 'object' && type.fields.every(({ wire, shape }) => isOfKind(own(value, wire), shape, types));
 }
 
-/** Of a list, its first item is looked at. */
+/** Of a list, its first item is looked at, and of a map its first value. */
 function isOfKind(value: unknown, shape: Shape, types: Types): boolean {
   if (value === undefined || value === null) return true;
   switch (shape.kind) {
     case 'list':
       return Array.isArray(value) && isOfKind(value[0], shape.of, types);
     case 'map':
-      return isObject(value);
+      return isObject(value) && isOfKind(Object.values(value)[0], shape.value, types);
     case 'type': {
       const type = types.get(shape.name);
       if (type?.kind === 'enum') return type.values.some(([, text]) => text === value);
@@ -169,6 +171,6 @@ function isOfScalar(value: unknown, scalar: string, wire: 'number' | 'string' | 
   return kindOf(value) === (scalar === 'Float' || wire === 'number' ? 'number' : 'string');
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && !(value instanceof NumberText);
 }
