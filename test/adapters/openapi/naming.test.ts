@@ -131,6 +131,35 @@ describe('operations', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it.each([
+    ['3.0.3', 'shared', 'shared'],
+    ['3.1.0', 'own', 'shared'],
+  ])('of %s describe what they refer to: %s', async (openapi, own, shared) => {
+    const at = (name: string, more: object = {}) => ({ $ref: `#/components/${name}`, ...more });
+    const description = 'shared';
+    const { schema } = await describeDocument({
+      openapi,
+      paths: {
+        '/a': {
+          post: {
+            ...{ operationId: 'a', ...none },
+            parameters: [at('parameters/A', { description: 'own' }), at('parameters/B')],
+            requestBody: at('requestBodies/C', { description: 'own' }),
+          },
+        },
+      },
+      components: {
+        parameters: {
+          A: { name: 'a', in: 'query', description, schema: { type: 'string' } },
+          B: { name: 'b', in: 'query', description, schema: { type: 'string' } },
+        },
+        requestBodies: { C: { description, content: { 'text/plain': {} } } },
+      },
+    });
+    const args = schema.getMutationType()?.getFields()['a']?.args ?? [];
+    expect(args.map(each => each.description)).toEqual([own, shared, own]);
+  });
+
   it('that are none are told', async () => {
     const paths = { '/a': null, '/b': { get: null, put: { operationId: 'b', ...none } } };
     const { description, diagnostics } = await describeDocument({

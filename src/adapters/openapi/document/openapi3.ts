@@ -6,7 +6,7 @@ import type { Located } from './document.ts';
 import { isMultipart } from './media-types.ts';
 import { oncePerPlace } from './once-per-place.ts';
 import type { Body, Content, Operation, OperationSite, Parameter, Response } from './operation.ts';
-import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
+import { described, descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver, referenceOf } from './resolver.ts';
 
 /** Reads operations of OpenAPI 3.0, 3.1 or 3.2; what several of them share, once. */
@@ -101,8 +101,9 @@ export function serialisationOf(value: unknown, place: ParameterPlace): { style:
 }
 
 function readBody(located: Located | undefined, resolver: Resolver): Body | undefined {
-  const body = located && resolver.deref(located);
-  if (!located || !body) return undefined;
+  const named = located && resolver.deref(located);
+  if (!located || !named) return undefined;
+  const body = described(named, located, resolver);
   return {
     required: flag(body.value, 'required'),
     description: text(body.value, 'description'),

@@ -43,10 +43,18 @@ export function parametersOf(site: OperationSite, places: ReadonlySet<string>, r
       const key = `${place} ${place === 'header' ? name.toLowerCase() : name}`; // RFC 9110, 5.1
       if (here.has(key)) resolver.report(repeated(name, place, entry));
       here.add(key);
-      byPlace.set(key, parameter);
+      byPlace.set(key, described(parameter, entry, resolver));
     }
   }
   return [...byPlace.values()];
+}
+
+/** Since 3.1, what a reference says of what it names goes before what that says of itself (OpenAPI 3.2, 4.23). */
+export function described(named: Located, reference: Located, { version }: Resolver): Located {
+  const description = text(reference.value, 'description');
+  if (named.value === reference.value || description === undefined || version === '2.0' || version === '3.0')
+    return named;
+  return { ...named, value: { ...(isRecord(named.value) ? named.value : {}), description } };
 }
 
 function repeated(name: string, place: string, { address, pointer }: Located): Diagnostic {
