@@ -125,6 +125,12 @@ describe('what a backend answers', () => {
       '{"v":[1]}',
       'AResponseOption2',
     ],
+    [
+      'what the objects in it hold',
+      { anyOf: [{ properties: { v: refs[0] } }, { properties: { v: refs[1] } }] },
+      '{"v":{"bark":"x"}}',
+      'AResponseOption2',
+    ],
     ['the kind of JSON', { oneOf: [...refs, string] }, '"text"', 'StringValue'],
     ['a list', { oneOf: [...refs, { type: 'array', items: refs[0] }] }, '[{"meow":"x"}]', 'CatList'],
     [

@@ -1,5 +1,5 @@
 import { isRecord, own } from '../../../base/json.ts';
-import type { Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
+import type { ObjectShape, Shape, TypeShape, UnionMember, UnionShape } from '../call/shape.ts';
 import { kindOf, NumberText, scalarText } from './json-text.ts';
 
 type Types = ReadonlyMap<string, TypeShape>;
@@ -157,11 +157,19 @@ function isOfKind(value: unknown, shape: Shape, types: Types): boolean {
     case 'type': {
       const type = types.get(shape.name);
       if (type?.kind === 'enum') return type.values.some(([, text]) => text === value);
-      return type?.kind === 'union' || isObject(value);
+      return type?.kind === 'object' ? isObject(value) && speaksOf(value, type) : type?.kind === 'union';
     }
     case 'scalar':
       return isOfScalar(value, shape.scalar, shape.wire);
   }
+}
+
+/** Has it what the type demands, and anything at all that the type names? */
+function speaksOf(value: Readonly<Record<string, unknown>>, { fields, additional }: ObjectShape): boolean {
+  if (!fields.every(({ wire, shape }) => !shape.nonNull || Object.hasOwn(value, wire))) return false;
+  return (
+    additional !== undefined || fields.some(({ wire }) => Object.hasOwn(value, wire)) || Object.keys(value).length === 0
+  );
 }
 
 function isOfScalar(value: unknown, scalar: string, wire: 'number' | 'string' | undefined): boolean {
