@@ -132,7 +132,7 @@ describe('exposeErrors', () => {
       `<!DOCTYPE fault [<!ENTITY x SYSTEM "file:///etc/passwd">]><fault><Reason>&x;</Reason></fault>`,
       'text/xml',
     ],
-    ['BODY', `<fault><Reason>${'y'.repeat(5_000)}</Reason></fault>`, 'application/xml'],
+    ['BODY', `<fault><Reason>${'y'.repeat(70_000)}</Reason></fault>`, 'application/xml'],
   ] as const)('%s tells nothing of %s', async (exposeErrors, text, contentType) => {
     const { error } = await fail(410, text, contentType, { exposeErrors });
     expect(error?.message).toBe('The source "shop" failed.');
@@ -167,9 +167,41 @@ describe('exposeErrors', () => {
       undefined,
     ],
     [
-      'no body of more than 4 KB',
+      'of a body of more than 4 KB what it says',
       400,
-      JSON.stringify({ message: 'x', pad: 'y'.repeat(5_000) }),
+      JSON.stringify({ pad: 'y'.repeat(5_000), message: 'x' }),
+      'application/json',
+      'x',
+      undefined,
+    ],
+    [
+      'of a large body what it says where the document declares it',
+      404,
+      JSON.stringify({ title: 'No pet', message: 'x', detail: 'y'.repeat(5_000) }),
+      'application/json',
+      'The source "shop" does not know what was asked for.',
+      undefined,
+    ],
+    [
+      'of a large body in XML what it says',
+      410,
+      `<fault><seen>${'y'.repeat(5_000)}</seen><Reason>gone</Reason></fault>`,
+      'application/xml',
+      'gone',
+      undefined,
+    ],
+    [
+      'of a long text how it begins',
+      400,
+      `too long: ${'y'.repeat(5_000)}`,
+      'text/plain',
+      `too long: ${'y'.repeat(290)}…`,
+      undefined,
+    ],
+    [
+      'nothing of more than 64 KB',
+      400,
+      JSON.stringify({ message: 'x', pad: 'y'.repeat(65_536) }),
       'application/json',
       'The source "shop" did not accept the input.',
       undefined,
@@ -188,24 +220,39 @@ describe('exposeErrors', () => {
     expect([error?.message, error?.extensions?.['body']]).toEqual([message, expected]);
   });
 
-  it('never tells what the source was signed in with, was sent or where it is, though the backend repeats it', async () => {
-    const made = await answeringBackend(
-      document,
-      ({ headers, url }, response) => {
-        const text = JSON.stringify({
-          message: `token ${headers.authorization} of ${headers['x-internal']} for http://${headers.host}${url}`,
-          [`key ${headers.authorization?.slice(7)}`]: Buffer.from('user:pass word').toString('base64'),
-        });
-        response.writeHead(400, { 'content-type': 'application/json' }).end(text);
-      },
-      { exposeErrors: 'BODY', credential: { bearer: 'very-secret-token' }, headers: { 'X-Internal': 'tenant-9' } },
-    );
-    opened.push(made);
-    const { errors } = await made.ask('{ getX { id } }');
-    const told = JSON.stringify(errors);
-    expect(told).not.toMatch(/very-secret|tenant-9|127\.0\.0\.1/);
-    expect(errors?.[0]?.message).toBe('token [redacted] of [redacted] for [redacted]/x');
+  it('BODY tells the members and the words of a large problem, and leaves out the problem itself', async () => {
+    const text = JSON.stringify({ title: 'No pet', detail: 'Rex is gone', fields: [{ name: 'y'.repeat(5_000) }] });
+    const { error } = await fail(404, text, 'application/problem+json', { exposeErrors: 'BODY' });
+    expect(error?.message).toBe('No pet: Rex is gone');
+    expect(error?.extensions).toMatchObject({ problem: { title: 'No pet', detail: 'Rex is gone' } });
+    expect(error?.extensions).not.toHaveProperty('body');
   });
+
+  it.each([
+    ['small', ''],
+    ['large', 'y'.repeat(5_000)],
+  ])(
+    'never tells of a %s body what the source was signed in with, was sent or where it is, though the backend repeats it',
+    async (_, pad) => {
+      const made = await answeringBackend(
+        document,
+        ({ headers, url }, response) => {
+          const text = JSON.stringify({
+            pad,
+            message: `token ${headers.authorization} of ${headers['x-internal']} for http://${headers.host}${url}`,
+            [`key ${headers.authorization?.slice(7)}`]: Buffer.from('user:pass word').toString('base64'),
+          });
+          response.writeHead(400, { 'content-type': 'application/json' }).end(text);
+        },
+        { exposeErrors: 'BODY', credential: { bearer: 'very-secret-token' }, headers: { 'X-Internal': 'tenant-9' } },
+      );
+      opened.push(made);
+      const { errors } = await made.ask('{ getX { id } }');
+      const told = JSON.stringify(errors);
+      expect(told).not.toMatch(/very-secret|tenant-9|127\.0\.0\.1/);
+      expect(errors?.[0]?.message).toBe('token [redacted] of [redacted] for [redacted]/x');
+    },
+  );
 
   it('adds no type to the schema, and conflicts with none of another source', async () => {
     const { made } = await fail(409, '{}', 'application/json', { exposeErrors: 'BODY' });

@@ -20,7 +20,7 @@ export interface ExposedFailure {
 
 /** Larger bodies are not looked at: what could be shown of one is for the log. */
 const mostRead = 64 * 1024;
-/** Of the JSON text of a body that is shown. */
+/** Of a text, or the JSON text of other data: a larger body is left out, what it says is not. */
 const mostShown = 4 * 1024;
 const mostOfMessage = 300;
 
@@ -49,22 +49,23 @@ export function exposedFailure(
   }
   const parsed = parseJson(body);
   if ('problem' in parsed) {
-    if (expose !== 'BODY' || !isPlainTextType(contentType) || body.length > mostShown) return nothing;
+    if (expose !== 'BODY' || !isPlainTextType(contentType)) return nothing;
     const text = secrets.without(body.toString('utf8'));
-    return { ...messageOf(text), body: text };
+    return { ...messageOf(text), ...bodyOf(text) };
   }
   const data = secrets.without(plainJson(parsed.value));
   const problem = isProblem(contentType) ? problemOf(data) : undefined;
-  const shown = expose === 'BODY' ? shownBody(data, contentType, expected, types) : undefined;
-  return {
-    ...messageOf(saidBy(problem) ?? saidIn(shown)),
-    ...(problem ? { problem } : {}),
-    ...(shown === undefined ? {} : { body: shown }),
-  };
+  return told(expose === 'BODY' ? shownBody(data, contentType, expected, types) : undefined, problem);
 }
 
-function told(shown: unknown): ExposedFailure {
-  return shown === undefined ? nothing : { ...messageOf(saidIn(shown)), body: shown };
+/** What a large body says is told without the body itself. */
+function told(shown: unknown, problem?: Problem): ExposedFailure {
+  return { ...messageOf(saidBy(problem) ?? saidIn(shown)), ...(problem ? { problem } : {}), ...bodyOf(shown) };
+}
+
+function bodyOf(shown: unknown): Pick<ExposedFailure, 'body'> {
+  const text = typeof shown === 'string' ? shown : JSON.stringify(shown);
+  return text === undefined || Buffer.byteLength(text) > mostShown ? {} : { body: shown };
 }
 
 /** What the document declares of the body; where it declares nothing, all of it. */
@@ -80,9 +81,7 @@ function shownBody(
 }
 
 function shownAs(data: unknown, expected: CallFailure | undefined, types: FailureCodec['types']): unknown {
-  const shown = expected?.shape ? projected(data, expected.shape, types) : data;
-  const text = JSON.stringify(shown);
-  return text === undefined || Buffer.byteLength(text) > mostShown ? undefined : shown;
+  return expected?.shape ? projected(data, expected.shape, types) : data;
 }
 
 /** RFC 9457, 3.1: a member of another type than it should be is as good as none. */
