@@ -92,7 +92,20 @@ describe('a body', () => {
     ['image/png', {}, 'file', 'File!'],
     ['image/*', binary, 'file', 'File!'],
     ['*/*', binary, 'file', 'File!'],
-    ['application/x-tar', { type: 'string' }, 'file', 'File!'],
+    ['application/x-tar', string, 'file', 'File!'],
+    ['application/octet-stream', string, 'file', 'File!'],
+    ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', string, 'file', 'File!'],
+    ['application/vnd.debian.binary-package', string, 'file', 'File!'],
+    ['audio/mpeg', string, 'file', 'File!'],
+    ['application/vnd.*', string, 'file', 'File!'],
+    ['application/yaml', binary, 'file', 'File!'],
+    ['application/yaml', { ...string, format: 'byte' }, 'file', 'File!'],
+    ['application/yaml', { ...string, contentEncoding: 'base64' }, 'file', 'File!'],
+    ['application/yaml', undefined, 'file', 'File!'],
+    ['application/yaml', string, 'text', 'String!'],
+    ['application/graphql; charset=utf-8', string, 'text', 'String!'],
+    ['application/x-pem-file', { type: ['string', 'null'], maxLength: 9 }, 'text', 'String!'],
+    ['application/vnd.shop.rules', { $ref: '#/components/schemas/Rules' }, 'text', 'String!'],
     ['application/pdf', { contentMediaType: 'application/pdf' }, 'file', 'File!'],
     ['text/csv', binary, 'file', 'File!'],
     ['image/svg+xml', binary, 'file', 'File!'],
@@ -108,7 +121,8 @@ describe('a body', () => {
     ['application/x-ndjson', binary, 'file', 'File!'],
     ['application/x-ndjson', undefined, 'file', 'File!'],
   ])('of %s with the schema %j is %s', async (mediaType, schema, kind, type) => {
-    const document = offering({ [mediaType]: schema === undefined ? {} : { schema } });
+    const components = { schemas: { Rules: string } };
+    const document = { ...offering({ [mediaType]: schema === undefined ? {} : { schema } }), components };
     expect(await described(document)).toMatchObject({ kind, type });
   });
 

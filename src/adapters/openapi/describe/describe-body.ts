@@ -23,7 +23,7 @@ import { child, children } from '../document/resolver.ts';
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import { typesOf } from '../schemas/scalar-shapes.ts';
-import { fileShape, isBinary } from '../types/binary.ts';
+import { fileShape, isBinary, isWritten } from '../types/binary.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { nonNull } from '../types/type-drafts.ts';
 import { describeParts } from './describe-parts.ts';
@@ -189,6 +189,7 @@ function kindOf({ mediaType, schema, itemSchema }: Content, builder: TypeBuilder
   if (isXml(mediaType)) return isData ? 'xml' : 'text';
   if (isText(mediaType)) return 'text';
   if (isAny(mediaType)) return 'json';
+  if (isWritten(keywords, mediaType) && !isRange(mediaType)) return 'text';
   const typed = itemSchema ?? (isData ? schema : undefined);
   if (typed) {
     builder.unsupported(

@@ -17,7 +17,7 @@ import type { Content, OperationSite, Response } from '../document/operation.ts'
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import { openShape, typesOf } from '../schemas/scalar-shapes.ts';
-import { isBinary } from '../types/binary.ts';
+import { isBinary, isWritten } from '../types/binary.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
@@ -101,7 +101,8 @@ export function readContent(
     const { shape } = builder.read(schema, { direction: 'output', called: () => name, whole: true });
     return { kind: 'xml', shape, xml: xmlRootOf(schema, builder) };
   }
-  if (isText(mediaType) || isAny(mediaType)) return { kind: 'text', shape: stringShape };
+  if (isText(mediaType) || isAny(mediaType) || isWritten(keywords, mediaType))
+    return { kind: 'text', shape: stringShape };
   if (isData) {
     builder.report({
       severity: 'note',

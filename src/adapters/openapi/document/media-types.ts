@@ -56,6 +56,20 @@ export function isText(mediaType: string): boolean {
   return essence(mediaType).startsWith('text/') && !isStream(mediaType) && essence(mediaType) !== 'text/xml';
 }
 
+/** Words in the names of formats that no text is; what is written as XML or JSON says so at its end. */
+const bytes: ReadonlySet<string> = new Set(
+  'octet binary bin pdf zip gzip bzip bzip2 7z rar tar xz zstd brotli compress compressed archive package iso9660 protobuf cbor msgpack bson avro parquet arrow thrift grpc wasm der pkcs7 pkcs8 pkcs10 pkcs12 x509 ms msword excel officedocument opendocument sqlite3 dicom ogg mp4'.split(
+    ' ',
+  ),
+);
+
+/** Is it a format that is known not to be written in characters? A picture may be: it is a file to those who have it all the same. */
+export function isOfBytes(mediaType: string): boolean {
+  const type = essence(mediaType);
+  if (/^(image|audio|video|font|model|multipart)\//.test(type)) return true;
+  return !isTextual(mediaType) && type.split(/[^a-z0-9]+/).some(word => bytes.has(word));
+}
+
 export function isPlainTextType(mediaType: string): boolean {
   return essence(mediaType) === 'text/plain';
 }

@@ -162,7 +162,7 @@ function mediaTypeOf(
   report({
     severity: 'warning',
     code: 'DOCUMENT_INVALID',
-    message: `${JSON.stringify(key.slice(0, 40))} is no media type; it is taken as ${meant === key ? 'that of a file' : meant}.`,
+    message: `${JSON.stringify(key.slice(0, 40))} is no media type; it is taken as ${meant === key ? 'one' : meant}.`,
     at: [address, pointer],
     hint: 'JSON is `application/json`.',
   });

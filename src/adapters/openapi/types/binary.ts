@@ -1,5 +1,5 @@
 import type { ScalarShape } from '../call/shape.ts';
-import { isTextual } from '../document/media-types.ts';
+import { isOfBytes, isTextual } from '../document/media-types.ts';
 import { typesOf, valuesOf } from '../schemas/scalar-shapes.ts';
 import type { FilePlace } from './manner.ts';
 
@@ -20,7 +20,14 @@ export function isBinary(keywords: Keywords): boolean {
   return contentEncoding === undefined && typeof contentMediaType === 'string' && !isTextual(contentMediaType);
 }
 
-/** The same of a part of a multipart body, where a schema that says nothing allows any bytes (OpenAPI 3.2, 4.15.1.1). */
+/** Is a body of that type the text that its schema says it is? Not where it is known to be of bytes, or where the text encodes bytes. */
+export function isWritten(keywords: Keywords, mediaType: string): boolean {
+  const { contentEncoding, format } = keywords;
+  const isEncoded = contentEncoding !== undefined || /^(byte|base64|base64url)$/.test(String(format));
+  return typesOf(keywords).join() === 'string' && !isEncoded && !isBinary(keywords) && !isOfBytes(mediaType);
+}
+
+/** As `isBinary`, of a part of a multipart body, where a schema that says nothing allows any bytes (OpenAPI 3.2, 4.15.1.1). */
 export function isBinaryPart(keywords: Keywords, place: FilePlace): boolean {
   if (place === 'parts' || place === 'nested') return false;
   if (place === 'text' || isBinary(keywords)) return isBinary(keywords);
