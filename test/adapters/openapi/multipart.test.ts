@@ -41,6 +41,29 @@ async function parsed(document: object, input: unknown): Promise<[string, string
 }
 
 describe('a multipart body', () => {
+  it('writes each part in the charset that its document gives it, or says that it is UTF-8', async () => {
+    const encoding = {
+      latin: { contentType: 'text/plain; charset=iso-8859-1' },
+      json: { contentType: 'application/json; charset=us-ascii' },
+      unknown: { contentType: 'text/plain; charset=windows-1252' },
+      file: { contentType: 'text/csv; charset=windows-1252' },
+    };
+    const meta = { type: 'object', properties: { a: string } };
+    const document = takingParts({ latin: string, json: meta, unknown: string, file: binary }, encoding);
+    const file = upload(Buffer.from([0x80]), 'a.csv', 'text/csv');
+    const { bytes } = await sent(document, { latin: 'ü', json: { a: 'ü' }, unknown: 'ü', file });
+    const [latin, json, unknown, csv] = bytes.toString('latin1').split('\r\n--selvage-');
+    expect(latin).toMatch(/text\/plain; charset=iso-8859-1\r\n\r\n\xfc$/);
+    expect(json).toMatch(/application\/json; charset=us-ascii\r\n\r\n\{"a":"\\u00fc"\}$/);
+    expect(unknown).toMatch(/text\/plain; charset=utf-8\r\n\r\n\xc3\xbc$/);
+    expect(csv).toMatch(/text\/csv; charset=windows-1252\r\n\r\n\x80$/);
+    const { diagnostics } = await describeDocument(document);
+    expect(diagnostics.map(({ at }) => at[1])).toEqual([
+      '/paths/~1put/post/requestBody/content/multipart~1form-data/encoding/unknown',
+    ]);
+    await expect(sent(document, { latin: '☃' })).rejects.toMatchObject({ details: { argument: 'input.latin' } });
+  });
+
   it('has a part for each property: text, numbers, JSON, repeated items and files', async () => {
     const document = takingParts({
       title: string,

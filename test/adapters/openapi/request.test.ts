@@ -372,3 +372,75 @@ describe('JSON texts one behind the other', () => {
     expect((await requestOf(document, { input: { id: '1' } }, 'put')).body).toBe('{"id":1}\n');
   });
 });
+
+describe('a charset that the document gives a body', () => {
+  const pet = { type: 'object', xml: { name: 'pet' }, properties: { name: string } };
+  const big = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+  it.each<[string, object, unknown, string | Buffer]>([
+    ['text/plain; charset=iso-8859-1', string, 'für', Buffer.from('f\xfcr', 'latin1')],
+    ['text/plain; charset="Latin1"; format=flowed', string, 'für', Buffer.from('f\xfcr', 'latin1')],
+    ['text/plain;charset=US-ASCII', string, 'fur', Buffer.from('fur')],
+    ['text/plain; charset=utf-16le', string, 'f☃', Buffer.from('f☃', 'utf16le')],
+    ['text/plain; charset=utf-16be', string, 'f☃', big('f☃')],
+    ['text/plain; charset=utf-16', string, 'f☃', Buffer.from('\ufefff☃', 'utf16le')],
+    ['text/plain; charset=UTF8', string, 'f☃', 'f☃'],
+    ['application/yaml; charset=iso-8859-1', string, 'a: für', Buffer.from('a: f\xfcr', 'latin1')],
+    [
+      'application/xml; charset=iso-8859-1',
+      pet,
+      { name: 'für' },
+      Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>\n<pet><name>f\xfcr</name></pet>', 'latin1'),
+    ],
+    [
+      'application/json; charset=iso-8859-1',
+      pet,
+      { name: 'ü☃💧' },
+      Buffer.from('{"name":"\\u00fc\\u2603\\ud83d\\udca7"}'),
+    ],
+    ['application/json; charset=utf-16le', pet, { name: '☃' }, Buffer.from('{"name":"☃"}', 'utf16le')],
+    ['application/json; charset=utf-8', pet, { name: '☃' }, '{"name":"☃"}'],
+    ['application/jsonl; charset=us-ascii', pet, [{ name: '☃' }], Buffer.from('{"name":"\\u2603"}\n')],
+  ])('%s is what is sent', async (mediaType, schema, input, written) => {
+    const { headers, body } = await requestOf(taking(schema, {}, mediaType), { input }, 'put');
+    expect([headers['content-type'], body]).toEqual([mediaType, written]);
+  });
+
+  it.each<[string, object, unknown]>([
+    ['text/plain; charset=iso-8859-1', string, 'price: 5 €'],
+    ['text/plain; charset=us-ascii', string, 'für'],
+    ['text/xml; charset=iso-8859-1', pet, { name: '☃' }],
+  ])('%s does not have all characters, and nothing is sent', async (mediaType, schema, input) => {
+    await expect(requestOf(taking(schema, {}, mediaType), { input }, 'put')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { argument: 'input' },
+    });
+  });
+
+  it.each<[string, object, unknown, string, string]>([
+    ['text/plain; charset=shift_jis; x=1', string, '☃', 'text/plain; charset=utf-8; x=1', '☃'],
+    ['application/json; charset=windows-1252', pet, { name: '€' }, 'application/json; charset=utf-8', '{"name":"€"}'],
+    [
+      'application/x-www-form-urlencoded; charset=iso-8859-1',
+      pet,
+      { name: 'ü' },
+      'application/x-www-form-urlencoded; charset=utf-8',
+      'name=%C3%BC',
+    ],
+  ])('%s is not, which the label says, and the operator is told', async (mediaType, schema, input, label, written) => {
+    const document = taking(schema, {}, mediaType);
+    const { headers, body } = await requestOf(document, { input }, 'put');
+    expect([headers['content-type'], body]).toEqual([label, written]);
+    const { diagnostics } = await describeDocument(document);
+    expect(diagnostics).toMatchObject([
+      { severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', at: ['/api.json', '/paths/~1put/post'] },
+    ]);
+  });
+
+  it('is none where the document has a range: the plainest in it is sent', async () => {
+    const typeSent = async (range: string, schema: object, input: unknown) =>
+      (await requestOf(taking(schema, {}, range), { input }, 'put')).headers['content-type'];
+    expect(await typeSent('text/*', string, 'x')).toBe('text/plain');
+    expect(await typeSent('application/*+json', pet, {})).toBe('application/json');
+  });
+});

@@ -116,10 +116,19 @@ export interface CallParameter extends Serialisation {
 
 export type CallBody = PlainBody | SequenceBody | FormBody | MultipartBody | XmlBody;
 
-interface AnyBody {
-  readonly argument: string;
-  /** The Content-Type; of a `file`, a range is what the file's own is taken from. */
+/** The charsets other than UTF-8 that texts are written in, by IANA's names. */
+export type Charset = 'us-ascii' | 'iso-8859-1' | 'utf-16' | 'utf-16be' | 'utf-16le';
+
+/** What a body or a part says that it is. */
+export interface Labelled {
   readonly mediaType: string;
+  /** Of what is written in characters; absent: UTF-8. */
+  readonly charset?: Charset;
+}
+
+/** The media type is the Content-Type; of a `file`, a range is what the file's own is taken from. */
+interface AnyBody extends Labelled {
+  readonly argument: string;
   readonly shape: Shape;
 }
 
@@ -162,6 +171,8 @@ export interface PartEncoding {
   readonly property: string;
   /** Media types and ranges; the default goes by the value. */
   readonly contentTypes?: readonly string[];
+  /** What a part that is no file says that it is, where that is not the first of `contentTypes`, or another charset than UTF-8. */
+  readonly label?: Labelled;
   /** Beside Content-Type and Content-Disposition. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** The property is written as a query would write it. */

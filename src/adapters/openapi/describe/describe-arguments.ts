@@ -66,7 +66,7 @@ export class ArgumentDescriber {
     const ofCall = described.map(({ parameter }) => parameter);
     if (!operation.body || !content) return { path, definitions, parameters: ofCall, body: undefined };
     const argument = bodyName(names);
-    const body = describeBody(operation.body, content, argument, name, builder);
+    const body = describeBody(operation.body, content, argument, name, site, builder);
     const { description } = operation.body;
     definitions.push(inputValue(argument, typeOf(body.shape), { description }));
     return { path, definitions, parameters: ofCall, body };

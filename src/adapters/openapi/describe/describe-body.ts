@@ -1,5 +1,6 @@
-import type { CallBody } from '../call/call.ts';
+import type { CallBody, Labelled } from '../call/call.ts';
 import type { ScalarShape, Shape, XmlNode } from '../call/shape.ts';
+import { labelled } from '../document/charset.ts';
 import type { Located } from '../document/document.ts';
 import { formEncodings, isSerialised } from '../document/form-encodings.ts';
 import {
@@ -97,9 +98,12 @@ export function describeBody(
   content: Content,
   argument: string,
   name: string,
+  site: Pick<OperationSite, 'at'>,
   builder: TypeBuilder,
 ): CallBody {
-  const described = bodyOf(content, argument, body.name ?? name, builder);
+  const read = bodyOf(content, argument, body.name ?? name, builder);
+  const described =
+    read.kind === 'file' || read.kind === 'multipart' ? read : { ...read, ...labelOf(read, site, builder) };
   return body.required ? { ...described, shape: nonNull(described.shape) } : described;
 }
 
@@ -134,6 +138,18 @@ function bodyOf(content: Content, argument: string, name: string, builder: TypeB
     case 'file':
       return { argument, kind: 'file', mediaType, shape: fileShape };
   }
+}
+
+/** What is sent of a range is the plainest in it. */
+const plainest: ReadonlyMap<CallBody['kind'], string> = new Map([
+  ['json', 'application/json'],
+  ['xml', 'application/xml'],
+  ['text', 'text/plain'],
+]);
+
+function labelOf({ kind, mediaType }: CallBody, { at }: Pick<OperationSite, 'at'>, { report }: TypeBuilder): Labelled {
+  const own = (isRange(mediaType) ? plainest.get(kind) : undefined) ?? mediaType;
+  return labelled(own, message => report({ severity: 'note', code: 'CONSTRUCT_NOT_SUPPORTED', message, at }));
 }
 
 /** What a form has of a content type that nothing of a type is written as. */

@@ -1,17 +1,19 @@
 import { isRecord, own } from '../../../base/json.ts';
 import { upperFirst } from '../../../base/names.ts';
 import { token } from '../../../base/token.ts';
-import type { MultipartBody, PartEncoding, PartsInPart } from '../call/call.ts';
+import type { Labelled, MultipartBody, PartEncoding, PartsInPart } from '../call/call.ts';
 import type { FieldShape, ScalarShape, Shape } from '../call/shape.ts';
+import { labelled } from '../document/charset.ts';
 import type { Located } from '../document/document.ts';
 import { formEncodings, isSerialised, serialisation } from '../document/form-encodings.ts';
-import { isForm, isFormData, isMultipart, isTextual, isXml } from '../document/media-types.ts';
+import { isForm, isFormData, isMultipart, isRange, isTextual, isXml } from '../document/media-types.ts';
 import type { Content } from '../document/operation.ts';
 import { text } from '../document/operation-parts.ts';
 import { child, children } from '../document/resolver.ts';
 import { xmlNodeOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
 import { valuesOf } from '../schemas/scalar-shapes.ts';
+import { isBinary } from '../types/binary.ts';
 import type { PartManner } from '../types/manner.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { nonNull } from '../types/type-drafts.ts';
@@ -177,14 +179,25 @@ function partEncoding(
       ? formEncodings({ ...formContent, encoding: child(entry, 'encoding') })
       : undefined;
   if (contentTypes.length === 0 && headers.length === 0) return undefined;
+  const isFile = schema && isBinary(keywordsOfOne(schema, builder));
+  const label = isFile ? undefined : labelOf(contentTypes, entry ?? schema, builder);
   const xml = schema && contentTypes.some(isXml) ? xmlNodeOf(schema, builder) : undefined;
   return {
     property,
     ...(contentTypes.length > 0 ? { contentTypes } : {}),
+    ...(label ? { label } : {}),
     ...(headers.length > 0 ? { headers } : {}),
     ...(xml ? { xml } : {}),
     ...(form ? { form } : {}),
   };
+}
+
+/** Undefined where the part says just what the document does, in UTF-8. */
+function labelOf(contentTypes: readonly string[], at: Located | undefined, builder: TypeBuilder): Labelled | undefined {
+  const mediaType = contentTypes.find(type => !isRange(type));
+  if (mediaType === undefined) return undefined;
+  const label = labelled(mediaType, message => at && builder.unsupported(at, 'CONSTRUCT_NOT_SUPPORTED', message));
+  return label.charset || label.mediaType !== mediaType ? label : undefined;
 }
 
 const formContent = { mediaType: 'application/x-www-form-urlencoded', schema: undefined };
@@ -209,12 +222,17 @@ function contentTypesOf({ value }: Located): string[] {
 }
 
 /** Of bytes, or of the items of a list of them. */
-function contentMediaTypes(schema: Located, { normal }: TypeBuilder): string[] {
-  const { schema: reduced } = normal.reduce(schema);
-  const items = child(reduced, 'items');
-  const { contentMediaType, contentEncoding } = keywordsOf(items ? normal.reduce(items).schema : reduced);
+function contentMediaTypes(schema: Located, builder: TypeBuilder): string[] {
+  const { contentMediaType, contentEncoding } = keywordsOfOne(schema, builder);
   if (typeof contentMediaType !== 'string' || contentEncoding !== undefined) return [];
   return /^[!-~]+\/[ -~]+$/.test(contentMediaType) ? [contentMediaType] : [];
+}
+
+/** Of the schema, or of the items of a list. */
+function keywordsOfOne(schema: Located, { normal }: TypeBuilder): Readonly<Record<string, unknown>> {
+  const { schema: reduced } = normal.reduce(schema);
+  const items = child(reduced, 'items');
+  return keywordsOf(items ? normal.reduce(items).schema : reduced);
 }
 
 /** Headers whose value the document itself gives; a part has no others, and one that must have them is told of. */

@@ -9,6 +9,7 @@ import { isInRange, isJson, isRange, isXml } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import { ComingPart } from './coming-part.ts';
 import { formPairs, formText, serialisedPairs } from './form-body.ts';
+import { inCharset, jsonInCharset } from './in-charset.ts';
 import { XmlWriter } from './xml-body.ts';
 
 interface Multipart {
@@ -182,12 +183,15 @@ class PartWriter {
     }
     if (how?.parts && isRecord(item)) return this.#nested(name, item, how, how.parts, path);
     const isText = typeof item !== 'object' || item === null || item instanceof NumberText;
-    const wanted = contentTypes.find(type => !isRange(type));
+    const { mediaType: wanted, charset } = how?.label ?? { mediaType: contentTypes.find(type => !isRange(type)) };
     const argument = `${this.#body.argument}.${path}`;
     const type = wanted ?? (isText ? undefined : 'application/json');
     const typed: Header[] = type === undefined ? [] : [['Content-Type', type]]; // text/plain by default (RFC 7578, 4.4)
     const text = isText ? scalarText(item, type) : this.#text(name, item, how, type, argument);
-    return { name, headers: () => [...this.#named(name, []), ...typed, ...headers], content: Buffer.from(text) };
+    const isJsonText = type !== undefined && isJson(type);
+    const sent = isJsonText ? jsonInCharset(text, charset, argument) : inCharset(text, charset, argument);
+    const content = typeof sent === 'string' ? Buffer.from(sent) : sent;
+    return { name, headers: () => [...this.#named(name, []), ...typed, ...headers], content };
   }
 
   #text(
@@ -225,6 +229,7 @@ class PartWriter {
       shape ?? anyShape,
       item,
       argument,
+      how?.label?.charset,
     );
   }
 

@@ -7,6 +7,7 @@ import { isForm, isJson } from '../document/media-types.ts';
 import { inputFault } from '../fault.ts';
 import type { Encoder } from './encode.ts';
 import { formPairs, formText } from './form-body.ts';
+import { asciiJson } from './in-charset.ts';
 import { withJoinedLists } from './joined-lists.ts';
 import {
   cookiePairs,
@@ -29,7 +30,7 @@ export interface PreparedRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
-  readonly body: string | BodyPieces | undefined;
+  readonly body: string | Uint8Array | BodyPieces | undefined;
 }
 
 /**
@@ -229,12 +230,7 @@ function headerOf(parameter: CallParameter, value: unknown): string {
 function inHeader(parameter: CallParameter, value: unknown): string {
   const text = contentText(parameter, value);
   if (typeof value === 'string' && !isJson(parameter.content ?? '')) return text;
-  return text.replace(/\P{ASCII}/gu, character =>
-    character
-      .split('')
-      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return asciiJson(text);
 }
 
 function cookiesOf(parameter: CallParameter, value: unknown): readonly Pair[] {

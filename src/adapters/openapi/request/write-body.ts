@@ -4,13 +4,14 @@ import { writeJson } from '../answer/json-text.ts';
 import type { CallBody, SequenceBody } from '../call/call.ts';
 import type { Encoder } from './encode.ts';
 import { formPairs, formText } from './form-body.ts';
+import { inCharset, jsonInCharset } from './in-charset.ts';
 import { fileType, multipartBody } from './multipart-body.ts';
 import { XmlWriter } from './xml-body.ts';
 
 /** A request's body, and what it is. */
 export interface WrittenBody {
   readonly contentType: string;
-  readonly body: string | BodyPieces;
+  readonly body: string | Uint8Array | BodyPieces;
 }
 
 /** A text in each line, or after a record separator each (RFC 7464, 2.2). */
@@ -23,21 +24,22 @@ function jsonSequence(items: unknown, format: SequenceBody['format']): string {
 export function writeBody(body: CallBody, given: unknown, encoder: Encoder): WrittenBody | undefined {
   if (given === undefined) return undefined;
   const value = encoder.encode(body.shape, given, body.argument);
-  const { mediaType: contentType } = body;
+  const { mediaType: contentType, charset, argument } = body;
   switch (body.kind) {
     case 'json':
-      return { contentType, body: writeJson(value) };
+      return { contentType, body: jsonInCharset(writeJson(value), charset, argument) };
     case 'sequence':
-      return value === null ? undefined : { contentType, body: jsonSequence(value, body.format) };
+      if (value === null) return undefined;
+      return { contentType, body: jsonInCharset(jsonSequence(value, body.format), charset, argument) };
     case 'text':
-      return value === null ? undefined : { contentType, body: String(value) };
+      return value === null ? undefined : { contentType, body: inCharset(String(value), charset, argument) };
     case 'form': {
       return { contentType, body: formText(formPairs(value, body.encoding, body.argument)) };
     }
     case 'xml': {
       if (value === null) return undefined;
-      const text = new XmlWriter(encoder.types).document(body.root, body.shape, value, body.argument);
-      return { contentType, body: text };
+      const text = new XmlWriter(encoder.types).document(body.root, body.shape, value, argument, charset);
+      return { contentType, body: inCharset(text, charset, argument) };
     }
     case 'multipart':
       return value === null ? undefined : multipartBody(body, value, encoder.types);

@@ -1,6 +1,7 @@
 import { escapeAttribute, escapeText, hasIllegalCharacter } from '../../../adapter/xml/xml-writer.ts';
 import { isRecord } from '../../../base/json.ts';
 import { NumberText } from '../answer/json-text.ts';
+import type { Charset } from '../call/call.ts';
 import type { ObjectShape, OneOfShape, Shape, XmlNode, XmlType } from '../call/shape.ts';
 import { inputFault } from '../fault.ts';
 
@@ -28,10 +29,10 @@ export class XmlWriter {
   }
 
   /** A whole document; a list stands in the root. */
-  document(root: XmlNode, shape: Shape, value: unknown, path: string): string {
+  document(root: XmlNode, shape: Shape, value: unknown, path: string, charset: Charset | 'utf-8' = 'utf-8'): string {
     const name = root.name ?? 'root';
     const scope: Scope = new Map([['xml', xmlPrefix]]);
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${this.#element(root, name, shape, value, path, scope)}`;
+    return `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>\n${this.#element(root, name, shape, value, path, scope)}`;
   }
 
   #element(node: XmlNode, name: string, shape: Shape, value: unknown, path: string, outer: Scope): string {
