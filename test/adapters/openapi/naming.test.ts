@@ -88,6 +88,21 @@ describe('operations', () => {
     expect((await describeDocument(spaced)).call('items').path).toBe('/items');
   });
 
+  it('of one path that is written in several ways are told apart, each of them', async () => {
+    const own = { get: { operationId: 'own', ...none } };
+    const { description } = await describeDocument({
+      openapi: '3.0.0',
+      paths: { '/a': { get: none }, a: { get: none }, ' /a': { get: none }, ' /b': own, '/b': { get: none } },
+    });
+    const names = Object.keys(description.blueprint.calls);
+    expect(new Set(names).size).toBe(5);
+    expect(names).toEqual([
+      ...Array.from({ length: 3 }, () => expect.stringMatching(/^Query\.getA_[0-9a-f]{4}$/)),
+      'Query.own',
+      'Query.getB',
+    ]);
+  });
+
   it('stand behind a reference and beside it', async () => {
     const shared = { get: { operationId: 'theirs', responses: {} }, put: { operationId: 'put', responses: {} } };
     const { schema } = await describeDocument({

@@ -77,15 +77,16 @@ export function operationNames(
   sites: readonly OperationSite[],
   report: (diagnostic: Diagnostic) => void,
 ): Map<OperationSite, string> {
-  const ids = new Map<string, number>();
-  for (const site of sites) ids.set(idOf(site), (ids.get(idOf(site)) ?? 0) + 1);
+  const ids = countsOf(sites, idOf);
+  const places = countsOf(sites, placeOf);
   const keys = new Map<OperationSite, string>();
   const wanted = new Map<string, string>();
   for (const site of sites) {
     const id = idOf(site);
-    const place = `${site.method} ${site.path}`;
+    const place = placeOf(site);
     const isShared = id !== '' && ids.get(id)! > 1;
-    const key = id === '' || isShared ? `${place}\n${id}` : id; // no id has a line break, or it is one of its own
+    const written = places.get(place)! > 1 ? `\n${site.at[1]}` : ''; // `/x` and `x` are one path
+    const key = id === '' || isShared ? `${place}\n${id}${written}` : id; // no id has a line break, or it is one of its own
     keys.set(site, key);
     wanted.set(key, isShared ? `${camelName(id)}_${shortHash(place)}` : id === '' ? nameOfPlace(site) : camelName(id));
     if (isShared) report(duplicate(id, site));
@@ -94,6 +95,16 @@ export function operationNames(
   for (const [site, key] of keys)
     if (names.get(key) !== wanted.get(key)) report(collision(wanted.get(key)!, names.get(key)!, site));
   return new Map(sites.map(site => [site, names.get(keys.get(site)!)!]));
+}
+
+function countsOf(sites: readonly OperationSite[], of: (site: OperationSite) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const site of sites) counts.set(of(site), (counts.get(of(site)) ?? 0) + 1);
+  return counts;
+}
+
+function placeOf({ method, path }: OperationSite): string {
+  return `${method} ${path}`;
 }
 
 /** The empty text where there is none. */
