@@ -114,6 +114,21 @@ describe('operations', () => {
     expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['put']);
   });
 
+  it('are none at the end of a chain of references that no document has, which is told', async () => {
+    const chain = Array.from({ length: 150 }, (_, index) => [
+      `A${index}`,
+      index < 149 ? { $ref: `#/components/pathItems/A${index + 1}` } : { get: { operationId: 'last', ...none } },
+    ]);
+    const { description, diagnostics } = await describeDocument({
+      openapi: '3.1.0',
+      servers: [{ url: 'http://shop.test' }],
+      paths: { '/far': { $ref: '#/components/pathItems/A0' }, '/near': { $ref: '#/components/pathItems/A100' } },
+      components: { pathItems: Object.fromEntries(chain) },
+    });
+    expect(Object.keys(description.blueprint.calls)).toEqual(['Query.last']);
+    expect(diagnostics).toMatchObject([{ code: 'REFERENCE_CYCLE', at: ['/api.json', '/paths/~1far'] }]);
+  });
+
   it('have the parameters and the server of all path items that lead to them, the nearest first', async () => {
     const at = (place: string, name: string, type: string) => ({ name, in: place, schema: { type }, required: true });
     const server = (url: string) => ({ servers: [{ url }] });

@@ -12,6 +12,8 @@ export interface Instance {
 
 /** References that lead through one another (`#/a/b` where `a` is a reference) deeper than this are as good as a cycle. */
 const mostNested = 100;
+/** From one reference to the next: no document of a person or a generator comes near, and each use of the first walks over all of them. */
+const mostHops = 100;
 
 /** Follows references where they are met, remembering where each led. `DynamicResolver` does so where some depend on the way to them. */
 export class Resolver {
@@ -74,13 +76,13 @@ export class Resolver {
   hops(located: Located): readonly Located[] {
     const passed = new Map<unknown, Located>();
     let here: Located | undefined = located;
-    while (here && !passed.has(here.value)) {
+    while (here && !passed.has(here.value) && passed.size < mostHops) {
       passed.set(here.value, here);
       const reference = referenceOf(here.value);
       if (reference === undefined) return [...passed.values()];
       here = this.follow(reference, here);
     }
-    if (here) this.#reportCycle(located);
+    if (here) this.#reportEndless(located, passed.has(here.value));
     return [...passed.values()];
   }
 
@@ -95,12 +97,14 @@ export class Resolver {
     return this.#document.unreadable.has(referenceKey(resource, reference.split('#', 1)[0]!));
   }
 
-  #reportCycle(located: Located): void {
+  #reportEndless({ address, pointer }: Located, isCycle: boolean): void {
     this.report({
       severity: 'warning',
       code: 'REFERENCE_CYCLE',
-      message: 'The reference leads back to itself.',
-      at: [located.address, located.pointer],
+      message: isCycle
+        ? 'The reference leads back to itself.'
+        : `The reference leads to another, and so on, over more than ${mostHops}.`,
+      at: [address, pointer],
       hint: 'Let one of the references name a schema of its own.',
     });
   }
