@@ -223,6 +223,22 @@ describe('what nothing is configured for', () => {
     ]);
   });
 
+  it.each([
+    [{ name: 'X-Key' }, 'which has no `in`'],
+    [{ name: 'X-Key', in: 'body' }, 'which has the `in` "body", which is none of header, query and cookie'],
+    [{ in: 'header' }, 'which has no `name`'],
+  ])('is an API key of which nobody says where it goes: %j', async (written, flaw) => {
+    const components = { securitySchemes: { odd: { type: 'apiKey', ...written } } };
+    const document = { ...documentOf({ a: [{ odd: [] }] }), components };
+    const { diagnostics } = await describeDocument(document);
+    expect(diagnostics.map(formatDiagnostic)).toEqual([
+      `warning CREDENTIAL_MISSING /api.json /components/securitySchemes/odd: An operation asks for "odd" (an API key, ${flaw}), for which nothing is configured: it is called without.\n    hint: credentials: { odd: { apiKey: { in: …, name: …, value: "\${ODD_KEY}" } } }`,
+    ]);
+    const key = { in: 'header', name: 'x-key', value: 'k' } as const;
+    const { call } = await describeDocument(document, source({ credentials: { odd: { apiKey: key } } }));
+    expect(call('a').credentials).toEqual([{ scheme: 'odd', key: { in: 'header', name: 'x-key' } }]);
+  });
+
   it('may be what the document does not define', async () => {
     const document = documentOf({ a: [{ nobody: [] }], b: [{ nobody: [] }] });
     const without = await describeDocument(document);

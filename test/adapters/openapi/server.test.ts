@@ -46,6 +46,8 @@ it.each([
     'http://shop.test/',
   ],
   ['after one that is not told', [{ url: 'https://{x}.test' }, { url: 'http://shop.test' }], '/', 'http://shop.test/'],
+  ['empty', [{ url: '' }], remote, 'https://docs.test/'],
+  ['empty by its variable', [{ url: '{base}', variables: { base: { default: '' } } }], remote, 'https://docs.test/'],
   ["the document's own", undefined, remote, 'https://docs.test/'],
   ["the document's own, of an empty list", [], remote, 'https://docs.test/'],
 ])('the server is %s', async (_, servers, address, server) => {
@@ -55,6 +57,7 @@ it.each([
 it.each([
   ['nowhere', undefined, 'Give the source an `endpoint:`.'],
   ['relative to a file', [{ url: '/v2' }], 'Give the source an `endpoint:`.'],
+  ['empty, of a file', [{ url: '' }], 'Give the source an `endpoint:`.'],
   [
     'of a variable without a value',
     [{ url: 'https://{tenant}.test' }],
@@ -64,6 +67,57 @@ it.each([
   const { server, codes, told } = await serverOf({ openapi: '3.1.0', servers }, '/api.json');
   expect([server, codes]).toEqual([undefined, ['CONFIG_MISSING_KEY']]);
   expect(told[0]).toContain(`hint: ${hint}`);
+});
+
+group('it is told what of a server is not as it must be', () => {
+  const odd = { default: 'asia', enum: ['eu', 'us'] };
+
+  it('the default of a variable that is none of its values, which is taken', async () => {
+    const servers = [{ url: 'https://{region}.shop.test', variables: { region: odd } }];
+    const { server, told } = await serverOf({ openapi: '3.1.0', servers }, '/api.json');
+    expect([server, told]).toEqual([
+      'https://asia.shop.test/',
+      [
+        'warning DOCUMENT_INVALID /api.json /servers/0/variables/region/default: The default "asia" of the server\'s variable "region" is none of the values that its enum allows. It is taken all the same.\n    hint: serverVariables: { region: eu } chooses one of eu, us.',
+      ],
+    ]);
+    const chosen = await serverOf({ openapi: '3.1.0', servers }, '/', source({ serverVariables: { region: 'us' } }));
+    expect(chosen).toMatchObject({ server: 'https://us.shop.test/', told: [] });
+    const replaced = await serverOf({ openapi: '3.1.0', servers }, '/', source({}, 'https://gate.test'));
+    expect(replaced.told).toEqual([]);
+  });
+
+  it.each([
+    [
+      '3.1',
+      { openapi: '3.1.0', servers: [{ url: 'https://me:s3cret@shop.test/v1' }] },
+      'a user or a password',
+      '/servers/0/url',
+    ],
+    [
+      '3.1',
+      { openapi: '3.1.0', servers: [{ url: '//s3cret@shop.test/v1' }] },
+      'a user or a password',
+      '/servers/0/url',
+    ],
+    [
+      '3.1',
+      { openapi: '3.1.0', servers: [{ url: 'https://shop.test/v1?s3cret=1#top' }] },
+      'a query and a fragment',
+      '/servers/0/url',
+    ],
+    ['2.0', { swagger: '2.0', host: 'me:s3cret@shop.test', basePath: '/v1' }, 'a user or a password', '/host'],
+    ['2.0', { swagger: '2.0', host: 'shop.test', basePath: '/v1?s3cret=1' }, 'a query', '/host'],
+  ])('a part of its URL that is never sent, and that is not repeated (%s, %j)', async (_, document, parts, at) => {
+    const { server, told } = await serverOf(document, '/api.json');
+    expect([server, told]).toEqual([
+      'https://shop.test/v1',
+      [
+        `warning DOCUMENT_INVALID /api.json ${at}: The server's URL has ${parts}, which is not sent.\n    hint: Give the source what it is signed in with (\`credential:\`, \`credentials:\`) or called at (\`endpoint:\`).`,
+      ],
+    ]);
+    expect((await serverOf(document, '/api.json', source({}, 'https://gate.test'))).told).toEqual([]);
+  });
 });
 
 group('the configuration chooses', () => {

@@ -3,10 +3,10 @@ import { isConfidential } from '../../../source/json-client.ts';
 import type { SecurityScheme } from './security-schemes.ts';
 
 /** What a scheme asks for, in a few words. */
-export function askedBy({ type, key, authentication, flows = [] }: SecurityScheme): string {
+export function askedBy({ type, key, flaw, authentication, flows = [] }: SecurityScheme): string {
   switch (type) {
     case 'apiKey':
-      return `an API key in the ${key?.in} "${key?.name}"`;
+      return key ? `an API key in the ${key.in} "${key.name}"` : `an API key, which ${flaw}`;
     case 'http':
       return `HTTP ${authentication}`;
     case 'oauth2':
@@ -53,7 +53,7 @@ function kindOf(scheme: SecurityScheme, scopes: readonly string[]): string {
   const issuer = issuerOf(scheme.openIdConnectUrl ?? '') === undefined ? `, issuer: ${from('ISSUER')}` : '';
   switch (scheme.type) {
     case 'apiKey':
-      return `apiKey: { value: ${from('KEY')} }`;
+      return `apiKey: { ${scheme.key ? '' : 'in: …, name: …, '}value: ${from('KEY')} }`;
     case 'http':
       if (scheme.authentication === 'basic')
         return `basic: { username: ${from('USERNAME')}, password: ${from('PASSWORD')} }`;

@@ -11,6 +11,8 @@ export interface SecurityScheme {
   readonly type: 'apiKey' | 'http' | 'oauth2' | 'openIdConnect' | 'mutualTLS' | 'unknown';
   /** Where an API key goes. */
   readonly key?: SchemeKey;
+  /** Why nobody knows where an API key goes: what the document has of it, or has not. */
+  readonly flaw?: string;
   /** Of HTTP's authentication, in small letters. */
   readonly authentication?: string;
   /** OAuth 2's flows, by their names in OpenAPI 3. */
@@ -97,7 +99,7 @@ function readScheme(name: string, { value, address, pointer }: Located): Securit
   switch (text(value, 'type')) {
     case 'apiKey': {
       const key = { in: text(value, 'in'), name: text(value, 'name') };
-      return isKey(key) ? { ...scheme, type: 'apiKey', key } : { ...scheme, type: 'unknown' };
+      return { ...scheme, type: 'apiKey', ...(isKey(key) ? { key } : { flaw: flawOf(key) }) };
     }
     case 'basic': // Swagger 2.0
       return { ...scheme, type: 'http', authentication: 'basic' };
@@ -114,8 +116,21 @@ function readScheme(name: string, { value, address, pointer }: Located): Securit
   }
 }
 
-function isKey(key: { readonly in: string | undefined; readonly name: string | undefined }): key is SchemeKey {
-  return key.name !== undefined && (key.in === 'header' || key.in === 'query' || key.in === 'cookie');
+type WrittenKey = { readonly [P in keyof SchemeKey]: string | undefined };
+
+function isKey(key: WrittenKey): key is SchemeKey {
+  return key.name !== undefined && isPlace(key.in);
+}
+
+function isPlace(place: string | undefined): boolean {
+  return place === 'header' || place === 'query' || place === 'cookie';
+}
+
+function flawOf({ in: place }: WrittenKey): string {
+  if (place === undefined) return 'has no `in`';
+  if (!isPlace(place))
+    return `has the \`in\` ${JSON.stringify(place.slice(0, 40))}, which is none of header, query and cookie`;
+  return 'has no `name`';
 }
 
 /** Swagger 2.0 has one flow, whose names are its own. */

@@ -9,7 +9,18 @@ import { text } from './operation-parts.ts';
 export function absoluteServer(written: string | undefined, address: string): string | undefined {
   const base = /^https?:\/\//i.test(address) ? address : undefined;
   const url = tryParse(!base && written?.startsWith('//') ? `https:${written}` : (written ?? '/'), base);
-  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url.origin + url.pathname : undefined;
+}
+
+/** What a server's URL has that no request of it would: it is left out. */
+export function leftOutOf(server: string): string[] {
+  const url = tryParse(server, 'http://relative');
+  if (!url) return [];
+  return [
+    ...(url.username === '' && url.password === '' ? [] : ['a user or a password']),
+    ...(url.search === '' ? [] : ['a query']),
+    ...(url.hash === '' ? [] : ['a fragment']),
+  ];
 }
 
 function tryParse(url: string, base: string | undefined): URL | undefined {

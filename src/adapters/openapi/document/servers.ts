@@ -6,7 +6,7 @@ import type { Located, OpenApiDocument } from './document.ts';
 import type { OperationSite } from './operation.ts';
 import { text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
-import { absoluteServer, serverOf2 } from './server.ts';
+import { absoluteServer, leftOutOf, serverOf2 } from './server.ts';
 
 /** Where an operation is asked. */
 interface Where {
@@ -88,7 +88,12 @@ export class Servers {
 
   #serverOf({ operation, pathItems }: OperationSite): string | undefined {
     const { root } = this.#resolver;
-    if (this.#document.version === '2.0') return absoluteServer(serverOf2(operation, root), this.#document.address);
+    if (this.#document.version === '2.0') {
+      const written = serverOf2(operation, root);
+      if (written !== undefined)
+        this.#tellLeftOut(written, [root.address, child(root, 'host') ? '/host' : '/basePath']);
+      return absoluteServer(written, this.#document.address);
+    }
     for (const owner of [operation, ...pathItems, root]) {
       const server = this.#absolute(owner);
       if (server !== undefined) return server;
@@ -126,14 +131,16 @@ export class Servers {
   #addressOf(server: Located, isWhole: boolean): string | undefined {
     const variables = child(server, 'variables');
     let isFilled = true;
-    const url = text(server.value, 'url')?.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+    const written = text(server.value, 'url')?.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
       const value = this.#valueOf(name, variables && child(variables, name));
       if (value !== undefined) return value;
       this.#unfilled.add(name);
       isFilled = false;
       return whole;
     });
-    if (url === undefined || !isFilled) return undefined;
+    if (written === undefined || !isFilled) return undefined;
+    const url = written === '' ? '/' : written; // as generators mean it: not the document's own address (RFC 3986, 5.2.2)
+    this.#tellLeftOut(url, [server.address, `${server.pointer}/url`]);
     const absolute = absoluteServer(url, server.address);
     const own = absolute === undefined && !isWhole ? this.#absolute(this.#resolver.root) : undefined;
     const supposed = own === undefined ? undefined : absoluteServer(url, own);
@@ -146,8 +153,8 @@ export class Servers {
     const { serverVariables } = this.#source.options;
     this.#variables.add(name);
     const configured = own(serverVariables, name);
-    if (typeof configured !== 'string') return text(variable?.value, 'default');
     const allowed = children(variable && child(variable, 'enum')).map(({ value }) => String(value));
+    if (typeof configured !== 'string') return this.#defaultOf(name, variable, allowed);
     if (allowed.length > 0 && !allowed.includes(configured))
       this.#resolver.report({
         severity: 'error',
@@ -157,6 +164,33 @@ export class Servers {
         hint: `The document has ${allowed.join(', ')}.`,
       });
     return configured;
+  }
+
+  #defaultOf(name: string, variable: Located | undefined, allowed: readonly string[]): string | undefined {
+    const value = text(variable?.value, 'default');
+    if (!variable || value === undefined || allowed.length === 0 || allowed.includes(value)) return value;
+    if (this.#source.endpoint === undefined)
+      this.#resolver.report({
+        severity: 'warning',
+        code: 'DOCUMENT_INVALID',
+        message: `The default ${JSON.stringify(value.slice(0, 100))} of the server's variable "${name}" is none of the values that its enum allows. It is taken all the same.`,
+        at: [variable.address, `${variable.pointer}/default`],
+        hint: `serverVariables: { ${name}: ${allowed[0]} } chooses one of ${allowed.slice(0, 10).join(', ')}.`,
+      });
+    return value;
+  }
+
+  /** The URL is not repeated: a password may be in it. */
+  #tellLeftOut(server: string, at: Diagnostic['at']): void {
+    const parts = leftOutOf(server);
+    if (parts.length === 0 || this.#source.endpoint !== undefined) return;
+    this.#resolver.report({
+      severity: 'warning',
+      code: 'DOCUMENT_INVALID',
+      message: `The server's URL has ${parts.join(' and ')}, which is not sent.`,
+      at,
+      hint: 'Give the source what it is signed in with (`credential:`, `credentials:`) or called at (`endpoint:`).',
+    });
   }
 }
 
