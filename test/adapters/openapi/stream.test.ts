@@ -70,6 +70,19 @@ describe('what a body is taken to pieces by', () => {
     expect(framesOf(format, contentType, 'data: 1\n\n')).toBeUndefined();
   });
 
+  it.each(['--bx\n', '--b \t x\n', 'text\n'])(
+    'a part of four million bytes, in lines %j, is looked through once',
+    line => {
+      const contentType = 'multipart/mixed; boundary=b';
+      const framing = framingOf({ format: 'parts', payload: 'value', json: true, shape: anyShape }, contentType, 5e6)!;
+      const text = line.repeat(4e6 / line.length);
+      const body = Buffer.from(`--b\r\n\r\n${text}\r\n--b--`);
+      const found: string[] = [];
+      for (let at = 0; at < body.length; at += 1_024) found.push(...texts(framing.take(body.subarray(at, at + 1_024))));
+      expect(found.map(each => each === text)).toEqual([true]);
+    },
+  );
+
   it.each<[Format, string, string]>([
     ['events', 'text/event-stream', 'data: '],
     ['lines', 'application/jsonl', ''],

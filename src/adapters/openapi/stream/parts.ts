@@ -7,11 +7,17 @@ export function isMultipart(type: string): boolean {
 
 const headersEnd = /\r?\n\r?\n/;
 
+/** Of the line of a delimiter: nobody writes as much. */
+const mostPadding = 1_024;
+
 /** The parts of a multipart body (RFC 2046, 5.1.1), each without its headers. What stands before the first and after the last is nothing. */
 export class PartsFraming implements Framing {
   readonly #delimiter: string;
   readonly #maxBytes: number;
-  /** Bytes as characters, from the end of the last delimiter on. The first delimiter may stand at the very beginning. */
+  /** Bytes as characters, from the end of the last delimiter on: those in which there is none, and their number. */
+  #passed: string[] = [];
+  #size = 0;
+  /** Those behind them. The first delimiter may stand at the very beginning. */
   #open = '\r\n';
   #begun = false;
   #over = false;
@@ -29,12 +35,15 @@ export class PartsFraming implements Framing {
     this.#open += chunk.toString('latin1');
     const frames: Frame[] = [];
     for (let end = this.#delimiterEnd(); end && !this.#over; end = this.#delimiterEnd()) {
-      if (this.#begun) frames.push(...partOf(this.#open.slice(0, end.before)));
+      this.#pass(end.before);
+      if (this.#begun) frames.push(...partOf(this.#passed.join('')));
       this.#begun = true;
       this.#over = end.isLast;
-      this.#open = this.#open.slice(end.after);
+      this.#open = this.#open.slice(end.after - end.before);
+      this.#passed = [];
+      this.#size = 0;
     }
-    if (this.#open.length > this.#maxBytes) throw new EventTooLarge(this.#maxBytes);
+    if (this.#size + this.#open.length > this.#maxBytes) throw new EventTooLarge(this.#maxBytes);
     return frames;
   }
 
@@ -44,21 +53,44 @@ export class PartsFraming implements Framing {
   }
 
   /**
-   * RFC 2046, 5.1.1: `--` after the boundary ends the body; transport padding and a line break end the delimiter. A line that goes on otherwise
-   * is what a part holds.
+   * RFC 2046, 5.1.1: `--` after the boundary ends the body, whatever follows; transport padding and a line break end the delimiter. A line that
+   * goes on otherwise is what a part holds. What is no delimiter is passed, and not looked through again.
    */
   #delimiterEnd(): { readonly before: number; readonly after: number; readonly isLast: boolean } | undefined {
     const { length } = this.#delimiter;
-    let before = this.#open.indexOf(this.#delimiter);
-    for (; before >= 0; before = this.#open.indexOf(this.#delimiter, before + length)) {
-      const rest = before + length;
-      if (this.#open.startsWith('--', rest)) return { before, after: rest + 2, isLast: true };
-      const line = this.#open.indexOf('\n', rest);
-      if (line < 0) return undefined;
-      if (/^[ \t\r]*$/.test(this.#open.slice(rest, line))) return { before, after: line, isLast: false };
+    let from = 0;
+    for (;;) {
+      const before = this.#open.indexOf(this.#delimiter, from);
+      if (before < 0) {
+        this.#pass(Math.max(from, this.#open.length - length + 1));
+        return undefined;
+      }
+      from = before + length;
+      if (this.#open.startsWith('--', from)) return { before, after: from + 2, isLast: true };
+      const [padding = ''] = this.#padded(from);
+      const after = from + padding.length;
+      if (this.#open.charAt(after) === '\n') return { before, after, isLast: false };
+      if (padding.length < mostPadding && isOpenEnded(this.#open, after)) {
+        this.#pass(before);
+        return undefined;
+      }
     }
-    return undefined;
   }
+
+  #padded(from: number): readonly string[] {
+    return /^[ \t\r]*/.exec(this.#open.slice(from, from + mostPadding)) ?? [];
+  }
+
+  #pass(count: number): void {
+    this.#passed.push(this.#open.slice(0, count));
+    this.#size += count;
+    this.#open = this.#open.slice(count);
+  }
+}
+
+/** Does the text end there, or with what may be half of what ends the body? */
+function isOpenEnded(text: string, at: number): boolean {
+  return at === text.length || (at + 1 === text.length && text.endsWith('-'));
 }
 
 /** `text`: from the line break after the delimiter to the one before the next. */
