@@ -76,11 +76,22 @@ export interface Blueprint<TCall, TModel> {
    * all of its call's. Absent: none. (Where `selective` is true, it says nothing.)
    */
   readonly onRequest?: readonly Coordinate[];
+  /** Given: clients find the queries in a field that is called like the source, those of a group in a field of that. Absent: with all others. */
+  readonly groups?: readonly QueryGroup[];
   /**
    * Is less work done where less is wanted? Then what is not in an item's `selection` may be left out of its answer, where that is `complete`;
    * values are keyed by the source's field names all the same. Absent: nobody says what is read.
    */
   readonly projects?: true;
+}
+
+/** Queries that clients find together. */
+export interface QueryGroup {
+  /** A legal name; no other group of the source has it. */
+  readonly name: string;
+  readonly description?: string;
+  /** Fields of `Query`, in the source's own names. A query is in one group or in none. */
+  readonly queries: readonly string[];
 }
 
 /** A link that a document describes: what `@resolve` is in an overlay. In the source's own names. */

@@ -145,6 +145,7 @@ class Compiler {
         return 'null';
       };
     }
+    if (from.kind === 'namespace') return this.#namespaceField(field);
     if (from.kind === 'property') {
       const { key } = from;
       const write = this.value(field.output, site, true);
@@ -152,6 +153,12 @@ class Compiler {
         write(record && Object.hasOwn(record, key) ? record[key] : undefined, at, responseKey, state);
     }
     return from.kind === 'step' ? this.#stepField(field, from.step, site) : this.#joinedField(field, from, site);
+  }
+
+  #namespaceField({ responseKey, output }: OutputField): WriteField {
+    if (output.kind !== 'object') throw new TypeError('A namespace is an object.');
+    const write = joined(this.fields(output));
+    return (parent, record, at, state) => write(parent, record, { above: at, key: responseKey }, state);
   }
 
   /** What is wrong with it is no source's fault. */

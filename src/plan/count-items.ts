@@ -153,6 +153,8 @@ class InAnswer {
     switch (from.kind) {
       case 'typename':
         return 0;
+      case 'namespace':
+        return this.value(output, parent);
       case 'canned':
         if ('text' in from.answer) return from.answer.items;
         return 'error' in from.answer ? 0 : this.value(output, this.#answers[from.answer.answered]?.get(rootParent));

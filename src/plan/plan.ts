@@ -165,6 +165,8 @@ export interface OutputField {
 export type FieldOrigin =
   /** A property of the object. */
   | { readonly kind: 'property'; readonly key: string }
+  /** An object that is always there: its fields are filled as those of the object that it stands in. */
+  | { readonly kind: 'namespace' }
   /** `__typename`: the object's `typeName`. */
   | { readonly kind: 'typename' }
   /**

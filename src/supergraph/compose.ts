@@ -12,6 +12,7 @@ import { interpret } from './interpret.ts';
 import { keyWritten, matchWritten } from './links/batch-text.ts';
 import { checkEntities, compileEntity, type EntityPlan } from './links/compile-entity.ts';
 import { compileLink, type LinkPlan } from './links/compile-link.ts';
+import { namespacesOf } from './namespaces.ts';
 import { placeOperations } from './operation-kinds.ts';
 import { originsOf } from './origins.ts';
 import { readOverlay } from './read-overlay.ts';
@@ -52,7 +53,8 @@ export function compose({
   if (report.failed) return refused(...report.diagnostics);
   const catalogue = new Catalogue(members.map(member => openMember(member, members.length === 1)));
   const written = placeOperations(readOverlay(overlay, report), catalogue, report);
-  const drafts = interpret(written, catalogue, absent, report);
+  const said = interpret(written, catalogue, absent, report);
+  const drafts = { ...said, namespaces: namespacesOf(catalogue, said, report) };
   const compiling = { catalogue, absent, report };
   const links = drafts.links.flatMap((draft, index) => compileLink(draft, index, compiling) ?? []);
   const entities = drafts.entities.flatMap((draft, index) => compileEntity(draft, index, compiling) ?? []);

@@ -16,7 +16,7 @@ import { shapingDirectives } from '../policy/directives.ts';
 import type { DirectiveUse } from '../policy/read-directive.ts';
 import { carryRenames } from './carry-renames.ts';
 import { append, type Catalogue, type FieldOwner, isRoot, type OpenMember, prefixedReference } from './catalogue.ts';
-import type { Drafts, EntityDraft } from './drafts.ts';
+import type { EntityDraft, OverlayDrafts } from './drafts.ts';
 import { extensionKinds } from './extension-kinds.ts';
 import { declaredLinks, hiddenFields } from './links/declared-links.ts';
 import { draftLink } from './links/draft-link.ts';
@@ -26,7 +26,12 @@ import { type Report, spot } from './report.ts';
 import { isReserved } from './reserved-names.ts';
 
 /** Holds the overlay against what the sources bring. */
-export function interpret(overlay: Overlay, catalogue: Catalogue, absent: readonly string[], report: Report): Drafts {
+export function interpret(
+  overlay: Overlay,
+  catalogue: Catalogue,
+  absent: readonly string[],
+  report: Report,
+): OverlayDrafts {
   const reading = new Reading(catalogue, absent, report);
   for (const member of catalogue.members) reading.declarations(member);
   for (const use of overlay.ofSchema) reading.schema(use);
@@ -49,7 +54,7 @@ function annotationOf({ name, args, node }: DirectiveUse, coordinate: string): A
   return { directive: name, args, at: spot(node, coordinate) };
 }
 
-class Reading implements Drafts {
+class Reading implements OverlayDrafts {
   readonly renames = new Map<string, string>();
   readonly hidden = new Set<string>();
   readonly links: LinkDraft[] = [];

@@ -12,20 +12,26 @@ import { append, type OpenMember } from './catalogue.ts';
 import { clientName, type Drafts } from './drafts.ts';
 import type { EntityPlan } from './links/compile-entity.ts';
 import type { LinkPlan } from './links/compile-link.ts';
+import type { Namespaces } from './namespaces.ts';
 import type { DirectReach } from './schema/direct.ts';
-import { clientArgument, clientMember, type NameTable } from './schema/name-table.ts';
+import { clientArgument, clientMember, clientParent, type NameTable } from './schema/name-table.ts';
 import { OwnNames } from './schema/own-names.ts';
-import { type OperationKind, type RootType, rootTypeOf } from './schema/root-type.ts';
+import { type RootType, rootTypeOf } from './schema/root-type.ts';
 import type { Pieces, SourceView } from './source-view.ts';
 
 /** Where everything in the client's schema comes from: what the plan compiler reads where the reference lane has a stitched schema. */
 export interface Origins {
   readonly members: readonly MemberOrigin[];
-  /** The source that fills a root field, and the field's own name there. Undefined: a link fills it, or nothing does. */
+  /**
+   * The source that fills a field of a root type or a namespace, and the root field's own name there. Undefined: a link fills it, or nothing
+   * does.
+   */
   rootField(
-    operation: OperationKind,
+    clientType: string,
     clientField: string,
-  ): { readonly origin: MemberOrigin; readonly field: string } | undefined;
+  ): { readonly origin: MemberOrigin; readonly rootType: RootType; readonly field: string } | undefined;
+  /** By the names of their types. */
+  readonly namespaces: Namespaces['types'];
   link(clientType: string, clientField: string): LinkOrigin | undefined;
   /** The sources that a merged type's objects can be looked up in, in the order of the sources; empty for all other types. */
   entities(clientType: string): readonly EntityOrigin[];
@@ -75,9 +81,12 @@ export interface EntityOrigin {
   readonly origin: MemberOrigin;
 }
 
+const rootTypes: readonly RootType[] = Object.values(rootTypeOf);
+
 /** Reads nothing of the stitched schema: what was checked, and each source's names. */
 export function originsOf(pieces: Pieces, views: readonly SourceView[]): Origins {
   const { drafts } = pieces;
+  const namespaces = drafts.namespaces.types;
   const origins = views.map(view => new SourceOrigin(view));
   const byMember = new Map(origins.map(origin => [origin.member, origin]));
   const links = new Map<string, LinkOrigin>();
@@ -95,14 +104,17 @@ export function originsOf(pieces: Pieces, views: readonly SourceView[]): Origins
   }
   return {
     members: origins,
-    rootField: (operation, clientField) => {
-      const rootType = rootTypeOf[operation];
+    rootField: (clientType, clientField) => {
+      const rootType = namespaces.has(clientType) ? 'Query' : rootTypes.find(each => each === clientType);
+      if (!rootType) return undefined;
       for (const origin of origins) {
         const field = origin.ownField(rootType, clientField);
-        if (field !== undefined) return { origin, field };
+        if (field !== undefined && clientParent(origin.table, rootType, field) === clientType)
+          return { origin, rootType, field };
       }
       return undefined;
     },
+    namespaces,
     link: (clientType, clientField) => links.get(`${clientType}.${clientField}`),
     entities: clientType => entities.get(clientType) ?? [],
   };

@@ -122,6 +122,21 @@ describe('fragments that double at each level', () => {
   });
 });
 
+test('root fields are those of namespaces, too, in whichever fragment they stand', () => {
+  const namespaces = new Map([
+    ['HubQuery', { parent: 'Query', field: 'hub' }],
+    ['HubReposQuery', { parent: 'HubQuery', field: 'repos' }],
+  ]);
+  const rootFields = (document: string) => profileOf(parse(document), namespaces).rootFields;
+  expect(rootFields('{ a hub { b { hub { x } } repos { c d { repos { y } } __typename } } }')).toBe(5);
+  expect(
+    rootFields(
+      '{ hub { ...A repos { ...B ...B } } ...C } fragment A on HubQuery { a b: a repos { ...B } } fragment B on HubReposQuery { x { ...D } y } fragment C on Query { c hub { ...A } } fragment D on Repo { z }',
+    ),
+  ).toBe(13);
+  expect(rootFields('mutation { hub { repos { c d } } }')).toBe(1);
+});
+
 test('agrees with expanding every fragment by hand, for any document without circles', () => {
   fc.assert(
     fc.property(documents, document => {

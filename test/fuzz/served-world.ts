@@ -1,5 +1,5 @@
 import { buildASTSchema, type GraphQLSchema } from 'graphql';
-import type { Adapter } from '../../src/adapter/adapter.ts';
+import type { Adapter, Blueprint } from '../../src/adapter/adapter.ts';
 import { selectionText } from '../../src/adapter/selection.ts';
 import { adapters } from '../../src/adapters/index.ts';
 import { formatDiagnostic } from '../../src/base/diagnostic.ts';
@@ -11,6 +11,7 @@ import type { Member, Supergraph } from '../../src/supergraph/supergraph.ts';
 import type { Backends } from './backends.ts';
 import type { SourceModel, World } from './model.ts';
 import { overlayOf } from './overlay.ts';
+import { Random } from './random.ts';
 
 /** Stands between the lanes and the backends; `run`: which run of an operation it is (the request's id). */
 export interface Between {
@@ -44,7 +45,7 @@ export async function serveWorld(world: World, backends: Backends, between: Betw
       signal: AbortSignal.timeout(60_000),
     });
     if (!described.ok) throw new SyntaxError(described.diagnostics.map(formatDiagnostic).join('\n'));
-    const { blueprint } = described.value;
+    const blueprint = withGroups(described.value.blueprint, new Random('groups', world.seed, model.name));
     schemas.set(model, buildASTSchema(blueprint.typeDefs, { assumeValid: true, assumeValidSDL: true }));
     members.push({ source, subschema: watched(source, adapter.connect(blueprint, source), between) });
   }
@@ -61,6 +62,21 @@ export async function serveWorld(world: World, backends: Backends, between: Betw
       await Promise.all(members.map(({ subschema }) => subschema.close()));
     },
   };
+}
+
+/** Of each other source the queries stand in a namespace. */
+function withGroups(blueprint: Blueprint<unknown, unknown>, random: Random): Blueprint<unknown, unknown> {
+  if (random.chance(50)) return blueprint;
+  const queries = Object.keys(blueprint.calls).flatMap(at =>
+    at.startsWith('Query.') ? at.slice('Query.'.length) : [],
+  );
+  const groups = new Map<string, string[]>([
+    ['one', []],
+    ['two', []],
+    ['none', []],
+  ]);
+  for (const query of queries) random.pick([...groups.values()]).push(query);
+  return { ...blueprint, groups: ['one', 'two'].map(name => ({ name, queries: groups.get(name) ?? [] })) };
 }
 
 /** The `__typename` of a concrete object, which only the reference lane asks for, does not matter. */

@@ -199,6 +199,7 @@ function straightforward({ plan, answers }: WriterCase): string | undefined {
       }
       const found = (): unknown => {
         if (from.kind === 'typename') return output.typeName;
+        if (from.kind === 'namespace') return complete(of, value);
         if (from.kind === 'step') return complete(of, answers[from.step]?.get(value));
         if (from.kind === 'property') return complete(of, ownValue(value, from.key));
         if (from.kind === 'canned') {

@@ -277,6 +277,7 @@ describe.each(ways.filter(({ lane }) => lane === 'plan'))('what cannot be planne
   it('a mistake in the compiler is a fallback, too, which the log tells once', async () => {
     const broken: Served['origins'] = {
       members: graph.origins.members,
+      namespaces: new Map(),
       rootField: () => {
         throw new TypeError('broken');
       },

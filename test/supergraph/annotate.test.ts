@@ -72,6 +72,32 @@ describe('annotations', () => {
     ]);
   });
 
+  it('reach namespaces, which are there without an answer: nothing can be canned for them', () => {
+    const member = source('crm', sdl, { user: () => null, secret: () => null });
+    const grouped: Member = {
+      ...member,
+      subschema: {
+        ...member.subschema,
+        blueprint: { ...member.subschema.blueprint, groups: [{ name: 'people', queries: ['user'] }] },
+      },
+    };
+    const told = (...policies: CoordinatePolicy[]) => {
+      const outcome = compose({ members: [grouped], overlay: [], policies, absent: [] });
+      if (!outcome.ok) return outcome.diagnostics.map(say);
+      return [...outcome.value.annotations].map(([element, [said]]) => `${element} @${said?.directive}`);
+    };
+    const scoped = (glob: string) => policy(glob, 'requiresScopes', [['a']]);
+    expect(told(scoped('Query.*'), scoped('Crm*Query.*'), scoped('CrmQuery'))).toEqual([
+      'Query.crm @requiresScopes',
+      'CrmPeopleQuery.user @requiresScopes',
+      'CrmQuery.secret @requiresScopes',
+      'CrmQuery.people @requiresScopes',
+      'CrmQuery @requiresScopes',
+    ]);
+    expect(told(policy('CrmQuery.*', 'canned', { value: 'x' }))).toEqual(['CrmQuery.secret @canned']);
+    expect(told(policy('Query.crm', 'canned', { value: {} }))).toEqual([expect.stringContaining('POLICY_UNMATCHED')]);
+  });
+
   it('reach hidden elements, links and every kind of type by globs, and only where the directive can stand', () => {
     const overlay = `extend type Query { secret: String @inaccessible }
       extend type User { again: User @resolve(call: "crm.user", args: { id: "$parent.id" }) }`;

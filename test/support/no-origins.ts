@@ -4,6 +4,7 @@ import type { Origins } from '../../src/supergraph/origins.ts';
 export const noOrigins: Origins = {
   members: [],
   rootField: () => undefined,
+  namespaces: new Map(),
   link: () => undefined,
   entities: () => [],
 };

@@ -67,7 +67,7 @@ export class KnownDocuments {
   #learn(text: string, served: Served): KnownDocument {
     const { limits, cost, suggestions } = this.#options;
     const node = parse(text, limits.warn.includes('tokens') ? {} : { maxTokens: limits.tokens });
-    const profile = profileOf(node);
+    const profile = profileOf(node, served.origins.namespaces);
     const costs = new StaticCost(node, served, cost.assumedListSize);
     const violations = new WeakMap<GraphQLSchema, readonly GraphQLError[]>();
     return {

@@ -6,6 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Coordinate, coordinate } from '../../base/coordinate.ts';
 import { spreadOrder } from './spread-order.ts';
 
 /**
@@ -18,7 +19,7 @@ export interface OperationProfile {
   readonly operations: number;
   /** Levels of nested fields: `{ a { b } }` has two. */
   readonly depth: number;
-  /** Fields of the root type, each as often as it is expanded. */
+  /** Fields of the root type, and in their stead those of its namespaces, each as often as it is expanded. */
   readonly rootFields: number;
   /** Fields with an alias, each as often as it is expanded; those of introspection too. */
   readonly aliases: number;
@@ -32,16 +33,23 @@ export interface OperationProfile {
   readonly introspectionFields: number;
 }
 
+/** By type: the field that it stands in, and the type that has this. */
+type Namespaces = ReadonlyMap<string, { readonly parent: string; readonly field: string }>;
+
 /**
  * Linear in the document: each selection is visited once, each fragment's own sum is kept and used by all who spread it. A fragment
  * that spreads itself adds nothing where the circle closes (validation refuses it: GraphQL October 2021, 5.5.2.2).
  */
-export function profileOf(document: DocumentNode): OperationProfile {
+export function profileOf(document: DocumentNode, namespaces: Namespaces = new Map()): OperationProfile {
   const fragments = new Map<string, Expansion>();
   const operations: Expansion[] = [];
+  const within = new Map(
+    [...namespaces].map(([type, { parent, field }]) => [coordinate(parent, field), type] as const),
+  );
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, expansionOf(definition));
-    else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(expansionOf(definition));
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, expansionOf(definition, within));
+    else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(expansionOf(definition, within));
   }
   const totals = totalsOf(fragments);
   const profile: Sums = { ...nothing, operations: operations.length };
@@ -77,45 +85,59 @@ interface Spread {
   /** Fields above the spread that are no introspection, and those that are. */
   readonly depth: number;
   readonly introspectionDepth: number;
+  /** Does it stand in the operation, in the fragment, or in a namespace itself? */
+  readonly isRoot: boolean;
 }
 
 /** Recursion is bounded here: `nestingOf` was checked before parsing. */
-function expansionOf(definition: OperationDefinitionNode | FragmentDefinitionNode): Expansion {
+function expansionOf(
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
+  within: ReadonlyMap<Coordinate, string>,
+): Expansion {
+  const namespaces = new Set(within.values());
+  const isRoot = (depth: number, type: string) => depth === 0 || namespaces.has(type);
   const own: Sums = { ...nothing };
   const spreads: Spread[] = [];
   const count = (directives: readonly DirectiveNode[] = []): void => {
     own.directives += directives.length;
     own.directivesPerNode = Math.max(own.directivesPerNode, directives.length);
   };
-  const visit = (selectionSet: SelectionSetNode, depth: number, introspectionDepth: number): void => {
+  const visit = (selectionSet: SelectionSetNode, depth: number, introspectionDepth: number, type: string): void => {
     for (const selection of selectionSet.selections) {
       if (selection.directives?.length) count(selection.directives);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        spreads.push({ fragment: selection.name.value, depth, introspectionDepth });
+        spreads.push({ fragment: selection.name.value, depth, isRoot: isRoot(depth, type), introspectionDepth });
         continue;
       }
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        visit(selection.selectionSet, depth, introspectionDepth);
+        visit(selection.selectionSet, depth, introspectionDepth, type);
         continue;
       }
       if (selection.alias) own.aliases += 1;
       if (introspectionDepth > 0) {
         own.introspectionFields += 1;
         own.introspectionDepth = Math.max(own.introspectionDepth, introspectionDepth);
-        if (selection.selectionSet) visit(selection.selectionSet, depth, introspectionDepth + 1);
+        if (selection.selectionSet) visit(selection.selectionSet, depth, introspectionDepth + 1, '');
       } else {
-        if (depth === 0) own.rootFields += 1;
+        const below = within.get(coordinate(type, selection.name.value));
+        if (below === undefined && isRoot(depth, type)) own.rootFields += 1;
         own.expandedFields += 1;
         own.depth = Math.max(own.depth, depth + 1);
         const isIntrospection = selection.name.value === '__schema' || selection.name.value === '__type';
-        if (selection.selectionSet) visit(selection.selectionSet, depth + 1, isIntrospection ? 1 : 0);
+        if (selection.selectionSet) visit(selection.selectionSet, depth + 1, isIntrospection ? 1 : 0, below ?? '');
       }
     }
   };
   count(definition.directives);
   for (const { directives } of definition.variableDefinitions ?? []) count(directives);
-  visit(definition.selectionSet, 0, 0);
+  visit(definition.selectionSet, 0, 0, typeOf(definition));
   return { own, spreads };
+}
+
+/** What it selects from; empty where no namespace can stand. */
+function typeOf(definition: OperationDefinitionNode | FragmentDefinitionNode): string {
+  if (definition.kind === Kind.FRAGMENT_DEFINITION) return definition.typeCondition.name.value;
+  return definition.operation === 'query' ? 'Query' : '';
 }
 
 /** Every fragment's total, by name. */
@@ -145,7 +167,7 @@ const counts = ['rootFields', 'aliases', 'expandedFields', 'directives', 'intros
 /** A fragment's total at the place of a spread: below `__schema`, all of it is introspection. */
 function placed(fragment: OperationProfile, spread: Spread): OperationProfile {
   if (spread.introspectionDepth === 0) {
-    const rootFields = spread.depth === 0 ? fragment.rootFields : 0;
+    const rootFields = spread.isRoot ? fragment.rootFields : 0;
     return { ...fragment, rootFields, depth: fragment.depth && fragment.depth + spread.depth };
   }
   return {

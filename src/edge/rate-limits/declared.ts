@@ -3,7 +3,6 @@ import { matchesAny } from '../../base/glob.ts';
 import { type Annotation, schemaElement } from '../../policy/annotation.ts';
 import { readRateLimit } from '../../policy/rate-limit.ts';
 import type { MemberOrigin } from '../../supergraph/origins.ts';
-import type { OperationKind } from '../../supergraph/schema/root-type.ts';
 import type { Served } from '../handler.ts';
 import { type Limit, limitOf } from './limit.ts';
 import type { RateLimitRule } from './options.ts';
@@ -91,9 +90,8 @@ export class DeclaredLimits {
 
   /** The sources that a field has asked: for a root field and a link their own; for a field of a merged type those that have what others lack. */
   #sourcesOf(typeName: string, field: string): readonly string[] {
-    const { schema, origins } = this.#served;
-    const operation = operationOf(typeName, schema);
-    const asked = [operation && origins.rootField(operation, field)?.origin, origins.link(typeName, field)?.origin];
+    const { origins } = this.#served;
+    const asked = [origins.rootField(typeName, field)?.origin, origins.link(typeName, field)?.origin];
     const joined = origins.entities(typeName).map(({ origin }) => origin);
     const lacksIt = (origin: MemberOrigin) =>
       origin.ownType(typeName) !== undefined && origin.ownField(typeName, field) === undefined;
@@ -101,12 +99,6 @@ export class DeclaredLimits {
       asked.push(...joined.filter(origin => origin.ownField(typeName, field) !== undefined));
     return asked.flatMap(origin => origin?.member.name ?? []);
   }
-}
-
-function operationOf(typeName: string, schema: GraphQLSchema): OperationKind | undefined {
-  if (typeName === schema.getQueryType()?.name) return 'query';
-  if (typeName === schema.getMutationType()?.name) return 'mutation';
-  return typeName === schema.getSubscriptionType()?.name ? 'subscription' : undefined;
 }
 
 function isNamed({ operations }: RateLimitRule, name: string): boolean {

@@ -4,7 +4,6 @@ import { coordinate } from '../../base/coordinate.ts';
 import type { Lookup } from '../../supergraph/links/lookup.ts';
 import { holes } from '../../supergraph/links/template.ts';
 import type { EntityOrigin, LinkOrigin, Origins } from '../../supergraph/origins.ts';
-import { type OperationKind, rootTypeOf } from '../../supergraph/schema/root-type.ts';
 import type { SelectedField } from './collect.ts';
 import { fieldPlace } from './field-place.ts';
 import type { PlacedEntity, PlacedHole, PlacedLink, PlacedRoot, PlacedStep } from './placed.ts';
@@ -13,14 +12,13 @@ import { Unplannable } from './unplannable.ts';
 /** The call of a root field, and what the source itself says that it gives. */
 export function rootStep(
   origins: Origins,
-  operation: OperationKind,
+  clientType: string,
   selected: SelectedField,
 ): { readonly step: PlacedRoot; readonly ownType: GraphQLOutputType } {
-  const rootType = rootTypeOf[operation];
   const { name } = selected.definition;
-  const found = origins.rootField(operation, name);
-  if (!found) throw new Unplannable('unreachable-field', `No source gives ${rootType}.${name}.`);
-  const { origin, field } = found;
+  const found = origins.rootField(clientType, name);
+  if (!found) throw new Unplannable('unreachable-field', `No source gives ${clientType}.${name}.`);
+  const { origin, rootType, field } = found;
   const root = origin.member.schema.getType(rootType);
   const definition = isObjectType(root) ? root.getFields()[field] : undefined;
   if (!definition) throw new TypeError(`${origin.member.name} has no ${rootType}.${field}.`);

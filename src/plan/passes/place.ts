@@ -2,6 +2,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLEnumType,
   type GraphQLOutputType,
+  getNamedType,
   getNullableType,
   isAbstractType,
   isEnumType,
@@ -22,6 +23,7 @@ import type { Selected, SelectedField } from './collect.ts';
 import { entityStep, holesOf, linkStep, rootStep } from './draft-step.ts';
 import { FixedFields } from './fixed-fields.ts';
 import { Joining, pathIn, type Want } from './joining.ts';
+import { placeNamespace } from './place-namespace.ts';
 import type {
   PlacedEntity,
   PlacedField,
@@ -82,13 +84,10 @@ class Placing {
   operation(operation: OperationKind, typeName: string, selected: readonly SelectedField[]): PlacedOperation {
     const rounds: PlacedStep[][] = [];
     const fields = selected.map((field): PlacedField => {
-      const fixed = this.#fixed.place(typeName, field);
-      if (fixed) return fixed;
       const before = this.#steps.length;
-      const link = this.#origins.link(typeName, field.definition.name);
-      const step = link ? this.#link(link, field, 0, undefined, new Map()) : this.#root(operation, field);
-      rounds.push(this.#steps.slice(before));
-      return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
+      const placed = this.#rootField(typeName, field);
+      if (this.#steps.length > before) rounds.push(this.#steps.slice(before));
+      return placed;
     });
     return {
       operation,
@@ -99,8 +98,19 @@ class Placing {
     };
   }
 
-  #root(operation: OperationKind, selected: SelectedField): PlacedStep {
-    const { step, ownType } = rootStep(this.#origins, operation, selected);
+  /** Of a root type or a namespace. */
+  #rootField(typeName: string, field: SelectedField): PlacedField {
+    const fixed = this.#fixed.place(typeName, field);
+    if (fixed) return fixed;
+    const given = getNamedType(field.definition.type).name;
+    if (this.#origins.namespaces.has(given)) return placeNamespace(given, field, each => this.#rootField(given, each));
+    const link = this.#origins.link(typeName, field.definition.name);
+    const step = link ? this.#link(link, field, 0, undefined, new Map()) : this.#root(typeName, field);
+    return { selected: field, from: { kind: 'step', step }, value: this.#valueOf(step) };
+  }
+
+  #root(typeName: string, selected: SelectedField): PlacedStep {
+    const { step, ownType } = rootStep(this.#origins, typeName, selected);
     return this.#bring(step, ownType, selected, true);
   }
 

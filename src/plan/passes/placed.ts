@@ -101,6 +101,7 @@ export interface PlacedField {
   readonly selected: SelectedField;
   readonly from:
     | { readonly kind: 'property'; readonly ownField: string; readonly key: string }
+    | { readonly kind: 'namespace' }
     | { readonly kind: 'typename' }
     | { readonly kind: 'canned'; readonly answer: { readonly error: GatewayError } | CannedPlace }
     | { readonly kind: 'step'; readonly step: PlacedStep }

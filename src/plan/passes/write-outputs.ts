@@ -90,7 +90,7 @@ class Writing {
 
   #from(from: PlacedField['from'], output: Output, nonNull: boolean): FieldOrigin {
     if (from.kind === 'property') return { kind: 'property', key: from.key };
-    if (from.kind === 'typename') return from;
+    if (from.kind === 'typename' || from.kind === 'namespace') return from;
     if (from.kind === 'canned') return { kind: 'canned', answer: this.#canned(from.answer, output) };
     if (from.kind === 'step') return { kind: 'step', step: this.#id(from.step) };
     return { kind: 'joined', step: this.#id(from.step), nonNull };

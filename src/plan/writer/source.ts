@@ -97,6 +97,8 @@ class Emitter {
     switch (from.kind) {
       case 'typename':
         return { fixed: jsonString(typeName) };
+      case 'namespace':
+        return { code: `${this.#namespace(output)}(${parent})` };
       case 'canned':
         if ('error' in from.answer) throw new Unwritable();
         if ('text' in from.answer) return { fixed: from.answer.text };
@@ -113,6 +115,13 @@ class Emitter {
         return { code: `(${joint(from.step)} == null ? 'null' : ${written})` };
       }
     }
+  }
+
+  #namespace(output: Output): string {
+    if (output.kind !== 'object') throw new Unwritable();
+    const name = this.#script.name('f');
+    this.#script.define(name, this.#written(output));
+    return name;
   }
 
   /** A property is an object's own. What no object inherits can be read outright. */

@@ -6,7 +6,8 @@ import type { LinkPlan } from '../links/compile-link.ts';
 import type { Lookup } from '../links/lookup.ts';
 import { namedOf, shapeAt } from '../links/shape.ts';
 import { holes } from '../links/template.ts';
-import { clientMember, clientType, type NameTable } from '../schema/name-table.ts';
+import { wayTo } from '../namespaces.ts';
+import { clientMember, clientParent, clientType, type NameTable } from '../schema/name-table.ts';
 import type { Pieces, SourceView } from '../source-view.ts';
 
 /**
@@ -32,10 +33,15 @@ export class AccessDependencies {
     return [...this.#ofLookup(lookup), ...this.#read(typeName, [key])];
   }
 
-  /** A root field as clients know it. `at`: as the source does. */
-  root(member: Lookup['member'], at: Coordinate): Coordinate {
+  /** A root field as clients know it, and the namespaces that it stands in. `at`: as the source does. */
+  root(member: Lookup['member'], at: Coordinate): readonly Coordinate[] {
     const [rootType = '', own = ''] = at.split('.');
-    return coordinate(rootType, clientMember(this.#table(member), rootType, own));
+    const table = this.#table(member);
+    const parent = clientParent(table, rootType, own);
+    return [
+      ...wayTo(this.#pieces.drafts.namespaces.types, parent),
+      coordinate(parent, clientMember(table, rootType, own)),
+    ];
   }
 
   #ofLookup({ member, at, select, batch, outcome }: Lookup): readonly Coordinate[] {
@@ -43,7 +49,7 @@ export class AccessDependencies {
     const reply = member.schema.getQueryType()?.getFields()[field]?.type;
     const walked = reply ? this.#walked(member, reply, select) : [];
     const matched = (batch?.parts ?? []).flatMap(part => this.#walked(member, outcome, part.item));
-    return [this.root(member, at), ...walked, ...matched];
+    return [...this.root(member, at), ...walked, ...matched];
   }
 
   /** Steps into a reply, in the source's own names. */

@@ -86,7 +86,8 @@ class Compiling {
     const isSilent = !stated.some(({ isStated }) => isStated);
     const result = getNamedType(given);
     const ofResult = isUnionType(result) ? everyone : statedAccess(annotations.get(result.name)).rule;
-    const undecided = isSilent && names.default === 'deny' ? nobody : everyone;
+    const isNamespace = this.#composed.pieces.drafts.namespaces.types.has(result.name); // what is in it decides
+    const undecided = isSilent && names.default === 'deny' && !isNamespace ? nobody : everyone;
     return allOf([...stated.map(({ rule }) => rule), ofResult, undecided]);
   }
 
@@ -125,7 +126,7 @@ class Compiling {
     const calls = new Map<Subschema<unknown, unknown>, Map<Coordinate, AccessRule>>();
     for (const { member } of this.#composed.views) {
       for (const at of Object.keys(member.subschema.blueprint.calls) as Coordinate[]) {
-        const rule = this.#at(this.#dependencies.root(member, at));
+        const rule = this.#one(allOf(this.#dependencies.root(member, at).map(each => this.#at(each))));
         if (isOpen(rule)) continue;
         const ofSource = calls.get(member.subschema) ?? new Map<Coordinate, AccessRule>();
         calls.set(member.subschema, ofSource.set(at, rule));

@@ -17,6 +17,7 @@ import { Report } from '../report.ts';
 import { belowCanned, cannedDefinitions, cannedResolvers, ownIntrospection } from '../schema/canned-definitions.ts';
 import { type ClientView, clientSchema, type Running } from '../schema/client-schema.ts';
 import { clientType } from '../schema/name-table.ts';
+import { nestedSchema } from '../schema/nested-schema.ts';
 import type { Pieces, SourceView } from '../source-view.ts';
 import { Delivered } from './delivered.ts';
 import { keySelection, linkResolver } from './link-resolver.ts';
@@ -46,11 +47,11 @@ export function stitch(
   const parts = views.map(source => partOf(source, pieces, without));
   const stitched = stitchSchemas({
     subschemas: parts.map(({ config }) => config),
-    typeDefs: [linkDefinitions(pieces), ...cannedDefinitions(shown.schema, canned)],
+    typeDefs: [linkDefinitions(pieces), ...cannedDefinitions(shown.schema, canned, drafts.namespaces)],
     resolvers: [
       scalarResolvers(catalogue, drafts),
       ...links.flatMap(plan => linkResolvers(plan, pieces, parts)),
-      ...cannedResolvers(shown.schema, canned),
+      ...cannedResolvers(shown.schema, canned, drafts.namespaces),
     ],
     typeMergingOptions: { validationSettings: { validationLevel: ValidationLevel.Off } }, // `conflicts.ts` did
     assumeValid: true, // the client's schema is validated
@@ -61,7 +62,7 @@ export function stitch(
     typeNameOf: typeNames(parts),
     beside: ownIntrospection(shown.schema, canned),
   };
-  return clientSchema(stitched, { ...view, running }, new Report());
+  return clientSchema(nestedSchema(stitched, drafts), { ...view, running }, new Report());
 }
 
 const runningResolver: Running['resolver'] = resolve =>

@@ -18,7 +18,7 @@ import { append } from '../catalogue.ts';
 import { clientCoordinate } from '../drafts.ts';
 import type { Report } from '../report.ts';
 import type { Pieces, SourceView } from '../source-view.ts';
-import { clientArgument, clientMember, clientType } from './name-table.ts';
+import { clientArgument, clientMember, clientParent, clientType } from './name-table.ts';
 
 /** A directive for all elements that a glob of the configuration matches. */
 export interface CoordinatePolicy {
@@ -46,8 +46,14 @@ export function annotate(
     for (const declared of view.member.subschema.blueprint.annotations ?? [])
       addDeclared(declared, view, annotations, report);
   }
-  const elements = policies.length > 0 ? elementsOf(pieces, views) : new Map();
-  for (const policy of policies) addPolicy(policy, elements, absent, annotations, report);
+  const unanswered = namespaceElements(pieces);
+  const elements =
+    policies.length > 0 ? new Map([...elementsOf(pieces, views), ...unanswered]) : new Map<string, DirectiveLocation>();
+  const answered = new Map([...elements].filter(([element]) => !unanswered.has(element)));
+  for (const policy of policies) {
+    const able = policy.directive === 'canned' ? answered : elements; // a namespace is there without an answer
+    addPolicy(policy, able, absent, annotations, report);
+  }
   return annotations;
 }
 
@@ -121,6 +127,16 @@ function addPolicy(
   }
 }
 
+/** The types of namespaces, and the fields that give them. */
+function namespaceElements({ drafts: { namespaces } }: Pieces): ReadonlyMap<string, DirectiveLocation> {
+  return new Map(
+    [...namespaces.types].flatMap(([typeName, { parent, field }]): [string, DirectiveLocation][] => [
+      [typeName, DirectiveLocation.OBJECT],
+      [`${parent}.${field}`, DirectiveLocation.FIELD_DEFINITION],
+    ]),
+  );
+}
+
 function matchesSteps(element: readonly string[], glob: readonly string[]): boolean {
   return element.length === glob.length && element.every((step, index) => matchesAny(step, [glob[index] ?? '']));
 }
@@ -148,7 +164,7 @@ function elementsOf({ drafts, links }: Pieces, views: readonly SourceView[]): Re
 
 function clientElement({ table }: SourceView, element: string): string {
   const [type = '', field, argument] = element.split('.');
-  const names = [clientType(table, type)];
+  const names = [field === undefined ? clientType(table, type) : clientParent(table, type, field)];
   if (field !== undefined) names.push(clientMember(table, type, field));
   if (field !== undefined && argument !== undefined) names.push(clientArgument(table, type, field, argument));
   return names.join('.');

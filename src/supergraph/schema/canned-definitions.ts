@@ -18,12 +18,13 @@ import type { RequestContext } from '../../adapter/request-context.ts';
 import { type CannedFields, readsArguments } from '../../policy/canned.ts';
 import { CannedObject } from '../../policy/canned-object.ts';
 import { filled } from '../../policy/canned-template.ts';
+import type { Namespaces } from '../namespaces.ts';
 import { cannedName, introspectionName, uncannedName } from '../reserved-names.ts';
 import type { Running } from './client-schema.ts';
 
 /** The fields of the gateway's own that stand in for canned ones in the stitched schema; `schema` is the client's. */
-export function cannedDefinitions(schema: GraphQLSchema, canned: CannedFields): DocumentNode[] {
-  return shown(schema, canned).map(({ typeName, name, field, answer }) => {
+export function cannedDefinitions(schema: GraphQLSchema, canned: CannedFields, namespaces: Namespaces): DocumentNode[] {
+  return shown(schema, canned, namespaces).map(({ typeName, name, field, answer }) => {
     const args = readsArguments(answer) ? field.args.map(argumentText) : [];
     return parse(
       `extend type ${typeName} { ${name}${args.length > 0 ? `(${args.join(' ')})` : ''}: ${String(field.type)} }`,
@@ -37,8 +38,8 @@ function argumentText({ name, type, defaultValue }: GraphQLArgument): string {
 }
 
 /** A delegated parent of which nothing else is wanted must still be asked whether it is there. */
-export function cannedResolvers(schema: GraphQLSchema, canned: CannedFields): IResolvers[] {
-  return shown(schema, canned).map(({ typeName, name, isRoot, answer }) => {
+export function cannedResolvers(schema: GraphQLSchema, canned: CannedFields, namespaces: Namespaces): IResolvers[] {
+  return shown(schema, canned, namespaces).map(({ typeName, name, isRoot, answer }) => {
     const selectionSet = isRoot ? {} : { selectionSet: '{ __typename }' };
     const resolve: GraphQLFieldResolver<unknown, RequestContext> = (_parent, args, { call }) => {
       if ('error' in answer) throw answer.error;
@@ -74,14 +75,22 @@ export function ownIntrospection(schema: GraphQLSchema, canned: CannedFields): G
   };
 }
 
-function shown(schema: GraphQLSchema, canned: CannedFields) {
+/** What stands in a namespace stands in the query type here, until `nestedSchema` has it moved. */
+function shown(schema: GraphQLSchema, canned: CannedFields, { types }: Namespaces) {
   const roots = [schema.getQueryType(), schema.getMutationType()].map(type => type?.name);
   return [...canned].flatMap(([element, all]) => {
     const [typeName = '', fieldName = ''] = element.split('.');
     const type = schema.getType(typeName);
     const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
     if (!field) return [];
-    const isRoot = roots.includes(typeName);
-    return all.map(({ answer }, index) => ({ typeName, name: cannedName(fieldName, index), field, isRoot, answer }));
+    const within = types.has(typeName) ? 'Query' : typeName;
+    const isRoot = roots.includes(within);
+    return all.map(({ answer }, index) => ({
+      typeName: within,
+      name: cannedName(fieldName, index),
+      field,
+      isRoot,
+      answer,
+    }));
   });
 }

@@ -17,6 +17,7 @@ import { linkDefinitions } from '../links/link-definitions.ts';
 import { isShownRoot, type Pieces, type SourceView } from '../source-view.ts';
 import { isLanguages } from './is-languages.ts';
 import { renamesNothing } from './name-table.ts';
+import { nestedSchema } from './nested-schema.ts';
 import { refer } from './refer.ts';
 import { renamedSchema } from './renamed-schema.ts';
 
@@ -25,7 +26,7 @@ import { renamedSchema } from './renamed-schema.ts';
  * same schema run (`stitch.ts`): what several sources bring is said by the last of them, at the place of the first.
  */
 export function mergedSchema(pieces: Pieces, views: readonly SourceView[]): GraphQLSchema {
-  const merged = asItIs(views) ?? merge(views.map(inClientNames));
+  const merged = nestedSchema(asItIs(views) ?? merge(views.map(inClientNames)), pieces.drafts);
   return pieces.links.length === 0 ? merged : extendSchema(merged, linkDefinitions(pieces));
 }
 
@@ -49,7 +50,8 @@ function inClientNames({ member, table }: SourceView): GraphQLSchema {
   const isShown = (at: string) => isShownRoot(member, at);
   const roots = rootsOf(schema).map(root => ({ name: root.name, fields: Object.keys(root.getFields()) }));
   const isWhole = roots.every(({ name, fields }) => fields.every(field => isShown(`${name}.${field}`)));
-  return isWhole && renamesNothing(table) ? schema : renamedSchema(schema, { table, isShown });
+  const isMoved = Object.keys(table.homes).length > 0; // then it is changed: see `nestedSchema`
+  return isWhole && !isMoved && renamesNothing(table) ? schema : renamedSchema(schema, { table, isShown });
 }
 
 function rootsOf(schema: GraphQLSchema): GraphQLObjectType[] {

@@ -9,6 +9,8 @@ export interface NameTable {
   readonly members: Readonly<Record<string, string>>;
   /** By `Type.field.argument`. */
   readonly arguments: Readonly<Record<string, string>>;
+  /** The type of the namespace that clients find a query in, by `Query.field`. */
+  readonly homes: Readonly<Record<string, string>>;
 }
 
 /** Prefixes first, then `@rename`: the overlay speaks of names that have their prefix. */
@@ -37,7 +39,16 @@ export function nameTable(member: OpenMember, drafts: Drafts): NameTable {
       }
     }
   }
-  return { types, members, arguments: args };
+  return { types, members, arguments: args, homes: homesOf(member, drafts) };
+}
+
+function homesOf(member: OpenMember, { namespaces: { homes } }: Drafts): Record<string, string> {
+  const found: Record<string, string> = Object.create(null);
+  for (const own of homes.size > 0 ? Object.keys(member.schema.getQueryType()?.getFields() ?? {}) : []) {
+    const home = homes.get(`Query.${prefixedField(member, 'Query', own)}`);
+    if (home !== undefined) found[`Query.${own}`] = home;
+  }
+  return found;
 }
 
 function note(table: Record<string, string>, key: string, name: string, own: string): void {
@@ -51,6 +62,11 @@ export function renamesNothing(table: NameTable): boolean {
 
 export function clientType(table: NameTable, own: string): string {
   return table.types[own] ?? own;
+}
+
+/** The client's name of the type that a member stands in. */
+export function clientParent(table: NameTable, ownType: string, own: string): string {
+  return table.homes[`${ownType}.${own}`] ?? clientType(table, ownType);
 }
 
 export function clientMember(table: NameTable, ownType: string, own: string): string {
