@@ -70,6 +70,7 @@ export const sourceShape = map({
   }).prefault({}),
   queries: texts.default([...all.queries]),
   mutations: texts.default([...all.mutations]),
+  namespace: oneOf(['NONE', 'TAG']).default(all.namespace),
   bodies: z
     .array(
       pattern('a media type, such as multipart/form-data', /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/),

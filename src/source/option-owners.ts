@@ -12,6 +12,7 @@ type Option =
   | 'headerArguments'
   | 'queries'
   | 'mutations'
+  | 'namespace'
   | 'bodies'
   | 'ignoreDirectives'
   | 'credentials'
@@ -40,6 +41,7 @@ export const optionOwners: Readonly<Record<Option, readonly string[]>> = {
   ignoreDirectives: ['graphql'],
   queries: ['openapi', 'soap', 'grpc'],
   mutations: ['soap'],
+  namespace: ['openapi'],
   bodies: ['openapi'],
   credentials: ['openapi'],
   trustedOrigins: ['openapi'],

@@ -28,6 +28,11 @@ export interface SourceOptions extends SchemaOptions, GrpcSchemaOptions, Calling
   readonly queries: readonly string[];
   /** SOAP: the same; these write, whatever their names sound like. Comes before `queries`. Default: none. */
   readonly mutations: readonly string[];
+  /**
+   * OpenAPI: with `TAG`, clients find the source's queries in a field of its own, those of a tag in a field of that (`github { repos { … } }`).
+   * Default `NONE`: beside those of all sources.
+   */
+  readonly namespace: 'NONE' | 'TAG';
   /** OpenAPI: media types and ranges that bodies are sent as before all others, where an operation takes them. Default: none. */
   readonly bodies: readonly string[];
   /** Sent with every call. A value that is `$header.x`, `$claims.x`, `$subject`, `$via` or `$scopes` as a whole stands for what the request says. */
@@ -239,6 +244,7 @@ export const defaultSourceOptions: SourceOptions = {
   operations: { include: ['*'], exclude: [] },
   queries: [],
   mutations: [],
+  namespace: 'NONE',
   bodies: [],
   headers: {},
   forward: [],

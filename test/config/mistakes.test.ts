@@ -142,13 +142,14 @@ log: { level: loud }
     name: "another protocol's options",
     yaml: `sources:
   rest: { protocol: openapi, document: a.yaml, port: 8080 }
-  graph: { protocol: graphql, endpoint: http://127.0.0.1:1, queries: [a], reflection: true }
+  graph: { protocol: graphql, endpoint: http://127.0.0.1:1, queries: [a], reflection: true, namespace: TAG }
 `,
     told: [
       'error CONFIG_UNKNOWN_KEY selvage.yaml:2:48 sources.rest.port: "port" is an option of soap sources; this one is openapi.\n    hint: a TCP port belongs into endpoint:',
       'error CONFIG_INVALID_VALUE selvage.yaml:2:54 sources.rest.port: "port" must be a text that is not empty, but is 8080.',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:3:61 sources.graph.queries: "queries" is an option of openapi, soap, grpc sources; this one is graphql.\n    hint: remove it',
       'error CONFIG_UNKNOWN_KEY selvage.yaml:3:75 sources.graph.reflection: "reflection" is an option of grpc sources; this one is graphql.\n    hint: remove it',
+      'error CONFIG_UNKNOWN_KEY selvage.yaml:3:93 sources.graph.namespace: "namespace" is an option of openapi sources; this one is graphql.\n    hint: remove it',
     ],
   },
   {

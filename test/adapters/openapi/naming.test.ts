@@ -4,6 +4,66 @@ import { answering, describeDocument, source, taking, withParameters } from './d
 
 const none = { responses: { 204: { description: '' } } };
 
+describe('groups', () => {
+  const tagged = (...tags: unknown[]) => ({ get: { tags, ...none } });
+  const groupsOf = async (paths: object, more: object = {}) => {
+    const described = await describeDocument(
+      { openapi: '3.0.3', paths, ...more },
+      source({ namespace: 'TAG', ...taken }),
+    );
+    return { groups: described.description.blueprint.groups, diagnostics: described.diagnostics };
+  };
+  const taken = { operations: { include: ['*'], exclude: ['*Left*'] } };
+
+  it('hold the queries that are served by their first tags, with what the document says of these', async () => {
+    const paths = {
+      '/a': { get: { tags: ['Pull requests', 'other'], ...none }, post: { tags: ['writes'], ...none } },
+      '/b': tagged(' Pull requests '),
+      '/left': tagged('left'),
+      '/c': tagged(7),
+      '/untagged': { get: none },
+      '/odd': tagged({ name: 'x' }),
+      '/blank': tagged(' '),
+      '/no-list': { get: { tags: 'text', ...none } },
+      '/proto': tagged('__proto__'),
+      '/events': {
+        get: { tags: ['events'], responses: { 200: { description: '', content: { 'text/event-stream': {} } } } },
+      },
+    };
+    const { groups, diagnostics } = await groupsOf(paths, {
+      tags: [{ name: 'Pull requests', description: 'To merge.' }, 3],
+    });
+    expect(groups).toEqual([
+      { name: 'pullRequests', description: 'To merge.', queries: ['getA', 'getB'] },
+      { name: '_7', queries: ['getC'] },
+      { name: 'proto', queries: ['getProto'] },
+    ]);
+    expect(diagnostics.filter(({ code }) => code === 'NAME_COLLISION')).toEqual([]);
+  });
+
+  it('of one name are told apart, and stay when the document grows or fewer of its operations are taken', async () => {
+    const paths = { '/a': tagged('code-scanning'), '/b': tagged('codeScanning'), '/left': tagged('code scanning') };
+    const { groups, diagnostics } = await groupsOf(paths);
+    expect(groups).toEqual([
+      { name: expect.stringMatching(/^codeScanning_[0-9a-f]{4}$/), queries: ['getA'] },
+      { name: 'codeScanning', queries: ['getB'] },
+    ]);
+    expect(diagnostics.filter(({ code }) => code === 'NAME_COLLISION')).toMatchObject([
+      { severity: 'note', at: ['/api.json', '/tags'] },
+      { severity: 'note', at: ['/api.json', '/tags'] },
+    ]);
+    expect((await groupsOf({ '/z': tagged('first'), ...paths })).groups).toEqual([
+      { name: 'first', queries: ['getZ'] },
+      ...(groups ?? []),
+    ]);
+  });
+
+  it('are none where the source has no namespace', async () => {
+    const { description } = await describeDocument({ openapi: '3.0.3', paths: { '/a': tagged('a') } });
+    expect(description.blueprint).not.toHaveProperty('groups');
+  });
+});
+
 describe('operations', () => {
   it('are called by their operationId, else by method and path', async () => {
     const { description } = await describeDocument({

@@ -34,6 +34,7 @@ import { withOwnFields } from './own-fields.ts';
 import { renamedOperation } from './renamed-operation.ts';
 import { rootTypeOf } from './root-type-of.ts';
 import { type RootType, typeDefsOf } from './root-types.ts';
+import { tagGroups } from './tag-groups.ts';
 import { Withheld } from './withheld.ts';
 
 export type OpenApiDescription = Description<OpenApiCall, Model>;
@@ -124,6 +125,7 @@ export class Reading {
       calls: this.#calls,
       model: { types: own.types, ...Object.fromEntries(tables) },
       ...(annotations.length > 0 ? { annotations } : {}),
+      ...(this.#source.options.namespace === 'TAG' ? { groups: tagGroups(this.#ground, this.#served) } : {}),
       ...own.blueprint,
     };
     return { blueprint, operations: { total: sites.length, imported: this.#imported } };
