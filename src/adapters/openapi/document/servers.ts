@@ -142,8 +142,8 @@ export class Servers {
     const url = written === '' ? '/' : written; // as generators mean it: not the document's own address (RFC 3986, 5.2.2)
     this.#tellLeftOut(url, [server.address, `${server.pointer}/url`]);
     const absolute = absoluteServer(url, server.address);
-    const own = absolute === undefined && !isWhole ? this.#absolute(this.#resolver.root) : undefined;
-    const supposed = own === undefined ? undefined : absoluteServer(url, own);
+    const ofDocument = absolute === undefined && !isWhole ? this.#absolute(this.#resolver.root) : undefined;
+    const supposed = ofDocument === undefined ? undefined : absoluteServer(url, ofDocument);
     if (supposed !== undefined && this.#source.endpoint === undefined)
       this.#resolver.report(placeless(server, supposed));
     return absolute ?? supposed;
