@@ -288,14 +288,23 @@ describe('what a document says of parameters that cannot be so', () => {
     expect(diagnostics).toMatchObject([{ code: 'DOCUMENT_INVALID', at: ['/api.json', '/paths/~1x/get/parameters/1'] }]);
   });
 
-  it('is told where arguments would be called alike', async () => {
+  it('is told where arguments would be called alike, but not where one name in two places is', async () => {
     const named = (name: string, place = 'query') => ({ name, in: place, schema: string });
-    const { diagnostics } = await describeDocument(
-      withParameters('/x', named('a_b'), named('a-b'), named('a_b', 'header')),
+    const { sdl, diagnostics } = await describeDocument(
+      withParameters(
+        '/x',
+        ...[named('a_b'), named('a-b'), named('a_b', 'header')],
+        ...[named('at<'), named('at>'), named('c_d'), named('c-d', 'header')],
+      ),
+    );
+    expect(sdl('Query')).toBe(
+      'type Query { find(a_b: String, a_b_d443: String, a_b_header: String, at__121a: String, at__fccd: String, c_d: String, c_d_header: String): Boolean }',
     );
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      'NAME_COLLISION Another argument is called a_b; that of the parameter "a-b" in the query is a_b_d443.',
-      'NAME_COLLISION Another argument is called a_b; that of the parameter "a_b" in the header is a_b_header.',
+      'NAME_COLLISION Several parameters come to the name a_b; the argument of "a-b" in the query is a_b_d443.',
+      'NAME_COLLISION Several parameters come to the name at_; the argument of "at<" in the query is at__121a.',
+      'NAME_COLLISION Several parameters come to the name at_; the argument of "at>" in the query is at__fccd.',
+      'NAME_COLLISION Several parameters come to the name c_d; the argument of "c-d" in the header is c_d_header.',
     ]);
   });
 });

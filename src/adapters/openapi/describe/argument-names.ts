@@ -17,13 +17,19 @@ export function argumentNames(
   const names = toldApart(parameters, naming);
   for (const [parameter, name] of names) {
     const plain = wanted.get(parameter)!;
+    if (name === plain || isToldByPlace(parameter, name, plain, parameters)) continue;
     const written = JSON.stringify(parameter.name.slice(0, 100));
-    if (name !== plain)
-      report(
-        `Another argument is called ${plain}; that of the parameter ${written} in the ${parameter.in} is ${name}.`,
-      );
+    report(
+      `Several parameters come to the name ${plain}; the argument of ${written} in the ${parameter.in} is ${name}.`,
+    );
   }
   return names;
+}
+
+/** One name in several places is what a reader of the document expects to find told apart by them. */
+function isToldByPlace(parameter: Parameter, name: string, plain: string, all: readonly Parameter[]): boolean {
+  if (name !== suffixed(plain, parameter.in)) return false;
+  return all.some(other => other.name === parameter.name && other.in !== parameter.in);
 }
 
 function toldApart(parameters: readonly Parameter[], naming: FieldNaming): Map<Parameter, string> {
