@@ -109,3 +109,42 @@ it('has one body for an operation: what else is said to be one is told', async (
     ['DOCUMENT_INVALID', '/paths/~1put/post/parameters/0'],
   ]);
 });
+
+it("has the operation's own body rather than that of its path, whatever they are called", async () => {
+  const body = (name: string, type: string) => ({ in: 'body', name, schema: { type } });
+  const field = (name: string) => ({ in: 'formData', name, type: 'string' });
+  const operation = (operationId: string, ...parameters: readonly object[]) => ({
+    operationId,
+    parameters,
+    responses: { 204: {} },
+  });
+  const { sdl, diagnostics } = await describeDocument({
+    swagger: '2.0',
+    host: 'shop.test',
+    paths: {
+      '/a': { parameters: [body('a', 'string')], put: operation('other', body('b', 'integer')) },
+      '/b': { parameters: [body('a', 'string')], put: operation('same', body('a', 'integer')) },
+      '/c': { parameters: [body('a', 'string')], put: operation('form', field('b')), post: operation('inherited') },
+      '/d': {
+        parameters: [field('a')],
+        put: operation('both', field('b')),
+        post: operation('whole', body('b', 'integer')),
+      },
+    },
+  });
+  expect(sdl('Mutation').match(/\w+\(.*?\)/g)).toEqual([
+    'other(input: Int)',
+    'same(input: Int)',
+    'form(input: FormInput)',
+    'inherited(input: String)',
+    'both(input: BothInput)',
+    'whole(input: Int)',
+  ]);
+  expect(sdl('FormInput')).toBe('input FormInput { b: String }');
+  expect(sdl('BothInput')).toBe('input BothInput { a: String b: String }');
+  expect(diagnostics.map(({ code, at }) => [code, at[1]])).toEqual([
+    ['DOCUMENT_INVALID', '/paths/~1a/parameters/0'],
+    ['DOCUMENT_INVALID', '/paths/~1c/parameters/0'],
+    ['DOCUMENT_INVALID', '/paths/~1d/parameters/0'],
+  ]);
+});

@@ -23,13 +23,21 @@ export function descriptionOf(value: unknown): string | undefined {
   return `${summary}\n\n${description}`;
 }
 
-/**
- * The parameters of the path items, then those of the operation, which win (OpenAPI 3.2, 4.10.1): those that have a name and stand in one
- * of `places`.
- */
-export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): Located[] {
-  const byPlace = new Map<string, Located>();
-  for (const owner of [...site.pathItems.toReversed(), site.operation]) {
+/** A parameter where it is defined. */
+export interface OwnedParameter extends Located {
+  /** The operation or the path item whose list it stands in. */
+  readonly owner: Located;
+}
+
+/** Who has parameters, the one that wins first (OpenAPI 3.2, 4.10.1). */
+export function ownersOf({ operation, pathItems }: OperationSite): Located[] {
+  return [operation, ...pathItems];
+}
+
+/** The parameters of the path items, then those of the operation: those that have a name and stand in one of `places`. */
+export function parametersOf(site: OperationSite, places: ReadonlySet<string>, resolver: Resolver): OwnedParameter[] {
+  const byPlace = new Map<string, OwnedParameter>();
+  for (const owner of ownersOf(site).reverse()) {
     const here = new Set<string>();
     for (const entry of children(child(owner, 'parameters'))) {
       const parameter = resolver.deref(entry);
@@ -43,7 +51,7 @@ export function parametersOf(site: OperationSite, places: ReadonlySet<string>, r
       const key = `${place} ${place === 'header' ? name.toLowerCase() : name}`; // RFC 9110, 5.1
       if (here.has(key)) resolver.report(repeated(name, place, entry));
       here.add(key);
-      byPlace.set(key, described(parameter, entry, resolver));
+      byPlace.set(key, { ...described(parameter, entry, resolver), owner });
     }
   }
   return [...byPlace.values()];

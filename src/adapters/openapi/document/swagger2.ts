@@ -5,7 +5,7 @@ import type { Located } from './document.ts';
 import { oncePerPlace } from './once-per-place.ts';
 import { headersOf, sharedName, unknownContent } from './openapi3.ts';
 import type { Body, Operation, OperationSite, Parameter, Response } from './operation.ts';
-import { descriptionOf, flag, parametersOf, text } from './operation-parts.ts';
+import { descriptionOf, flag, type OwnedParameter, ownersOf, parametersOf, text } from './operation-parts.ts';
 import { child, children, type Resolver } from './resolver.ts';
 
 /** Reads operations of Swagger 2.0, in the terms of OpenAPI 3; parameters that several of them share, once. */
@@ -17,8 +17,8 @@ export function operationReader2(resolver: Resolver): (site: OperationSite) => O
     return {
       description: descriptionOf(operation.value),
       deprecated: flag(operation.value, 'deprecated'),
-      parameters: parameters.filter(({ value }) => !bodyPlaces.has(text(value, 'in') ?? '')).map(parameterOf),
-      body: readBody(parameters, mediaTypes('consumes', operation, resolver), resolver.report),
+      parameters: parameters.filter(each => !isBody(each) && !isField(each)).map(parameterOf),
+      body: readBody(site, parameters, mediaTypes('consumes', operation, resolver), resolver.report),
       responses: children(child(operation, 'responses')).flatMap(response =>
         readResponse(response, mediaTypes('produces', operation, resolver), resolver),
       ),
@@ -26,8 +26,7 @@ export function operationReader2(resolver: Resolver): (site: OperationSite) => O
   };
 }
 
-const bodyPlaces: ReadonlySet<string> = new Set(['formData', 'body']);
-const places: ReadonlySet<string> = new Set(['path', 'query', 'header', ...bodyPlaces]);
+const places: ReadonlySet<string> = new Set(['path', 'query', 'header', 'formData', 'body']);
 
 /** A parameter that is no body is its own schema: its type stands beside its name. */
 function readParameter(parameter: Located): Parameter {
@@ -74,25 +73,38 @@ function itemsOf(list: unknown): unknown {
   return isRecord(list) ? own(list, 'items') : undefined;
 }
 
+function isBody({ value }: Located): boolean {
+  return text(value, 'in') === 'body';
+}
+
+function isField({ value }: Located): boolean {
+  return text(value, 'in') === 'formData';
+}
+
+/** What the operation says of its body goes before what its path says, and a body before a form. */
 function readBody(
-  parameters: readonly Located[],
+  site: OperationSite,
+  parameters: readonly OwnedParameter[],
   consumes: readonly string[],
   report: Resolver['report'],
 ): Body | undefined {
-  const [body, ...more] = parameters.filter(parameter => text(parameter.value, 'in') === 'body');
-  const beside = body ? parameters.find(parameter => text(parameter.value, 'in') === 'formData') : undefined;
-  for (const other of [...more, ...(beside ? [beside] : [])]) report(secondBody(other));
-  if (body) {
-    const types = consumes.length > 0 ? consumes : ['application/json'];
-    return {
-      required: flag(body.value, 'required'),
-      description: text(body.value, 'description'),
-      contents: types.map(mediaType => ({ mediaType, schema: child(body, 'schema'), encoding: undefined })),
-      name: undefined,
-    };
-  }
-  const fields = parameters.filter(parameter => text(parameter.value, 'in') === 'formData');
-  return fields.length > 0 ? formBody(fields, consumes) : undefined;
+  const told = ownersOf(site).flatMap(owner => {
+    const here = parameters.filter(parameter => parameter.owner === owner);
+    return [...here.filter(isBody), ...here.filter(isField)];
+  });
+  const [body] = told;
+  if (!body) return undefined;
+  const fields = parameters.filter(isField);
+  const others = isField(body) ? told.filter(isBody) : [...told.filter(isBody).slice(1), ...fields.slice(0, 1)];
+  for (const other of others) report(secondBody(other));
+  if (isField(body)) return formBody(fields, consumes);
+  const types = consumes.length > 0 ? consumes : ['application/json'];
+  return {
+    required: flag(body.value, 'required'),
+    description: text(body.value, 'description'),
+    contents: types.map(mediaType => ({ mediaType, schema: child(body, 'schema'), encoding: undefined })),
+    name: undefined,
+  };
 }
 
 /** Swagger 2.0, Parameter Object: a request has one body, or a form. */
