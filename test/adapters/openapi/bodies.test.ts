@@ -142,10 +142,15 @@ describe('a body', () => {
   });
 
   it('that is a form has what is no form and no JSON in brackets, and that is told', async () => {
-    const schema = { type: 'object', properties: { pet, kind: string } };
-    const encoding = { pet: { contentType: 'application/xml' }, kind: { contentType: 'text/plain' } };
+    const either = { oneOf: [pet, { type: 'object', properties: { id: string } }] };
+    const schema = { type: 'object', properties: { pet, either, kind: string } };
+    const [xml, plain] = ['application/xml', 'text/plain'].map(contentType => ({ contentType }));
+    const encoding = { pet: xml, either: xml, kind: plain };
     const found = await described(offering({ 'application/x-www-form-urlencoded': { schema, encoding } }));
-    expect(found).toMatchObject({ kind: 'form', diagnostics: ['CONSTRUCT_NOT_SUPPORTED'] });
+    expect(found).toMatchObject({
+      kind: 'form',
+      diagnostics: ['CONSTRUCT_NOT_SUPPORTED', 'CONSTRUCT_NOT_SUPPORTED'],
+    });
   });
 
   it('of a type that its media type has no writing for is a file, and told', async () => {

@@ -258,6 +258,31 @@ describe('a parameter that is a text of a media type', () => {
     const { target } = await requestFor([media('query', 'application/xml', {})], { p: '<a>1</a>' });
     expect(target).toBe('/x?p=%3Ca%3E1%3C%2Fa%3E');
   });
+
+  const named = (name: string) => ({ type: 'object', required: [name], properties: { [name]: string } });
+
+  it.each([
+    ['joined', { allOf: [named('a'), named('b')] }],
+    ['joined with a reference', { $ref: '#/components/schemas/A', required: ['b'], properties: { b: string } }],
+    ['one of several', { oneOf: [named('a'), named('b')] }],
+    ['one of several, deeper', { anyOf: [string, { oneOf: [{ $ref: '#/components/schemas/A' }, named('b')] }] }],
+    ['one of several that something is joined with', { allOf: [{ oneOf: [named('a'), named('b')] }, named('c')] }],
+    ['a list or a text', { oneOf: [string, { allOf: [{ type: 'array' }, { items: named('a') }] }] }],
+  ])('is so where the object is %s', async (_, schema) => {
+    const parameter = { name: 'p', in: 'query', content: { 'application/xml': { schema } } };
+    const components = { schemas: { A: named('a') } };
+    const { sdl, diagnostics } = await describeDocument({ ...withParameters('/x', parameter), components });
+    expect(sdl('Query')).toBe('type Query { find(p: String): Boolean }');
+    expect(diagnostics).toMatchObject([{ severity: 'note', code: 'CONSTRUCT_UNTYPED' }]);
+  });
+
+  it('is not so where all that it may be is a scalar', async () => {
+    const schema = { anyOf: [{ type: 'integer' }, { $ref: '#/components/schemas/Big' }] };
+    const parameter = { name: 'p', in: 'query', content: { 'application/xml': { schema } } };
+    const components = { schemas: { Big: { type: 'integer', format: 'int64' } } };
+    const { sdl, diagnostics } = await describeDocument({ ...withParameters('/x', parameter), components });
+    expect([sdl('Query'), diagnostics]).toEqual(['type Query { find(p: Int64): Boolean }', []]);
+  });
 });
 
 describe('what a document says of parameters that cannot be so', () => {

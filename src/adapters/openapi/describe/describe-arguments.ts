@@ -12,7 +12,6 @@ import type { Operation, OperationSite, Parameter } from '../document/operation.
 import { spokenPath } from '../document/operations.ts';
 import type { SecurityKeys } from '../document/security.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
-import { typesOf } from '../schemas/scalar-shapes.ts';
 import { fieldNaming } from '../types/field-naming.ts';
 import { literal } from '../types/literal.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
@@ -21,6 +20,7 @@ import { typeOf } from '../types/type-of.ts';
 import { argumentNames, bodyName } from './argument-names.ts';
 import { describeBody, sentContent } from './describe-body.ts';
 import { pathParameters } from './path-parameters.ts';
+import { possibleTypes } from './possible-types.ts';
 
 export interface Arguments {
   /** The path, whose placeholders name the parameters. */
@@ -144,8 +144,8 @@ function readParameter(
 /** Of what a parameter is a text of, only JSON and forms are written by type. */
 function isUnwritable({ content, schema }: Parameter, builder: TypeBuilder): boolean {
   if (content === undefined || !schema || isJson(content) || isForm(content) || isRange(content)) return false;
-  const keywords = keywordsOf(builder.normal.reduce(schema).schema);
-  if (!typesOf(keywords).some(type => type === 'object' || type === 'array')) return false;
+  const types = possibleTypes(schema, builder.normal);
+  if (!types.has('object') && !types.has('array')) return false;
   const message = `Nothing of a type can be written as ${content} in a parameter: it is taken as text.`;
   builder.unsupported(schema, 'CONSTRUCT_UNTYPED', message);
   return true;

@@ -28,6 +28,7 @@ import { fileShape, isBinary, isWritten } from '../types/binary.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { nonNull } from '../types/type-drafts.ts';
 import { describeParts } from './describe-parts.ts';
+import { possibleTypes } from './possible-types.ts';
 
 /** mapping A5: what is sent where the document lets the client choose. */
 const preference: readonly ((mediaType: string) => boolean)[] = [
@@ -160,7 +161,7 @@ function tellUnwritten({ schema, encoding }: Content, builder: TypeBuilder): voi
     const property = properties.get(entry.key);
     const contentType = text(entry.value, 'contentType');
     if (!property || contentType === undefined || isJson(contentType) || isSerialised(entry)) continue;
-    if (!isOfType(property, 'object', builder)) continue;
+    if (!possibleTypes(property, builder.normal).has('object')) continue;
     const message = `Nothing of a type can be written as ${contentType} in a form: the property is written in brackets.`;
     builder.unsupported(entry, 'CONSTRUCT_NOT_SUPPORTED', message);
   }
