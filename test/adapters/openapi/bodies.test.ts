@@ -134,6 +134,44 @@ describe('a body', () => {
     },
   );
 
+  const numbers = { type: 'array', items: { type: 'integer' } };
+  const pets = { type: 'array', items: pet };
+
+  it.each<[string, object, string, string[]]>([
+    ['items of which any may be null', { itemSchema: { type: ['string', 'null'] } }, '[String]!', []],
+    ['items of a schema that allows null', { schema: { type: ['integer', 'null'] } }, '[Int]!', []],
+    ['anything', { schema: {} }, '[JSON]!', []],
+    [
+      'a list of which more is said',
+      { schema: { allOf: [pets, { type: 'array', items: pet }] } },
+      '[PutItemInput!]!',
+      [],
+    ],
+    ['one of several lists', { schema: { oneOf: [pets, numbers] } }, 'PutInput!', []],
+    [
+      'one of several lists of scalars',
+      { schema: { oneOf: [numbers, { type: 'array', items: string }] } },
+      'JSON!',
+      ['CONSTRUCT_UNTYPED'],
+    ],
+    ['a list or a text', { schema: { type: ['string', 'array'], items: pet } }, 'PutInput!', ['DOCUMENT_INVALID']],
+    ['a list or one item', { schema: { oneOf: [pet, pets] } }, 'PutInput!', ['DOCUMENT_INVALID']],
+    [
+      'a text or an object',
+      { schema: { type: ['string', 'object'], properties: pet.properties } },
+      '[PutItemInput!]!',
+      [],
+    ],
+  ])('of a sequence of %s', async (_, content, type, diagnostics) => {
+    const found = await described(offering({ 'application/jsonl': content }, '3.2.0'));
+    expect(found).toMatchObject({ kind: 'sequence', type, diagnostics });
+  });
+
+  it('of a sequence of texts in any words is a text', async () => {
+    const schema = { anyOf: [string, { type: 'string', format: 'uuid' }] };
+    expect(await described(offering({ 'application/jsonl': { schema } }))).toMatchObject({ kind: 'text' });
+  });
+
   it('of events is a file, and told', async () => {
     expect(await described(offering({ 'text/event-stream': { itemSchema: pet } }, '3.2.0'))).toMatchObject({
       kind: 'file',

@@ -371,6 +371,17 @@ describe('JSON texts one behind the other', () => {
     expect((await requestOf(document, { input: [] }, 'put')).body).toBe('');
     expect((await requestOf(document, { input: { id: '1' } }, 'put')).body).toBe('{"id":1}\n');
   });
+
+  it('are the items of whichever list is given, and null where they may be', async () => {
+    const numbers = { type: 'array', items: { type: ['integer', 'null'] } };
+    const either = taking({ oneOf: [{ type: 'array', items: line }, numbers] }, {}, 'application/jsonl');
+    const { sdl } = await describeDocument(either);
+    const [, lines, ints] = /\{ (\w+): \[.*\] (\w+): \[Int\] \}/.exec(sdl('PutInput')) ?? [];
+    expect((await requestOf(either, { input: { [lines!]: [{ id: '1' }, { id: '2' }] } }, 'put')).body).toBe(
+      '{"id":1}\n{"id":2}\n',
+    );
+    expect((await requestOf(either, { input: { [ints!]: [1, null] } }, 'put')).body).toBe('1\nnull\n');
+  });
 });
 
 describe('a charset that the document gives a body', () => {

@@ -120,7 +120,7 @@ function bodyOf(content: Content, argument: string, name: string, builder: TypeB
         kind: 'sequence',
         format: format === 'records' ? format : 'lines',
         mediaType,
-        shape: listOf(content, name, builder),
+        shape: sequenceOf(content, name, builder),
       };
     case 'json':
       return { argument, kind: 'json', mediaType: isAny(mediaType) ? 'application/json' : mediaType, shape: read() };
@@ -167,16 +167,21 @@ function tellUnwritten({ schema, encoding }: Content, builder: TypeBuilder): voi
   }
 }
 
-/** Of a sequence. A schema that is no list is what each of the texts is. */
-function listOf({ schema, itemSchema }: Content, name: string, builder: TypeBuilder): Shape {
-  const item = itemSchema ?? (schema && isOfType(schema, 'array', builder) ? undefined : schema);
-  const manner = { direction: 'input', called: () => name } as const;
-  if (!item) return schema ? builder.read(schema, manner).shape : { kind: 'list', of: anyShape };
-  return { kind: 'list', of: nonNull(builder.read(item, { ...manner, called: () => `${name}Item` }).shape) };
-}
-
-function isOfType(schema: Located, type: string, { normal }: TypeBuilder): boolean {
-  return typesOf(keywordsOf(normal.reduce(schema).schema))[0] === type;
+/**
+ * Of a sequence. A schema that no list meets is what each of the texts is; of one that some do, another value is the only text. What that comes
+ * to is written item by item.
+ */
+function sequenceOf({ schema, itemSchema }: Content, name: string, builder: TypeBuilder): Shape {
+  const types = schema && !itemSchema ? possibleTypes(schema, builder.normal) : undefined;
+  const item = itemSchema ?? (types?.has('array') ? undefined : schema);
+  if (item) return { kind: 'list', of: builder.readItem(item, { direction: 'input', called: () => `${name}Item` }) };
+  if (!schema) return { kind: 'list', of: anyShape };
+  if (types && types.size > 1) {
+    const message = 'What is sent as a sequence is a list; a value of another type is sent as the only text of it.';
+    const hint = 'Say what each of the texts is: by `itemSchema` (OpenAPI 3.2), or by a schema that no list meets.';
+    builder.unsupported(schema, 'DOCUMENT_INVALID', message, hint);
+  }
+  return builder.read(schema, { direction: 'input', called: () => name }).shape;
 }
 
 function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNode {
@@ -192,6 +197,11 @@ function rootOf({ schema }: Content, name: string, builder: TypeBuilder): XmlNod
   return { ...root, name };
 }
 
+function isAlways(type: string, schema: Located, { normal }: TypeBuilder): boolean {
+  const types = possibleTypes(schema, normal);
+  return types.size === 1 && types.has(type);
+}
+
 function kindOf({ mediaType, schema, itemSchema }: Content, builder: TypeBuilder): CallBody['kind'] {
   if (isJson(mediaType)) return 'json';
   if (isForm(mediaType)) return 'form';
@@ -202,7 +212,7 @@ function kindOf({ mediaType, schema, itemSchema }: Content, builder: TypeBuilder
   if (isBinary(keywords)) return 'file';
   const isData =
     typesOf(keywords).some(type => type !== 'string') || branching.some(key => Object.hasOwn(keywords, key));
-  if (isSequence && schema) return isOfType(schema, 'string', builder) ? 'text' : 'sequence';
+  if (isSequence && schema) return isAlways('string', schema, builder) ? 'text' : 'sequence';
   if (isXml(mediaType)) return isData ? 'xml' : 'text';
   if (isText(mediaType)) return 'text';
   if (isAny(mediaType)) return 'json';
