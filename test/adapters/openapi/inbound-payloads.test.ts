@@ -446,6 +446,13 @@ describe('an event that may come several ways', () => {
     expect(outcome).toMatchObject({ value: { id: '1', open: true } });
   });
 
+  it('is what can be read of a list', async () => {
+    const schema = { type: 'array', items: reference('Void') };
+    const content = { 'application/x-www-form-urlencoded': { schema }, 'application/xml': { schema } };
+    const { outcome } = await sent(content, '<a><v><kind>k</kind><reason>r</reason></v></a>', 'application/xml');
+    expect(outcome).toEqual({ value: [expect.objectContaining({ kind: 'k', reason: 'r' })] });
+  });
+
   it('is told of what it cannot be read as', async () => {
     const { sdl, diagnostics } = await describing(content);
     expect(sdl('Subscription')).toBe('type Subscription { event: Invoice }');

@@ -37,6 +37,14 @@ const jobBody = body({ $ref: '#/components/schemas/Job' });
 const formBody = body({ $ref: '#/components/schemas/Pet' }, form);
 const petXml = body({ $ref: '#/components/schemas/Pet' }, xml);
 const petAnyhow = { description: '', content: { ...formBody.content, ...petXml.content, ...petBody.content } };
+const petReference = { $ref: '#/components/schemas/Pet' };
+const pets = { type: 'array', items: petReference };
+const lists = { oneOf: [pets, { type: 'array', items: { type: 'integer' } }] };
+/** A response of several contents, by their media types. */
+const among = (schemas: Readonly<Record<string, object | undefined>>) => ({
+  description: '',
+  content: Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, schema ? { schema } : {}])),
+});
 const type = (contentType: string) => ({ 'content-type': contentType });
 
 describe('A7: the type of a success', () => {
@@ -72,10 +80,44 @@ describe('A7: the type of a success', () => {
     ['a form', { 200: body({ $ref: '#/components/schemas/Pet' }, form) }, 'Pet'],
     ['a form of which nothing is said', { 200: { description: '', content: { [form]: {} } } }, 'JSON'],
     ['a form that is a list', { 200: body({ type: 'array', items: pet }, form) }, 'HttpFile'],
+    ['a list as XML or a form', { 200: among({ [form]: pets, [xml]: pets }) }, '[Pet!]'],
+    [
+      'a text as text or a form',
+      { 200: among({ [form]: { type: 'string' }, 'text/plain': { type: 'string' } }) },
+      'String',
+    ],
+    [
+      'a form of which nothing is said beside text',
+      { 200: among({ [form]: undefined, 'text/plain': { type: 'string' } }) },
+      'String',
+    ],
+    ['a form of which nothing is said beside XML', { 200: among({ [form]: undefined, [xml]: petReference }) }, 'Pet'],
+    ['JSON of which nothing is said beside XML', { 200: among({ [json]: undefined, [xml]: petReference }) }, 'Pet'],
+    [
+      'JSON of which nothing is said beside text',
+      { 200: among({ [json]: undefined, 'text/plain': { type: 'string' } }) },
+      'JSON',
+    ],
     ['another type', { 200: { content: { 'image/png': {} } } }, 'HttpFile'],
   ])('%s', async (_, responses, expected) => {
     expect((await result(responses, '{ __typename }', 204)).type).toBe(expected);
   });
+});
+
+it.each([
+  ['a list', pets, xml, xml],
+  ['a choice of lists', lists, xml, xml],
+  ['an object', petReference, xml, form],
+  ['a text', { type: 'string' }, 'text/plain', 'text/plain'],
+])('A7: of %s, a form is asked for only where it can hold it', async (_, schema, other, accept) => {
+  const responses = { 200: among({ [form]: schema, [other]: schema }) };
+  const { ask, seen, diagnostics } = await backend(
+    operations({ 'GET /x': { operationId: 'getX', responses } }, { schemas: { Pet: pet } }),
+    replying(204),
+  );
+  await ask('{ getX { __typename } }');
+  await ask('{ getX }');
+  expect([seen.map(({ headers }) => headers.accept), diagnostics]).toEqual([[accept], []]);
 });
 
 describe('A7: the value of a success', () => {

@@ -3,7 +3,8 @@ import type { CallAnswer, CallFailure } from '../call/call.ts';
 import type { FieldShape, ScalarShape } from '../call/shape.ts';
 import type { OperationSite, Response } from '../document/operation.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
-import { contentOf, readAnswer } from './read-content.ts';
+import { contentOf } from './choose-content.ts';
+import { readAnswer } from './read-content.ts';
 
 /** As the source's options want it; undefined where nothing of failures is read. `hidden`: see `failuresAsData`; absent: bodies are not exposed. */
 export function failureReader(
@@ -78,6 +79,6 @@ function statusText({ status }: Response): string {
 }
 
 function bodyOf(failure: Response, site: OperationSite, name: string, builder: TypeBuilder): CallAnswer {
-  const content = contentOf(failure);
+  const content = contentOf(failure, builder);
   return content ? readAnswer(failure, content, site, name, builder) : { kind: 'none' };
 }

@@ -3,13 +3,13 @@ import type { InboundContent } from '../call/call.ts';
 import type { Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import type { InboundSite } from '../document/inbound-sites.ts';
-import { preferred } from '../document/media-types.ts';
 import { operationReader3 } from '../document/openapi3.ts';
 import type { Operation } from '../document/operation.ts';
 import type { Resolver } from '../document/resolver.ts';
 import { printedShape } from '../schemas/scalar-shapes.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
-import { isOfOneType, preference, readContent } from './read-content.ts';
+import { chosenContent } from './choose-content.ts';
+import { isOfOneType, readContent } from './read-content.ts';
 
 /** What the backend sends by itself, as a subscription field has it. */
 interface InboundEvent {
@@ -34,7 +34,7 @@ export function describeInbound(
   const operation = operationReader3(resolver)({ method, path: '', at, operation: written, pathItems });
   const possible = operation.body?.contents ?? [];
   if (possible.length === 0) return { operation, result: trueShape, contents: [] };
-  const main = preferred(possible, preference); // the sender chooses, but the type is that of one
+  const main = chosenContent(possible, builder); // the sender chooses, but the type is that of one
   const typed = main ? [main, ...possible.filter(each => each !== main && isOfOneType(each, main, builder))] : [];
   const read = typed.map(content => ({
     mediaType: content.mediaType,

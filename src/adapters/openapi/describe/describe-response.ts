@@ -6,8 +6,9 @@ import type { Content, Operation, OperationSite, Response } from '../document/op
 import { printedShape } from '../schemas/scalar-shapes.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 import { unitedResults } from '../types/united-results.ts';
+import { contentOf } from './choose-content.ts';
 import type { FailureReader } from './describe-failures.ts';
-import { contentOf, readAnswer } from './read-content.ts';
+import { readAnswer } from './read-content.ts';
 
 export interface Result {
   /** The type of the root field. */
@@ -96,7 +97,7 @@ function describeSuccess(
   const responses = successes.map(response =>
     readResponse(response, site, `${name}${responseName(operation.responses, response.status)}`, builder),
   );
-  const accept = acceptOf(successes);
+  const accept = acceptOf(successes, builder);
   const answered = successes.flatMap((response, index) => {
     const shape = responses[index]?.shape;
     return shape ? [[response, shape] as const] : [];
@@ -146,7 +147,7 @@ function failuresOf(responses: readonly Response[]): Response[] {
 
 function readResponse(response: Response, site: OperationSite, name: string, builder: TypeBuilder): CallResponse {
   const status = response.status.toUpperCase() === '2XX' ? '2XX' : response.status;
-  const content = contentOf(response) ?? response.contents[0];
+  const content = contentOf(response, builder) ?? response.contents[0];
   if (!content) return { status, kind: 'none' };
   if (status === '204') {
     const message = 'A 204 has no body (RFC 9110, 15.3.5): what the document says of one is not read.';
@@ -161,8 +162,8 @@ function isEnding({ mediaType }: Content): boolean {
   return !isStream(mediaType);
 }
 
-function acceptOf(successes: readonly Response[]): string {
-  const wanted = successes.flatMap(response => contentOf(response)?.mediaType ?? []);
+function acceptOf(successes: readonly Response[], builder: TypeBuilder): string {
+  const wanted = successes.flatMap(response => contentOf(response, builder)?.mediaType ?? []);
   const types = [...new Set(wanted)].filter(type => /^[\x20-\x7e]+$/.test(type));
   return types.length > 0 ? types.join(', ') : '*/*';
 }

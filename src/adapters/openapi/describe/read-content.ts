@@ -2,17 +2,7 @@ import type { BodySyntax, CallAnswer } from '../call/call.ts';
 import type { ScalarShape, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { formEncodings } from '../document/form-encodings.ts';
-import {
-  isAny,
-  isForm,
-  isInRange,
-  isJson,
-  isPlainJson,
-  isStream,
-  isText,
-  isXml,
-  preferred,
-} from '../document/media-types.ts';
+import { isAny, isForm, isJson, isStream, isText, isXml } from '../document/media-types.ts';
 import type { Content, OperationSite, Response } from '../document/operation.ts';
 import { xmlRootOf } from '../schemas/describe-xml.ts';
 import { keywordsOf } from '../schemas/normal-form.ts';
@@ -20,26 +10,11 @@ import { openShape, typesOf } from '../schemas/scalar-shapes.ts';
 import { isBinary, isWritten } from '../types/binary.ts';
 import type { TypeBuilder } from '../types/type-builder.ts';
 
+type Keywords = Readonly<Record<string, unknown>>;
+type ContentSyntax = 'json' | 'form' | 'xml' | 'text' | 'file';
+
 const stringShape: ScalarShape = { kind: 'scalar', scalar: 'String' };
 const fileShape: Shape = { kind: 'type', name: 'HttpFile' };
-
-function isOther(mediaType: string): boolean {
-  return !isStream(mediaType);
-}
-
-/** mapping A5 and A7: what is asked for where the document lets the client choose. */
-export const preference = [isPlainJson, isJson, isForm, isXml, isAny, isText, isOther];
-
-/**
- * The content that is taken of several; undefined where all of them are without an end. One that says nothing but examples is what is said of
- * the range that it is in: documents that were made of Swagger 2.0 are written so.
- */
-export function contentOf({ contents }: Response): Content | undefined {
-  const found = preferred(contents, preference);
-  if (!found || found.schema) return found;
-  const range = contents.find(({ mediaType, schema }) => schema && isInRange(found.mediaType, mediaType));
-  return range ? { ...found, schema: range.schema } : found;
-}
 
 /** How an answer is read: as its content says, or as another of the same schema, if it comes so. */
 export function readAnswer(
@@ -53,9 +28,10 @@ export function readAnswer(
   const others = new Map<BodySyntax['kind'], BodySyntax>();
   for (const other of response.contents) {
     if (other === content || !isOfOneType(other, content, builder)) continue;
-    if (!isXml(other.mediaType) && !isForm(other.mediaType)) continue;
+    const kind = syntaxOf(other, builder);
+    if (kind !== 'xml' && kind !== 'form') continue;
     const { shape: _, ...syntax } = readContent(other, site, response.name ?? name, builder);
-    if (syntax.kind === 'xml' || syntax.kind === 'form') others.set(syntax.kind, syntax);
+    others.set(kind, syntax);
   }
   others.delete(answer.kind);
   return others.size === 0 ? answer : { ...answer, others: [...others.values()] };
@@ -75,47 +51,65 @@ export function readContent(
   builder: TypeBuilder,
 ): BodySyntax & { readonly shape: Shape } {
   const { mediaType, schema } = content;
-  const keywords = schema ? keywordsOf(builder.normal.reduce(schema).schema) : {};
-  const types = typesOf(keywords);
-  const isData =
-    types.some(type => type !== 'string' && type !== 'file') ||
-    Object.hasOwn(keywords, 'allOf') ||
-    Object.hasOwn(keywords, 'oneOf') ||
-    Object.hasOwn(keywords, 'anyOf');
-  if (isBinary(keywords)) return { kind: 'file', shape: fileShape };
-  if (isJson(mediaType) || (isAny(mediaType) && (isData || !schema)) || (isText(mediaType) && isData)) {
-    if (!schema) return { kind: 'json', shape: { kind: 'scalar', scalar: 'JSON', open: true } };
-    return {
-      kind: 'json',
-      shape: builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape,
-    };
+  const kind = syntaxOf(content, builder);
+  if (kind === 'text') return { kind, shape: stringShape };
+  if (kind === 'file') {
+    const keywords = keywordsOfReduced(schema, builder);
+    if (!isBinary(keywords) && isData(keywords)) {
+      builder.report({
+        severity: 'note',
+        code: 'CONSTRUCT_NOT_SUPPORTED',
+        message: `The type of what comes as ${mediaType} cannot be read from it: it is given as a file.`,
+        at,
+      });
+    }
+    return { kind, shape: fileShape };
   }
-  if (isForm(mediaType) && holdsNames(schema, builder)) {
-    const encoding = formEncodings(content);
-    const shape = schema
-      ? builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape
-      : openShape;
-    return { kind: 'form', shape, ...(encoding.length > 0 ? { encoding } : {}) };
-  }
-  if (schema && isData && isXml(mediaType)) {
-    const { shape } = builder.read(schema, { direction: 'output', called: () => name, whole: true });
-    return { kind: 'xml', shape, xml: xmlRootOf(schema, builder) };
-  }
-  if (isText(mediaType) || isAny(mediaType) || isWritten(keywords, mediaType))
-    return { kind: 'text', shape: stringShape };
-  if (isData) {
-    builder.report({
-      severity: 'note',
-      code: 'CONSTRUCT_NOT_SUPPORTED',
-      message: `The type of what comes as ${mediaType} cannot be read from it: it is given as a file.`,
-      at,
-    });
-  }
-  return { kind: 'file', shape: fileShape };
+  const shape = schema
+    ? builder.read(schema, { direction: 'output', called: () => name, whole: true }).shape
+    : openShape;
+  if (kind === 'xml' && schema) return { kind, shape, xml: xmlRootOf(schema, builder) };
+  const encoding = kind === 'form' ? formEncodings(content) : [];
+  return { kind, shape, ...(encoding.length > 0 ? { encoding } : {}) };
 }
 
-/** A form is names and values: neither a list nor a scalar. */
+/** What an answer or an event of this content is written in, as far as its schema can be read from that. */
+export function syntaxOf({ mediaType, schema }: Content, builder: TypeBuilder): ContentSyntax {
+  const keywords = keywordsOfReduced(schema, builder);
+  if (isBinary(keywords)) return 'file';
+  const holdsData = isData(keywords);
+  if (isJson(mediaType) || (isAny(mediaType) && (holdsData || !schema)) || (isText(mediaType) && holdsData))
+    return 'json';
+  if (isForm(mediaType) && holdsNames(schema, builder)) return 'form';
+  if (schema && holdsData && isXml(mediaType)) return 'xml';
+  return isText(mediaType) || isAny(mediaType) || isWritten(keywords, mediaType) ? 'text' : 'file';
+}
+
+function keywordsOfReduced(schema: Located | undefined, { normal }: TypeBuilder): Keywords {
+  return schema ? keywordsOf(normal.reduce(schema).schema) : {};
+}
+
+function isData(keywords: Keywords): boolean {
+  return (
+    typesOf(keywords).some(type => type !== 'string' && type !== 'file') ||
+    Object.hasOwn(keywords, 'allOf') ||
+    Object.hasOwn(keywords, 'oneOf') ||
+    Object.hasOwn(keywords, 'anyOf')
+  );
+}
+
+/** A form is names and values: neither a list nor a scalar, nor what can only be one of these. */
 function holdsNames(schema: Located | undefined, { normal }: TypeBuilder): boolean {
-  const types = schema ? typesOf(keywordsOf(normal.reduce(schema).schema)) : [];
-  return types.every(type => type === 'object');
+  const met = new Set<unknown>();
+  const holds = (part: Located): boolean =>
+    normal.conjuncts(part).every(conjunct => {
+      if (met.has(conjunct.value)) return true;
+      met.add(conjunct.value);
+      const branches = normal.alternatives(conjunct);
+      return (
+        typesOf(keywordsOf(conjunct)).every(type => type === 'object') &&
+        (branches.length === 0 || branches.some(holds))
+      );
+    });
+  return !schema || holds(normal.reduce(schema).schema);
 }
