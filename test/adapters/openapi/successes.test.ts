@@ -38,6 +38,7 @@ const formBody = body({ $ref: '#/components/schemas/Pet' }, form);
 const petXml = body({ $ref: '#/components/schemas/Pet' }, xml);
 const petAnyhow = { description: '', content: { ...formBody.content, ...petXml.content, ...petBody.content } };
 const petReference = { $ref: '#/components/schemas/Pet' };
+const count = { $ref: '#/components/schemas/Pet/properties/id' };
 const pets = { type: 'array', items: petReference };
 const lists = { oneOf: [pets, { type: 'array', items: { type: 'integer' } }] };
 /** A response of several contents, by their media types. */
@@ -166,6 +167,20 @@ describe('A7: the value of a success', () => {
       { id: 3 },
     ],
     ['a form in the place of JSON', { 200: petAnyhow }, '{ id }', [200, 'id=3', type(form)], { id: 3 }],
+    ['JSON that says it is XML, either allowed', { 200: petAnyhow }, '{ id }', [200, '{"id":3}', type(xml)], { id: 3 }],
+    ['JSON that says it is the only XML', { 200: petXml }, '{ id }', [200, '\ufeff {"id":3}', type(xml)], { id: 3 }],
+    ['JSON that says it is a form', { 200: formBody }, '{ id }', [200, '{"id":3}', type(form)], { id: 3 }],
+    ['JSON that begins late', { 200: petXml }, '{ id }', [200, `${' '.repeat(100)}{"id":3}`], { id: 3 }],
+    ['XML that says it is JSON', { 200: petXml }, '{ id }', [200, '<Pet><id>3</id></Pet>', type(json)], { id: 3 }],
+    ['XML in the place of JSON, of no type', { 200: petAnyhow }, '{ id }', [200, '<Pet><id>3</id></Pet>'], { id: 3 }],
+    [
+      'XML in UTF-16 that says it is JSON',
+      { 200: petAnyhow },
+      '{ id }',
+      [200, Buffer.from('\ufeff<Pet><id>3</id></Pet>', 'utf16le'), type(json)],
+      { id: 3 },
+    ],
+    ['a number that says it is XML', { 200: among({ [json]: count, [xml]: count }) }, '', [200, '3', type(xml)], 3],
     ['JSON in its own place', { 200: petAnyhow }, '{ id }', [200, '{"id":3}', type('text/html')], { id: 3 }],
     [
       'text in another charset',
@@ -199,6 +214,11 @@ it('A7: a body of a 204 is told', async () => {
   expect(diagnostics).toContainEqual(
     expect.objectContaining({ code: 'CONSTRUCT_NOT_SUPPORTED', at: ['/api.json', '/paths/~1x/get/responses/204'] }),
   );
+});
+
+it.each(['<html><body>Busy</body></html>', '<!DOCTYPE html><html/>'])('A7: a page is no XML: %s', async page => {
+  const { value, errors } = await result({ 200: petAnyhow }, '{ name }', 200, page, type('text/html'));
+  expect([value, errors]).toMatchObject([null, [{ extensions: { code: 'UPSTREAM_MALFORMED' } }]]);
 });
 
 it('A7: what the document does not name is none of its syntaxes', async () => {

@@ -37,7 +37,16 @@ export function parserOf(
   if (main === json && others.length === 0) return json;
   const known = new Map<BodySyntax['kind'] | undefined, Parse>([['json', json]]);
   for (const syntax of [...others, expected]) known.set(syntax.kind, parserFor(syntax));
-  return message => (known.get(kindSaidBy(message)) ?? (isLikeJson(message) ? json : main))(message);
+  return message => (known.get(kindOf(message, known.has('xml'))) ?? main)(message);
+}
+
+/** What the body shows itself to be, for labels are often wrong; what it leaves open, its label says. */
+function kindOf(message: Message, mayBeXml: boolean): BodySyntax['kind'] | undefined {
+  const start = startOf(message);
+  if (/^[[{]/.test(start)) return 'json'; // neither XML nor a form that anybody writes begins so
+  if (mayBeXml && start.startsWith('<') && !/^<(!doctype\s+)?html\b/i.test(start)) return 'xml';
+  const said = kindSaidBy(message);
+  return said === 'xml' && !start.startsWith('<') ? undefined : said;
 }
 
 function kindSaidBy({ headers }: Message): BodySyntax['kind'] | undefined {
@@ -46,7 +55,16 @@ function kindSaidBy({ headers }: Message): BodySyntax['kind'] | undefined {
   return isXml(type) ? 'xml' : isForm(type) ? 'form' : undefined;
 }
 
-/** Neither XML nor a form that anybody writes begins so. */
-function isLikeJson({ body }: Message): boolean {
-  return /^\s*[[{]/.test(body.subarray(0, 64).toString('latin1'));
+/** Byte order marks, the other half of characters in UTF-16, and white space. */
+const silent: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf, 0xfe, 0xff, 0, 0x20, 0x09, 0x0a, 0x0d]);
+
+/** The first characters that say something. */
+function startOf({ body }: Message): string {
+  const start = body.findIndex(byte => !silent.has(byte));
+  return start < 0
+    ? ''
+    : body
+        .subarray(start, start + 64)
+        .toString('latin1')
+        .replaceAll('\0', '');
 }
