@@ -761,6 +761,30 @@ describe('an answer in XML', () => {
   });
 });
 
+describe('an answer in XML that may be anything beside what has a type', () => {
+  const typed = {
+    type: 'object',
+    required: ['a'],
+    properties: { a: integer, tags: strings, kind: { const: 'typed' } },
+  };
+  const map = { type: 'object', additionalProperties: string };
+
+  it.each([
+    ['children that no type names', [typed, {}], '<zz>B</zz>', { value: { zz: 'B' } }],
+    ['children that no type names, the other way round', [{}, typed], '<zz>B</zz>', { value: { zz: 'B' } }],
+    ['a part of what the type demands', [typed, {}], '<tags>B</tags><zz>C</zz>', { value: { tags: 'B', zz: 'C' } }],
+    ['a value of another kind', [typed, {}], '<a>x</a><zz>C</zz>', { value: { a: 'x', zz: 'C' } }],
+    ['what has the type', [typed, {}], '<a>1</a><tags>B</tags>', { a: 1, tags: ['B'] }],
+    ['what has the type and says so', [typed, {}], '<a>1</a><kind>typed</kind>', { a: 1, kind: 'typed' }],
+    ['what says that it has the type, and has not', [typed, {}], '<kind>typed</kind>', { value: { kind: 'typed' } }],
+    ['a list', [strings, typed, {}], '<zz>B</zz><zz>C</zz>', { items: ['B', 'C'] }],
+    ['a map', [typed, map], '<zz>B</zz>', { entries: [{ key: 'zz', value: 'B' }] }],
+  ])('keeps %s', async (_, oneOf, content, value) => {
+    const from = document({ type: 'object', properties: { v: { oneOf } } });
+    expect(await read(from, `<x><v>${content}</v></x>`)).toMatchObject({ v: value });
+  });
+});
+
 it('the same answer in JSON is the same value', async () => {
   for (const { schema, schemas, xml, input, output } of rows) {
     const from = document(schema, schemas);

@@ -7,12 +7,15 @@ import type {
   ObjectShape,
   Shape,
   TupleShape,
+  TypeShape,
   UnionMember,
   UnionShape,
   XmlNode,
   XmlPlace,
   XmlType,
 } from '../call/shape.ts';
+import { byName, isNil, loose, looseOf } from './loose-xml.ts';
+import { memberOf } from './member-of.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
 
 /** An element, and what it is being read as, one within the other. */
@@ -37,17 +40,19 @@ interface Left {
 
 type ParsedXml = { readonly value: unknown } | { readonly problem: string };
 
-const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
-
 /**
  * Reads XML as the data that the same answer in JSON would be, by its shape and by what the document says of it in XML (OpenAPI 3.2, 4.26).
  * What is not of its type stays text, and is found out where all answers are.
  */
 export class XmlReader {
   readonly #types: ReadonlyMap<string, XmlType>;
+  /** Those of them that JSON has, too. */
+  readonly #shapes: ReadonlyMap<string, TypeShape>;
 
   constructor(types: NonNullable<Model['places']>) {
-    this.#types = new Map(Object.entries(types));
+    const named = Object.entries(types);
+    this.#types = new Map(named);
+    this.#shapes = new Map(named.flatMap(([name, type]) => (type.kind === 'tuple' ? [] : [[name, type] as const])));
   }
 
   /** `root`: how the items of a list stand in it. Whatever the root is called, it is the answer. */
@@ -218,16 +223,21 @@ export class XmlReader {
     return undefined;
   }
 
-  /** The decoder tells which member it is, by what is read here: all that the likeliest of them has a name for. */
+  /**
+   * The decoder tells which member it is, by what is read here: all that the likeliest of them has a name for; where that would be anything at
+   * all, whatever there is.
+   */
   #union(type: UnionShape, element: XmlElement): unknown {
     const boxed = type.members.filter(member => member.boxed);
     const isText = elementsOf(element).length === 0 && element.attributes.length === 0;
     if (isText && boxed.length > 0) return likeliestValue(boxed, textOf(element));
     const member = this.#memberOf(type, element);
     if (!member) return loose(element);
-    return member.boxed
+    const value = member.boxed
       ? this.#value(member.boxed.shape, element, {}, element.local)
       : this.#typed(member.type, element);
+    const isOpen = boxed.some(({ json }) => json === 'any');
+    return isOpen && memberOf(type, value, new Map(), this.#shapes)?.json === 'any' ? loose(element) : value;
   }
 
   #memberOf({ members, discriminator, inner = [] }: UnionShape, element: XmlElement): UnionMember | undefined {
@@ -245,7 +255,10 @@ export class XmlReader {
       const names = type?.kind === 'object' ? type.fields.flatMap(field => this.#namesOf(field)) : [];
       return names.filter(name => there.has(name)).length;
     };
-    return members.toSorted((one, other) => score(other) - score(one))[0];
+    const [likeliest] = members.toSorted((one, other) => score(other) - score(one));
+    if (!likeliest || likeliest.boxed || score(likeliest) > 0) return likeliest;
+    const boxedAs = (kind: UnionMember['json']) => members.find(({ boxed, json }) => boxed && json === kind);
+    return boxedAs('object') ?? boxedAs('any') ?? likeliest;
   }
 
   #namesOf({ wire, shape, xml = {} }: FieldShape): string[] {
@@ -261,10 +274,6 @@ export class XmlReader {
   }
 }
 
-function isNil(element: XmlElement): boolean {
-  return /^\s*(true|1)\s*$/.test(attribute(element, 'nil', xsi) ?? '');
-}
-
 /** In its namespace where the document names one; otherwise in whatever its parent is in. */
 function isCalled(element: XmlElement, name: string, namespace: string | undefined): boolean {
   return element.local === name && (namespace === undefined || element.namespace === namespace);
@@ -272,29 +281,4 @@ function isCalled(element: XmlElement, name: string, namespace: string | undefin
 
 function childOf(element: XmlElement, name: string, namespace: string | undefined): XmlElement | undefined {
   return elementsOf(element).find(child => isCalled(child, name, namespace));
-}
-
-/** Of which the document says no type: texts, and objects by the names of what is in them; what is there more than once is a list. */
-function loose(element: XmlElement): unknown {
-  if (isNil(element)) return null;
-  const children = byName(element);
-  if (children.size === 0 && element.attributes.length === 0) return textOf(element);
-  const record: Record<string, unknown> = Object.create(null);
-  for (const { local, value } of element.attributes) record[local] = value;
-  for (const [name, elements] of children) record[name] = looseOf(elements);
-  return record;
-}
-
-function looseOf(elements: readonly [XmlElement, ...XmlElement[]]): unknown {
-  return elements.length > 1 ? elements.map(loose) : loose(elements[0]);
-}
-
-function byName(element: XmlElement): Map<string, [XmlElement, ...XmlElement[]]> {
-  const found = new Map<string, [XmlElement, ...XmlElement[]]>();
-  for (const child of elementsOf(element)) {
-    const same = found.get(child.local);
-    if (same) same.push(child);
-    else found.set(child.local, [child]);
-  }
-  return found;
 }
