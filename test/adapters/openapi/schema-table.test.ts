@@ -334,6 +334,47 @@ describe('the table of schemas', () => {
     expect(parts.sdl('Pet')).toBe('type Pet { kind: String! meow: String bark: String }');
   });
 
+  it.each<[string, object, string]>([
+    [
+      'that others may stand there',
+      { additionalProperties: string },
+      'a: String kind: String b: String _additional: [StringEntry!]',
+    ],
+    ['which must be there', { required: ['kind', 'a'] }, 'a: String! kind: String! b: String'],
+    ['what one that leads back to the whole adds', { oneOf: [ref('Other'), ref('One')] }, 'a: String kind: String'],
+  ])(
+    'properties beside alternatives are one object with them where it says more than each: %s',
+    async (_, more, fields) => {
+      const discriminator = { propertyName: 'kind' };
+      const kind = { type: 'object', properties: { kind: string } };
+      const of = (properties: object) => ({ type: 'object', properties: { ...properties, kind: string } });
+      const schemas = {
+        Whole: { ...kind, discriminator, oneOf: [ref('One'), ref('Two')], ...more },
+        Other: { ...kind, discriminator, oneOf: [ref('Whole'), ref('One')] },
+        One: of({ a: string }),
+        Two: of({ a: string, b: string }),
+      };
+      const out = await describeDocument(answering({ a: ref('Whole') }, schemas));
+      expect(out.sdl('Whole')).toBe(`type Whole { ${fields} }`);
+      const into = await describeDocument(taking(ref('Whole'), schemas));
+      expect(into.sdl('WholeInput')).toBe(`input WholeInput { ${fields.replace('StringEntry', 'StringEntryInput')} }`);
+      expect([...out.diagnostics, ...into.diagnostics]).toEqual([]);
+    },
+  );
+
+  it('what each alternative says as the whole does is no more than they say', async () => {
+    const discriminator = { propertyName: 'kind' };
+    const each = { type: 'object', properties: { kind: string }, required: ['kind'] };
+    const open = { ...each, additionalProperties: string };
+    const closed = { ...each, additionalProperties: false };
+    const whole = (of: object) => ({ ...of, discriminator, oneOf: [ref('Cat'), ref('Dog')] });
+    const out = async (of: object, Cat: object) =>
+      (await describeDocument(answering({ a: ref('Pet') }, { Pet: whole(of), Cat, Dog: Cat }))).sdl('Pet');
+    expect(await out(open, open)).toBe('union Pet = Cat | Dog');
+    expect(await out(closed, each)).toBe('union Pet = Cat | Dog');
+    expect(await out(open, { ...each, additionalProperties: true })).toMatch(/^type Pet /);
+  });
+
   it('inheritance is an interface only where the parent is used', async () => {
     const Pet = { type: 'object', properties: { kind: string }, discriminator: { propertyName: 'kind' } };
     const Cat = { allOf: [ref('Pet'), cat] };

@@ -3,8 +3,10 @@ import type { Discriminator, Shape } from '../call/shape.ts';
 import type { Located } from '../document/document.ts';
 import { text } from '../document/operation-parts.ts';
 import { child, children } from '../document/resolver.ts';
+import { additionalOf } from './lay-over.ts';
 import { keywordsOf, type NormalForm } from './normal-form.ts';
 import { valuesOf } from './scalar-shapes.ts';
+import { allowsAnything, requiredOf } from './statements.ts';
 
 /** One of the types that a value may have. */
 export interface Branch {
@@ -67,14 +69,45 @@ export function discriminatorOf(
   return { property, mapping: [...mapping], ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
-/** Does a discriminator tell branches apart of which each has what the whole names, too? Then the whole adds nothing to them. */
+/**
+ * Does a discriminator tell branches apart of which each says by itself what the whole says of objects: its properties, what of them is
+ * required, and what else may stand there? Then the whole adds nothing to them. One that leads back to the whole is no type without it.
+ */
 export function tellsBranches(schema: Located, branches: readonly Located[], normal: NormalForm): boolean {
+  if (child(schema, 'discriminator') === undefined) return false;
   const names = children(child(schema, 'properties')).map(({ key }) => key);
+  const needed = requiredOf(schema.value);
+  const rest = additionalOf(schema);
   const isWhole = (branch: Located) => {
-    const { properties } = normal.flatten(normal.reduce(branch).schema);
-    return names.every(name => properties.has(name));
+    const { properties, required, additional } = normal.flatten(normal.reduce(branch).schema);
+    return (
+      names.every(name => properties.has(name)) &&
+      needed.every(name => required.has(name)) &&
+      saysAsMuch(additional, rest)
+    );
   };
-  return child(schema, 'discriminator') !== undefined && branches.every(isWhole);
+  return branches.every(isWhole) && !leadsBack(schema, branches, normal);
+}
+
+/** Has a branch a statement of its own on further properties, which leaves no type unsaid, where the whole has one? */
+function saysAsMuch(branch: Located | undefined, whole: Located | undefined): boolean {
+  if (whole === undefined || whole.value === false) return true;
+  return branch !== undefined && (allowsAnything(whole.value) || !allowsAnything(branch.value));
+}
+
+/** Is the schema among the alternatives of its branches, or of theirs? */
+function leadsBack(schema: Located, branches: readonly Located[], normal: NormalForm): boolean {
+  const met = new Map<unknown, Located>();
+  const meet = (alternatives: readonly Located[]) => {
+    for (const each of alternatives.map(located => normal.reduce(located).schema)) met.set(each.value, each);
+  };
+  meet(branches);
+  met.delete(schema.value); // which is none of its own branches
+  for (const [value, branch] of met) {
+    if (value === schema.value) return true;
+    meet(normal.alternatives(branch)); // a Map goes on with what is added
+  }
+  return false;
 }
 
 /** What the writer of an input puts into the property, by the branch: the first value that names its type and that its own schema allows. */
