@@ -236,6 +236,20 @@ describe('alternatives within alternatives', () => {
     expect(await told('{"wheels":3}')).toMatchObject({ __typename: 'Car' });
   });
 
+  it.each([
+    ['what the one that it names lacks', '{"kind":"c","wheels":3}', 'Car'],
+    ['more of it', '{"kind":"d","name":"Rex","wheels":3,"doors":5}', 'Car'],
+    ['nothing that it demands', '{"kind":"c","doors":5}', 'Cat'],
+    ['no more of it', '{"kind":"d","name":"Rex","wheels":3}', 'Dog'],
+    ['none of its values', '{"kind":"d","name":"Rex","wheels":3,"doors":5,"fuel":"hay"}', 'Dog'],
+  ])('are not told by their discriminator where another has %s', async (_, text, typename) => {
+    const fuel = { type: 'string', enum: ['gas', 'oil'] };
+    const properties = { wheels: { type: 'integer' }, doors: { type: 'integer' }, kind: string, fuel };
+    const Car = { type: 'object', required: ['wheels'], properties };
+    const Cat = { ...kind, required: ['kind', 'meow'], properties: { ...kind.properties, meow: string } };
+    expect(await decode(schema, text, { ...either, Cat, Car })).toMatchObject({ __typename: typename });
+  });
+
   it('are sent with what tells them apart', async () => {
     const sent = (input: object) => encode(schema, input, either);
     expect(await sent({ dog: { name: 'Rex' } })).toBe('{"name":"Rex","kind":"d"}');

@@ -723,6 +723,25 @@ describe('an answer in XML', () => {
     expect(await read(tree({}, [self]), flat)).toEqual({ tree: [] });
   });
 
+  it('is another alternative than a discriminator of some names, where it has more of that', async () => {
+    const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    const object = (names: readonly string[], required: readonly string[]) => ({
+      type: 'object',
+      required,
+      properties: Object.fromEntries(names.map(name => [name, string])),
+    });
+    const discriminator = { propertyName: 'type', mapping: { user: 'A', org: 'B' } };
+    const schemas = {
+      Inner: { oneOf: [ref('A'), ref('B')], discriminator },
+      A: object(['type', 'ax'], ['ax']),
+      B: object(['type', 'bx'], []),
+      C: object(['type', 'cx'], ['type', 'cx']),
+    };
+    const from = document({ oneOf: [ref('Inner'), ref('C')] }, schemas);
+    expect(await read(from, '<x><type>user</type><cx>1</cx></x>')).toEqual({ __typename: 'C', type: 'user', cx: '1' });
+    expect(await read(from, '<x><type>org</type></x>')).toEqual({ __typename: 'B', type: 'org', bx: null });
+  });
+
   it('of an object that is a part of itself, with no element around it, has an end', async () => {
     const node = (more: object) => ({ properties: { id: string, ...more }, type: 'object' });
     const part = (name: string) => ({ allOf: [{ $ref: `#/components/schemas/${name}` }], xml: { nodeType: 'none' } });

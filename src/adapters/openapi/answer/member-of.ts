@@ -22,16 +22,19 @@ function likeliest(type: UnionShape, value: unknown, items: ItemsOfLists, types:
   if (!isRecord(value) || candidates.length === 0) return candidates[0];
   return (
     byDiscriminator(type, value) ??
-    byInner(type, value) ??
+    toldByInner(
+      type,
+      property => (Object.hasOwn(value, property) ? scalarText(value[property]) : undefined),
+      (one, other) => candidates.includes(one) && fitsBetter(one, other, value, types),
+    ) ??
     bySignature(candidates, value, type.discriminator !== undefined, types) ??
     type.members.find(({ type: name }) => name === type.otherwise)
   );
 }
 
-function fits({ type, boxed, required }: UnionMember, value: unknown, types: Types): boolean {
-  if (boxed) return isOfKind(value, boxed.shape, types);
-  if (!isRecord(value)) return false;
-  return required.every(property => Object.hasOwn(value, property)) && isOfObject(value, type, types);
+function fits(member: UnionMember, value: unknown, types: Types): boolean {
+  if (member.boxed) return isOfKind(value, member.boxed.shape, types);
+  return isRecord(value) && isComplete(member, value) && isOfObject(value, member.type, types);
 }
 
 /** Of a list of objects: what its items are, as if they were the members. */
@@ -73,18 +76,36 @@ function byDiscriminator(type: UnionShape, value: Readonly<Record<string, unknow
   return name === undefined ? undefined : type.members.find(member => member.type === name);
 }
 
-/** Each tells apart some of the members only. */
-function byInner(
+/**
+ * What a discriminator of some of the members says. It says nothing of the others, which may have the same property: where one of those fits
+ * better, it is not meant.
+ */
+export function toldByInner(
   { inner = [], members }: UnionShape,
-  value: Readonly<Record<string, unknown>>,
+  textOf: (property: string) => string | undefined,
+  isBetter: (other: UnionMember, told: UnionMember) => boolean,
 ): UnionMember | undefined {
   for (const { property, mapping } of inner) {
-    const written = Object.hasOwn(value, property) ? scalarText(value[property]) : undefined;
+    const written = textOf(property);
     const name = mapping.find(([text]) => text === written)?.[1];
-    const found = name === undefined ? undefined : members.find(({ type }) => type === name);
-    if (found) return found;
+    const told = name === undefined ? undefined : members.find(({ type }) => type === name);
+    if (!told) continue;
+    const group = new Set(mapping.map(([, type]) => type));
+    if (!members.some(member => !group.has(member.type) && isBetter(member, told))) return told;
   }
   return undefined;
+}
+
+/** Is the value valid as the one, and not as the other, or has it more names of the one? */
+function fitsBetter(
+  one: UnionMember,
+  other: UnionMember,
+  value: Readonly<Record<string, unknown>>,
+  types: Types,
+): boolean {
+  if (!isPossible(one, value) || !isComplete(one, value)) return false;
+  if (one.boxed) return !isComplete(other, value) && isOfKind(value, one.boxed.shape, types);
+  return namesIn(one, value) > (isComplete(other, value) ? namesIn(other, value) : 0);
 }
 
 /** The member whose own values of the property are these, rather than one that allows others, too: a parent allows those of its heirs. */
@@ -106,17 +127,13 @@ function bySignature(
   hasDiscriminator: boolean,
   types: Types,
 ): UnionMember | undefined {
-  const possible = candidates.filter(member =>
-    member.tags.every(
-      ([property, values]) => (own(value, property) ?? null) === null || values.includes(scalarText(value[property])),
-    ),
-  );
-  const complete = possible.filter(member => member.required.every(property => Object.hasOwn(value, property)));
+  const possible = candidates.filter(member => isPossible(member, value));
+  const complete = possible.filter(member => isComplete(member, value));
   let best: UnionMember[] = [];
   let bestScore = Number.NEGATIVE_INFINITY;
   const isEmpty = complete.length > 0 && Object.keys(value).length === 0;
   for (const member of complete.length > 0 ? complete : possible) {
-    const known = member.properties.filter(property => Object.hasOwn(value, property)).length;
+    const known = namesIn(member, value);
     const tagged = member.tags.filter(([property]) => (own(value, property) ?? null) !== null).length;
     if (member.boxed || (known === 0 && !isEmpty)) continue;
     const score = known * 1_000 + tagged * 1_000 - member.properties.length; // of equals, the one that lacks least
@@ -130,6 +147,21 @@ function bySignature(
   if (found) return found;
   const boxed = candidates.filter(member => member.boxed); // maps, or an object that may be anything
   return boxed.find(member => member.boxed && isOfKind(value, member.boxed.shape, types)) ?? boxed[0];
+}
+
+/** Has the value none but the member's own values of the properties that tell it? */
+function isPossible({ tags }: UnionMember, value: Readonly<Record<string, unknown>>): boolean {
+  return tags.every(
+    ([property, values]) => (own(value, property) ?? null) === null || values.includes(scalarText(value[property])),
+  );
+}
+
+function isComplete({ required }: UnionMember, value: Readonly<Record<string, unknown>>): boolean {
+  return required.every(property => Object.hasOwn(value, property));
+}
+
+function namesIn({ properties }: UnionMember, value: Readonly<Record<string, unknown>>): number {
+  return properties.filter(property => Object.hasOwn(value, property)).length;
 }
 
 /** Of objects that have the same names: the first whose properties are of the kinds that the value's are; the first of all where none is. */

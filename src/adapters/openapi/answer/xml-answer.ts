@@ -15,7 +15,7 @@ import type {
   XmlType,
 } from '../call/shape.ts';
 import { byName, isNil, loose, looseOf } from './loose-xml.ts';
-import { memberOf } from './member-of.ts';
+import { memberOf, toldByInner } from './member-of.ts';
 import { likeliestValue, valueOfText } from './value-of-text.ts';
 
 /** An element, and what it is being read as, one within the other. */
@@ -208,10 +208,8 @@ export class XmlReader {
       return left.next > start ? this.#text(shape, children.slice(start, left.next).join('')) : undefined;
     }
     if (xml.node === 'none' || (shape.kind === 'list' && !xml.wrapped)) {
-      const value = this.#field(
-        { name, wire: called, shape, xml },
-        { ...left.parent, children: children.slice(left.next) },
-      );
+      const rest = { ...left.parent, children: children.slice(left.next) };
+      const value = this.#field({ name, wire: called, shape, xml }, rest);
       return Array.isArray(value) && value.length === 0 ? undefined : value;
     }
     for (let at = left.next; at < children.length; at += 1) {
@@ -240,21 +238,22 @@ export class XmlReader {
     return isOpen && memberOf(type, value, new Map(), this.#shapes)?.json === 'any' ? loose(element) : value;
   }
 
-  #memberOf({ members, discriminator, inner = [] }: UnionShape, element: XmlElement): UnionMember | undefined {
-    const there = new Map<string, string>();
-    for (const { local, value } of element.attributes) there.set(local, value);
+  #memberOf(type: UnionShape, element: XmlElement): UnionMember | undefined {
+    const { members, discriminator } = type;
+    const there = new Map(element.attributes.map(({ local, value }) => [local, value]));
     for (const child of elementsOf(element)) there.set(child.local, textOf(child));
-    const tellers = discriminator ? [discriminator, ...inner] : inner;
-    const [told] = tellers.flatMap(({ property, mapping }) => new Map(mapping).get(there.get(property) ?? '') ?? []);
-    const tagged = members.find(({ type, tags }) =>
-      told === undefined ? tags.some(([name, values]) => values.includes(there.get(name) ?? '')) : type === told,
-    );
-    if (tagged) return tagged;
+    const of = (name: string) => there.get(name) ?? '';
     const score = (member: UnionMember) => {
-      const type = this.#types.get(member.type);
-      const names = type?.kind === 'object' ? type.fields.flatMap(field => this.#namesOf(field)) : [];
+      const object = this.#types.get(member.type);
+      const names = object?.kind === 'object' ? object.fields.flatMap(field => this.#namesOf(field)) : [];
       return names.filter(name => there.has(name)).length;
     };
+    const told = discriminator && new Map(discriminator.mapping).get(of(discriminator.property));
+    const named =
+      members.find(member => member.type === told) ??
+      toldByInner(type, of, (one, other) => score(one) > score(other)) ??
+      members.find(({ tags }) => tags.some(([name, values]) => values.includes(of(name))));
+    if (named) return named;
     const [likeliest] = members.toSorted((one, other) => score(other) - score(one));
     if (!likeliest || likeliest.boxed || score(likeliest) > 0) return likeliest;
     const boxedAs = (kind: UnionMember['json']) => members.find(({ boxed, json }) => boxed && json === kind);
