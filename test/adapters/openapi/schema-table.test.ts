@@ -194,6 +194,24 @@ describe('the table of schemas', () => {
       'JSON',
     ],
     [
+      'what they say by the same reference',
+      [{ additionalProperties: ref('Cat') }, { additionalProperties: ref('Cat') }],
+      '[CatEntry!]',
+    ],
+    [
+      'what they say in the same words',
+      [
+        { additionalProperties: { type: 'array', items: ref('Cat') } },
+        { additionalProperties: { items: ref('Cat'), type: 'array' } },
+      ],
+      '[CatListEntry!]',
+    ],
+    [
+      'either, where they allow different objects',
+      [{ additionalProperties: ref('Cat') }, { additionalProperties: ref('Dog') }],
+      '[AResponseAdditionalValueEntry!]',
+    ],
+    [
       'what the whole allows, whatever they do',
       [{ additionalProperties: integer }, {}],
       '[StringEntry!]',
@@ -210,7 +228,7 @@ describe('the table of schemas', () => {
         { ...dog, ...other },
       ],
     };
-    const { sdl } = await describeDocument(answering({ a: of }));
+    const { sdl } = await describeDocument(answering({ a: of }, components));
     expect(sdl('AResponse')).toBe(`type AResponse { meow: String bark: String a: String _additional: ${additional} }`);
   });
 

@@ -27,13 +27,14 @@ export interface Flattened {
 /**
  * Lays an object's parts over one another: what later ones say of a property goes before what earlier ones do, but for what they do not say
  * of an object. Those that hold for some values only make properties that may be absent; what several of them say of one is any of that, and
- * a condition says nothing new of a property that is there without it. `meet`: is told of every part.
+ * a condition says nothing new of a property that is there without it. `meet`: is told of every part; `reduced`: what a schema comes down to.
  */
 export function layOver(
   located: Located,
   parts: readonly Part[],
   joins: Joins,
   meet: (schema: unknown) => void,
+  reduced: (schema: Located) => Located,
 ): Flattened {
   const properties = new Map<string, Located>();
   const choices = new Map<string, Located[]>();
@@ -62,7 +63,7 @@ export function layOver(
     meet(schema.value);
     if (speaksToUs(schema.value)) said.push(schema);
   }
-  const additional = stated ?? anyOfThese(open);
+  const additional = stated ?? anyOfThese(open, reduced);
   for (const [name, schemas] of choices) if (schemas.length > 1) properties.set(name, anyOf(schemas));
   if (properties.size > 0 && additional === undefined) {
     for (const name of required) if (!properties.has(name)) properties.set(name, { ...located, value: {} }); // it must be there, whatever it is
@@ -70,9 +71,35 @@ export function layOver(
   return { properties, required, additional, keywords, said };
 }
 
-/** What alternatives say differently of the properties that none of them names is anything. */
-function anyOfThese([first, ...others]: readonly Located[]): Located | undefined {
-  return first && others.some(({ value }) => value !== first.value) ? { ...first, value: true } : first;
+/** What alternatives say of the properties that none of them names: what is said in several places is the same if it comes down to that. */
+function anyOfThese(schemas: readonly Located[], reduced: (schema: Located) => Located): Located | undefined {
+  const different = new Map<unknown, { readonly schema: Located; readonly end: Located }>();
+  const left = { parts: mostCompared };
+  const isKnown = ({ value, address }: Located) =>
+    different.has(value) ||
+    (left.parts > 0 &&
+      [...different.values()].some(({ end }) => end.address === address && isAlike(end.value, value, left)));
+  for (const schema of schemas) {
+    const end = reduced(schema);
+    if (!isKnown(end)) different.set(end.value, { schema, end });
+  }
+  const [first, ...others] = [...different.values()].map(({ schema }) => schema);
+  return first && others.length > 0 ? anyOf([first, ...others]) : first;
+}
+
+/** What alternatives say in more words than these together is only looked at for being the same part of the document. */
+const mostCompared = 1_000;
+
+function isAlike(one: unknown, other: unknown, left: { parts: number }): boolean {
+  left.parts -= 1;
+  if (one === other || left.parts < 0) return one === other;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const [entries, others] = [Object.entries(one), new Map(Object.entries(other))];
+  return (
+    entries.length === others.size &&
+    entries.every(([key, value]) => others.has(key) && isAlike(value, others.get(key), left))
+  );
 }
 
 /** Those of several files have no one place that their references are relative to. */

@@ -218,7 +218,7 @@ export class NormalForm {
   flatten(located: Located): Flattened {
     const known = this.#flattened.get(located.value);
     if (known) return known;
-    const flat = layOver(located, this.#parts(located), this.#joins, this.#meet);
+    const flat = layOver(located, this.#parts(located), this.#joins, this.#meet, part => this.reduce(part).schema);
     if (typeof located.value === 'object') this.#flattened.set(located.value, flat);
     return flat;
   }
