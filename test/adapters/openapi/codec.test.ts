@@ -261,21 +261,28 @@ describe('what may be anything beside what has a type', () => {
   const cat = { type: 'object', required: ['meow'], properties: { meow: string } };
   const list = { type: 'array', items: { type: 'integer' } };
 
-  it.each([{}, true, { description: 'Whatever else there is.' }, { $ref: '#/components/schemas/Any' }])(
-    'is of that type where it fits, and JSON where it does not: %j',
-    async anything => {
-      const schema = { type: 'array', items: { anyOf: [{ $ref: '#/components/schemas/Cat' }, list, anything] } };
-      const text = '[{"meow":"m"},{"meow":5},{},"x",5,null,[1],["a"],{"deep":[1]}]';
-      const json = (value: unknown) => ({ __typename: 'JSONValue', value });
-      expect(await decode(schema, text, { Cat: cat, Any: {} })).toEqual([
-        { __typename: 'Cat', meow: 'm' },
-        ...[{ meow: 5 }, {}, 'x', 5].map(json),
-        null,
-        { __typename: 'IntList', items: [1] },
-        ...[['a'], { deep: [1] }].map(json),
-      ]);
-    },
-  );
+  const sayingNothing = {
+    default: {},
+    nullable: false,
+    $id: 'any',
+    $anchor: 'any',
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+  };
+  it.each([
+    ...[{}, true, { description: 'Whatever else there is.' }, { $ref: '#/components/schemas/Any' }],
+    ...Object.entries(sayingNothing).map(([keyword, value]) => ({ [keyword]: value })),
+  ])('is of that type where it fits, and JSON where it does not: %j', async anything => {
+    const schema = { type: 'array', items: { anyOf: [{ $ref: '#/components/schemas/Cat' }, list, anything] } };
+    const text = '[{"meow":"m"},{"meow":5},{},"x",5,null,[1],["a"],{"deep":[1]}]';
+    const json = (value: unknown) => ({ __typename: 'JSONValue', value });
+    expect(await decode(schema, text, { Cat: cat, Any: {} })).toEqual([
+      { __typename: 'Cat', meow: 'm' },
+      ...[{ meow: 5 }, {}, 'x', 5].map(json),
+      null,
+      { __typename: 'IntList', items: [1] },
+      ...[['a'], { deep: [1] }].map(json),
+    ]);
+  });
 
   it('is sent as either', async () => {
     const schema = { oneOf: [{ $ref: '#/components/schemas/Cat' }, {}] };

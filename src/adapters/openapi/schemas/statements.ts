@@ -27,9 +27,11 @@ export function isStructural(value: unknown): boolean {
   return isRecord(value) && says(value, []);
 }
 
+/** Keywords that demand nothing. What is nullable beside them is told by itself. */
 const annotations: ReadonlySet<string> = new Set([
   ...['title', 'description', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly'],
-  ...['$comment', 'externalDocs', 'xml'],
+  ...['$comment', 'externalDocs', 'xml', 'default', 'nullable'],
+  ...['$id', 'id', '$schema', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$defs', 'definitions', '$vocabulary'],
 ]);
 
 /** Does the schema allow whatever there is? One that says `nullable` and no more is meant to allow null. */
