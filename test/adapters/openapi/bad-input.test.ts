@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NormalForm } from '../../../src/adapters/openapi/schemas/normal-form.ts';
 import { answering, describeDocument, taking, withParameters } from './describe-document.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/selvage.js', import.meta.url));
@@ -114,6 +115,30 @@ it('a document whose types have more fields than fit into memory has the rest as
   const { sdl, diagnostics } = await describeDocument(answering(answers, schemas));
   expect(sdl('Query')).toBe('type Query { a: JSON b: Narrow }');
   expect(diagnostics).toMatchObject([{ code: 'CONSTRUCT_UNTYPED', at: ['/api.json', '/components/schemas/Wide'] }]);
+});
+
+it('heirs far beyond that are not even gathered, since each has all that its parents have', async () => {
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const properties = Object.fromEntries(Array.from({ length: 500_001 }, (_, index) => [`p${index}`, true]));
+  const heirs = Array.from({ length: 50 }, (_, index) => [
+    `H${index}`,
+    { allOf: [ref(index === 0 ? 'Parent' : `H${index - 1}`), { properties: { [`h${index}`]: true } }] },
+  ]);
+  const Parent = { type: 'object', properties: { kind: true }, discriminator: { propertyName: 'kind' } };
+  const schemas = {
+    Wide: { type: 'object', properties },
+    More: { type: 'object', properties },
+    Parent,
+    ...Object.fromEntries(heirs),
+  };
+  const flatten = vi.spyOn(NormalForm.prototype, 'flatten');
+  const { sdl } = await describeDocument(
+    answering({ a: ref('Wide'), b: ref('More'), c: ref('Parent'), d: ref('H49') }, schemas),
+  );
+  const gathered = flatten.mock.calls.map(([{ pointer }]) => pointer);
+  flatten.mockRestore();
+  expect(sdl('Query')).toBe('type Query { a: JSON b: JSON c: JSON d: JSON }');
+  expect(new Set(gathered)).toEqual(new Set(['/components/schemas/Wide', '/components/schemas/More']));
 });
 
 describe('references that lead where they must not', () => {

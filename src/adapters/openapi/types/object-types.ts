@@ -32,12 +32,16 @@ export class ObjectTypes {
   readonly #byThemselves = { output: new Map<unknown, Shape>(), input: new Map<unknown, Shape>() };
   #fields = 0;
   #isTold = false;
+  #leftOut = 0;
 
   constructor(builder: TypeBuilder) {
     this.#builder = builder;
   }
 
-  shapeOf(schema: Located, manner: Manner, flat: Flattened = this.#builder.normal.flatten(schema)): Shape {
+  /** Beyond what the document's types may have together, not even their properties are gathered: each heir's are all of its parents'. */
+  shapeOf(schema: Located, manner: Manner): Shape {
+    if (this.isFull) return openShape;
+    const flat = this.#builder.normal.flatten(schema);
     const properties = this.#propertiesFor(flat, manner.direction);
     if (properties.length === 0) return flat.properties.size > 0 ? openShape : this.#map(flat.additional, manner);
     const heirs = this.#builder.inheritance.heirsOf(schema);
@@ -50,7 +54,7 @@ export class ObjectTypes {
   /** A parent by itself, beside its heirs; undefined where nothing of it goes this way. */
   byItself(schema: Located, name: string, { direction }: Manner): Shape | undefined {
     const known = this.#byThemselves[direction].get(schema.value);
-    if (known) return known;
+    if (known || this.isFull) return known;
     const flat = this.#builder.normal.flatten(schema);
     const properties = this.#propertiesFor(flat, direction);
     if (properties.length === 0 || this.#isTooMuch(schema, properties.length)) return undefined;
@@ -59,6 +63,11 @@ export class ObjectTypes {
     const shape = this.#define(schema, own, names.ofPlace(schema), flat, properties, { direction });
     this.#byThemselves[direction].set(schema.value, shape);
     return shape;
+  }
+
+  /** Has as much been left out since that was told, too? Then nothing more is looked at. */
+  get isFull(): boolean {
+    return this.#leftOut > mostFields;
   }
 
   /** Told once, where it is first so. */
@@ -71,6 +80,7 @@ export class ObjectTypes {
     const message = `The types of the document have more than ${most} fields together: what is beyond is given as JSON.`;
     const hint = 'Take the operations that are needed: `operations: { include: [...] }`.';
     if (!this.#isTold) this.#builder.unsupported(schema, 'CONSTRUCT_UNTYPED', message, hint);
+    else this.#leftOut += more;
     this.#isTold = true;
     return true;
   }

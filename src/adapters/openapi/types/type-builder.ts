@@ -219,8 +219,7 @@ export class TypeBuilder {
 
   #build(schema: Located, keywords: Readonly<Record<string, unknown>>, manner: Manner): Shape {
     if (manner.files && isBinaryPart(keywords, manner.files)) return fileShape;
-    const isComposed = Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref');
-    if (isComposed) return this.#composed(schema, manner);
+    if (Object.hasOwn(keywords, 'allOf') || Object.hasOwn(keywords, '$ref')) return this.#composed(schema, manner);
     const branches = this.normal.alternatives(schema);
     if (branches.length > 1 && !this.#isOneObject(schema, branches))
       return this.alternatives.shapeOf(schema, branches, manner);
@@ -253,8 +252,9 @@ export class TypeBuilder {
 
   /** `allOf`, or a reference with keywords beside it: one object, or one schema of all their keywords. */
   #composed(schema: Located, manner: Manner): Shape {
+    if (this.objects.isFull) return openShape;
     const flat = this.normal.flatten(schema);
-    if (flat.properties.size > 0 || flat.additional) return this.objects.shapeOf(schema, manner, flat);
+    if (flat.properties.size > 0 || flat.additional) return this.objects.shapeOf(schema, manner);
     const { allOf: _, $ref: __, $dynamicRef: ___, ...keywords } = flat.keywords;
     return this.#build({ ...schema, value: keywords }, keywords, manner);
   }
